@@ -1,0 +1,111 @@
+import graphql from '@graphql-eslint/eslint-plugin'
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+const rooms = ['users', 'chat', 'groups']
+const zone = (target, from, message, except) => ({ target, from, message, ...(except && { except }) })
+const product = ['./gateway', './subgraphs', './delivery', './roles', './client', './web']
+
+/** Who may import whom, a line per rule (ARCHITECTURE.md draws it). Type imports count too. */
+const zones = [
+  zone('./platform', product, 'platform knows no domain and no role'),
+  zone('./gateway', ['./subgraphs', './delivery', './roles', './client', './web'], 'the gateway knows no domain'),
+  zone(
+    './gateway/core',
+    ['./gateway/identity', './gateway/policy', './gateway/index.ts', './gateway/errors.ts', './platform'],
+    'the publishable core takes it as an argument',
+  ),
+  zone('./delivery', './subgraphs/**/*', 'delivery may import types of events only', ['**/events.ts']),
+  zone('./delivery', ['./gateway', './roles', './client', './web'], 'delivery is a worker over the platform'),
+  zone('./subgraphs', ['./gateway', './delivery', './roles', './client', './web'], 'a subgraph stands alone'),
+  ...rooms.map((room) =>
+    zone(
+      `./subgraphs/${room}`,
+      rooms.filter((other) => other !== room).map((other) => `./subgraphs/${other}`),
+      'subgraphs meet in the schema and in SQL views',
+    ),
+  ),
+  zone('./client', ['./gateway', './subgraphs', './delivery', './roles', './platform', './web'], 'client stands alone'),
+  ...['gateway', 'subgraphs', 'delivery', 'platform', 'client', 'schema'].map((room) =>
+    zone(`./${room}/**/!(*.test|*.contract).ts`, ['./test', './bench', './roles'], 'nothing imports tests or roles'),
+  ),
+]
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'dist', 'data', '.cache', '**/generated/**', 'schema/supergraph.graphql'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: {
+      // Without these two, no-cycle passes silently on every file.
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts'],
+      'import-x/resolver-next': [createTypeScriptImportResolver()],
+    },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // In-memory adapters are async by contract.
+      '@typescript-eslint/require-await': 'off',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Only platform/config reads the environment; take the value as an argument.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+          message: 'Only roles/main.ts ends the process.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['subgraphs/*/resolvers/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['pg', 'mongodb', 'ioredis', 'amqplib'].map((name) => ({
+            name,
+            message: 'A resolver asks access and store functions; it never speaks to a service.',
+          })),
+        },
+      ],
+    },
+  },
+  { files: ['platform/config/**', 'roles/**', 'test/**', 'bench/**', '**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['test/**', 'bench/**', '**/*.test.ts', '**/*.contract.ts'],
+    rules: {
+      'max-lines': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['schema/*.graphql'],
+    languageOptions: { parser: graphql.parser },
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      '@graphql-eslint/require-description': ['error', { types: true, rootField: true }],
+      '@graphql-eslint/naming-convention': ['error', { types: 'PascalCase', FieldDefinition: 'camelCase' }],
+      '@graphql-eslint/input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
+    },
+  },
+)

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/**
+ * The path of a file or folder of the project that is not TypeScript (migrations, schemas), given from the project's
+ * root. The built program runs from `dist/`, which holds JavaScript alone: so the root is the nearest folder above with
+ * a package.json, and nothing needs to be copied by the build.
+ */
+export function assetPath(fromRoot: string): string {
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder)
+    if (above === folder) throw new Error(`No package.json above ${import.meta.dirname}: the installation is incomplete.`)
+    folder = above
+  }
+  return join(folder, fromRoot)
+}
