@@ -1,0 +1,76 @@
+/** Every queue, cache and buffer that a client can grow, with what happens at the limit. Each may be set by options. */
+export interface Limits {
+  /** A request's body. Stops memory floods: 413 PAYLOAD_TOO_LARGE, and the connection closes. */
+  readonly maxBodyBytes: number
+  /** One message on a socket: beyond it the socket closes with 1009. */
+  readonly maxMessageBytes: number
+  /** Tokens of a document, before it is parsed on: the cost of parsing and validating. Error GRAPHQL_PARSE_FAILED. */
+  readonly maxTokens: number
+  /** Open sockets of this gateway, authenticated or not: further upgrades get 503. */
+  readonly maxSockets: number
+  /** Open SSE and multipart responses: further ones get 503. */
+  readonly maxHttpStreams: number
+  /** Operations running on one socket: a further one is refused with TOO_MANY_OPERATIONS. */
+  readonly maxOperationsPerSocket: number
+  /** From the upgrade to connection_init: then the socket closes with 4408. */
+  readonly connectionInitWaitMs: number
+  /** Between pings; a socket that did not answer the last one when the next is due is cut. */
+  readonly pingIntervalMs: number
+  /** Between signs of life on SSE and multipart, so that proxies keep the response open. */
+  readonly heartbeatMs: number
+  /** Frames handed to one client that its connection did not take yet: then 1013, and the client resumes. */
+  readonly maxWaitingEvents: number
+  /** The same in bytes. */
+  readonly maxWaitingBytes: number
+  /** How long a socket closed by us may take to take what is buffered and answer; then it is cut. */
+  readonly closeWaitMs: number
+  /** Events of one stream that wait for the events before them: then the stream is resumed, or goes on with a gap. */
+  readonly maxWaitingUpstreamEvents: number
+  /** Parsed and validated documents kept, least recently used out first. */
+  readonly maxDocuments: number
+  /** Plans of subscriptions kept, likewise. */
+  readonly maxPlans: number
+  /** Streams open towards subgraphs: a further one is refused with TOO_MANY_STREAMS. */
+  readonly maxStreams: number
+  /** Sockets to one subgraph; only different forwarded headers need more than one. A further one: TOO_MANY_STREAMS. */
+  readonly maxUpstreamSockets: number
+  /** Connections for queries to one subgraph. */
+  readonly maxSubgraphConnections: number
+  /** One fetch from a subgraph, connecting included. */
+  readonly subgraphTimeoutMs: number
+  /** An answer of a subgraph: beyond it the fetch fails. Stops one wrong resolver from taking the gateway down. */
+  readonly maxSubgraphResponseBytes: number
+  /** How long a stream waits for its subgraph to come back before its readers get an error. */
+  readonly reconnectDeadlineMs: number
+  /** Between reports of how far readers got, to a subgraph over its socket. */
+  readonly progressIntervalMs: number
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND = 1000
+
+export const DEFAULT_LIMITS: Limits = {
+  maxBodyBytes: 1 * MIB,
+  maxMessageBytes: 256 * KIB,
+  maxTokens: 10_000,
+  maxSockets: 50_000,
+  maxHttpStreams: 10_000,
+  maxOperationsPerSocket: 100,
+  connectionInitWaitMs: 5 * SECOND,
+  pingIntervalMs: 12 * SECOND,
+  heartbeatMs: 10 * SECOND,
+  maxWaitingEvents: 1_000,
+  maxWaitingBytes: 4 * MIB,
+  closeWaitMs: 5 * SECOND,
+  maxWaitingUpstreamEvents: 1_000,
+  maxDocuments: 2_000,
+  maxPlans: 1_000,
+  maxStreams: 100_000,
+  maxUpstreamSockets: 100,
+  maxSubgraphConnections: 64,
+  subgraphTimeoutMs: 10 * SECOND,
+  maxSubgraphResponseBytes: 64 * MIB,
+  reconnectDeadlineMs: 5 * 60 * SECOND,
+  progressIntervalMs: 200,
+}

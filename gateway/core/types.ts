@@ -1,0 +1,205 @@
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import type { OperationDefinitionNode } from 'graphql'
+import type { Limits } from './limits.ts'
+
+export type Transport = 'http' | 'websocket' | 'sse' | 'multipart'
+
+export interface GraphRequest {
+  readonly query: string
+  readonly operationName?: string
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * A subgraph in this process. Headers are lower-case: those forwarded and those of `signRequest`, which were made over
+ * `JSON.stringify({ query, operationName, variables })` of the same request. The signal fires when nobody waits for the
+ * answer any more; what `subscribe` gave is then also returned (`return()`).
+ */
+export interface LocalSubgraph {
+  execute(
+    request: GraphRequest,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ExecutionResult>
+  /** A refusal is an `ExecutionResult` with errors, or a throw of an error with `extensions.code`. */
+  subscribe(
+    request: GraphRequest,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<LocalStream | ExecutionResult>
+}
+
+/**
+ * Events are pulled one by one and never changed by the gateway, so that one object may go to many streams. An error
+ * thrown with `extensions.code` ends the client's stream with it; one without, on a resumable field, is a lost
+ * connection: the gateway subscribes again from the last cursor.
+ */
+export interface LocalStream extends AsyncIterableIterator<ExecutionResult> {
+  /** A resumable stream's reader was surely reached up to this cursor. Called often: remember, do not work. */
+  progress?(cursor: string): void
+}
+
+/** Where a subgraph is. `wsUrl` is its graphql-transport-ws endpoint, one multiplexed socket for all subscriptions. */
+export type SubgraphSource =
+  | ({ readonly kind: 'local' } & LocalSubgraph)
+  | { readonly kind: 'remote'; readonly url: string; readonly wsUrl: string }
+
+/** What came in, before anything of it was parsed. */
+export interface IncomingRequest {
+  readonly transport: Transport
+  /** The HTTP method; `WS` for a connection_init. */
+  readonly method: string
+  /** Path and query exactly as received. For `WS`: those of the upgrade request. */
+  readonly target: string
+  /** For `WS`: those of the upgrade request. */
+  readonly headers: IncomingHttpHeaders
+  /** The payload of connection_init; never set on HTTP. */
+  readonly connectionParams?: Readonly<Record<string, unknown>>
+  /** The raw bytes; empty for GET and `WS`. */
+  readonly body: Buffer
+  readonly remoteAddress: string
+  readonly requestId: string
+}
+
+/** The schema in force. A new object on every reload: key a cache by it (WeakMap). */
+export interface LoadedSchema {
+  /** SHA-256 of the supergraph. */
+  readonly id: string
+  /** What clients see. */
+  readonly api: GraphQLSchema
+  /** The whole supergraph: applications of @authenticated, @cacheControl, … stand on its AST nodes (`astNode.directives`). */
+  readonly supergraph: GraphQLSchema
+  readonly supergraphSdl: string
+}
+
+export interface OperationCheck<C> {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  /** As the client sent them: coercion comes with execution. */
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly schema: LoadedSchema
+  readonly context: C
+  readonly transport: Transport
+  readonly requestId: string
+}
+
+/** Compatible with the product's log; facts never hold secrets, headers, variables or payloads. */
+export interface Log {
+  debug(message: string, facts?: Readonly<Record<string, unknown>>): void
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
+/**
+ * Counters (`gateway_events_total`) and observations in seconds (`gateway_operation_seconds`). Labels come from fixed
+ * lists, never from clients. What is a level rather than a count is read from `Gateway.stats()`.
+ */
+export interface Metrics {
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void
+  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void
+}
+
+/**
+ * Options of `openGateway`. `C` is the caller's context: whatever `authenticate` made of a request; the core only hands
+ * it back.
+ *
+ * A **refusal** thrown by `authenticate` is an error with `extensions: { code, http?: { status, headers? } }`: the code
+ * goes to the client, the status too (default 401 for code UNAUTHENTICATED, else 403), `http` itself is not shown. On a
+ * socket: close 4401 where the status is 401, else 4403, with the code as the reason. Any other error that it throws is
+ * logged and answered 500 INTERNAL_SERVER_ERROR (socket: 1011) without its text.
+ */
+export interface GatewayOptions<C> {
+  readonly supergraphSdl: string
+  /** Called once per subgraph and load; `name` is the subgraph's own name, `url` its routing URL in the supergraph. */
+  subgraphs(name: string, url: string): SubgraphSource
+  /** Exactly this path is answered; the default is `/graphql`. */
+  readonly path?: string
+  /**
+   * Who asks. Called with the raw bytes before any parsing, once per HTTP request and once per socket (at
+   * connection_init), the same for every transport. The signal fires when the client is gone.
+   */
+  authenticate(request: IncomingRequest, signal: AbortSignal): Promise<C>
+  /** Who may share a stream: equal text means equal rights to every event, now and later. */
+  identityOf(context: C): string
+  /**
+   * Headers that prove to a subgraph that the gateway asks, and for whom. They win over forwarded ones.
+   *
+   * The signed bytes are the exact JSON text `{"query":…,"operationName":…,"variables":…}` in this order, a key without
+   * a value left out: over HTTP it is the body itself; on the shared socket and in-process it is
+   * `JSON.stringify({ query, operationName, variables })` of the subscribe payload, whose `extensions.headers` hold
+   * the result.
+   */
+  signRequest?(context: C, subgraph: string, body: string): Readonly<Record<string, string>>
+  /**
+   * Names of client headers that go to subgraphs as they are; the default is none. On a socket they are those of the
+   * upgrade request, overridden by connection_init's payload under the same name. Remote sockets are then pooled by
+   * their values.
+   */
+  readonly forwardHeaders?: readonly string[]
+  /** Limits of the syntax (depth, aliases, fragments), before validation, whose cost they bound. Cached per document. */
+  checkDocument?(document: DocumentNode): readonly GraphQLError[]
+  /**
+   * The policy: runs on a valid operation before it is executed, at each start of a subscription and again for running
+   * ones after a reload. Errors refuse the operation; the first `extensions.http.status` is the HTTP status (else 400).
+   */
+  checkOperation?(check: OperationCheck<C>): readonly GraphQLError[] | Promise<readonly GraphQLError[]>
+  /** Browsers' Origin, for sockets, streams and CORS; the default allows the same origin only. No Origin always passes. */
+  originAllowed?(origin: string): boolean
+  /** The default is false. */
+  readonly introspection?: boolean
+  /**
+   * The last word on each error that leaves. `error` is the original, for telling public errors from others. The
+   * default passes errors with a code and replaces the text of others.
+   */
+  formatError?(formatted: GraphQLFormattedError, error: unknown, facts: { requestId: string }): GraphQLFormattedError
+  /** The default is the client's `x-request-id` where it is 8 to 64 of [A-Za-z0-9_-], else a random UUID. */
+  requestId?(headers: IncomingHttpHeaders): string
+  readonly log?: Log
+  readonly metrics?: Metrics
+  readonly limits?: Partial<Limits>
+}
+
+/** What is open at this moment. After the last client left, everything but `documents` and `plans` is back at zero. */
+export interface GatewayStats {
+  readonly sockets: number
+  /** Responses of SSE and multipart under way. */
+  readonly httpStreams: number
+  /** Queries and mutations under way, on every transport. */
+  readonly operations: number
+  /** Subscriptions of clients. */
+  readonly readers: number
+  /** What the readers share: one upstream subscription each. */
+  readonly streams: number
+  readonly upstreamSockets: number
+  readonly upstreamSubscriptions: number
+  readonly documents: number
+  readonly plans: number
+}
+
+export interface Gateway<C> extends AsyncDisposable {
+  /** Answers requests and upgrades of `path` on this server; others go to `otherwise` (default: 404). */
+  attach(server: Server, otherwise?: RequestListener): void
+  /** The same by hand, for a caller that routes itself. Never rejects or throws. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): void
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /**
+   * Ends every stream of matching contexts at once (no event follows) and closes their sockets with this code and
+   * reason, SSE and multipart responses too; connections that are just being authenticated as well. Returns how many.
+   */
+  closeSockets(matches: (context: C) => boolean, code: number, reason: string): number
+  /**
+   * New operations use the new supergraph. Running streams are planned again and go on; those whose operation is no
+   * longer valid end with SCHEMA_RELOAD. Rejects, and changes nothing, when the supergraph does not load.
+   */
+  reload(supergraphSdl: string): Promise<void>
+  readonly schema: () => LoadedSchema
+  /** Accepts nothing new, lets running operations end, then closes sockets with 1012 so that clients reconnect. */
+  drain(deadlineMs: number): Promise<void>
+  /** False before the schema is loaded, while draining and when closed. */
+  ready(): boolean
+  stats(): GatewayStats
+}
