@@ -33,7 +33,17 @@ const zones = [
 ]
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'data', '.cache', '**/generated/**', 'schema/supergraph.graphql'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      'data',
+      '.cache',
+      '**/generated/**',
+      'schema/supergraph.graphql',
+      'schema/api.graphql',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
@@ -49,10 +59,7 @@ export default tseslint.config(
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': [
-        'error',
-        { considerDefaultExhaustiveForUnions: true },
-      ],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // In-memory adapters are async by contract.
@@ -85,7 +92,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['platform/config/**', 'roles/**', 'test/**', 'bench/**', '**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['platform/config/**', 'roles/**', 'test/**', 'bench/**', '**/*.test.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   {
     files: ['test/**', 'bench/**', '**/*.test.ts', '**/*.contract.ts'],
     rules: {
@@ -99,13 +109,32 @@ export default tseslint.config(
   },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
   {
-    files: ['schema/*.graphql'],
-    languageOptions: { parser: graphql.parser },
+    // What the three contracts compose to: a rule about reachability or descriptions is about what clients see.
+    files: ['schema/api.graphql'],
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema/api.graphql' } } },
     plugins: { '@graphql-eslint': graphql },
     rules: {
-      '@graphql-eslint/require-description': ['error', { types: true, rootField: true }],
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          rootField: true,
+          ignoredSelectors: [
+            '[type=InputObjectTypeDefinition]',
+            '[type=ObjectTypeDefinition][name.value=/^(Query|Mutation|Subscription)$/]',
+          ],
+        },
+      ],
       '@graphql-eslint/naming-convention': ['error', { types: 'PascalCase', FieldDefinition: 'camelCase' }],
       '@graphql-eslint/input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
+      '@graphql-eslint/no-unreachable-types': 'error',
+      '@graphql-eslint/no-typename-prefix': 'error',
+      '@graphql-eslint/relay-connection-types': 'error',
+      '@graphql-eslint/relay-page-info': 'error',
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
+      ],
     },
   },
 )

@@ -1,0 +1,40 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+const scalars = {
+  DateTime: { input: 'string', output: 'string | Date' },
+  Cursor: { input: 'string', output: 'string' },
+  _FieldSet: 'string',
+}
+
+/** Resolver types of one subgraph. `mappers`: the row that each type's resolvers get. */
+const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig['generates'] => ({
+  [`subgraphs/${name}/generated/resolvers.ts`]: {
+    schema: `schema/${name}.graphql`,
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      federation: true,
+      useTypeImports: true,
+      enumsAsTypes: true,
+      strictScalars: true,
+      scalars,
+      mappers,
+      contextType: `../context.ts#Context`,
+    },
+  },
+})
+
+const config: CodegenConfig = {
+  generates: {
+    ...subgraph('users', {}),
+    ...subgraph('chat', {}),
+    ...subgraph('groups', {}),
+    'client/generated/operations.ts': {
+      schema: 'schema/api.graphql',
+      documents: 'schema/operations/*.graphql',
+      plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
+      config: { useTypeImports: true, enumsAsTypes: true, strictScalars: true, scalars, skipTypename: true },
+    },
+  },
+}
+
+export default config

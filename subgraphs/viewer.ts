@@ -1,0 +1,18 @@
+import type { Identity } from '../platform/signature/identity.ts'
+import { PublicError } from './errors.ts'
+
+/** A signed-in user, as every access function takes it. */
+export type Viewer = Extract<Identity, { kind: 'user' }>
+
+/** The user behind a request, or UNAUTHENTICATED. The gateway checks the policy first; this is the second lock. */
+export function requireUser(identity: Identity): Viewer {
+  if (identity.kind !== 'user') throw new PublicError('UNAUTHENTICATED', 'Sign in to do this.')
+  return identity
+}
+
+/** The admin behind a request, where one of its roles is `role`, or UNAUTHENTICATED or FORBIDDEN. */
+export function requireAdmin(identity: Identity, role: string): Extract<Identity, { kind: 'admin' }> {
+  if (identity.kind !== 'admin') throw new PublicError('UNAUTHENTICATED', 'This is for admins.')
+  if (!identity.roles.includes(role)) throw new PublicError('FORBIDDEN', `This needs the role ${role}.`)
+  return identity
+}
