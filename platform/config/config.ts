@@ -1,0 +1,113 @@
+import { StartupError } from '../startup-error.ts'
+import { type RoleName, roleNames, secretNames, type Variables, variables } from './variables.ts'
+
+export { type RoleName, roleNames }
+
+/** The program's configuration, checked. Made by `readConfig` alone. */
+export type Config = Variables & {
+  /** True when only this machine can reach it. */
+  readonly loopback: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
+
+/** Roles that meet over a service: apart from the others, each needs the ones that it must share with them. */
+const shared: Record<RoleName, readonly (keyof Variables)[]> = {
+  gateway: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
+  users: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
+  chat: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
+  groups: ['POSTGRES_URL', 'GATEWAY_SECRET'],
+  delivery: ['POSTGRES_URL', 'REDIS_URL', 'RABBITMQ_URL'],
+  push: ['POSTGRES_URL', 'RABBITMQ_URL'],
+}
+
+function togetherFaults(config: Config): string[] {
+  const faults: string[] = []
+  const apart = config.ROLES.length < roleNames.length
+  if (apart) {
+    const missing = new Set(config.ROLES.flatMap((role) => shared[role].filter((name) => config[name] === undefined)))
+    if (missing.size > 0) {
+      const verb = missing.size === 1 ? 'is' : 'are'
+      faults.push(
+        `${[...missing].join(', ')} ${verb} needed: ${config.ROLES.join(', ')} apart from the other roles shares them`,
+      )
+    }
+    if (config.ROLES.includes('gateway')) {
+      for (const name of ['users', 'chat', 'groups'] as const) {
+        const variable = `SUBGRAPH_${name.toUpperCase() as Uppercase<typeof name>}_URL` as const
+        if (!config.ROLES.includes(name) && config[variable] === undefined) {
+          faults.push(`${variable} is needed: the role ${name} does not run in this process`)
+        }
+      }
+    }
+  }
+  if (config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET === undefined) {
+    faults.push('OTP_WEBHOOK_SECRET is needed with OTP_WEBHOOK_URL')
+  }
+  // Only its own container's network reaches a subgraph, but codes on a console are for one's own machine alone.
+  if (config.ROLES.includes('users') && config.OTP_WEBHOOK_URL === undefined) {
+    if (config.MODE === 'production')
+      faults.push('OTP_WEBHOOK_URL is needed in production: codes are not for a console')
+    else if (!config.loopback) {
+      faults.push(
+        `OTP_WEBHOOK_URL is needed with HOST ${config.HOST}: one-time passwords on the console are for loopback alone`,
+      )
+    }
+  }
+  if (config.MODE === 'production' && config.GATEWAY_SECRET === undefined) {
+    faults.push('GATEWAY_SECRET is needed in production')
+  }
+  for (const name of secretNames) {
+    const value = config[name as keyof Variables]
+    if (typeof value === 'string' && new Set(value).size < 8) faults.push(`${name} is too easy to guess`)
+  }
+  if (config.ADMIN_JWT_SECRET !== undefined && config.ADMIN_JWT_PUBLIC_KEY !== undefined) {
+    faults.push('ADMIN_JWT_SECRET and ADMIN_JWT_PUBLIC_KEY exclude each other')
+  }
+  return faults
+}
+
+/**
+ * The configuration in an environment. All faults come in one error, a line each. An empty variable counts as unset.
+ * Unknown variables that begin like ours are faults too: a misspelt limit must not pass for a set one.
+ */
+export function readConfig(environment: Environment): Config {
+  const given = Object.fromEntries(
+    Object.keys(variables.shape).flatMap((name) => {
+      const value = environment[name]?.trim()
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+  const misspelt = Object.keys(environment)
+    .filter((name) => /^(SUBGRAPH|RATE|OTP_WEBHOOK|ADMIN_JWT)_/.test(name) && !(name in variables.shape))
+    .map((name) => `${name} is no variable of this program: see \`npm run config\``)
+  const parsed = variables.safeParse(given)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)
+    throw new StartupError([...faults, ...misspelt].join('\n'))
+  }
+  const config: Config = { ...parsed.data, loopback: LOOPBACK.test(parsed.data.HOST) }
+  const faults = [...misspelt, ...togetherFaults(config)]
+  if (faults.length > 0) throw new StartupError(faults.join('\n'))
+  return config
+}
+
+function shown(name: string, value: string): string {
+  if (secretNames.has(name)) return '(set, not shown)'
+  return value.replace(/(\w+:\/\/[^:/@\s]*):[^@\s]*@/g, '$1:***@')
+}
+
+/** A line for each variable: name, meaning, default and present value, secrets masked. */
+export function describeConfig(environment: Environment): string {
+  return Object.entries(variables.shape)
+    .map(([name, type]) => {
+      const fallback = type.safeParse(undefined)
+      const initial = fallback.success && fallback.data !== undefined ? String(fallback.data) : ''
+      const present = environment[name]?.trim()
+      const value = present ? shown(name, present) : initial === '' ? '(unset)' : `${initial} (default)`
+      return `${name}\n    ${type.description ?? ''}\n    default: ${initial || '(none)'}\n    now:     ${value}`
+    })
+    .join('\n')
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+
+/** Variables whose value no output may show. URLs are shown without their password. */
+export const secretNames: ReadonlySet<string> = new Set(['GATEWAY_SECRET', 'ADMIN_JWT_SECRET', 'OTP_WEBHOOK_SECRET'])
+
+const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL like ${example}` }).optional()
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `is not between ${least} and ${most}`)
+const rate = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})?$/, 'is not a number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `is not between ${least} and ${most}`)
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+const secret = z.string().min(32, 'is shorter than 32 characters: make one with `openssl rand -base64 48`').optional()
+
+export const roleNames = ['gateway', 'users', 'chat', 'groups', 'delivery', 'push'] as const
+export type RoleName = (typeof roleNames)[number]
+
+const isRole = (name: string): name is RoleName => (roleNames as readonly string[]).includes(name)
+const roles = list.transform((names, context) => {
+  const unknown = names.filter((name) => !isRole(name))
+  if (unknown.length > 0 || names.length === 0) {
+    const wrong = unknown.length > 0 ? `knows no role ${unknown.join(', ')}` : 'names no role'
+    context.addIssue({ code: 'custom', message: `${wrong}; there are ${roleNames.join(', ')}` })
+    return z.NEVER
+  }
+  return [...new Set(names.filter(isRole))]
+})
+
+const pathPrefix = z.string().regex(/^(\/[A-Za-z0-9._~-]+)*$/, 'is not a path like /api, without a slash at its end')
+
+/** Every variable: its type, its default and its meaning. `npm run config` prints this. */
+export const variables = z.object({
+  ROLES: roles.default([...roleNames]).describe('which roles this process runs, with commas between'),
+  MODE: z
+    .enum(['development', 'production'], 'is neither development nor production')
+    .default('development')
+    .describe('development keeps OTP codes and push decisions in files for the demo; production refuses that'),
+  HOST: z.string().default('127.0.0.1').describe('the address to listen on; 0.0.0.0 for all'),
+  PORT: whole(0, 65_535).default(4000).describe('the port of the gateway; 0 takes a free one'),
+  USERS_PORT: whole(0, 65_535)
+    .default(4101)
+    .describe('the port of the users subgraph, where the gateway runs elsewhere'),
+  CHAT_PORT: whole(0, 65_535).default(4102).describe('the port of the chat subgraph, where the gateway runs elsewhere'),
+  GROUPS_PORT: whole(0, 65_535)
+    .default(4103)
+    .describe('the port of the groups subgraph, where the gateway runs elsewhere'),
+  WORKER_PORT: whole(0, 65_535)
+    .default(4104)
+    .describe('where /healthz and /readyz answer in a process that runs delivery or push alone'),
+  DATA_DIR: z
+    .string()
+    .default('data')
+    .describe('the folder for all embedded data; relative to where the program starts'),
+  POSTGRES_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database').describe(
+    'users, groups, conversations and the event log; unset: an embedded PostgreSQL in DATA_DIR',
+  ),
+  POSTGRES_POOL: whole(2, 500).default(20).describe('connections to PostgreSQL at most'),
+  MONGODB_URL: url(/^mongodb(\+srv)?$/, 'mongodb://host:27017/database').describe(
+    'the bodies of messages; unset: in PostgreSQL',
+  ),
+  REDIS_URL: url(/^rediss?$/, 'redis://host:6379').describe(
+    'bus, presence, session cache, nonces and rate limits; unset: in memory',
+  ),
+  REDIS_PREFIX: z.string().max(100).default('parley:').describe('what every key and channel in Redis begins with'),
+  RABBITMQ_URL: url(/^amqps?$/, 'amqp://user:password@host:5672').describe('the delivery queues; unset: in memory'),
+  RABBITMQ_PREFIX: z.string().max(100).default('parley.').describe('what every queue name in RabbitMQ begins with'),
+  SUBGRAPH_USERS_URL: url(/^https?$/, 'http://users:4101/graphql').describe(
+    'the users subgraph; unset: the one in this process',
+  ),
+  SUBGRAPH_CHAT_URL: url(/^https?$/, 'http://chat:4102/graphql').describe(
+    'the chat subgraph; unset: the one in this process',
+  ),
+  SUBGRAPH_GROUPS_URL: url(/^https?$/, 'http://groups:4103/graphql').describe(
+    'the groups subgraph; unset: the one in this process',
+  ),
+  SUBGRAPH_USERS_WS_URL: url(/^wss?$/, 'ws://users:4101/graphql').describe('its socket; unset: the same with ws:'),
+  SUBGRAPH_CHAT_WS_URL: url(/^wss?$/, 'ws://chat:4102/graphql').describe('its socket; unset: the same with ws:'),
+  SUBGRAPH_GROUPS_WS_URL: url(/^wss?$/, 'ws://groups:4103/graphql').describe('its socket; unset: the same with ws:'),
+  GATEWAY_SECRET: secret.describe(
+    'what the gateway signs with towards subgraphs, the same in every process; unset: made and kept in DATA_DIR',
+  ),
+  ADMIN_JWT_SECRET: secret.describe('the HS256 secret of admin tokens; unset with no public key: no admin comes in'),
+  ADMIN_JWT_PUBLIC_KEY: z
+    .string()
+    .optional()
+    .describe('the public key (PEM, SPKI) of admin tokens, in place of a secret'),
+  ADMIN_JWT_ISSUER: z.string().optional().describe('the `iss` that admin tokens must have'),
+  ADMIN_JWT_AUDIENCE: z.string().optional().describe('the `aud` that admin tokens must have'),
+  TRUSTED_PROXIES: list
+    .default([])
+    .describe('addresses and CIDR ranges whose X-Forwarded-For is believed, with commas between'),
+  PATH_PREFIX: pathPrefix.default('').describe('what a proxy cut off the path: clients sign it, so it is put back'),
+  ALLOWED_ORIGINS: list
+    .default([])
+    .describe('origins of web apps that may call, with commas between; the own one always may'),
+  INTROSPECTION: z
+    .enum(['on', 'admins', 'off'], 'is not one of on, admins, off')
+    .optional()
+    .describe('who may introspect; unset: on in development, admins in production'),
+  OTP_WEBHOOK_URL: url(/^https?$/, 'https://example.org/otp').describe(
+    'where one-time passwords are posted to be sent; unset: printed on the console, on loopback alone',
+  ),
+  OTP_WEBHOOK_SECRET: secret.describe('signs what is posted to OTP_WEBHOOK_URL'),
+  BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
+  RATE_ANONYMOUS_PER_SECOND: rate(0.01, 1_000_000)
+    .default(5)
+    .describe('requests without credentials, per client address'),
+  RATE_ANONYMOUS_BURST: whole(1, 1_000_000).default(50).describe('as many of them at once'),
+  RATE_USER_PER_SECOND: rate(0.01, 1_000_000).default(50).describe('signed requests, per user'),
+  RATE_USER_BURST: whole(1, 1_000_000).default(200).describe('as many of them at once'),
+  EVENT_RETENTION_DAYS: whole(1, 3_650).default(30).describe('how long a client may stay away and still resume'),
+  DELIVERY_ANSWER_MS: whole(50, 60_000)
+    .default(2_000)
+    .describe('how long a live delivery may take before a push is sent, in milliseconds'),
+  DRAIN_SECONDS: whole(0, 600).default(10).describe('how long running requests may take after SIGTERM'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], 'is not one of debug, info, warn, error')
+    .default('info')
+    .describe('the least that is logged'),
+})
+
+export type Variables = z.infer<typeof variables>
