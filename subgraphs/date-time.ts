@@ -1,0 +1,22 @@
+import { GraphQLScalarType } from 'graphql'
+import { badInput } from './errors.ts'
+
+/** An instant: ISO 8601 in UTC with milliseconds on the wire; a Date, or its text in an event's payload, inside. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  name: 'DateTime',
+  serialize: (value) => {
+    const at = instant(value)
+    if (at === null) throw new TypeError('DateTime.serialize expects a Date or ISO 8601 text')
+    return at.toISOString()
+  },
+  parseValue: (value) => {
+    const at = instant(value)
+    if (at === null) throw badInput('DateTime', 'An instant is ISO 8601 text.')
+    return at
+  },
+})
+
+function instant(value: unknown): Date | null {
+  const at = value instanceof Date ? value : typeof value === 'string' ? new Date(value) : null
+  return at === null || Number.isNaN(at.getTime()) ? null : at
+}
