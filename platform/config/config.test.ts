@@ -1,0 +1,94 @@
+import { describeConfig, readConfig } from './config.ts'
+
+const long = 'q8Jx2mZ0vT4kR7nB1cY6wL9dH3sF5gPa'
+const services = {
+  POSTGRES_URL: 'postgres://u:hunter2@localhost/p',
+  REDIS_URL: 'redis://localhost',
+  RABBITMQ_URL: 'amqp://localhost',
+  GATEWAY_SECRET: long,
+}
+
+const faultsOf = (environment: Record<string, string>): string[] => {
+  try {
+    readConfig(environment)
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n')
+  }
+}
+
+test('an empty environment runs every role on loopback with embedded defaults', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({
+    ROLES: ['gateway', 'users', 'chat', 'groups', 'delivery', 'push'],
+    HOST: '127.0.0.1',
+    PORT: 4000,
+    loopback: true,
+    MODE: 'development',
+  })
+  expect(config.POSTGRES_URL).toBeUndefined()
+})
+
+test('an empty or blank variable counts as unset', () => {
+  expect(readConfig({ PORT: '', REDIS_URL: '  ' })).toMatchObject({ PORT: 4000 })
+  expect(readConfig({ PORT: ' 5000 ' }).PORT).toBe(5000)
+})
+
+test('all faults come in one error, each with its variable', () => {
+  expect(faultsOf({ PORT: 'eighty', POSTGRES_URL: 'mysql://x/y', LOG_LEVEL: 'loud', GATEWAY_SECRET: 'short' })).toEqual(
+    [
+      'PORT is not a whole number',
+      'POSTGRES_URL is not a URL like postgres://user:password@host:5432/database',
+      'GATEWAY_SECRET is shorter than 32 characters: make one with `openssl rand -base64 48`',
+      'LOG_LEVEL is not one of debug, info, warn, error',
+    ],
+  )
+  expect(faultsOf({ PORT: '70000' })).toEqual(['PORT is not between 0 and 65535'])
+})
+
+test('an unknown role is refused with the known ones', () => {
+  expect(faultsOf({ ROLES: 'gateway,gatway' })).toEqual([
+    'ROLES knows no role gatway; there are gateway, users, chat, groups, delivery, push',
+  ])
+})
+
+test('a role apart from the others needs the services that it shares with them', () => {
+  expect(faultsOf({ ROLES: 'delivery' })).toEqual([
+    'POSTGRES_URL, REDIS_URL, RABBITMQ_URL are needed: delivery apart from the other roles shares them',
+  ])
+  expect(faultsOf({ ROLES: 'delivery', ...services })).toEqual([])
+  expect(faultsOf({ ROLES: 'gateway,users,chat', ...services })).toEqual([
+    'SUBGRAPH_GROUPS_URL is needed: the role groups does not run in this process',
+  ])
+})
+
+test('one-time passwords on the console are for loopback and development alone', () => {
+  expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([
+    'OTP_WEBHOOK_URL is needed with HOST 0.0.0.0: one-time passwords on the console are for loopback alone',
+  ])
+  const webhook = { OTP_WEBHOOK_URL: 'https://example.org/otp', OTP_WEBHOOK_SECRET: long }
+  expect(faultsOf({ HOST: '0.0.0.0', ...webhook })).toEqual([])
+  expect(faultsOf({ MODE: 'production', GATEWAY_SECRET: long })).toEqual([
+    'OTP_WEBHOOK_URL is needed in production: codes are not for a console',
+  ])
+  expect(faultsOf({ MODE: 'production', ...webhook })).toEqual(['GATEWAY_SECRET is needed in production'])
+})
+
+test('a secret that is long but trivial is refused', () => {
+  expect(faultsOf({ GATEWAY_SECRET: 'a'.repeat(64) })).toEqual(['GATEWAY_SECRET is too easy to guess'])
+})
+
+test('a misspelt variable of ours is a fault, another program’s is not', () => {
+  expect(faultsOf({ RATE_USER_BRUST: '9', HOME: '/home/x' })).toEqual([
+    'RATE_USER_BRUST is no variable of this program: see `npm run config`',
+  ])
+})
+
+test('the description names every variable, its default and its value, and shows no secret', () => {
+  const text = describeConfig({ ...services, PORT: '4100' })
+  expect(text).toContain('PORT\n    the port of the gateway; 0 takes a free one\n    default: 4000\n    now:     4100')
+  expect(text).toContain('GATEWAY_SECRET')
+  expect(text).not.toContain(long)
+  expect(text).not.toContain('hunter2')
+  expect(text).toContain('postgres://u:***@localhost/p')
+})
