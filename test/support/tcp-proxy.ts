@@ -1,0 +1,70 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+export interface TcpProxy extends AsyncDisposable {
+  /** The same URL, through the proxy. */
+  readonly url: string
+  /** Ends every connection now; new ones are accepted: a network that blinked. */
+  blink(): void
+  /** Ends every connection and refuses new ones until `restore`: a server that is away. */
+  cut(): void
+  /** Connections stay open, and new ones are accepted, but no byte passes until `restore`: a half-open network. */
+  hold(): void
+  restore(): void
+  /** Connections open now. */
+  count(): number
+}
+
+/** Stands between a client and the server of `targetUrl`, and breaks in the ways in which networks break. */
+export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
+  const target = new URL(targetUrl)
+  const pairs = new Set<readonly [Socket, Socket]>()
+  let state: 'passing' | 'cut' | 'held' = 'passing'
+
+  const server = createServer((client) => {
+    if (state === 'cut') return void client.resetAndDestroy()
+    const upstream = connect(Number(target.port), target.hostname)
+    const pair = [client, upstream] as const
+    pairs.add(pair)
+    for (const [from, to] of [pair, [upstream, client] as const]) {
+      from.setNoDelay(true)
+      from.on('data', (chunk) => to.write(chunk))
+      from.on('error', () => undefined) // 'close' follows
+      from.on('close', () => {
+        pairs.delete(pair)
+        to.destroy()
+      })
+      if (state === 'held') from.pause()
+    }
+  })
+  const blink = () => pairs.forEach(([client, upstream]) => (client.resetAndDestroy(), upstream.destroy()))
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const url = new URL(targetUrl)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    blink,
+    cut() {
+      state = 'cut'
+      blink()
+    },
+    hold() {
+      state = 'held'
+      for (const pair of pairs) for (const socket of pair) socket.pause()
+    },
+    restore() {
+      state = 'passing'
+      for (const pair of pairs) for (const socket of pair) socket.resume()
+    },
+    count: () => pairs.size,
+    async [Symbol.asyncDispose]() {
+      state = 'cut'
+      blink()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
