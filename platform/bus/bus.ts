@@ -13,3 +13,11 @@ export interface Bus extends AsyncDisposable {
   /** Called whenever messages may have been lost: the connection was away and is back. */
   onGap(listener: () => void): Disposable
 }
+
+/** Stops one message from filling every listener's memory (and Redis's output buffers): beyond it `publish` rejects. */
+export const MAX_TEXT_BYTES = 1024 * 1024
+
+export function assertFits(text: string): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > MAX_TEXT_BYTES) throw new RangeError(`The bus takes at most ${MAX_TEXT_BYTES} bytes, not ${bytes}.`)
+}

@@ -6,7 +6,8 @@ import { delimiter, isAbsolute, join } from 'node:path'
  * Runs `"$@"` and stops it (SIGTERM) when standard input ends. So the server ends with whoever started it, even when that
  * one was killed with SIGKILL: nothing is left running on the machine.
  */
-const SUPERVISOR = 'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill "$pid") & exec 3<&-; wait "$pid"'
+const SUPERVISOR =
+  'exec 3<&0; "$@" </dev/null 3<&- & pid=$!; (cat <&3 >/dev/null; kill "$pid") & exec 3<&-; wait "$pid"'
 
 export interface Child {
   /** Throws, with the end of its output, when the server has ended by itself. */

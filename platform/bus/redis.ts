@@ -1,0 +1,108 @@
+import { RedisPubSub } from 'graphql-redis-subscriptions'
+import type { Redis } from 'ioredis'
+import type { Log } from '../log/log.ts'
+import { openRedis, type RedisOptions } from '../redis/index.ts'
+import { assertFits, type Bus } from './bus.ts'
+
+export interface RedisBusOptions extends RedisOptions {
+  readonly url: string
+  /** Intentionally no default: two installations on one server would hear each other. */
+  readonly prefix: string
+  readonly log: Log
+}
+
+/**
+ * The bus over Redis pub/sub: two connections, since one that subscribes can do nothing else. `graphql-redis-subscriptions`
+ * counts listeners per channel and fans out; it drops the count that PUBLISH returns, so publishing is plain ioredis.
+ */
+export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
+  const { url, prefix, log } = options
+  const publisher = await openRedis(url, log, options)
+  const subscriber = await openRedis(url, log, options).catch(async (error: unknown) => {
+    await publisher[Symbol.asyncDispose]()
+    throw error
+  })
+  /** Listeners per channel: what to subscribe to again when the connection comes back. */
+  const wanted = new Map<string, number>()
+  const gapListeners = new Set<() => void>()
+  let closing: Promise<void> | undefined
+
+  const fanOut = new RedisPubSub({
+    publisher: publisher.client,
+    subscriber: subscriberFacade(subscriber.client),
+    serializer: (text: string) => text,
+    deserializer: (bytes: Buffer | string) => bytes.toString(),
+  })
+
+  subscriber.onBack(() => {
+    const channels = [...wanted.keys()]
+    const resubscribed = channels.length > 0 ? subscriber.client.subscribe(...channels) : Promise.resolve()
+    resubscribed.then(
+      () => gapListeners.forEach((listener) => listener()),
+      // Lost again, or half-open: a fresh connection tries once more.
+      () => subscriber.renew(),
+    )
+  })
+
+  const close = async () => {
+    gapListeners.clear()
+    wanted.clear()
+    await Promise.all([publisher[Symbol.asyncDispose](), subscriber[Symbol.asyncDispose]()])
+  }
+
+  return {
+    async publish(channel, text) {
+      assertFits(text)
+      return publisher.client.publish(prefix + channel, text)
+    },
+
+    async listen(channel, onMessage) {
+      // Checked here since RedisPubSub keeps an entry for ever for each subscription that fails.
+      if (closing || subscriber.client.status !== 'ready') throw new Error('The bus is away: Redis does not answer.')
+      const key = prefix + channel
+      let left = false
+      const id = await fanOut.subscribe(key, (text: string) => {
+        if (left) return
+        try {
+          onMessage(text)
+        } catch (error) {
+          log.error('A listener of the bus failed', { channel, error })
+        }
+      })
+      wanted.set(key, (wanted.get(key) ?? 0) + 1)
+      return {
+        async [Symbol.asyncDispose]() {
+          if (left) return
+          left = true
+          const others = (wanted.get(key) ?? 1) - 1
+          if (others > 0) wanted.set(key, others)
+          else wanted.delete(key)
+          fanOut.unsubscribe(id)
+        },
+      }
+    },
+
+    onGap(listener) {
+      const own = () => listener()
+      gapListeners.add(own)
+      return { [Symbol.dispose]: () => void gapListeners.delete(own) }
+    },
+
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}
+
+/**
+ * The four methods that RedisPubSub calls. Its `unsubscribe` drops the promises that ioredis returns: one rejected while
+ * Redis is away would end the process. There is nothing to do then either: a new connection starts without subscriptions.
+ */
+function subscriberFacade(client: Redis): Redis {
+  const facade = {
+    on: (event: string, listener: (...args: unknown[]) => void) => client.on(event, listener),
+    subscribe: (channel: string, done: (error: Error | null) => void) =>
+      void client.subscribe(channel).then(() => done(null), done),
+    unsubscribe: (channel: string) => void client.unsubscribe(channel).catch(() => undefined),
+    punsubscribe: () => undefined, // no patterns here
+  }
+  return facade as unknown as Redis
+}
