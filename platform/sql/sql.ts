@@ -9,10 +9,7 @@ export interface Rows<Row> {
  * (a block comment, such as chat.markRead), parameters are always `$n` with a cast.
  */
 export interface Sql {
-  query<Row extends object = Record<string, unknown>>(
-    text: string,
-    values?: readonly unknown[],
-  ): Promise<Rows<Row>>
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Rows<Row>>
 }
 
 /**

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Pool, type PoolClient } from 'pg'
+import type { Log } from '../log/log.ts'
+import { connect, describeUrl, errorCode, errorText } from './connection.ts'
+import type { Database, Sql } from './sql.ts'
+import { isLost, run, runTransaction } from './transaction.ts'
+
+export interface PoolOptions {
+  /** Connections at most. */
+  readonly max: number
+  readonly log: Log
+  /** How long one call waits for a connection, new or free; default 5 s. */
+  readonly connectTimeoutMs?: number
+  /** The server cancels a statement that runs longer; default 30 s. */
+  readonly statementTimeoutMs?: number
+  /** The server ends a transaction that stands idle longer: an open one holds up every reader of the log. Default 15 s. */
+  readonly idleInTransactionTimeoutMs?: number
+  /** How long opening waits for a server that is still starting; default 10 s. */
+  readonly startupWaitMs?: number
+  /** Shows in `pg_stat_activity`; default `parley`. */
+  readonly applicationName?: string
+}
+
+/** Calls that may wait for a free connection. Beyond it they reject at once, so that a stuck server cannot fill memory. */
+const MAX_WAITING = 5_000
+/** Tries of one transaction that loses to others; then its error is the caller's. */
+const MAX_TRIES = 6
+/** The first pause between tries, before jitter; it doubles. */
+const RETRY_PAUSE_MS = 10
+/** A server that never answers: how long after its own statement timeout the connection is given up. */
+const SILENCE_MS = 5_000
+
+const RETRYABLE = new Set(['40001', '40P01'])
+
+/** Opens a pool and proves that the server can be used; see `Database` for what it promises. */
+export async function openPool(url: string, options: PoolOptions): Promise<Database> {
+  const { max, log, connectTimeoutMs = 5_000, statementTimeoutMs = 30_000 } = options
+  const facts = { postgres: describeUrl(url) }
+  const settings = {
+    application_name: options.applicationName ?? 'parley',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 15_000,
+    query_timeout: statementTimeoutMs + SILENCE_MS,
+    keepAlive: true,
+  }
+  const probe = await connect(url, settings, options.startupWaitMs)
+  await probe.end()
+
+  const pool = new Pool({ ...settings, connectionString: url, max })
+  // Without these listeners a connection that the server closes would end the process: the pool listens to idle ones
+  // only, a checked-out one has nobody.
+  pool.on('error', (error) =>
+    log.warn('An idle PostgreSQL connection was lost.', { ...facts, error: errorText(error) }),
+  )
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug('A PostgreSQL connection was lost.', { error })),
+  )
+
+  const running = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  /** Counts `work` as running, so that dispose waits for it. */
+  function tracked<T>(work: () => Promise<T>): Promise<T> {
+    if (closing) return Promise.reject(new Error('The PostgreSQL pool is closed.'))
+    if (pool.waitingCount >= MAX_WAITING) {
+      return Promise.reject(new Error(`PostgreSQL is too slow: ${MAX_WAITING} calls wait for a connection already.`))
+    }
+    const promise = work().finally(() => running.delete(promise))
+    running.add(promise)
+    return promise
+  }
+
+  async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    let lost = false
+    try {
+      return await work(client)
+    } catch (error) {
+      lost = isLost(error)
+      throw error
+    } finally {
+      client.release(lost)
+    }
+  }
+
+  async function retrying<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await withClient((client) => runTransaction(client, work))
+      } catch (error) {
+        const code = errorCode(error)
+        if (code === undefined || !RETRYABLE.has(code) || attempt === MAX_TRIES) throw error
+        log.debug('A transaction lost to another one and runs again.', { ...facts, code, attempt })
+        await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
+      }
+    }
+  }
+
+  async function close(): Promise<void> {
+    await Promise.allSettled(running)
+    await pool.end()
+  }
+
+  return {
+    query: <Row extends object>(text: string, values?: readonly unknown[]) =>
+      tracked(() => withClient((client) => run<Row>(client, text, values))),
+    transaction: (work) => tracked(() => retrying(work)),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}

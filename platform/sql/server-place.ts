@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { StartupError } from '../startup-error.ts'
+import { errorText } from './connection.ts'
+
+/** PostgreSQL refuses to run as root, so as root it runs as one of these, or as the first one, newly made. */
+const SERVER_USERS = ['parley', 'postgres']
+/** Where its files lie when that user cannot enter the data folder (such as one under /root, which is closed to others). */
+const SHARED = '/var/lib/parley'
+/** In the data folder: where the files really lie. In that place: whose they are. */
+const POINTER = 'postgres-is-at'
+const OWNER = 'belongs-to'
+
+export interface ServerUser {
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface ServerPlace {
+  readonly folder: string
+  /** The cluster itself. */
+  readonly dataDir: string
+  /** Where the server's programs may be copied to, if they cannot be used where they are. */
+  readonly programs: string
+  /** Null when the server runs as whoever runs us. */
+  readonly user: ServerUser | null
+}
+
+/** Finds, or decides and records, where the cluster of `path` lies and as whom its server runs. */
+export function findPlace(path: string): ServerPlace {
+  const folder = writableFolder(path)
+  const own = join(folder, 'postgres')
+  const uid = process.getuid?.()
+  if (uid === undefined)
+    throw new StartupError('The embedded PostgreSQL does not run on this system: set POSTGRES_URL.')
+  if (uid !== 0) {
+    if (existsSync(own) && statSync(own).uid !== uid) {
+      throw new StartupError(
+        `The data in ${own} belongs to another user (uid ${statSync(own).uid}): start as that one.`,
+      )
+    }
+    return { folder, dataDir: own, programs: folder, user: null }
+  }
+  if (existsSync(own)) {
+    const { uid, gid } = statSync(own)
+    if (!canEnter({ uid, gid }, folder)) {
+      throw new StartupError(
+        `The user who owns ${own} (uid ${uid}) cannot enter ${folder}: open the way for it (chmod o+x).`,
+      )
+    }
+    return { folder, dataDir: own, programs: shared(''), user: { uid, gid } }
+  }
+  const user = findUser() ?? makeUser()
+  if (!existsSync(join(folder, POINTER)) && canEnter(user, folder)) {
+    return { folder, dataDir: own, programs: shared(''), user }
+  }
+  return { folder, dataDir: elsewhere(folder), programs: shared(''), user }
+}
+
+function writableFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    const probe = join(path, '.writable')
+    writeFileSync(probe, '')
+    rmSync(probe)
+    return realpathSync(path)
+  } catch (error) {
+    throw new StartupError(`The data folder ${path} cannot be written: ${errorText(error)}. Choose another one.`)
+  }
+}
+
+/** The folder outside that the data folder points to; made when it points to none yet. */
+function elsewhere(folder: string): string {
+  const pointer = join(folder, POINTER)
+  if (existsSync(pointer)) {
+    const place = readFileSync(pointer, 'utf8').trim()
+    claim(folder, place)
+    return join(place, 'postgres')
+  }
+  const place = shared(createHash('sha256').update(folder).digest('hex').slice(0, 16))
+  claim(folder, place)
+  writeFileSync(pointer, `${place}\n`)
+  return join(place, 'postgres')
+}
+
+/** A folder that was moved keeps its data; one that was copied must not share the other's. */
+function claim(folder: string, place: string): void {
+  const ownerFile = join(place, OWNER)
+  const owner = existsSync(ownerFile) ? readFileSync(ownerFile, 'utf8').trim() : folder
+  const alive = owner !== folder && existsSync(join(owner, POINTER))
+  if (alive && readFileSync(join(owner, POINTER), 'utf8').trim() === place) {
+    throw new StartupError(
+      `${folder} is a copy of ${owner}, whose data lies in ${place}: remove ${join(folder, POINTER)}.`,
+    )
+  }
+  try {
+    mkdirSync(place, { recursive: true })
+    chmodSync(place, 0o755)
+    writeFileSync(ownerFile, `${folder}\n`)
+  } catch (error) {
+    throw new StartupError(`${place}, where the data of ${folder} lies, cannot be written: ${errorText(error)}.`)
+  }
+}
+
+function shared(name: string): string {
+  return join(SHARED, name)
+}
+
+export function findUser(): ServerUser | null {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+  for (const name of SERVER_USERS) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? []
+    if (uid && gid && uid !== '0') return { uid: Number(uid), gid: Number(gid) }
+  }
+  return null
+}
+
+function makeUser(): ServerUser {
+  const [name = ''] = SERVER_USERS
+  spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', name])
+  const user = findUser()
+  if (user) return user
+  throw new StartupError(
+    `PostgreSQL does not run as root, and the user "${name}" could not be made for it: ` +
+      `make it (useradd --system ${name}), start Parley as another user than root, or set POSTGRES_URL.`,
+  )
+}
+
+/** Asked of the kernel, as that user: mode bits do not tell everything. */
+export function canEnter(user: ServerUser, folder: string): boolean {
+  const { uid, gid } = user
+  return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { uid, gid, cwd: '/', env: {} }).status === 0
+}
+
+/** Makes an empty folder that only the server's user may enter. */
+export function makeServerFolder(path: string, user: ServerUser | null): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (user) chownSync(path, user.uid, user.gid)
+}

