@@ -79,9 +79,7 @@ test('while a secret is replaced both are good, and the old one is not good for 
 test('fields cannot be moved into one another: a line feed is refused on both sides', () => {
   expect(() => signIdentity({ ...user, userId: 'a\nb' }, body, { secret, now })).toThrow(TypeError)
   expect(() => signIdentity({ ...admin, roles: ['a,b'] }, body, { secret, now })).toThrow(TypeError)
-  expect(() => signIdentity({ ...admin, roles: Array(33).fill('r') }, body, { secret, now })).toThrow(
-    TypeError,
-  )
+  expect(() => signIdentity({ ...admin, roles: Array(33).fill('r') }, body, { secret, now })).toThrow(TypeError)
   const headers = signIdentity(user, body, { secret, now })
   expect(reasonOf(() => verify({ ...headers, 'x-gateway-user-id': 'u-1\nd-1' }))).toBe('malformed')
 })
