@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { silentLog } from '../../platform/log/log.ts'
+import { openPool } from '../../platform/sql/pool.ts'
+import type { Database } from '../../platform/sql/sql.ts'
+import { administer, databaseUrl } from './postgres.ts'
+import { requireUrl } from './services.ts'
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string
+  readonly database: Database
+}
+
+export interface TestDatabaseOptions {
+  /** Connections of its pool; default 10. */
+  readonly max?: number
+  /** Without any schema, for tests that migrate themselves. */
+  readonly empty?: boolean
+}
+
+/** A database of its own for a test file: a clone of the migrated template, dropped when it is disposed. */
+export async function createDatabase({ max = 10, empty = false }: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const template = requireUrl('postgres')
+  const admin = databaseUrl(template, 'postgres')
+  const name = `parley_test_${randomBytes(8).toString('hex')}`
+  await administer(
+    admin,
+    `create database ${name} template ${empty ? 'template0' : new URL(template).pathname.slice(1)}`,
+  )
+  const url = databaseUrl(template, name)
+  const database = await openPool(url, { max, log: silentLog })
+  return {
+    url,
+    database,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]()
+      await administer(admin, `drop database if exists ${name} with (force)`)
+    },
+  }
+}
