@@ -25,9 +25,17 @@ const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig[
 
 const config: CodegenConfig = {
   generates: {
-    ...subgraph('users', {}),
+    ...subgraph('users', {
+      User: '../store/people.ts#PersonRow',
+      Session: '../store/sessions.ts#SessionRow',
+      Device: '../store/devices.ts#DeviceRow',
+      NewSession: '../sign-in.ts#SignedIn',
+    }),
     ...subgraph('chat', {}),
-    ...subgraph('groups', {}),
+    ...subgraph('groups', {
+      Group: '../store/groups.ts#GroupRow',
+      GroupMember: '../store/members.ts#MemberRow',
+    }),
     'client/generated/operations.ts': {
       schema: 'schema/api.graphql',
       documents: 'schema/operations/*.graphql',

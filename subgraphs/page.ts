@@ -38,11 +38,7 @@ export function parsePage(
  * One page of rows as the schema's connection. `rows` are up to `limit + 1`, the last only to know that more follow;
  * `keyOf` gives a row's place in the order: what is inserted or deleted between two pages moves no other row.
  */
-export function connection<Row>(
-  rows: readonly Row[],
-  page: PageRequest,
-  keyOf: (row: Row) => string,
-): Connection<Row> {
+export function connection<Row>(rows: readonly Row[], page: PageRequest, keyOf: (row: Row) => string): Connection<Row> {
   const edges = rows.slice(0, page.limit).map((node) => ({ cursor: encodeCursor(keyOf(node)), node }))
   return {
     edges,

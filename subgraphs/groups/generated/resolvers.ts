@@ -1,7 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { GroupRow } from '../store/groups.ts';
+import type { MemberRow } from '../store/members.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -255,24 +258,24 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   AddGroupMembersInput: AddGroupMembersInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  AddGroupMembersPayload: ResolverTypeWrapper<AddGroupMembersPayload>;
+  AddGroupMembersPayload: ResolverTypeWrapper<Omit<AddGroupMembersPayload, 'group'> & { group: ResolversTypes['Group'] }>;
   Conversation: ResolverTypeWrapper<Conversation>;
   CreateGroupInput: CreateGroupInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  CreateGroupPayload: ResolverTypeWrapper<CreateGroupPayload>;
+  CreateGroupPayload: ResolverTypeWrapper<Omit<CreateGroupPayload, 'group'> & { group: ResolversTypes['Group'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Group: ResolverTypeWrapper<Group>;
+  Group: ResolverTypeWrapper<GroupRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  GroupMember: ResolverTypeWrapper<GroupMember>;
-  GroupMemberConnection: ResolverTypeWrapper<GroupMemberConnection>;
-  GroupMemberEdge: ResolverTypeWrapper<GroupMemberEdge>;
+  GroupMember: ResolverTypeWrapper<MemberRow>;
+  GroupMemberConnection: ResolverTypeWrapper<Omit<GroupMemberConnection, 'edges'> & { edges: Array<ResolversTypes['GroupMemberEdge']> }>;
+  GroupMemberEdge: ResolverTypeWrapper<Omit<GroupMemberEdge, 'node'> & { node: ResolversTypes['GroupMember'] }>;
   GroupRole: GroupRole;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RemoveGroupMemberInput: RemoveGroupMemberInput;
-  RemoveGroupMemberPayload: ResolverTypeWrapper<RemoveGroupMemberPayload>;
+  RemoveGroupMemberPayload: ResolverTypeWrapper<Omit<RemoveGroupMemberPayload, 'group'> & { group?: Maybe<ResolversTypes['Group']> }>;
   User: ResolverTypeWrapper<User>;
 };
 
@@ -280,23 +283,23 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   AddGroupMembersInput: AddGroupMembersInput;
   ID: Scalars['ID']['output'];
-  AddGroupMembersPayload: AddGroupMembersPayload;
+  AddGroupMembersPayload: Omit<AddGroupMembersPayload, 'group'> & { group: ResolversParentTypes['Group'] };
   Conversation: Conversation;
   CreateGroupInput: CreateGroupInput;
   String: Scalars['String']['output'];
-  CreateGroupPayload: CreateGroupPayload;
+  CreateGroupPayload: Omit<CreateGroupPayload, 'group'> & { group: ResolversParentTypes['Group'] };
   DateTime: Scalars['DateTime']['output'];
-  Group: Group | FederationReferenceTypes['Group'];
+  Group: GroupRow;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
-  GroupMember: GroupMember;
-  GroupMemberConnection: GroupMemberConnection;
-  GroupMemberEdge: GroupMemberEdge;
+  GroupMember: MemberRow;
+  GroupMemberConnection: Omit<GroupMemberConnection, 'edges'> & { edges: Array<ResolversParentTypes['GroupMemberEdge']> };
+  GroupMemberEdge: Omit<GroupMemberEdge, 'node'> & { node: ResolversParentTypes['GroupMember'] };
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   RemoveGroupMemberInput: RemoveGroupMemberInput;
-  RemoveGroupMemberPayload: RemoveGroupMemberPayload;
+  RemoveGroupMemberPayload: Omit<RemoveGroupMemberPayload, 'group'> & { group?: Maybe<ResolversParentTypes['Group']> };
   User: User;
 };
 

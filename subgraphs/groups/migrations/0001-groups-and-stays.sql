@@ -1,7 +1,5 @@
 -- compatible
 -- Tables belong to this room alone; the views are what others may read.
-create schema if not exists groups;
-
 create table groups.room (
   id uuid primary key,
   title text not null,

@@ -1,7 +1,12 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { PersonRow } from '../store/people.ts';
+import type { SessionRow } from '../store/sessions.ts';
+import type { DeviceRow } from '../store/devices.ts';
+import type { SignedIn } from '../sign-in.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -337,63 +342,63 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Device: ResolverTypeWrapper<Device>;
+  Device: ResolverTypeWrapper<DeviceRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DevicePlatform: DevicePlatform;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  NewSession: ResolverTypeWrapper<NewSession>;
+  NewSession: ResolverTypeWrapper<SignedIn>;
   OtpFailure: OtpFailure;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterDeviceInput: RegisterDeviceInput;
-  RegisterDevicePayload: ResolverTypeWrapper<RegisterDevicePayload>;
+  RegisterDevicePayload: ResolverTypeWrapper<Omit<RegisterDevicePayload, 'device'> & { device: ResolversTypes['Device'] }>;
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: ResolverTypeWrapper<RequestOtpPayload>;
   RevokeSessionsInput: RevokeSessionsInput;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   RevokeUserSessionsInput: RevokeUserSessionsInput;
   RevokeUserSessionsPayload: ResolverTypeWrapper<RevokeUserSessionsPayload>;
-  Session: ResolverTypeWrapper<Session>;
-  SessionConnection: ResolverTypeWrapper<SessionConnection>;
-  SessionEdge: ResolverTypeWrapper<SessionEdge>;
+  Session: ResolverTypeWrapper<SessionRow>;
+  SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges'> & { edges: Array<ResolversTypes['SessionEdge']> }>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
   UpdateProfileInput: UpdateProfileInput;
-  UpdateProfilePayload: ResolverTypeWrapper<UpdateProfilePayload>;
-  User: ResolverTypeWrapper<User>;
+  UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user: ResolversTypes['User'] }>;
+  User: ResolverTypeWrapper<PersonRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   VerifyOtpInput: VerifyOtpInput;
-  VerifyOtpPayload: ResolverTypeWrapper<VerifyOtpPayload>;
+  VerifyOtpPayload: ResolverTypeWrapper<Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversTypes['NewSession']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
-  Device: Device;
+  Device: DeviceRow;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Mutation: Record<PropertyKey, never>;
-  NewSession: NewSession;
+  NewSession: SignedIn;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
   RegisterDeviceInput: RegisterDeviceInput;
-  RegisterDevicePayload: RegisterDevicePayload;
+  RegisterDevicePayload: Omit<RegisterDevicePayload, 'device'> & { device: ResolversParentTypes['Device'] };
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: RequestOtpPayload;
   RevokeSessionsInput: RevokeSessionsInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
   RevokeUserSessionsInput: RevokeUserSessionsInput;
   RevokeUserSessionsPayload: RevokeUserSessionsPayload;
-  Session: Session;
-  SessionConnection: SessionConnection;
-  SessionEdge: SessionEdge;
+  Session: SessionRow;
+  SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
   UpdateProfileInput: UpdateProfileInput;
-  UpdateProfilePayload: UpdateProfilePayload;
-  User: User | FederationReferenceTypes['User'];
+  UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user: ResolversParentTypes['User'] };
+  User: PersonRow;
   Int: Scalars['Int']['output'];
   VerifyOtpInput: VerifyOtpInput;
-  VerifyOtpPayload: VerifyOtpPayload;
+  VerifyOtpPayload: Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversParentTypes['NewSession']> };
 };
 
 export type PublicDirectiveArgs = { };

@@ -1,7 +1,5 @@
 -- compatible
 -- Tables are singular and belong to this room alone; the views in the plural are what others may read.
-create schema if not exists users;
-
 create table users.account (
   id uuid primary key,
   -- A lower-case e-mail address or an E.164 number.

@@ -1,0 +1,50 @@
+import type { Position } from '../../platform/eventlog/position.ts'
+import { parsePosition } from '../../platform/eventlog/position.ts'
+import { badInput, notFound } from '../errors.ts'
+import { malformedCursor, type PageRequest } from '../page.ts'
+import { parseId, parseLine } from '../parse.ts'
+import type { CreateGroupInput } from './generated/resolvers.ts'
+
+/** Users named in one request: what one transaction adds while it holds the group's lock. Beyond it: BAD_USER_INPUT. */
+export const MAX_USERS_PER_REQUEST = 500
+/** Members of one group. Every message is delivered to each of them; beyond it nobody can be added. */
+export const MAX_MEMBERS = 50_000
+/** Members on one page. */
+export const MAX_PAGE = 100
+const MAX_TITLE = 100
+
+declare const valid: unique symbol
+
+/** What only the parsers below make: a title that can be shown, ids that can exist, each once. */
+export type NewGroup = { readonly title: string; readonly memberIds: readonly string[] } & { readonly [valid]: 'group' }
+export type UserIds = readonly string[] & { readonly [valid]: 'userIds' }
+
+export function parseNewGroup(input: CreateGroupInput, ownerId: string): NewGroup {
+  const title = parseLine('title', input.title, MAX_TITLE)
+  const others = parseIds('memberIds', input.memberIds, 0).filter((id) => id !== ownerId)
+  return { title, memberIds: others } as unknown as NewGroup // the one place that makes it
+}
+
+export function parseUserIds(texts: readonly string[]): UserIds {
+  return parseIds('userIds', texts, 1) as unknown as UserIds // the one place that makes it
+}
+
+function parseIds(argument: string, texts: readonly string[], min: number): string[] {
+  if (texts.length < min || texts.length > MAX_USERS_PER_REQUEST) {
+    throw badInput(argument, `\`${argument}\` names ${min} to ${MAX_USERS_PER_REQUEST} users.`)
+  }
+  const ids = texts.map((text) => {
+    const id = parseId(text)
+    if (id === null) throw notFound('user', text)
+    return id
+  })
+  return [...new Set(ids)]
+}
+
+/** The stay after which a page begins: members stand in the order of joining. */
+export function memberAfter(page: PageRequest): Position | null {
+  if (page.after === null) return null
+  const position = parsePosition(page.after)
+  if (position === null) throw malformedCursor()
+  return position
+}

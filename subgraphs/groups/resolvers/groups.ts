@@ -1,0 +1,27 @@
+import type { Complete } from '../../complete.ts'
+import { connection, parsePage } from '../../page.ts'
+import { requireUser } from '../../viewer.ts'
+import { canManageMembers, groupFor, groupToChange } from '../access.ts'
+import type { GroupResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
+import { MAX_PAGE, memberAfter, parseNewGroup } from '../input.ts'
+import { createGroup as create } from '../membership.ts'
+import type { GroupRow } from '../store/groups.ts'
+import { findMembers } from '../store/members.ts'
+
+export const group: Required<QueryResolvers>['group'] = (_, { id }, context) => groupFor(context, id)
+
+export const createGroup: Required<MutationResolvers>['createGroup'] = async (_, { input }, context) => {
+  const { userId } = requireUser(context.identity)
+  const groupId = await create(context, userId, parseNewGroup(input, userId))
+  return { group: await groupToChange(context, groupId) }
+}
+
+export const Group: Complete<GroupResolvers, GroupRow> = {
+  __resolveReference: (reference, context) => groupFor(context, reference.id),
+  members: async ({ id }, args, { database }) => {
+    const page = parsePage(args, MAX_PAGE)
+    return connection(await findMembers(database, id, memberAfter(page), page.limit + 1), page, (member) => member.from)
+  },
+  conversation: ({ id }) => ({ __typename: 'Conversation', id }),
+  viewerCanManageMembers: ({ viewerRole }) => canManageMembers(viewerRole),
+}

@@ -1,0 +1,53 @@
+import DataLoader from 'dataloader'
+import type { Bus } from '../../platform/bus/bus.ts'
+import type { Clock } from '../../platform/clock/clock.ts'
+import type { Log } from '../../platform/log/log.ts'
+import type { OtpSender } from '../../platform/otp/otp.ts'
+import type { RateLimiter } from '../../platform/rate/rate.ts'
+import type { SessionCache } from '../../platform/sessions/sessions.ts'
+import type { Identity } from '../../platform/signature/identity.ts'
+import type { Database } from '../../platform/sql/sql.ts'
+import type { Announcer } from './announce.ts'
+import { findPeople, type PersonRow } from './store/people.ts'
+
+export interface UsersDeps {
+  readonly database: Database
+  readonly sessions: SessionCache
+  readonly bus: Bus
+  readonly rate: RateLimiter
+  readonly otp: OtpSender
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Who asks, as `subgraphs/serve.ts` hands it over. */
+export interface RequestFacts {
+  readonly identity: Identity
+  readonly requestId: string
+}
+
+/** What a resolver of this room gets. */
+export interface Context {
+  readonly identity: Identity
+  readonly database: Database
+  readonly people: DataLoader<string, PersonRow | null>
+  readonly announcer: Announcer
+  readonly rate: RateLimiter
+  readonly otp: OtpSender
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export function makeContext(deps: UsersDeps, announcer: Announcer, request: RequestFacts): Context {
+  const { database, rate, otp, clock, log } = deps
+  return {
+    identity: request.identity,
+    database,
+    people: new DataLoader((ids: readonly string[]) => findPeople(database, ids)),
+    announcer,
+    rate,
+    otp,
+    clock,
+    log: log.with({ requestId: request.requestId }),
+  }
+}

@@ -1,0 +1,33 @@
+import { notFound } from '../../errors.ts'
+import { connection, parsePage } from '../../page.ts'
+import type { Complete } from '../../complete.ts'
+import { isSelf, personFor, viewerFor } from '../access.ts'
+import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
+import { parseDisplayName, sessionAfter } from '../input.ts'
+import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
+import { renamePerson, type PersonRow } from '../store/people.ts'
+import { findSessions } from '../store/sessions.ts'
+
+export const me: Required<QueryResolvers>['me'] = (_, _args, context) => viewerFor(context)
+
+export const user: Required<QueryResolvers>['user'] = (_, { id }, context) => personFor(context, id)
+
+export const updateProfile: Required<MutationResolvers>['updateProfile'] = async (_, { input }, context) => {
+  const { id } = await viewerFor(context)
+  const renamed = await renamePerson(context.database, id, parseDisplayName(input.displayName))
+  if (!renamed) throw notFound('user', id)
+  context.people.clear(id).prime(id, renamed)
+  return { user: renamed }
+}
+
+export const User: Complete<UserResolvers, PersonRow> = {
+  __resolveReference: (reference, context) => personFor(context, reference.id),
+  address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
+  sessions: async (person, args, { identity, database, clock }) => {
+    if (!isSelf(identity, person)) return null
+    const page = parsePage(args, MAX_SESSIONS_PER_REQUEST)
+    const now = new Date(clock.now())
+    const range = { after: sessionAfter(page), limit: page.limit + 1, now }
+    return connection(await findSessions(database, person.id, range), page, (session) => session.id)
+  },
+}
