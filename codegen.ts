@@ -6,6 +6,9 @@ const scalars = {
   _FieldSet: 'string',
 }
 
+/** What a client sees of them. */
+const wireScalars = { DateTime: 'string', Cursor: 'string' }
+
 /** Resolver types of one subgraph. `mappers`: the row that each type's resolvers get. */
 const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig['generates'] => ({
   [`subgraphs/${name}/generated/resolvers.ts`]: {
@@ -40,7 +43,13 @@ const config: CodegenConfig = {
       schema: 'schema/api.graphql',
       documents: 'schema/operations/*.graphql',
       plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
-      config: { useTypeImports: true, enumsAsTypes: true, strictScalars: true, scalars, skipTypename: true },
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        strictScalars: true,
+        scalars: wireScalars,
+        skipTypename: true,
+      },
     },
   },
 }

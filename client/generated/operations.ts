@@ -15,7 +15,7 @@ export type Scalars = {
   /** A place in the viewer's inbox: opaque, under 200 characters, good for as long as the event log is kept. */
   Cursor: { input: string; output: string; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
-  DateTime: { input: string; output: string | Date; }
+  DateTime: { input: string; output: string; }
 };
 
 export type AddGroupMembersInput = {
@@ -621,14 +621,14 @@ export type RequestOtpMutationVariables = Exact<{
 }>;
 
 
-export type RequestOtpMutation = { requestOtp: { expiresAt: string | Date } };
+export type RequestOtpMutation = { requestOtp: { expiresAt: string } };
 
 export type VerifyOtpMutationVariables = Exact<{
   input: VerifyOtpInput;
 }>;
 
 
-export type VerifyOtpMutation = { verifyOtp: { failure: OtpFailure | null, triesLeft: number, session: { id: string, hmacKey: string, expiresAt: string | Date, user: { id: string, displayName: string } } | null } };
+export type VerifyOtpMutation = { verifyOtp: { failure: OtpFailure | null, triesLeft: number, session: { id: string, hmacKey: string, expiresAt: string, user: { id: string, displayName: string } } | null } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 

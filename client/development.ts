@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** As the server in development mode writes it, a JSON line each, in files that only their owner can read. */
+interface OtpLine {
+  readonly to: string
+  readonly code: string
+}
+
+export interface PushLine {
+  readonly userId: string
+  readonly deviceId: string
+  readonly title: string
+  readonly body: string
+  readonly reason: string
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** The server writes within moments; a push waits for an unreached node first. */
+const DEADLINE_MS = 20_000
+
+async function lines<T>(file: string): Promise<T[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T)
+}
+
+async function waitFor<T>(file: string, what: string, matches: (line: T) => boolean): Promise<T> {
+  const end = Date.now() + DEADLINE_MS
+  while (Date.now() < end) {
+    const found = (await lines<T>(file)).findLast(matches)
+    if (found !== undefined) return found
+    await delay(50)
+  }
+  throw new Error(`${what} did not turn up in ${file}: is this the data folder of the server, in development mode?`)
+}
+
+/** What would reach people's mail and telephones, from the data folder of a server in development mode. */
+export function mailbox(dataFolder: string) {
+  const otps = join(dataFolder, 'development', 'otp.jsonl')
+  const pushes = join(dataFolder, 'development', 'push.jsonl')
+  return {
+    findOtp: async (address: string): Promise<string> =>
+      (await waitFor<OtpLine>(otps, `A one-time password for ${address}`, ({ to }) => to === address)).code,
+    findPush: (deviceId: string, messageId: string): Promise<PushLine> =>
+      waitFor<PushLine>(
+        pushes,
+        'A push decision',
+        (line) => line.deviceId === deviceId && line.data['messageId'] === messageId,
+      ),
+  }
+}
