@@ -1,0 +1,141 @@
+import type { Log } from '../log/log.ts'
+import type { Database, Sql } from '../sql/sql.ts'
+import type { EventLog, Json, LoggedEvent, Page } from './eventlog.ts'
+import type { Position } from './position.ts'
+
+/** Events that retention deletes in one transaction: short ones, for an open one holds up every reader. */
+const TRIM_BATCH = 5_000
+
+interface PositionRow {
+  epoch: number
+  xid: string
+  id: string
+}
+
+/** One row per event; a page without events is one row with the horizon alone. */
+interface PageRow {
+  head_epoch: number
+  head_xid: string
+  epoch: number | null
+  xid: string
+  id: string
+  shard: number
+  kind: string
+  key: string
+  at: Date
+  payload: Json
+}
+
+/**
+ * Opens the log of a migrated database. When the database was restored from a backup, or taken over by a standby, it
+ * raises the epoch first (see `raiseEpochIfRestored`).
+ */
+export async function openEventLog(database: Database): Promise<EventLog> {
+  await raiseEpochIfRestored(database)
+  const { rows } = await database.query<{ shards: number }>('/* events.settings */ select shards from events.settings')
+  const shards = rows[0]?.shards
+  if (shards === undefined) throw new Error('The event log has no settings: the table events.settings is empty.')
+  return {
+    shards,
+    async lock(sql, key) {
+      await sql.query('/* events.lock */ select events.lock($1::text)', [key])
+    },
+    async append(sql, { kind, key, payload }) {
+      const { rows } = await sql.query<PositionRow & { shard: number }>(
+        `/* events.append */ select epoch, xid, id, shard from events.append($1::text, $2::text, $3::jsonb)`,
+        [kind, key, JSON.stringify(payload)],
+      )
+      const row = only(rows)
+      return { position: toPosition(row), shard: row.shard }
+    },
+    read: (sql, after, limit) => readPage(sql, READ, [after.epoch, after.xid, after.id, limit]),
+    readShard: (sql, shard, after, limit) =>
+      readPage(sql, READ_SHARD, [after.epoch, after.xid, after.id, limit, shard]),
+    async head(sql) {
+      const { rows } = await sql.query<PositionRow>('/* events.head */ select epoch, xid, id from events.head()')
+      return toPosition(only(rows))
+    },
+    async start(sql) {
+      const { rows } = await sql.query<PositionRow>(
+        '/* events.start */ select floor_epoch as epoch, floor_xid as xid, floor_id as id from events.settings',
+      )
+      return toPosition(only(rows))
+    },
+  }
+}
+
+/**
+ * True when the epoch was raised: the transaction ids of the server do not follow on those of the log. Seen by the
+ * cluster's own identity and timeline, and by an event above the server's next transaction id. A data folder that was
+ * copied back while the server was down shows neither: then `update events.settings set epoch = epoch + 1` by hand.
+ */
+export async function raiseEpochIfRestored(sql: Sql): Promise<boolean> {
+  const { rows } = await sql.query<{ raised: boolean }>(
+    '/* events.raiseEpochIfRestored */ select events.raise_epoch_if_restored() as raised',
+  )
+  return only(rows).raised
+}
+
+/**
+ * Deletes events that are older than the retention, oldest first, and raises the floor with them; returns how many. A
+ * reader asks `start` after it read, not before: a floor still below where it started proves that nothing was missing.
+ */
+export async function trim(database: Database, log: Log): Promise<number> {
+  let deleted = 0
+  for (;;) {
+    const { rows } = await database.query<{ deleted: number }>(
+      '/* events.trim */ select events.trim($1::integer) as deleted',
+      [TRIM_BATCH],
+    )
+    const batch = only(rows).deleted
+    deleted += batch
+    if (batch < TRIM_BATCH) break
+  }
+  if (deleted > 0) log.info('Events older than the retention were deleted.', { deleted })
+  return deleted
+}
+
+/** The horizon and the events come from one statement, so from one snapshot: no event can slip in between. */
+const page = (name: string, where: string) => `/* ${name} */
+  with head as materialized (select epoch, xid, id from events.head())
+  select h.epoch as head_epoch, h.xid as head_xid, l.*
+  from head as h
+  left join lateral (
+    select l.epoch, l.xid, l.id, l.shard, l.kind, l.key, l.at, l.payload
+    from events.log as l
+    where ${where} (l.epoch, l.xid, l.id) > ($1::integer, $2::xid8, $3::bigint)
+      and (l.epoch, l.xid, l.id) < (h.epoch, h.xid, h.id)
+    order by l.epoch, l.xid, l.id
+    limit $4::integer
+  ) as l on true
+  order by l.epoch, l.xid, l.id`
+
+const READ = page('events.read', '')
+const READ_SHARD = page('events.readShard', 'l.shard = $5::smallint and')
+
+async function readPage(sql: Sql, statement: string, values: (number | bigint)[]): Promise<Page> {
+  const limit = Number(values[3])
+  const { rows } = await sql.query<PageRow>(statement, values)
+  const events = toEvents(rows)
+  const last = events.at(-1)
+  const full = events.length >= limit
+  if (full && last) return { events, upTo: last.position, full }
+  const head = only(rows)
+  return { events, upTo: { epoch: head.head_epoch, xid: BigInt(head.head_xid), id: 0n }, full }
+}
+
+function toEvents(rows: readonly PageRow[]): LoggedEvent[] {
+  return rows.flatMap(({ epoch, xid, id, shard, kind, key, at, payload }) =>
+    epoch === null ? [] : [{ position: toPosition({ epoch, xid, id }), shard, kind, key, at, payload }],
+  )
+}
+
+function toPosition({ epoch, xid, id }: PositionRow): Position {
+  return { epoch, xid: BigInt(xid), id: BigInt(id) }
+}
+
+function only<Row>(rows: readonly Row[]): Row {
+  const [row] = rows
+  if (row === undefined) throw new Error('The event log has no settings: the table events.settings is empty.')
+  return row
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { silentLog, type Log } from '../log/log.ts'
+import type { Database } from '../sql/sql.ts'
+import type { NonceGuard } from './nonces.ts'
+
+/** How often expired nonces are removed. */
+const SWEEP_MS = 30_000
+/** Rows of one statement. Short statements: a long one holds up the readers of the event log. */
+const SWEEP_ROWS = 10_000
+
+/** Nonces in PostgreSQL: in the embedded topology, and for as long as Redis is away. The database stays the caller's. */
+export function makePostgresNonces(database: Database, log: Log = silentLog): NonceGuard {
+  let sweeping: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    sweeping = sweeping
+      .then(() => sweep(database))
+      .catch((error: unknown) => log.warn('Expired nonces could not be removed.', { error }))
+  }, SWEEP_MS)
+  timer.unref()
+  return {
+    async take(sessionId, nonce, ttlSeconds) {
+      const hash = createHash('sha256')
+        .update(JSON.stringify([sessionId, nonce]))
+        .digest()
+      // One statement, so one of many concurrent ones: the others wait for its row and then find it not expired.
+      const { rowCount } = await database.query(
+        `/* nonces.take */
+         insert into nonces.used as u (hash, expires_at)
+         values ($1::bytea, clock_timestamp() + make_interval(secs => $2::double precision))
+         on conflict (hash) do update set expires_at = excluded.expires_at
+         where u.expires_at <= clock_timestamp()`,
+        [hash, ttlSeconds],
+      )
+      return rowCount === 1
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await sweeping
+    },
+  }
+}
+
+/** Removes all that expired, in batches; rows that another process removes at this moment are left to it. */
+export async function sweep(database: Database): Promise<void> {
+  let removed: number
+  do {
+    const { rowCount } = await database.query(
+      `/* nonces.sweep */
+       delete from nonces.used
+       where hash in (
+         select hash from nonces.used
+         where expires_at <= clock_timestamp()
+         limit $1::integer
+         for update skip locked
+       )`,
+      [SWEEP_ROWS],
+    )
+    removed = rowCount
+  } while (removed === SWEEP_ROWS)
+}
