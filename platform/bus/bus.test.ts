@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { eventually } from '../../test/support/eventually.ts'
-import { describeWith } from '../../test/support/services.ts'
+import { describeWith, requireUrl } from '../../test/support/services.ts'
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import { silentLog } from '../log/log.ts'
 import { busContract } from './bus.contract.ts'
@@ -10,7 +10,7 @@ import { openRedisBus } from './redis.ts'
 busContract('memory', async () => openMemoryBus())
 
 describeWith('redis', 'Bus', () => {
-  const server = () => process.env['PARLEY_TEST_REDIS_URL'] ?? ''
+  const server = () => requireUrl('redis')
   const open = (url = server(), prefix = `test:${randomUUID()}:`) =>
     openRedisBus({ url, prefix, log: silentLog, commandTimeoutMs: 500, heartbeatMs: 100 })
 

@@ -4,8 +4,7 @@ import { connect } from 'amqplib'
 import { eventually } from './eventually.ts'
 import { findExecutable, startChild } from './child.ts'
 import { freePort } from './free-port.ts'
-
-export type Started = { url: string; version: string; what: string; stop?: () => Promise<void> } | { skipped: string }
+import type { Started } from './services.ts'
 
 /** A RabbitMQ for the tests: `RABBITMQ_URL`, else a private one from the local binary, else none. */
 export async function start(folder: string): Promise<Started> {

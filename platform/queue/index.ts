@@ -1,0 +1,8 @@
+/**
+ * Durable work queues in shards: one active consumer per shard over all processes, in order, at least once.
+ * Invariants: `publish` resolves only for what the broker holds durably; nothing is ever put back behind later messages.
+ * May import platform/log.
+ */
+export type { ConsumeOptions, Delivery, Queue } from './queue.ts'
+export { openMemoryQueue } from './memory.ts'
+export { openRabbitQueue, type RabbitQueueOptions } from './rabbitmq.ts'

@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { connect, type ChannelModel } from 'amqplib'
+import type { Log } from '../log/log.ts'
+
+/** RabbitMQ takes some seconds to start; opening waits so long for one that starts beside us. */
+const FIRST_CONNECT_MS = 30_000
+/** Silence during the handshake after which an attempt is given up. */
+const HANDSHAKE_MS = 5_000
+/** Both sides speak at least so often; after two silent intervals the connection is given up as half-open. */
+const HEARTBEAT_SECONDS = 10
+const MAX_BACKOFF_MS = 5_000
+/** An answer to a question on a live connection; longer means that the network swallows it. */
+const ANSWER_MS = 10_000
+/** The same for the farewell, which nobody needs. */
+export const FAREWELL_MS = 1_000
+
+export interface LinkOptions {
+  readonly url: string
+  readonly log: Log
+  readonly heartbeatSeconds?: number
+  readonly firstConnectMs?: number
+}
+
+/** One AMQP connection that comes back by itself. */
+export interface Link extends AsyncDisposable {
+  /** Null while RabbitMQ is away. */
+  current(): ChannelModel | null
+  /** Called with each new connection, the first one excepted. */
+  onUp(listener: (model: ChannelModel) => void): Disposable
+}
+
+/** Exponential, cut by a random part, so that not all processes come back at once. */
+const backoffMs = (attempt: number) =>
+  Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2)
+
+/** Rejects when the broker does not answer; the connection's own heartbeat then ends it. */
+export async function answered<T>(question: Promise<T>, what: string, withinMs = ANSWER_MS): Promise<T> {
+  const giveUp = new AbortController()
+  const timeout = delay(withinMs, undefined, { signal: giveUp.signal }).then(() => {
+    throw new Error(`RabbitMQ did not answer to "${what}".`)
+  })
+  timeout.catch(() => undefined) // the aborted timer's rejection, when the answer came
+  question.catch(() => undefined) // one that fails after it was given up
+  try {
+    return await Promise.race([question, timeout])
+  } finally {
+    giveUp.abort()
+  }
+}
+
+/** Resolves once connected; rejects with one clear line when the broker does not answer at the start. */
+export async function openLink({ url, log, ...options }: LinkOptions): Promise<Link> {
+  const address = new URL(url)
+  const server = address.host // never the URL: it carries a password
+  if (!address.searchParams.has('heartbeat'))
+    address.searchParams.set('heartbeat', String(options.heartbeatSeconds ?? HEARTBEAT_SECONDS))
+  const listeners = new Set<(model: ChannelModel) => void>()
+  const ending = new AbortController()
+  let model: ChannelModel | null = null
+  let closing: Promise<void> | undefined
+
+  const attempt = async () => {
+    const made = await connect(address.href, { noDelay: true, timeout: HANDSHAKE_MS })
+    made.on('error', (error) => log.warn('RabbitMQ broke the connection', { server, error }))
+    const down = new Promise<void>((resolve) => made.once('close', () => resolve()))
+    if (ending.signal.aborted) destroy(made)
+    else model = made
+    return { made, down }
+  }
+
+  /** Lives as long as the link: waits until the connection is lost, then makes the next one. */
+  const keep = async (down: Promise<void>) => {
+    for (;;) {
+      await down
+      if (model) destroy(model)
+      model = null
+      if (ending.signal.aborted) return
+      log.warn('RabbitMQ is away; trying again', { server })
+      const next = await retry(attempt, ending.signal, (error) =>
+        log.debug('RabbitMQ is still away', { server, error }),
+      )
+      if (!next || ending.signal.aborted) return
+      log.info('RabbitMQ is back', { server })
+      for (const listener of [...listeners]) listener(next.made)
+      down = next.down
+    }
+  }
+
+  let cause: unknown
+  const patience = AbortSignal.timeout(options.firstConnectMs ?? FIRST_CONNECT_MS)
+  const first = await retry(attempt, patience, (error) => (cause = error))
+  if (!first) throw new Error(`RabbitMQ at ${server} does not answer: ${messageOf(cause)}`, { cause })
+  const kept = keep(first.down)
+
+  const close = async () => {
+    ending.abort()
+    listeners.clear()
+    if (model) {
+      await answered(model.close(), 'close', FAREWELL_MS).catch(() => undefined) // lost meanwhile: closed it is
+      if (model) destroy(model)
+    }
+    await kept
+  }
+  return {
+    current: () => model,
+    onUp(listener) {
+      const own = (made: ChannelModel) => listener(made)
+      listeners.add(own)
+      return { [Symbol.dispose]: () => void listeners.delete(own) }
+    },
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}
+
+/** Tries until it works; undefined once the signal says that it no longer matters. */
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  signal: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<T | undefined> {
+  for (let failures = 0; ; failures++) {
+    await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined) // aborted: said by the signal
+    if (signal.aborted) return undefined
+    try {
+      return await attempt()
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message || error.name : 'no answer')
+
+/** amqplib only half-closes its socket; over a half-open network that would stay for ever. Emits 'close' if nobody did. */
+function destroy(model: ChannelModel): void {
+  const { stream } = model.connection as unknown as { stream: { destroy(error?: Error): void } }
+  stream.destroy(new Error('given up'))
+}

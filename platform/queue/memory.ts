@@ -1,0 +1,110 @@
+import { silentLog, type Log } from '../log/log.ts'
+import type { ConsumeOptions, Delivery, Queue } from './queue.ts'
+
+/** Messages waiting in one shard. Stops a dead consumer from filling the process; beyond it `publish` rejects. */
+const MAX_WAITING = 10_000
+
+interface Message {
+  readonly body: string
+  delivered: boolean
+}
+
+interface Consumer {
+  readonly prefetch: number
+  readonly onDelivery: (delivery: Delivery) => void
+  /** Delivered and not acknowledged, oldest first. */
+  readonly unacknowledged: Set<Message>
+}
+
+interface Shard {
+  waiting: Message[]
+  /** The first one is active, the others stand by. */
+  readonly consumers: Consumer[]
+  pumping: boolean
+}
+
+/** The queue within one process, lost with it: the event log is the truth, and its reader finds the range again. */
+export function openMemoryQueue(log: Log = silentLog): Queue {
+  const queues = new Map<string, Shard[]>()
+  let closed = false
+
+  const shardOf = (name: string, shard: number): Shard => {
+    if (closed) throw new Error('The queue is closed.')
+    const found = queues.get(name)?.[shard]
+    if (!found) throw new Error(`There is no shard ${shard} of the queue ${name}: declare it first.`)
+    return found
+  }
+
+  /** Hands out what the active consumer has room for; never within the caller's own call. */
+  const pump = (shard: Shard) => {
+    if (shard.pumping) return
+    shard.pumping = true
+    queueMicrotask(() => {
+      shard.pumping = false
+      for (;;) {
+        const consumer = shard.consumers[0]
+        if (!consumer || consumer.unacknowledged.size >= consumer.prefetch) return
+        const message = shard.waiting.shift()
+        if (!message) return
+        deliver(shard, consumer, message)
+      }
+    })
+  }
+
+  const deliver = (shard: Shard, consumer: Consumer, message: Message) => {
+    const redelivered = message.delivered
+    message.delivered = true
+    consumer.unacknowledged.add(message)
+    const ack = () => {
+      if (consumer.unacknowledged.delete(message)) pump(shard)
+    }
+    try {
+      consumer.onDelivery({ body: message.body, redelivered, ack })
+    } catch (error) {
+      log.error('A consumer of the queue failed', { error })
+    }
+  }
+
+  return {
+    async declare(name, shards) {
+      if (closed) throw new Error('The queue is closed.')
+      const queue = queues.get(name) ?? []
+      while (queue.length < shards) queue.push({ waiting: [], consumers: [], pumping: false })
+      queues.set(name, queue)
+    },
+
+    async publish(name, shardNumber, body) {
+      const shard = shardOf(name, shardNumber)
+      if (shard.waiting.length >= MAX_WAITING) throw new Error(`Shard ${shardNumber} of the queue ${name} is full.`)
+      shard.waiting.push({ body, delivered: false })
+      pump(shard)
+    },
+
+    async consume(name, shardNumber, { prefetch }: ConsumeOptions, onDelivery) {
+      const shard = shardOf(name, shardNumber)
+      const consumer: Consumer = { prefetch, onDelivery, unacknowledged: new Set() }
+      shard.consumers.push(consumer)
+      pump(shard)
+      return {
+        async [Symbol.asyncDispose]() {
+          const at = shard.consumers.indexOf(consumer)
+          if (at < 0) return
+          shard.consumers.splice(at, 1)
+          shard.waiting = [...consumer.unacknowledged, ...shard.waiting]
+          consumer.unacknowledged.clear() // an ack from now on does nothing: the message comes again
+          pump(shard)
+        },
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      closed = true
+      for (const shards of queues.values())
+        for (const shard of shards) {
+          shard.consumers.length = 0
+          shard.waiting = []
+        }
+      queues.clear()
+    },
+  }
+}
