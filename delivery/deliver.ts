@@ -1,0 +1,151 @@
+import type { Clock } from '../platform/clock/clock.ts'
+import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import { formatPosition } from '../platform/eventlog/position.ts'
+import type { PushDecision } from '../platform/push/push.ts'
+import type { Queue } from '../platform/queue/queue.ts'
+import type { Answers } from './answers.ts'
+import type { Decision } from './decide.ts'
+import type { Meter } from './meter.ts'
+import { describePushes, parkedText, pushTo, type PushText } from './offline.ts'
+import type { Feed } from './online.ts'
+import { parkEvent } from './parked.ts'
+import { prepare, type PrepareDeps, type Work } from './prepare.ts'
+import { pushTargetsOf, type PushTarget } from './recipients.ts'
+import { persist, Stopped, type Persistence } from './retry.ts'
+import type { Entry } from './window.ts'
+
+export interface DeliverDeps extends Omit<PrepareDeps, 'doubts'> {
+  readonly queue: Queue
+  readonly clock: Clock
+  readonly meter: Meter
+  readonly answers: Answers
+}
+
+/** Delivers the entries of one shard. */
+export interface Deliverer {
+  /**
+   * Resolves once each event of the batch was sent to its nodes, in order; the next batch may come then. `finish` is
+   * called for each entry when it is done: every recipient's device was reached, or the broker has its push.
+   */
+  deliver(entries: readonly Entry[]): Promise<void>
+}
+
+export function makeDeliverer(
+  deps: DeliverDeps,
+  feed: Feed,
+  finish: (entry: Entry) => void,
+  persistence: Persistence,
+): Deliverer {
+  const { database, queue, clock, meter, answers, log } = deps
+
+  const push = async (text: PushText, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
+    if (targets.length === 0) return
+    await pushTo(queue, text, targets, reason, persistence)
+    meter.pushed(reason, targets.length)
+  }
+
+  const describe = async (events: readonly LoggedEvent[]): Promise<(PushText | null)[]> =>
+    events.length > 0 ? persist('describe pushes', () => describePushes(database, events), persistence) : []
+
+  /** As `push`, for devices that were known a while ago: whoever signed out meanwhile gets nothing. */
+  const pushUnreached = async (event: LoggedEvent, targets: readonly PushTarget[]) => {
+    if (targets.length === 0) return
+    const users = [...new Set(targets.map(({ userId }) => userId))]
+    const [[text], current] = await Promise.all([
+      describe([event]),
+      persist('read the push targets', () => pushTargetsOf(database, users), persistence),
+    ])
+    const wanted = new Set(targets.map(({ deviceId }) => deviceId))
+    const still = [...current.values()].flat().filter(({ deviceId }) => wanted.has(deviceId))
+    if (text) await push(text, still, 'unreached')
+  }
+
+  const park = async (event: LoggedEvent, reason: string, targets: readonly PushTarget[]) => {
+    log.error('An event was parked: it cannot be delivered', { position: formatPosition(event.position), reason })
+    await persist('park an event', () => parkEvent(database, event, reason), persistence)
+    meter.parked()
+    await push(parkedText(event), targets, 'parked')
+  }
+
+  /** Sends within the call and gives a promise of everything else. */
+  const send = (event: LoggedEvent, work: Extract<Work, { phase: 'deliver' }>, text: PushText | null) => {
+    const { decisions, byNode, blind } = work
+    if (blind) feed.untold(event.position)
+    const streams = decisions.filter((decision) => decision.to === 'stream')
+    const expectation = answers.expect(formatPosition(event.position), streams, (devices) => meter.reached(devices))
+    const absent = feed.send(event, byNode)
+    const give = () => expectation.cancel()
+    persistence.signal.addEventListener('abort', give, { once: true })
+
+    const complete = async () => {
+      try {
+        await Promise.all([
+          text && push(text, pushedFor('offline', decisions), 'offline'),
+          text && push(text, pushedFor('unreached', decisions), 'unreached'),
+          absent.then((nodes) => pushUnreached(event, expectation.without(nodes))),
+          expectation.unreached.then((targets) => pushUnreached(event, targets)),
+        ])
+        // Given up: the expectation is empty because of that, not because everybody was reached.
+        if (persistence.signal.aborted) throw new Stopped('Stopped while it waited for answers.')
+      } finally {
+        persistence.signal.removeEventListener('abort', give)
+      }
+      meter.delivered(clock.now() - event.at.getTime())
+    }
+    return complete()
+  }
+
+  /** Whatever is no outage is the event's fault: it is parked, and the others go on. */
+  const settle = async (
+    entry: Entry,
+    event: LoggedEvent,
+    completing: Promise<void>,
+    targets: readonly PushTarget[],
+  ) => {
+    try {
+      await completing.catch(async (error: unknown) => {
+        if (error instanceof Stopped) throw error
+        await park(event, String(error), targets)
+      })
+      finish(entry)
+    } catch (error) {
+      if (!(error instanceof Stopped)) log.error('Delivering an event failed', { error })
+    }
+  }
+
+  return {
+    async deliver(entries) {
+      const events = entries.flatMap(({ event }) => event ?? [])
+      const works = await prepare({ ...deps, doubts: answers.doubts }, events, persistence)
+      const work = new Map(events.map((event, at) => [event, works[at]!])) // one for each
+      const pushed = events.filter((event) => pushesAtOnce(work.get(event)))
+      const texts = await describe(pushed)
+      const text = new Map(pushed.map((event, at) => [event, texts[at] ?? null]))
+
+      for (const entry of entries) {
+        const { event, position } = entry
+        const todo = event ? work.get(event) : undefined
+        if (!event || !todo || todo.phase === 'nothing') {
+          finish(entry)
+        } else if (todo.phase === 'deliver') {
+          const targets = todo.decisions.filter(({ to }) => to !== 'nobody').map(({ target }) => target)
+          void settle(entry, event, send(event, todo, text.get(event) ?? null), targets)
+        } else {
+          feed.untold(position) // the streams read it from the log, if they can make more of it
+          void settle(entry, event, park(event, todo.reason, todo.targets), todo.targets)
+        }
+        feed.decided(position)
+      }
+    },
+  }
+}
+
+function pushedFor(reason: 'offline' | 'unreached', decisions: readonly Decision[]): PushTarget[] {
+  return decisions.flatMap((decision) =>
+    decision.to === 'push' && decision.reason === reason ? [decision.target] : [],
+  )
+}
+
+function pushesAtOnce(work: Work | undefined): boolean {
+  return work?.phase === 'deliver' && work.decisions.some(({ to }) => to === 'push')
+}

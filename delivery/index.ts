@@ -1,0 +1,118 @@
+/**
+ * Delivery: brings every event of the log to everybody who takes part in its conversation, live or by push.
+ *
+ *   event log ─► relay ─► queue ─► a consumer per shard ─► the nodes that host streams, over the bus
+ *                                                      └─► notification.push ─► push worker
+ *
+ * Invariants
+ * - Nothing is skipped: the relay's position never passes an event that the broker has not confirmed, a consumer's never
+ *   one that is not done. Both are written under the term of a lease; a process that lost it cannot move them.
+ * - An event is done when each device of each recipient was reached by a node, or the broker has a push for it. A process
+ *   that dies before leaves it to the next holder, who does it again: pushes may come twice, never not at all.
+ * - The queue is only the quick way. What it loses, repeats or reorders shows by positions, and is read from the log, never
+ *   beyond what the relay has published.
+ * - Events of a shard are sent to a node in order. A node can tell a lost one by `previous` and by heartbeats; that holds
+ *   also for events that were not sent to it because presence or the bus was away, or that were parked.
+ * - PostgreSQL or the queue away: waited for. Presence or the bus away: everybody gets a push, streams catch up by resume.
+ *
+ * May import platform, and types of subgraphs/<room>/events.ts. What it needs of a domain comes as an argument
+ * (`finishWrites`) or through published SQL (`chat.recipients`, `users.push_targets`, `users.people`, `groups.titles`).
+ */
+import { v7 } from 'uuid'
+import type { Presence } from '../platform/presence/presence.ts'
+import { openAnswers } from './answers.ts'
+import { shardName, startConsumer, type Consumer, type ConsumerDeps } from './consumer.ts'
+import { startLeases } from './leases.ts'
+import { silentMeter, type Meter } from './meter.ts'
+import { readPosition } from './positions.ts'
+import { recipientsAt, type RecipientsAt } from './recipients.ts'
+import { RELAY, startRelay, type RelayDeps } from './relay.ts'
+import { makeWaker } from './waker.ts'
+
+export type { Meter } from './meter.ts'
+export { startPush, type PushDeps } from './push.ts'
+export { APPENDED_CHANNEL, NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
+
+export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDeps, 'clock'> {
+  readonly presence: Presence
+  readonly meter?: Meter
+  /** Default: chat's published function. */
+  readonly recipientsAt?: RecipientsAt
+}
+
+export interface DeliveryOptions {
+  /** How long nodes may take to answer before their devices get a push; default 2 s. */
+  readonly answerMs?: number
+  /** How long a dead process keeps its leases; default 10 s. */
+  readonly leaseTtlMs?: number
+  /** How often nodes hear how far each shard is; default 1 s. */
+  readonly heartbeatMs?: number
+  /** How long disposing waits for what is under way; default: a second longer than `answerMs`. */
+  readonly drainMs?: number
+}
+
+/** Relays and consumes what this process holds leases for; balanced with every other process that does the same. */
+export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {}): AsyncDisposable {
+  const { database, eventLog, bus, presence, log, meter = silentMeter } = deps
+  const { answerMs = 2_000, leaseTtlMs = 10_000, heartbeatMs = 1_000 } = options
+  const { drainMs = answerMs + 1_000 } = options
+  const holder = v7()
+  const answers = openAnswers(bus, holder, answerMs, log)
+  const relayDeps: RelayDeps = { ...deps, meter }
+  const consumerDeps: ConsumerDeps = { recipientsAt, ...deps, meter, answers, consumer: holder }
+  const consumers = new Map<string, Consumer>()
+
+  const startShard = (shard: number, term: string, lost: () => void): AsyncDisposable => {
+    const name = shardName(shard)
+    const consumer = startConsumer(consumerDeps, { shard, term, drainMs, lost })
+    consumers.set(name, consumer)
+    return {
+      async [Symbol.asyncDispose]() {
+        await consumer[Symbol.asyncDispose]()
+        if (consumers.get(name) === consumer) consumers.delete(name)
+      },
+    }
+  }
+
+  const shards = new Map(Array.from({ length: eventLog.shards }, (_, shard) => [shardName(shard), shard]))
+  const leases = startLeases(
+    { database, bus, log },
+    {
+      holder,
+      names: [RELAY, ...shards.keys()],
+      ttlMs: leaseTtlMs,
+      start: ({ name, term }, lost) => {
+        const shard = shards.get(name)
+        return shard === undefined ? startRelay(relayDeps, term, lost) : startShard(shard, term, lost)
+      },
+    },
+  )
+
+  /** One look for all shards of this process. Away services are the business of those who need them: they say so. */
+  const beat = async () => {
+    if (consumers.size === 0) return
+    const [nodes, relayed] = await Promise.all([
+      presence.nodes().catch(() => null),
+      readPosition(database, RELAY).catch(() => null),
+    ])
+    if (nodes) answers.present(nodes)
+    for (const consumer of consumers.values()) consumer.tick(nodes, relayed)
+  }
+
+  const bell = makeWaker()
+  let closing: Promise<void> | undefined
+  const beating = (async () => {
+    while (!closing) {
+      await beat()
+      if (!closing) await bell.wait(heartbeatMs)
+    }
+  })()
+
+  const close = async () => {
+    bell.wake()
+    await leases[Symbol.asyncDispose]()
+    await beating
+    await answers[Symbol.asyncDispose]()
+  }
+  return { [Symbol.asyncDispose]: () => (closing ??= close()) }
+}

@@ -1,0 +1,26 @@
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Log } from '../platform/log/log.ts'
+import { persist, Stopped } from './retry.ts'
+
+/** Listens on a channel, also when the bus is away at first: it tries until it may. Disposing ends either. */
+export function listenLastingly(
+  bus: Bus,
+  channel: string,
+  onMessage: (text: string) => void,
+  log: Log,
+): AsyncDisposable {
+  const stopping = new AbortController()
+  const listening = persist(`listen on ${channel}`, () => bus.listen(channel, onMessage), {
+    signal: stopping.signal,
+    log,
+  }).catch((error: unknown) => {
+    if (!(error instanceof Stopped)) throw error
+    return null
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await (await listening)?.[Symbol.asyncDispose]()
+    },
+  }
+}

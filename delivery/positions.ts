@@ -1,0 +1,142 @@
+import { formatPosition, type Position } from '../platform/eventlog/position.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Sql } from '../platform/sql/sql.ts'
+import { backoffMs, OUTAGE } from './retry.ts'
+
+interface Row {
+  epoch: number
+  xid: string
+  id: string
+}
+
+const fromRow = ({ epoch, xid, id }: Row): Position => ({ epoch, xid: BigInt(xid), id: BigInt(id) })
+const values = ({ epoch, xid, id }: Position) => [epoch, String(xid), String(id)]
+
+/**
+ * Makes this term the only one that may move the position, and returns where it stands (the log's origin at first).
+ * Null when a later term claimed it already: the lease is lost.
+ */
+export async function claimPosition(sql: Sql, name: string, term: string): Promise<Position | null> {
+  const { rows } = await sql.query<Row>(
+    `/* delivery.claimPosition */
+     insert into delivery.positions as held (name, epoch, xid, id, term)
+     values ($1::text, 0, '0'::xid8, 0, $2::bigint)
+     on conflict (name) do update set term = excluded.term
+       where held.term <= excluded.term
+     returning epoch, xid::text as xid, id::text as id`,
+    [name, term],
+  )
+  return rows[0] ? fromRow(rows[0]) : null
+}
+
+/** False when another term claimed the position since: nothing was written, and the writer is no longer the holder. */
+export async function savePosition(sql: Sql, name: string, term: string, position: Position): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `/* delivery.savePosition */
+     update delivery.positions
+     set epoch = $3::int, xid = $4::xid8, id = $5::bigint
+     where name = $1::text and term = $2::bigint`,
+    [name, term, ...values(position)],
+  )
+  return rowCount > 0
+}
+
+/** Null before the first claim. */
+export async function readPosition(sql: Sql, name: string): Promise<Position | null> {
+  const { rows } = await sql.query<Row>(
+    `/* delivery.readPosition */
+     select epoch, xid::text as xid, id::text as id from delivery.positions where name = $1::text`,
+    [name],
+  )
+  return rows[0] ? fromRow(rows[0]) : null
+}
+
+/** How long a done event may stay unsaved: what a crash makes the next holder do again. */
+const SAVE_MS = 100
+/** So many done events are saved at once, without waiting. */
+const SAVE_EVENTS = 500
+/**
+ * A position that moved only because time went on. Each save takes a transaction id and so moves the log's horizon:
+ * saving every move would feed itself.
+ */
+const SAVE_IDLE_MS = 30_000
+
+export interface PositionSaver extends AsyncDisposable {
+  /** Everything at or below `position` is done; `events` of it since the last call (0: only the horizon moved). */
+  moved(position: Position, events: number): void
+}
+
+export interface PositionSaverDeps {
+  readonly sql: Sql
+  readonly log: Log
+  /** Called once when a later term has claimed the position. */
+  readonly onFenced: () => void
+}
+
+/** Writes a position behind its mover's back, in batches; disposing writes what is left (once, if the server is there). */
+export function makePositionSaver(
+  name: string,
+  term: string,
+  { sql, log, onFenced }: PositionSaverDeps,
+): PositionSaver {
+  let latest: Position | null = null
+  let unsaved = 0
+  let failures = 0
+  let timer: NodeJS.Timeout | null = null
+  let dueAt = Infinity
+  let writing: Promise<void> | null = null
+  let closed = false
+  let fenced = false
+
+  const schedule = (ms: number) => {
+    if (closed || fenced || performance.now() + ms >= dueAt) return
+    if (timer) clearTimeout(timer)
+    dueAt = performance.now() + ms
+    timer = setTimeout(() => void write(), ms).unref()
+  }
+
+  const write = async (): Promise<void> => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    dueAt = Infinity
+    if (writing) await writing
+    else await (writing = writeOnce().finally(() => (writing = null)))
+  }
+
+  const writeOnce = async () => {
+    const position = latest
+    if (!position || fenced) return
+    const events = unsaved
+    latest = null
+    unsaved = 0
+    try {
+      fenced = !(await savePosition(sql, name, term, position))
+      failures = 0
+      if (fenced) onFenced()
+    } catch (error) {
+      latest ??= position
+      unsaved += events
+      failures += 1
+      log.warn('Could not save how far delivery has come: trying again', { position: formatPosition(position), error })
+      schedule(backoffMs(failures, OUTAGE))
+      return
+    }
+    if (latest) schedule(unsaved > 0 ? SAVE_MS : SAVE_IDLE_MS)
+  }
+
+  return {
+    moved(position, events) {
+      latest = position
+      unsaved += events
+      if (failures > 0) return // its own timer is running
+      schedule(unsaved >= SAVE_EVENTS ? 0 : unsaved > 0 ? SAVE_MS : SAVE_IDLE_MS)
+    },
+    async [Symbol.asyncDispose]() {
+      if (closed) return
+      closed = true
+      if (timer) clearTimeout(timer)
+      await writing
+      await writeOnce()
+    },
+  }
+}

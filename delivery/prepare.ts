@@ -1,0 +1,122 @@
+import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
+import type { Database } from '../platform/sql/sql.ts'
+import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
+import { messageOf, type Message } from './message.ts'
+import { pushTargetsOf, streamsOf, type PushTarget, type RecipientsAt } from './recipients.ts'
+import { isAboutValues, pause, persist, type Persistence } from './retry.ts'
+
+/** What is to be done with one event. */
+export type Work =
+  /** Not a kind that is delivered. */
+  | { readonly phase: 'nothing' }
+  | {
+      readonly phase: 'deliver'
+      readonly decisions: readonly Decision[]
+      readonly byNode: ReadonlyMap<string, readonly string[]>
+      /** Presence could not be asked: any node may host a recipient. */
+      readonly blind: boolean
+    }
+  /** It fails for good; these devices are told all the same, as far as it is known whose they are. */
+  | { readonly phase: 'park'; readonly reason: string; readonly targets: readonly PushTarget[] }
+
+export interface PrepareDeps {
+  readonly database: Database
+  readonly presence: Presence
+  readonly recipientsAt: RecipientsAt
+  readonly doubts: Doubts
+  readonly log: Log
+}
+
+/** Tries of one event whose error speaks of the event itself. */
+const TRIES = 4
+/** The first pause between them; it doubles. The shard waits so long: its order allows nothing else. */
+const TRY_PAUSE_MS = 50
+
+type Found = { readonly userIds: readonly string[] } | { readonly failure: string }
+
+/**
+ * Finds out what is to be done with a batch of events that were read already, so that a stream which presence does not
+ * show yet replays them. Services that are away are waited for; presence is not: without it everybody counts as offline.
+ */
+export async function prepare(
+  deps: PrepareDeps,
+  events: readonly LoggedEvent[],
+  persistence: Persistence,
+): Promise<Work[]> {
+  const { database, presence, doubts, log } = deps
+  const read = events.map((event) => readMessage(event))
+  const deliverable = events.filter((_, at) => read[at] !== null)
+  const answers = deliverable.length > 0 ? await findRecipients(deps, deliverable, persistence) : []
+  const found = new Map(deliverable.map((event, at) => [event, answers[at]]))
+
+  const everybody = [...new Set(answers.flatMap((answer) => ('userIds' in answer ? answer.userIds : [])))]
+  let blind = false
+  const [streams, targets] = await Promise.all([
+    streamsOf(presence, everybody).catch((error: unknown) => {
+      blind = true
+      log.warn('Presence is away: everybody gets a push, and streams read the log when it is back', { error })
+      return new Map<string, Whereabouts[]>()
+    }),
+    persist('read the push targets', () => pushTargetsOf(database, everybody), persistence),
+  ])
+
+  return events.map((event, at): Work => {
+    const message = read[at]
+    if (!message) return { phase: 'nothing' }
+    const answer = found.get(event) ?? { failure: 'Nobody looked for its recipients.' }
+    if ('failure' in answer) return { phase: 'park', reason: answer.failure, targets: [] }
+    if ('failure' in message) {
+      const devices = answer.userIds.flatMap((userId) => targets.get(userId) ?? [])
+      return { phase: 'park', reason: message.failure, targets: devices }
+    }
+    const recipients = answer.userIds.map((userId): Recipient => ({
+      userId,
+      streams: streams.get(userId) ?? [],
+      targets: targets.get(userId) ?? [],
+    }))
+    const decisions = recipients.flatMap((recipient) => decide(message.senderId, recipient, doubts))
+    return { phase: 'deliver', decisions, byNode: recipientsByNode(recipients), blind }
+  })
+}
+
+function readMessage(event: LoggedEvent): Message | { readonly failure: string } | null {
+  try {
+    return messageOf(event)
+  } catch (error) {
+    return { failure: String(error) }
+  }
+}
+
+/** All at once; when the batch fails for what is in it, one by one, so that one bad event does not take the others along. */
+async function findRecipients(
+  { database, recipientsAt, log }: PrepareDeps,
+  events: readonly LoggedEvent[],
+  persistence: Persistence,
+): Promise<Found[]> {
+  const patient = { ...persistence, mayPass: (error: unknown) => !isAboutValues(error) }
+  const ask = (some: readonly LoggedEvent[]) =>
+    persist('find the recipients', () => recipientsAt(database, some), patient)
+  try {
+    return (await ask(events)).map((userIds) => ({ userIds }))
+  } catch (error) {
+    if (!isAboutValues(error)) throw error
+    log.warn('The recipients of a batch could not be found: trying one by one', { error })
+  }
+  const found: Found[] = []
+  for (const event of events) found.push(await askAlone(event))
+  return found
+
+  async function askAlone(event: LoggedEvent): Promise<Found> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return { userIds: (await ask([event]))[0] ?? [] }
+      } catch (error) {
+        if (!isAboutValues(error)) throw error
+        if (attempt === TRIES) return { failure: String(error) }
+      }
+      await pause(TRY_PAUSE_MS * 2 ** (attempt - 1), persistence.signal)
+    }
+  }
+}

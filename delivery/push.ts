@@ -1,0 +1,113 @@
+import type { Log } from '../platform/log/log.ts'
+import type { PushDecision, PushSender } from '../platform/push/push.ts'
+import type { Delivery, Queue } from '../platform/queue/queue.ts'
+import type { Sql } from '../platform/sql/sql.ts'
+import { setMaxListeners } from 'node:events'
+import { parkPush } from './parked.ts'
+import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
+import { backoffMs, pause, persist, Stopped, type Backoff } from './retry.ts'
+
+/** Pushes of one shard under way at once: bounds memory, and how hard the provider is called. */
+const MAX_IN_FLIGHT = 64
+/** Tries of one push before it is parked: with the pauses below, more than a minute of a provider that is away. */
+const TRIES = 10
+const PAUSES: Backoff = { firstMs: 200, mostMs: 30_000 }
+
+export interface PushDeps {
+  readonly queue: Queue
+  readonly sender: PushSender
+  /** Where pushes are parked that the provider refuses for good. */
+  readonly database: Sql
+  readonly log: Log
+}
+
+export interface PushOptions {
+  readonly tries?: number
+  readonly pauses?: Backoff
+}
+
+/**
+ * Sends what was decided: each push at least once, those of one device in order. A push is acknowledged once the provider
+ * took it or it is parked; a process that dies before leaves it to the next one.
+ */
+export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDisposable {
+  const { queue, sender, database, log } = deps
+  const { tries = TRIES, pauses = PAUSES } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  setMaxListeners(0, signal)
+  /** Per device, its last push under way: the next one waits for it. */
+  const tails = new Map<string, Promise<void>>()
+
+  const send = async (decision: PushDecision) => {
+    for (let attempt = 1; ; attempt++) {
+      if (signal.aborted) throw new Stopped('Stopped while it sent a push.')
+      try {
+        return await sender.send(decision)
+      } catch (error) {
+        const { userId, deviceId } = decision
+        if (attempt >= tries) {
+          log.error('A push was parked: the provider keeps refusing it', { userId, deviceId, attempt, error })
+          return persist('park a push', () => parkPush(database, decision, String(error)), { signal, log })
+        }
+        log.warn('A push failed: trying again', { userId, deviceId, attempt, error })
+      }
+      await pause(backoffMs(attempt, pauses), signal)
+    }
+  }
+
+  const onDelivery = (delivery: Delivery) => {
+    const decision = parseDecision(delivery.body)
+    if (!decision) {
+      log.error('A message of the push queue is no push: it is dropped')
+      delivery.ack()
+      return
+    }
+    const { deviceId } = decision
+    const own = (tails.get(deviceId) ?? Promise.resolve())
+      .then(() => send(decision))
+      .then(() => delivery.ack())
+      .catch((error: unknown) => {
+        if (!(error instanceof Stopped)) log.error('Sending a push failed', { deviceId, error })
+      })
+      .then(() => {
+        if (tails.get(deviceId) === own) tails.delete(deviceId)
+      })
+    tails.set(deviceId, own)
+  }
+
+  const lasting = { signal, log }
+  const consumeAll = async () => {
+    await persist('declare the push queue', () => queue.declare(PUSH_QUEUE, PUSH_SHARDS), lasting)
+    const shards = Array.from({ length: PUSH_SHARDS }, (_, shard) =>
+      persist(
+        'consume pushes',
+        () => queue.consume(PUSH_QUEUE, shard, { prefetch: MAX_IN_FLIGHT }, onDelivery),
+        lasting,
+      ),
+    )
+    return Promise.allSettled(shards)
+  }
+  const consuming = consumeAll().catch((error: unknown) => {
+    if (!(error instanceof Stopped)) log.error('The push worker failed', { error })
+    return []
+  })
+
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    stopping.abort()
+    for (const shard of await consuming) if (shard.status === 'fulfilled') await shard.value[Symbol.asyncDispose]()
+    await Promise.all(tails.values())
+  }
+  return { [Symbol.asyncDispose]: () => (closing ??= close()) }
+}
+
+/** Null for what the consumer did not write. */
+function parseDecision(body: string): PushDecision | null {
+  try {
+    const raw = JSON.parse(body) as Partial<PushDecision> | null
+    return typeof raw?.userId === 'string' && typeof raw.deviceId === 'string' ? (raw as PushDecision) : null
+  } catch {
+    return null // the caller logs it
+  }
+}

@@ -1,0 +1,128 @@
+import { setMaxListeners } from 'node:events'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { EventLog, LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import { formatPosition, comparePositions, type Position } from '../platform/eventlog/position.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Queue } from '../platform/queue/queue.ts'
+import type { Database } from '../platform/sql/sql.ts'
+import { listenLastingly } from './listen.ts'
+import type { Meter } from './meter.ts'
+import { claimPosition, makePositionSaver } from './positions.ts'
+import { APPENDED_CHANNEL, encodeNotification, NOTIFY_QUEUE } from './queues.ts'
+import { persist, Stopped } from './retry.ts'
+import { makeWaker } from './waker.ts'
+
+/** The lease, and the name of the relay's durable position. */
+export const RELAY = 'relay'
+
+/** Events read, finished and published at once: what a crash may publish a second time, and the memory they take. */
+const PAGE = 500
+/** How soon to look again after something was appended: the horizon hides it while an older transaction runs. */
+const SOON_MS = 5
+/** How often to look when nobody says anything: what a lost hint costs. */
+const IDLE_MS = 500
+
+export interface RelayDeps {
+  readonly database: Database
+  readonly eventLog: EventLog
+  readonly queue: Queue
+  readonly bus: Bus
+  /** After it the message store holds every message of these events. Idempotent; rejects while the store is away. */
+  readonly finishWrites: (events: readonly LoggedEvent[]) => Promise<void>
+  readonly log: Log
+  readonly meter: Meter
+}
+
+/**
+ * Publishes the event log to the queue, in order, each event once its message is in the store. Its durable position never
+ * passes an event that the broker has not confirmed: after a failed confirm, or a crash, it starts again at the first
+ * unconfirmed one, and consumers drop what comes twice. Nothing is ever skipped: a store or a broker that is away holds it.
+ * `lost` is called when a later term relays.
+ */
+export function startRelay(deps: RelayDeps, term: string, lost: () => void): AsyncDisposable {
+  const { database, eventLog, queue, bus, finishWrites, meter } = deps
+  const log = deps.log.with({ reader: RELAY })
+  const stopping = new AbortController()
+  const { signal } = stopping
+  setMaxListeners(0, signal)
+  const waker = makeWaker()
+  /** Somebody appended since the log was last read: what the read does not show is hidden by the horizon for now. */
+  let hinted = false
+  const hints = listenLastingly(
+    bus,
+    APPENDED_CHANNEL,
+    () => {
+      hinted = true
+      waker.wake()
+    },
+    log,
+  )
+  const lasting = { signal, log }
+
+  const publish = async (bodies: readonly { shard: number; body: string }[]) => {
+    let first = 0
+    await persist(
+      'publish to the queue',
+      async () => {
+        const outcomes = await Promise.allSettled(
+          bodies.slice(first).map(async ({ shard, body }) => queue.publish(NOTIFY_QUEUE, shard, body)),
+        )
+        const failed = outcomes.findIndex(({ status }) => status === 'rejected')
+        if (failed < 0) return
+        first += failed
+        throw (outcomes[failed] as PromiseRejectedResult).reason
+      },
+      lasting,
+    )
+  }
+
+  const run = async () => {
+    await persist('declare the queue', () => queue.declare(NOTIFY_QUEUE, eventLog.shards), lasting)
+    const from = await persist('claim the position', () => claimPosition(database, RELAY, term), lasting)
+    if (!from) return lost()
+    await using saver = makePositionSaver(RELAY, term, { sql: database, log, onFenced: lost })
+    log.info('The relay starts', { position: formatPosition(from) })
+    let position = from
+    /** Per shard, the last event published; before the first one, where this relay began: nothing stands between. */
+    const previous = new Map<number, Position>()
+    let idleMs = SOON_MS
+
+    while (!signal.aborted) {
+      hinted = false
+      const page = await persist('read the log', () => eventLog.read(database, position, PAGE), lasting)
+      if (page.events.length > 0) {
+        await persist('finish writes to the message store', () => finishWrites(page.events), lasting)
+        const bodies = page.events.map((event) => {
+          const body = encodeNotification({ event, previous: previous.get(event.shard) ?? from })
+          previous.set(event.shard, event.position)
+          return { shard: event.shard, body }
+        })
+        await publish(bodies)
+        meter.relayed(page.events.length)
+      }
+      if (comparePositions(page.upTo, position) > 0) {
+        position = page.upTo
+        saver.moved(position, page.events.length)
+      }
+      if (page.full || signal.aborted) continue
+      idleMs = page.events.length > 0 || hinted ? SOON_MS : Math.min(idleMs * 2, IDLE_MS)
+      await waker.wait(idleMs)
+      if (hinted) idleMs = SOON_MS
+    }
+  }
+
+  const running = run().catch((error: unknown) => {
+    if (error instanceof Stopped) return
+    log.error('The relay failed', { error })
+    lost()
+  })
+
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    stopping.abort()
+    waker.wake()
+    await running
+    await hints[Symbol.asyncDispose]()
+  }
+  return { [Symbol.asyncDispose]: () => (closing ??= close()) }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '../platform/log/log.ts'
+
+/** The work was given up because its owner stops; what it was for is not done. */
+export class Stopped extends Error {
+  override name = 'Stopped'
+}
+
+/** An event that can never be delivered as it is: trying again would change nothing. */
+export class Poisonous extends Error {
+  override name = 'Poisonous'
+}
+
+export interface Backoff {
+  readonly firstMs: number
+  readonly mostMs: number
+}
+
+/** What an unreachable service is tried again with: quick enough for a blip, slow enough for an outage. */
+export const OUTAGE: Backoff = { firstMs: 20, mostMs: 5_000 }
+
+/** Resolves after `ms`, or at once when `signal` is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {}) // aborted: the caller looks at the signal
+}
+
+/** The pause before try number `attempt` (from 1): it doubles, with jitter downwards so that many do not return at once. */
+export function backoffMs(attempt: number, { firstMs, mostMs }: Backoff): number {
+  return Math.min(mostMs, firstMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2)
+}
+
+export interface Persistence {
+  readonly signal: AbortSignal
+  readonly log: Log
+  /** Whether an error may pass by itself; others are thrown. Default: all may. */
+  readonly mayPass?: (error: unknown) => boolean
+  readonly backoff?: Backoff
+}
+
+/** Runs `work` until it succeeds. Throws `Stopped` once the signal is aborted, and errors that cannot pass. */
+export async function persist<T>(what: string, work: () => Promise<T>, options: Persistence): Promise<T> {
+  const { signal, log, mayPass = () => true, backoff = OUTAGE } = options
+  for (let attempt = 1; ; attempt++) {
+    if (signal.aborted) throw new Stopped(`Stopped while it tried to ${what}.`)
+    try {
+      const result = await work()
+      if (attempt > 1) log.info(`Could ${what} again`, { attempts: attempt })
+      return result
+    } catch (error) {
+      if (error instanceof Stopped || !mayPass(error)) throw error
+      // The first, and then at each doubling: an outage of an hour is a dozen lines.
+      if (!signal.aborted && Number.isInteger(Math.log2(attempt)))
+        log.warn(`Could not ${what}: trying again`, { attempt, error })
+    }
+    await pause(backoffMs(attempt, backoff), signal)
+  }
+}
+
+/**
+ * SQLSTATE classes that speak of the values in the statement and not of the server: data exceptions, violated
+ * constraints, an exception that a function raised, a value beyond a program limit. Everything else (connection,
+ * resources, shutdown, a schema that is not migrated yet) has nothing to do with the one event.
+ */
+const ABOUT_VALUES = /^(22|23|54|P0)[0-9A-Z]{3}$/
+
+/** Whether a failed statement says something about the event: only then may the event be parked for it. */
+export function isAboutValues(error: unknown): boolean {
+  if (error instanceof Poisonous) return true
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code === 'string') return ABOUT_VALUES.test(code)
+  // No code: an error of our own code over the event, unless it says that a service is away (those carry codes or causes).
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+}

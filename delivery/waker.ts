@@ -1,0 +1,29 @@
+/** One loop's bell: a ring that comes while nobody waits is kept, so nothing is slept through. */
+export interface Waker {
+  wake(): void
+  /** Resolves at the next ring, at once after one that was not waited for, or after `ms`. */
+  wait(ms?: number): Promise<void>
+}
+
+export function makeWaker(): Waker {
+  let rung = false
+  let ring: (() => void) | null = null
+  return {
+    wake() {
+      rung = true
+      ring?.()
+    },
+    async wait(ms) {
+      if (!rung) {
+        let timer: NodeJS.Timeout | undefined
+        await new Promise<void>((resolve) => {
+          ring = resolve
+          if (ms !== undefined) timer = setTimeout(resolve, ms)
+        })
+        clearTimeout(timer)
+        ring = null
+      }
+      rung = false
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { Position } from '../platform/eventlog/position.ts'
+
+/** One step of a shard: an event, or (null) a stretch of the log that is known to hold none. */
+export interface Entry {
+  readonly position: Position
+  readonly event: LoggedEvent | null
+  /** Tells the queue that the message is done; does nothing for an entry that came from the log. */
+  readonly ack: () => void
+}
+
+/** What happened since the last time that everything up to `position` was done. */
+export type OnDone = (position: Position, events: number) => void
+
+/**
+ * The events of one shard that are taken and not done, in order. Many are worked on at once; they count as done from the
+ * front only, so the position never passes one that is still under way.
+ */
+export interface Window {
+  /** The last position that was taken: what comes at or below it was taken before. */
+  readonly taken: Position
+  /** Entries that `next` gave and that are not done, or wait behind one that is not. */
+  readonly working: number
+  /** Whether the window takes another one. */
+  readonly hasRoom: boolean
+  take(entry: Entry): void
+  /** The next entries that nobody works on yet, at most `most`. */
+  next(most: number): Entry[]
+  finish(entry: Entry): void
+}
+
+export function makeWindow(start: Position, limit: number, onDone: OnDone): Window {
+  let taken = start
+  /** Taken and not done, in order; those before `untouched` are being worked on. */
+  const entries: Entry[] = []
+  let untouched = 0
+  const finished = new Set<Entry>()
+
+  return {
+    get taken() {
+      return taken
+    },
+    get working() {
+      return untouched
+    },
+    get hasRoom() {
+      return entries.length < limit
+    },
+    take(entry) {
+      taken = entry.position
+      entries.push(entry)
+    },
+    next(most) {
+      const batch = entries.slice(untouched, untouched + most)
+      untouched += batch.length
+      return batch
+    },
+    finish(entry) {
+      finished.add(entry)
+      let done = 0
+      let events = 0
+      let last: Entry | undefined
+      for (let front = entries[done]; front && finished.delete(front); front = entries[done]) {
+        front.ack()
+        if (front.event) events += 1
+        last = front
+        done += 1
+      }
+      if (!last) return
+      entries.splice(0, done)
+      untouched -= done
+      onDone(last.position, events)
+    },
+  }
+}
