@@ -30,7 +30,7 @@ export type RefusalReason = 'missing' | 'malformed' | 'stale' | 'forged'
 export class IdentityRefused extends Error {
   override name = 'IdentityRefused'
   readonly reason: RefusalReason
-  readonly extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } } as const
+  readonly extensions = { code: 'GATEWAY_REQUIRED', http: { status: 401 } } as const
 
   constructor(reason: RefusalReason) {
     super('Only the gateway may ask here.')

@@ -1,0 +1,135 @@
+/**
+ * What all subgraphs share of being asked: `makeSubgraph` turns a room's schema, resolvers and context into an
+ * executable one, in the gateway's process (`local`) and over HTTP and graphql-ws (`listen`).
+ *
+ * Invariants: nothing runs that the gateway did not sign, introspection and `_service` included, in-process as well.
+ * An error that leaves is a `PublicError` or says INTERNAL_SERVER_ERROR. A context lives for one answer: one request, or
+ * one event of a stream.
+ *
+ * Imports platform/, and of subgraphs/ only what is no room.
+ */
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { type DocumentNode, type GraphQLSchema, isObjectType, parse } from 'graphql'
+import type { Log } from '../platform/log/log.ts'
+import type { VerifyOptions } from '../platform/signature/verify.ts'
+import { makeDocuments } from './serving/documents.ts'
+import { GRAPHQL_PATH, makeHttpListener } from './serving/http.ts'
+import { type LocalSubgraph, makeLocal } from './serving/local.ts'
+import { makeMask } from './serving/mask.ts'
+import { makeAdmit } from './serving/request.ts'
+import { makeRunner, type RequestFacts } from './serving/run.ts'
+import { attachSockets } from './serving/websocket.ts'
+
+export type { LocalSubgraph } from './serving/local.ts'
+export type { EventStream, GraphRequest, RequestFacts } from './serving/run.ts'
+
+export interface SubgraphOptions {
+  readonly typeDefs: string
+  /** As graphql-codegen types them. One that the schema has no place for throws when the subgraph is made. */
+  readonly resolvers: object
+  makeContext(facts: RequestFacts): unknown
+  readonly verify: VerifyOptions
+  readonly log: Log
+  /** Whether a signed request may introspect. The default is false. */
+  readonly introspection?: boolean
+}
+
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly host: string
+  /** Answers every path but `/graphql`: health, metrics. The default is 404. */
+  readonly otherwise?: RequestListener
+  /** How long requests under way may take when the server is disposed. The default is 10 seconds. */
+  readonly drainMs?: number
+}
+
+/** Disposing it takes nothing new, closes sockets with 1012, lets requests under way end, then cuts. Idempotent. */
+export interface SubgraphServer extends AsyncDisposable {
+  readonly port: number
+  readonly url: string
+  readonly wsUrl: string
+}
+
+export interface Subgraph {
+  readonly schema: GraphQLSchema
+  readonly local: LocalSubgraph
+  listen(options: ListenOptions): Promise<SubgraphServer>
+}
+
+type SchemaModule = Exclude<Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number], DocumentNode>
+
+const notFound: RequestListener = (_, response) => void response.writeHead(404).end()
+
+export function makeSubgraph(options: SubgraphOptions): Subgraph {
+  const { log } = options
+  // The generated types of resolvers are exact; the library's, which are loose, do not take them.
+  const module = { typeDefs: parse(options.typeDefs), resolvers: options.resolvers } as SchemaModule
+  const schema = buildSubgraphSchema([module])
+  checkResolvers(schema, options.resolvers)
+  const mask = makeMask(log)
+  const admit = makeAdmit(options.verify, log)
+  const documents = makeDocuments(schema, options.introspection ?? false)
+  const runner = makeRunner(schema, (facts) => options.makeContext(facts), documents, mask)
+
+  async function listen({
+    host,
+    port,
+    otherwise = notFound,
+    drainMs = 10_000,
+  }: ListenOptions): Promise<SubgraphServer> {
+    const failed = (error: unknown) => log.warn('A request ended early.', { error })
+    const server = createServer(makeHttpListener(runner, admit, otherwise, failed))
+    const sockets = attachSockets(server, { runner, admit, mask, schema, log })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host, port }, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+    server.on('error', (error) => log.error('The server failed.', { error }))
+    const { port: taken } = server.address() as AddressInfo
+    const at = `${host.includes(':') ? `[${host}]` : host}:${taken}${GRAPHQL_PATH}`
+
+    let closing: Promise<void> | undefined
+    // `close` ends what is idle when it is called; what becomes idle later would keep the server for seconds.
+    server.on('request', (_, response) => {
+      response.once('finish', () => closing && setImmediate(() => server.closeIdleConnections()))
+    })
+    const close = () =>
+      new Promise<void>((resolve) => {
+        const cut = setTimeout(() => {
+          sockets.cut()
+          server.closeAllConnections()
+        }, drainMs)
+        // Idle connections are closed by it; those under way as soon as they are answered.
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        sockets.restart()
+      })
+    return {
+      port: taken,
+      url: `http://${at}`,
+      wsUrl: `ws://${at}`,
+      [Symbol.asyncDispose]: () => (closing ??= close()),
+    }
+  }
+
+  return { schema, local: makeLocal(runner, admit), listen }
+}
+
+/** The library passes over a resolver without a field, which is a misspelt name that no test may have met. */
+function checkResolvers(schema: GraphQLSchema, resolvers: object): void {
+  for (const [typeName, fields] of Object.entries(resolvers as Record<string, object>)) {
+    const type = schema.getType(typeName)
+    if (!type) throw new TypeError(`There are resolvers for ${typeName}, which is no type of the schema.`)
+    if (!isObjectType(type)) continue
+    const unknown = Object.keys(fields).find((name) => !name.startsWith('__') && !type.getFields()[name])
+    if (unknown) throw new TypeError(`There is a resolver for ${typeName}.${unknown}, which is no field of the schema.`)
+  }
+}

@@ -1,0 +1,42 @@
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { badRequest, parseRequest, requestIdOf, signedText, type Admit } from './request.ts'
+import type { Call, EventStream, GraphRequest, Runner } from './run.ts'
+
+/** A subgraph in the gateway's process. It is asked as over the wire: nothing is taken without a signature. */
+export interface LocalSubgraph {
+  execute(
+    request: GraphRequest,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ExecutionResult>
+  /** A refusal is a result with errors. An error that the stream throws has `extensions.code` where it may be shown. */
+  subscribe(
+    request: GraphRequest,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<EventStream | ExecutionResult>
+}
+
+export function makeLocal(runner: Runner, admit: Admit): LocalSubgraph {
+  const admitted = (
+    raw: GraphRequest,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Call | GraphQLError => {
+    const requestId = requestIdOf(headers)
+    const identity = admit(headers, signedText({ ...raw }), requestId)
+    if (identity instanceof GraphQLError) return identity
+    const request = parseRequest(raw)
+    return request ? { request, identity, requestId, signal } : badRequest('This is not a GraphQL request.')
+  }
+  return {
+    async execute(request, headers, signal) {
+      const call = admitted(request, headers, signal)
+      return call instanceof GraphQLError ? { errors: [call] } : runner.execute(call)
+    },
+    async subscribe(request, headers, signal) {
+      const call = admitted(request, headers, signal)
+      return call instanceof GraphQLError ? { errors: [call] } : runner.subscribe(call)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { GraphQLError } from 'graphql'
+import type { Log } from '../../platform/log/log.ts'
+import type { Identity } from '../../platform/signature/identity.ts'
+import { IdentityRefused, verifyIdentity, type VerifyOptions } from '../../platform/signature/verify.ts'
+import type { GraphRequest } from './run.ts'
+
+/** An operation that is no GraphQL request. */
+export const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })
+
+/** Null for anything that is not a GraphQL request. */
+export function parseRequest(value: unknown): GraphRequest | null {
+  if (!isRecord(value)) return null
+  const { query, operationName, variables } = value
+  if (typeof query !== 'string') return null
+  if (operationName != null && typeof operationName !== 'string') return null
+  if (variables != null && !isRecord(variables)) return null
+  return { query, ...(operationName != null && { operationName }), ...(variables != null && { variables }) }
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The text that the gateway signed where there are no raw bytes: in-process and on the shared socket. */
+export const signedText = ({ query, operationName, variables }: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ query, operationName, variables })
+
+/** The gateway's name of the request, so that both logs can be read together; else one of our own. */
+export function requestIdOf(headers: Readonly<Record<string, unknown>>): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+export type Admit = (
+  headers: Readonly<Record<string, unknown>>,
+  body: string | Uint8Array,
+  requestId: string,
+) => Identity | GraphQLError
+
+/** Nobody comes in but by the gateway; why somebody did not is for the log alone. */
+export function makeAdmit(verify: VerifyOptions, log: Log): Admit {
+  return (headers, body, requestId) => {
+    try {
+      return verifyIdentity(headers, body, verify)
+    } catch (error) {
+      if (!(error instanceof IdentityRefused)) throw error
+      log.warn('A request did not come from the gateway.', { requestId, reason: error.reason })
+      return new GraphQLError(error.message, { extensions: { code: error.extensions.code } })
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql'
+import type { Identity } from '../../platform/signature/identity.ts'
+import type { Documents } from './documents.ts'
+import type { Mask } from './mask.ts'
+
+export interface GraphRequest {
+  readonly query: string
+  readonly operationName?: string
+  readonly variables?: Readonly<Record<string, unknown>>
+}
+
+/** What a room's `makeContext` is given. Made for each request and anew for each event of a stream, so that loaders live as long as one answer. */
+export interface RequestFacts {
+  readonly identity: Identity
+  readonly requestId: string
+  /** Fires when nobody waits any more. */
+  readonly signal: AbortSignal
+  /** Set while a stream is opened: `listener` hears how far its readers were surely reached. */
+  readonly onProgress?: (listener: (cursor: string) => void) => void
+}
+
+/** One request that was verified. */
+export interface Call {
+  readonly request: GraphRequest
+  readonly identity: Identity
+  readonly requestId: string
+  readonly signal: AbortSignal
+}
+
+/** A stream as it leaves: pulled one by one. Errors that it throws are as the room threw them. */
+export interface EventStream extends AsyncIterableIterator<ExecutionResult> {
+  return(): Promise<IteratorResult<ExecutionResult>>
+  progress(cursor: string): void
+}
+
+export interface Runner {
+  execute(call: Call): Promise<ExecutionResult>
+  subscribe(call: Call): Promise<EventStream | ExecutionResult>
+}
+
+const END = { done: true, value: undefined } as const
+
+const wrongWay = (message: string): ExecutionResult => ({
+  errors: [new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })],
+})
+
+export function makeRunner(
+  schema: GraphQLSchema,
+  makeContext: (facts: RequestFacts) => unknown,
+  documents: Documents,
+  mask: Mask,
+): Runner {
+  const masked = (result: ExecutionResult, requestId: string): ExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) } : result
+
+  const argsOf = ({ request }: Call) => ({
+    variableValues: request.variables ?? {},
+    operationName: request.operationName ?? null,
+  })
+
+  async function runQuery(call: Call): Promise<ExecutionResult> {
+    const { request, identity, requestId, signal } = call
+    const read = documents(request.query, request.operationName)
+    if ('errors' in read) return read
+    if (read.operation === OperationTypeNode.SUBSCRIPTION) return wrongWay('A subscription is opened over graphql-ws.')
+    const { document } = read
+    const contextValue = makeContext({ identity, requestId, signal })
+    return masked(await execute({ schema, document, contextValue, ...argsOf(call) }), requestId)
+  }
+
+  async function openStream(call: Call): Promise<EventStream | ExecutionResult> {
+    const { request, identity, requestId } = call
+    const read = documents(request.query, request.operationName)
+    if ('errors' in read) return read
+    if (read.operation !== OperationTypeNode.SUBSCRIPTION) return wrongWay('Only a subscription is subscribed to.')
+    const { document } = read
+    const progress = new Set<(cursor: string) => void>()
+    const gone = new AbortController()
+    const leave = () => gone.abort()
+    call.signal.addEventListener('abort', leave, { once: true })
+    if (call.signal.aborted) leave()
+    const over = () => {
+      call.signal.removeEventListener('abort', leave)
+      leave()
+    }
+
+    const facts = { identity, requestId, signal: gone.signal }
+    const contextValue = makeContext({ ...facts, onProgress: (listener) => void progress.add(listener) })
+    const opened = await createSourceEventStream({ schema, document, contextValue, ...argsOf(call) }).catch(
+      (error: unknown) => {
+        over()
+        throw error
+      },
+    )
+    if (!(Symbol.asyncIterator in opened)) {
+      over()
+      return masked(opened, requestId)
+    }
+    const source = opened[Symbol.asyncIterator]() as AsyncIterator<unknown, unknown>
+    let release: (() => void) | undefined
+
+    const pull = async (): Promise<IteratorResult<ExecutionResult>> => {
+      const { done, value } = await source.next()
+      if (done || gone.signal.aborted) return END
+      const args = { schema, document, rootValue: value, contextValue: makeContext(facts), ...argsOf(call) }
+      return { done: false, value: masked(await execute(args), requestId) }
+    }
+
+    const stream: EventStream = {
+      next() {
+        if (gone.signal.aborted) return Promise.resolve(END)
+        return new Promise((resolve, reject) => {
+          // A source that hears neither `return` nor the signal must not keep its reader waiting.
+          release = () => resolve(END)
+          pull().then(
+            (result) => {
+              if (result.done) over()
+              resolve(result)
+            },
+            (error: Error) => {
+              over()
+              reject(error)
+            },
+          )
+        })
+      },
+      async return() {
+        over()
+        release?.()
+        await source.return?.()
+        return END
+      },
+      progress(cursor) {
+        for (const listener of progress) listener(cursor)
+      },
+      [Symbol.asyncIterator]: () => stream,
+    }
+    return stream
+  }
+
+  return {
+    // What fails outside a resolver (a context that cannot be made) is masked as well.
+    execute: (call) => runQuery(call).catch((error: unknown) => ({ errors: [mask(error, call.requestId)] })),
+    subscribe: (call) => openStream(call).catch((error: unknown) => ({ errors: [mask(error, call.requestId)] })),
+  }
+}

@@ -1,0 +1,133 @@
+import type { Server } from 'node:http'
+import { GraphQLError, type GraphQLSchema, parse } from 'graphql'
+import { handleProtocols, makeServer } from 'graphql-ws'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { Log } from '../../platform/log/log.ts'
+import { GRAPHQL_PATH, pathOf } from './http.ts'
+import type { Mask } from './mask.ts'
+import { type Admit, badRequest, isRecord, parseRequest, requestIdOf, signedText } from './request.ts'
+import type { EventStream, Runner } from './run.ts'
+
+/** One message of a gateway: a document with its variables, or the progress of many streams. Beyond it: 1009. */
+const MAX_MESSAGE_BYTES = 1024 * 1024
+/** Open sockets, whether anything signed came on them or not; a gateway needs a handful. Beyond it: 503. */
+const MAX_SOCKETS = 1_000
+/** A socket that did not answer the last ping when the next is due is cut. */
+const PING_INTERVAL_MS = 12_000
+
+const CLOSE_INTERNAL_ERROR = 1011
+const CLOSE_SERVICE_RESTART = 1012
+
+/** graphql-ws wants a document to see that this is a stream; the real one was read, run and verified by then. */
+const OPENED = parse('subscription { opened }')
+
+export interface SocketServer {
+  /** Tells every gateway to come back, here or to another instance. */
+  restart(): void
+  /** Cuts whatever is still open. */
+  cut(): void
+}
+
+interface Extra {
+  /** By subscribe id: pings tell how far each got. */
+  readonly streams: Map<string, EventStream>
+  /** Fires when the socket is closed. */
+  readonly gone: AbortController
+}
+
+interface Deps {
+  readonly runner: Runner
+  readonly admit: Admit
+  readonly mask: Mask
+  readonly schema: GraphQLSchema
+  readonly log: Log
+}
+
+/** graphql-ws on `/graphql`: every `subscribe` carries the gateway's signature in `extensions.headers`. */
+export function attachSockets(server: Server, { runner, admit, mask, schema, log }: Deps): SocketServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols })
+
+  const graphql = makeServer<Record<string, unknown>, Extra>({
+    async onSubscribe({ extra }, id, payload) {
+      const headers = headersOf(payload.extensions)
+      const requestId = requestIdOf(headers)
+      const identity = admit(headers, signedText({ ...payload }), requestId)
+      if (identity instanceof GraphQLError) return [identity]
+      const request = parseRequest(payload)
+      if (!request) return [badRequest('This is not a GraphQL request.')]
+      const stream = await runner.subscribe({ request, identity, requestId, signal: extra.gone.signal })
+      if (!(Symbol.asyncIterator in stream)) return stream.errors ?? []
+      extra.streams.set(id, stream)
+      return { schema, document: OPENED, contextValue: stream }
+    },
+    subscribe: ({ contextValue }) => contextValue as EventStream,
+    onError: (_context, _id, payload, errors) =>
+      errors.map((error) =>
+        // What the stream threw; other errors were masked where they came up.
+        (error.originalError ? mask(error.originalError, requestIdOf(headersOf(payload.extensions))) : error).toJSON(),
+      ),
+    onComplete: ({ extra }, id) => void extra.streams.delete(id),
+    onPing: ({ extra }, payload) => {
+      if (!isRecord(payload) || !isRecord(payload['progress'])) return
+      for (const [id, cursor] of Object.entries(payload['progress']))
+        if (typeof cursor === 'string') extra.streams.get(id)?.progress(cursor)
+    },
+  })
+
+  sockets.on('connection', (socket: WebSocket) => {
+    const extra: Extra = { streams: new Map(), gone: new AbortController() }
+    let heard = true
+    const pinger = setInterval(() => {
+      if (!heard) return socket.terminate()
+      heard = false
+      socket.ping()
+    }, PING_INTERVAL_MS).unref()
+    socket.on('pong', () => (heard = true))
+    socket.on('error', (error) => log.warn('A socket of a gateway failed.', { error }))
+
+    const closed = graphql.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves when the kernel took it: a slow gateway slows its streams down instead of filling our memory.
+        send: (text) =>
+          new Promise((resolve, reject) => {
+            if (socket.readyState !== socket.OPEN) return resolve()
+            socket.send(text, (error) => (error ? reject(error) : resolve()))
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          void socket.on('message', (data: RawData) => {
+            heard = true
+            take((data as Buffer).toString()).catch((error: unknown) => {
+              if (socket.readyState !== socket.OPEN) return
+              log.error('A message of a gateway could not be handled.', { error })
+              socket.close(CLOSE_INTERNAL_ERROR)
+            })
+          }),
+      },
+      extra,
+    )
+    socket.on('close', (code, reason) => {
+      clearInterval(pinger)
+      extra.gone.abort()
+      closed(code, reason.toString()).catch((error: unknown) => log.warn('A stream did not end well.', { error }))
+    })
+  })
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (pathOf(request) !== GRAPHQL_PATH) return socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+    if (sockets.clients.size >= MAX_SOCKETS)
+      return socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n')
+    return sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request))
+  })
+
+  return {
+    restart: () => sockets.clients.forEach((socket) => socket.close(CLOSE_SERVICE_RESTART, 'The service restarts.')),
+    cut: () => sockets.clients.forEach((socket) => socket.terminate()),
+  }
+}
+
+/** The gateway's headers of one subscription. */
+const headersOf = (extensions: unknown): Readonly<Record<string, unknown>> =>
+  isRecord(extensions) && isRecord(extensions['headers']) ? extensions['headers'] : {}
