@@ -178,7 +178,6 @@ const ways: Record<string, (subgraph: Subgraph) => Promise<Way>> = {
             end = [error]
           }
         })()
-        const { progress } = stream
         return {
           events,
           end: () => end,
