@@ -94,7 +94,8 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
       channel = null
       // What is under way gets its confirm if that comes soon, and is rejected by the closing otherwise.
       if (!closing) return
-      await answered(closing.waitForConfirms(), 'confirm', LAST_CONFIRMS_MS).catch(() => undefined)
+      if (blocked === null)
+        await answered(closing.waitForConfirms(), 'confirm', LAST_CONFIRMS_MS).catch(() => undefined)
       await answered(closing.close(), 'close', FAREWELL_MS).catch(() => undefined) // lost meanwhile: closed it is
     },
   }

@@ -24,3 +24,9 @@ export interface SessionCache extends AsyncDisposable {
 
 /** The bus channel on which revocations are told: the text is a JSON array of session ids. */
 export const REVOKED_CHANNEL = 'sessions.revoked'
+
+/**
+ * How long a tombstone stays: far longer than any `put` that read the session before it was revoked can be under way, and
+ * than the 5 minutes of clock skew both ways within which a signature is accepted.
+ */
+export const TOMBSTONE_SECONDS = 11 * 60

@@ -1,0 +1,55 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../clock/clock.ts'
+import { TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
+
+/** Sessions kept. Stops many sign-ins from filling the process; beyond it the one used longest ago is read from SQL again. */
+const MAX_SESSIONS = 100_000
+/** Tombstones kept. Beyond it the oldest goes, which matters only to a `put` that has been under way since before it. */
+const MAX_TOMBSTONES = 100_000
+
+/** The session cache of one process. */
+export function openMemorySessions({ ttlSeconds, clock }: { ttlSeconds: number; clock: Clock }): SessionCache {
+  const sessions = new LRUCache<string, { session: Session; untilMs: number }>({ max: MAX_SESSIONS })
+  const tombstones = new LRUCache<string, { untilMs: number }>({ max: MAX_TOMBSTONES })
+  let closed = false
+  const assertOpen = () => {
+    if (closed) throw new Error('The session cache is closed.')
+  }
+  const keep = (session: Session) => {
+    const untilMs = Math.min(clock.now() + ttlSeconds * 1_000, session.expiresAtMs)
+    sessions.set(session.sessionId, { session, untilMs })
+  }
+  const isRevoked = (sessionId: string) => (tombstones.get(sessionId)?.untilMs ?? 0) > clock.now()
+
+  return {
+    async get(sessionId) {
+      assertOpen()
+      if (isRevoked(sessionId)) return 'revoked'
+      const found = sessions.get(sessionId)
+      if (!found) return null
+      if (found.untilMs <= clock.now()) {
+        sessions.delete(sessionId)
+        return null
+      }
+      keep(found.session)
+      return found.session
+    },
+    async put(session) {
+      assertOpen()
+      if (!isRevoked(session.sessionId) && session.expiresAtMs > clock.now()) keep(session)
+    },
+    async revoke(sessionIds) {
+      assertOpen()
+      const untilMs = clock.now() + TOMBSTONE_SECONDS * 1_000
+      for (const sessionId of sessionIds) {
+        sessions.delete(sessionId)
+        tombstones.set(sessionId, { untilMs })
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true
+      sessions.clear()
+      tombstones.clear()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '../clock/clock.ts'
+import type { Log } from '../log/log.ts'
+import { defineScript, openRedis, type RedisOptions } from '../redis/index.ts'
+import { TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
+
+export interface RedisSessionsOptions extends RedisOptions {
+  readonly url: string
+  /** Intentionally no default: two installations on one server would share their sessions. */
+  readonly prefix: string
+  readonly log: Log
+  readonly ttlSeconds: number
+  readonly clock: Clock
+}
+
+/** Ids of one command, so that revoking very many does not hold up everybody else's commands. */
+const REVOKE_BATCH = 500
+
+/** A value is `<expiresAtMs> <session as JSON>`, so that a script reads the first without parsing the second; or this. */
+const TOMBSTONE = 'revoked'
+
+const GET = `
+local value = redis.call('get', KEYS[1])
+if not value or value == '${TOMBSTONE}' then return value end
+local left = tonumber(string.match(value, '^%d+')) - tonumber(ARGV[1])
+if left <= 0 then
+  redis.call('del', KEYS[1])
+  return false
+end
+redis.call('pexpire', KEYS[1], string.format('%.0f', math.min(left, tonumber(ARGV[2]))))
+return value`
+
+const PUT = `
+if redis.call('get', KEYS[1]) == '${TOMBSTONE}' then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])
+return 1`
+
+const REVOKE = `
+for _, key in ipairs(KEYS) do redis.call('set', key, '${TOMBSTONE}', 'ex', ARGV[1]) end
+return #KEYS`
+
+export async function openRedisSessions(options: RedisSessionsOptions): Promise<SessionCache> {
+  const { url, prefix, log, ttlSeconds, clock } = options
+  const redis = await openRedis(url, log, options)
+  const getSession = defineScript(redis.client, 'parleySessionGet', GET)
+  const putSession = defineScript(redis.client, 'parleySessionPut', PUT)
+  const revokeSessions = defineScript(redis.client, 'parleySessionRevoke', REVOKE)
+  const keyOf = (sessionId: string) => `${prefix}${sessionId}`
+
+  return {
+    async get(sessionId) {
+      const value = await getSession([keyOf(sessionId)], [clock.now(), ttlSeconds * 1_000])
+      if (value === TOMBSTONE) return 'revoked'
+      return typeof value === 'string' ? parse(value) : null
+    },
+    async put(session) {
+      const leftMs = Math.floor(Math.min(ttlSeconds * 1_000, session.expiresAtMs - clock.now()))
+      if (leftMs > 0) await putSession([keyOf(session.sessionId)], [format(session), leftMs])
+    },
+    async revoke(sessionIds) {
+      for (let at = 0; at < sessionIds.length; at += REVOKE_BATCH)
+        await revokeSessions(sessionIds.slice(at, at + REVOKE_BATCH).map(keyOf), [TOMBSTONE_SECONDS])
+    },
+    [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
+  }
+}
+
+function format({ sessionId, userId, deviceId, hmacKey, expiresAtMs }: Session): string {
+  const cached = { sessionId, userId, deviceId, hmacKey: hmacKey.toString('base64url'), expiresAtMs }
+  return `${Math.floor(expiresAtMs)} ${JSON.stringify(cached)}`
+}
+
+/** Only `format` of a version of ours wrote it; what cannot be read counts as not cached, and is put again. */
+function parse(value: string): Session | null {
+  try {
+    const cached = JSON.parse(value.slice(value.indexOf(' ') + 1)) as Omit<Session, 'hmacKey'> & { hmacKey: string }
+    return { ...cached, hmacKey: Buffer.from(cached.hmacKey, 'base64url') }
+  } catch {
+    return null // not ours to repair
+  }
+}
