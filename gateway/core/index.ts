@@ -13,3 +13,5 @@
  */
 export type * from './types.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { openGateway } from './gateway.ts'
+export { codes } from './errors.ts'

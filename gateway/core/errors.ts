@@ -1,0 +1,87 @@
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql'
+import type { GatewayOptions, Log } from './types.ts'
+
+/** The codes that the core itself gives. Those of subgraphs, of the policy and of authentication pass as they are. */
+export const codes = {
+  BAD_REQUEST: 'The request is not a GraphQL request.',
+  BAD_USER_INPUT: 'A variable does not fit its type.',
+  DOWNSTREAM_SERVICE_ERROR: 'A subgraph failed or did not answer.',
+  GRAPHQL_PARSE_FAILED: 'The document has a syntax error or is too large.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  INTERNAL_SERVER_ERROR: 'Something failed inside; the log has more under the request id.',
+  OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none was named.',
+  ORIGIN_NOT_ALLOWED: 'Pages of that origin may not use this gateway.',
+  PAYLOAD_TOO_LARGE: 'The body is over the limit.',
+  SCHEMA_RELOAD: 'The schema changed and the operation is no longer valid.',
+  SHUTTING_DOWN: 'The gateway is restarting: connect again.',
+  SUBSCRIPTION_NOT_SUPPORTED: 'This form of subscription cannot be planned.',
+  SUBSCRIPTION_OVER_HTTP: 'A subscription needs graphql-ws, text/event-stream or multipart/mixed.',
+  TOO_MANY_OPERATIONS: 'Too many operations run on this socket.',
+  TOO_MANY_STREAMS: 'Too many streams are open.',
+} as const
+
+export type Code = keyof typeof codes
+
+export function codedError(
+  code: Code,
+  message: string,
+  options: GraphQLErrorOptions & { status?: number; cause?: unknown } = {},
+): GraphQLError {
+  const { status, cause, ...rest } = options
+  const http = status === undefined ? {} : { http: { status } }
+  const error = new GraphQLError(message, { ...rest, extensions: { code, ...http } })
+  if (cause !== undefined) error.cause = cause
+  return error
+}
+
+/** What a thrown thing says about itself, whoever made it: `extensions: { code, http }` by GraphQL's custom. */
+export function refusalOf(
+  error: unknown,
+): { code: string; status: number | undefined; headers: Record<string, string> } | null {
+  const extensions = (error as { extensions?: Record<string, unknown> } | null)?.extensions
+  if (typeof extensions?.['code'] !== 'string') return null
+  const http = extensions['http'] as { status?: unknown; headers?: unknown } | undefined
+  return {
+    code: extensions['code'],
+    status: typeof http?.status === 'number' ? http.status : undefined,
+    headers: toHeaders(http?.headers),
+  }
+}
+
+function toHeaders(headers: unknown): Record<string, string> {
+  if (typeof headers !== 'object' || headers === null) return {}
+  const entries = headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers)
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+}
+
+export type FormatError = (error: unknown, requestId: string) => GraphQLFormattedError
+
+/** Everything that leaves as an error goes through what this returns, once. */
+export function makeFormatError(format: GatewayOptions<unknown>['formatError'], log: Log): FormatError {
+  const last = format ?? maskUncoded(log)
+  return (error, requestId) => last(toFormatted(error), error, { requestId })
+}
+
+function toFormatted(error: unknown): GraphQLFormattedError {
+  const { message, locations, path, extensions } = (error ?? {}) as Partial<GraphQLFormattedError>
+  // `http` is for us, `stacktrace` and `exception` are what careless subgraphs send, the service is nobody's business.
+  const { http: _h, stacktrace: _s, exception: _e, serviceName: _n, ...shown } = extensions ?? {}
+  return {
+    message: typeof message === 'string' ? message : codes.INTERNAL_SERVER_ERROR,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...shown },
+  }
+}
+
+function maskUncoded(log: Log): NonNullable<GatewayOptions<unknown>['formatError']> {
+  return (formatted, error, { requestId }) => {
+    if (refusalOf(error)) return formatted
+    log.error('An operation failed unexpectedly.', { requestId, error })
+    return {
+      ...formatted,
+      message: codes.INTERNAL_SERVER_ERROR,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { ExecutionResult } from 'graphql'
+import { codedError, refusalOf } from '../errors.ts'
+import type { Limits } from '../limits.ts'
+import type { Attempt } from '../subscriptions/attempt.ts'
+import { openLocalAttempt } from '../subscriptions/local.ts'
+import { makeUpstream } from '../subscriptions/upstream.ts'
+import type { GatewayOptions, GraphRequest, Log } from '../types.ts'
+import { openHttpClient } from './http-client.ts'
+import { makeSign, signedText, type Scope } from './scope.ts'
+import type { SupergraphInForce } from './supergraph.ts'
+
+/** One subgraph, wherever it is. */
+export interface DataSource {
+  /** Rejects with coded errors only. What it resolves to belongs to the caller, who may change it. */
+  execute(request: GraphRequest, scope: Scope): Promise<ExecutionResult>
+  /** One try to subscribe; trying again is the caller's. Throws a coded error where a limit forbids it. */
+  subscribe(request: GraphRequest, scope: Scope): Attempt
+}
+
+export interface DataSources extends AsyncDisposable {
+  get(name: string): DataSource
+  /** Opens what is new; closes what is gone or moved. */
+  update(subgraphs: SupergraphInForce['subgraphs']): void
+  stats(): { upstreamSockets: number; upstreamSubscriptions: number }
+}
+
+interface Opened extends DataSource {
+  readonly url: string
+  stats(): { sockets: number; subscriptions: number }
+  close(): Promise<void>
+}
+
+export function openDataSources(
+  options: Pick<GatewayOptions<unknown>, 'subgraphs' | 'signRequest'>,
+  limits: Limits,
+  log: Log,
+): DataSources {
+  const opened = new Map<string, Opened>()
+  const closing = new Set<Promise<void>>()
+  const sign = makeSign(options)
+
+  const open = (name: string, url: string): Opened => {
+    const source = options.subgraphs(name, url)
+    if (source.kind === 'local') {
+      let subscriptions = 0
+      return {
+        url,
+        execute: (request, scope) =>
+          coded(name, async () => source.execute(request, sign(scope, name, signedText(request)), scope.signal)),
+        subscribe(request, scope) {
+          subscriptions++
+          const left = () => subscriptions--
+          return openLocalAttempt(source, request, sign(scope, name, signedText(request)), left)
+        },
+        stats: () => ({ sockets: 0, subscriptions }),
+        close: async () => {},
+      }
+    }
+    const http = openHttpClient(name, source.url, limits)
+    const upstream = makeUpstream(name, source.wsUrl, limits, log)
+    return {
+      url,
+      execute: (request, scope) =>
+        coded(name, async () => {
+          const body = signedText(request)
+          return http.post(body, sign(scope, name, body), scope.signal)
+        }),
+      subscribe: (request, scope) =>
+        upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded),
+      stats: () => upstream.stats(),
+      async close() {
+        upstream.close()
+        await http.close()
+      },
+    }
+  }
+
+  const close = (name: string) => {
+    const done = opened
+      .get(name)
+      ?.close()
+      .catch((error: unknown) => log.warn('A subgraph did not close.', { name, error }))
+    opened.delete(name)
+    if (!done) return
+    closing.add(done)
+    void done.finally(() => closing.delete(done))
+  }
+
+  return {
+    get(name) {
+      const source = opened.get(name)
+      if (!source)
+        throw codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" is not in the supergraph any more.`)
+      return source
+    },
+    update(subgraphs) {
+      const urls = new Map(subgraphs.map(({ name, url }) => [name, url]))
+      for (const [name, source] of opened) if (urls.get(name) !== source.url) close(name)
+      for (const [name, url] of urls) if (!opened.has(name)) opened.set(name, open(name, url))
+    },
+    stats() {
+      const all = [...opened.values()].map((source) => source.stats())
+      return {
+        upstreamSockets: all.reduce((sum, { sockets }) => sum + sockets, 0),
+        upstreamSubscriptions: all.reduce((sum, { subscriptions }) => sum + subscriptions, 0),
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const name of [...opened.keys()]) close(name)
+      await Promise.all(closing)
+    },
+  }
+}
+
+/** A raw Error among the errors of a result would serialise as `{}`: everything that fails here gets a code. */
+async function coded(name: string, call: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+  try {
+    return await call()
+  } catch (error) {
+    if (refusalOf(error)) throw error
+    throw codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" did not answer.`, { cause: error })
+  }
+}

@@ -1,0 +1,204 @@
+import { ApolloGateway } from '@apollo/gateway'
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerPlugin,
+  type GraphQLRequestListener,
+  type HTTPGraphQLRequest,
+} from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { OperationTypeNode } from 'graphql'
+import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
+import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
+import type { GatewayOptions, GraphRequest, LoadedSchema, Log, Transport } from '../types.ts'
+import type { DataSources } from './data-sources.ts'
+import { apolloLogger, apolloSource, wrapExecutor, type ApolloContext } from './execute.ts'
+import type { Scope } from './scope.ts'
+import type { SupergraphInForce } from './supergraph.ts'
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Iterable<[string, string]>
+  readonly body: string
+}
+
+/** Queries and mutations, by Apollo Server over Apollo Gateway. */
+export interface Operations extends AsyncDisposable {
+  /** With everything that HTTP asks for: CSRF prevention, negotiation, status. The body is parsed JSON. */
+  overHttp(
+    request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> },
+    scope: Scope,
+  ): Promise<HttpAnswer>
+  /** For transports of our own; errors are formatted. */
+  once(request: GraphRequest, scope: Scope, transport: Transport): Promise<FormattedExecutionResult>
+  reload(supergraph: SupergraphInForce): void
+}
+
+interface Dependencies {
+  readonly supergraph: SupergraphInForce
+  /** The one in force when it is asked. */
+  readonly schema: () => LoadedSchema
+  readonly sources: DataSources
+  readonly options: Pick<GatewayOptions<unknown>, 'checkOperation' | 'introspection'>
+  readonly limits: Limits
+  readonly formatError: FormatError
+  readonly log: Log
+}
+
+type Context = ApolloContext & { readonly transport: Transport }
+
+export async function openOperations(deps: Dependencies): Promise<Operations> {
+  const { sources, options, limits, log } = deps
+  const logger = apolloLogger(log)
+  const originals: Originals = new WeakMap()
+  let update: ((sdl: string) => void) | undefined
+  const gateway = withoutTelemetry(
+    () =>
+      new ApolloGateway({
+        logger,
+        __exposeQueryPlanExperimental: false,
+        buildService: ({ name }) => apolloSource(name, sources),
+        supergraphSdl: async (hooks) => {
+          update = hooks.update
+          return { supergraphSdl: deps.supergraph.sdlForApollo }
+        },
+      }),
+  )
+  const server = new ApolloServer<Context>({
+    gateway: {
+      load: async (given) => ({ executor: wrapExecutor((await gateway.load(given)).executor) }),
+      onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
+      stop: () => gateway.stop(),
+    },
+    logger,
+    nodeEnv: 'production',
+    introspection: options.introspection ?? false,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    maxRecursiveSelections: true,
+    parseOptions: { maxTokens: limits.maxTokens },
+    stringifyResult: (value) => JSON.stringify(value),
+    formatError: rememberIn(originals),
+    plugins: [
+      policyAndFormat(deps, originals),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+  await server.start()
+
+  return {
+    async overHttp({ headers, ...request }, scope) {
+      const answer = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { ...request, headers: new HeaderMap(headers) },
+        context: async () => ({ scope, transport: 'http' }),
+      })
+      if (answer.body.kind !== 'complete')
+        throw new Error('Apollo Server answered in parts, which nothing asked it to.')
+      return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.string }
+    },
+    async once(request, scope, transport) {
+      const { body } = await server.executeOperation<Record<string, unknown>>(
+        request as GraphRequest & { variables?: object },
+        {
+          contextValue: { scope, transport },
+        },
+      )
+      if (body.kind !== 'single') throw new Error('Apollo Server answered in parts, which nothing asked it to.')
+      return body.singleResult
+    },
+    reload: (supergraph) => update?.(supergraph.sdlForApollo),
+    [Symbol.asyncDispose]: () => server.stop(),
+  }
+}
+
+type Originals = WeakMap<GraphQLFormattedError, unknown>
+
+/**
+ * Apollo's `formatError` knows neither the request nor the request's id; the plugin below does, but sees formatted
+ * errors only. So the first remembers what each was made of.
+ */
+function rememberIn(originals: Originals) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    // What never reaches the plugin (Apollo failing outside an operation) must not show its text.
+    const masked = { message: codes.INTERNAL_SERVER_ERROR, extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+    const shown = refusalOf(error) ? { ...formatted } : masked
+    originals.set(shown, error)
+    return shown
+  }
+}
+
+function policyAndFormat(
+  { options, schema, formatError }: Dependencies,
+  originals: Originals,
+): ApolloServerPlugin<Context> {
+  const remembered = (error: GraphQLError): GraphQLFormattedError => {
+    const formatted = error.toJSON()
+    originals.set(formatted, error)
+    return formatted
+  }
+  return {
+    requestDidStart: async (): Promise<GraphQLRequestListener<Context>> => ({
+      async responseForOperation({ document, operation, request, contextValue: { scope, transport } }) {
+        const errors: readonly GraphQLError[] =
+          operation.operation === OperationTypeNode.SUBSCRIPTION
+            ? [codedError('SUBSCRIPTION_OVER_HTTP', 'Subscribe over graphql-ws, text/event-stream or multipart/mixed.')]
+            : ((await options.checkOperation?.({
+                document,
+                operation,
+                variables: request.variables ?? {},
+                schema: schema(),
+                context: scope.context,
+                transport,
+                requestId: scope.requestId,
+              })) ?? [])
+        if (errors.length === 0) return null
+        const { status = 400, headers = {} } =
+          errors.map(refusalOf).find((refusal) => refusal?.status !== undefined) ?? {}
+        return {
+          http: { status, headers: new HeaderMap(Object.entries(headers)) },
+          body: { kind: 'single', singleResult: { errors: errors.map(remembered) } },
+        }
+      },
+      async willSendResponse({ response, contextValue: { scope } }) {
+        if (response.body.kind !== 'single') return
+        const { singleResult } = response.body
+        if (!singleResult.errors) return
+        singleResult.errors = singleResult.errors.map((error) =>
+          formatError(originals.get(error) ?? error, scope.requestId),
+        )
+      },
+    }),
+  }
+}
+
+/**
+ * ApolloGateway reads this variable when it is made, and without it starts an exporter that looks for clouds' metadata
+ * servers and reports to its maker every hour. A self-hosted gateway calls nobody.
+ */
+function withoutTelemetry<T>(make: () => T): T {
+  /* eslint-disable no-restricted-syntax -- the only switch that it has */
+  const before = process.env['APOLLO_TELEMETRY_DISABLED']
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true'
+  try {
+    return make()
+  } finally {
+    if (before === undefined) delete process.env['APOLLO_TELEMETRY_DISABLED']
+    else process.env['APOLLO_TELEMETRY_DISABLED'] = before
+  }
+  /* eslint-enable no-restricted-syntax */
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { makeFormatError } from './errors.ts'
+import { openDataSources } from './federation/data-sources.ts'
+import { makeDocuments } from './federation/documents.ts'
+import { openOperations } from './federation/operations.ts'
+import { makePlanCache } from './federation/plan-cache.ts'
+import { loadSupergraph } from './federation/supergraph.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import { makeSubscriptions } from './subscriptions/subscribe.ts'
+import { makeActivity } from './transports/activity.ts'
+import { makeClients } from './transports/clients.ts'
+import type { Door } from './transports/door.ts'
+import { isSameOrigin, makeForwarded } from './transports/forwarding.ts'
+import { makeHttp } from './transports/http.ts'
+import { CloseCode } from './transports/messages.ts'
+import { makeWebSockets } from './transports/websocket.ts'
+import type { Gateway, GatewayOptions, Log, Metrics } from './types.ts'
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+const unmeasured: Metrics = { count() {}, observe() {} }
+
+/** Loads the supergraph and is ready to be attached; rejects where it does not load. */
+export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<C>> {
+  // Inside, the caller's context is only handed back to the caller's own functions.
+  const options = given as GatewayOptions<unknown>
+  const { log = silent, metrics = unmeasured, path = '/graphql' } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const formatError = makeFormatError(options.formatError?.bind(options), log)
+
+  let supergraph = loadSupergraph(options.supergraphSdl)
+  let accepting = true
+  const sources = openDataSources(options, limits, log)
+  sources.update(supergraph.subgraphs)
+  const documents = makeDocuments(limits, options)
+  const plans = makePlanCache(limits)
+  const schema = () => supergraph
+  const shared = { documents, plans, sources, options, limits, formatError, log, metrics }
+  const operations = await openOperations({ ...shared, supergraph, schema })
+  const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
+
+  const door: Door = {
+    ...shared,
+    operations,
+    subscriptions,
+    clients: makeClients(options, log),
+    activity: makeActivity(),
+    forwarded: makeForwarded(options.forwardHeaders),
+    requestId: options.requestId?.bind(options) ?? requestIdOf,
+    identityOf: (context) => options.identityOf(context),
+    originAllowed({ headers: { origin, host } }) {
+      if (origin === undefined) return true
+      return options.originAllowed ? options.originAllowed(origin) : isSameOrigin(origin, host)
+    },
+    accepting: () => accepting,
+  }
+  const http = makeHttp(door)
+  const webSockets = makeWebSockets(door)
+  const detach: (() => void)[] = []
+  let reloading = Promise.resolve()
+  let closing: Promise<void> | undefined
+
+  const close = async () => {
+    accepting = false
+    for (const undo of detach) undo()
+    http.streams.interruptAll()
+    const closed = webSockets.closeAll(CloseCode.GoingAway, 'Going away')
+    subscriptions.endAll()
+    await closed
+    await reloading
+    await operations[Symbol.asyncDispose]()
+    await sources[Symbol.asyncDispose]()
+  }
+
+  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    webSockets.handleUpgrade(request, socket, head)
+
+  return {
+    attach(server: Server, otherwise: RequestListener = notFound) {
+      const onRequest: RequestListener = (request, response) =>
+        isAt(path, request) ? http.handle(request, response) : otherwise(request, response)
+      const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        if (isAt(path, request)) handleUpgrade(request, socket, head)
+        else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      }
+      server.on('request', onRequest).on('upgrade', onUpgrade)
+      detach.push(() => server.off('request', onRequest).off('upgrade', onUpgrade))
+    },
+    handleRequest: (request, response) => http.handle(request, response),
+    handleUpgrade,
+    closeSockets: (matches, code, reason) => door.clients.close((context) => matches(context as C), code, reason),
+    reload(supergraphSdl) {
+      const run = async () => {
+        const next = loadSupergraph(supergraphSdl)
+        // Nothing is awaited until all are on the new one, and what may refuse it comes first.
+        operations.reload(next)
+        sources.update(next.subgraphs)
+        supergraph = next
+        await subscriptions.reload()
+        log.info('The supergraph was reloaded.', { schema: next.id, ...subscriptions.stats() })
+      }
+      const done = reloading.then(run)
+      // One that failed must not fail the next one.
+      reloading = done.catch(() => {})
+      return done
+    },
+    schema,
+    async drain(deadlineMs) {
+      accepting = false
+      await door.activity.idle(deadlineMs)
+      http.streams.interruptAll()
+      await webSockets.closeAll(CloseCode.Restart, 'The gateway is restarting: connect again.')
+    },
+    ready: () => accepting,
+    stats: () => ({
+      sockets: webSockets.size(),
+      httpStreams: http.streams.size(),
+      operations: door.activity.count(),
+      ...subscriptions.stats(),
+      ...sources.stats(),
+      documents: documents.size(),
+      plans: plans.size(),
+    }),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}
+
+function isAt(path: string, { url = '' }: IncomingMessage): boolean {
+  return url === path || url.startsWith(`${path}?`)
+}
+
+function requestIdOf({ 'x-request-id': given }: IncomingHttpHeaders): string {
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+const notFound: RequestListener = (_request, response) => {
+  response.writeHead(404, { 'content-length': 0 }).end()
+}

@@ -1,0 +1,150 @@
+import { getVariableValues, type GraphQLError } from 'graphql'
+import { codedError, type FormatError } from '../errors.ts'
+import type { DataSources } from '../federation/data-sources.ts'
+import type { Documents, Refused } from '../federation/documents.ts'
+import type { PlanCache } from '../federation/plan-cache.ts'
+import type { SupergraphInForce } from '../federation/supergraph.ts'
+import type { Limits } from '../limits.ts'
+import type { GatewayOptions, GraphRequest, Log, Metrics } from '../types.ts'
+import {
+  openSharedStream,
+  schemaReloadError,
+  type Asked,
+  type Reader,
+  type Reading,
+  type SharedStream,
+} from './shared-stream.ts'
+
+export interface Subscriptions {
+  /** Everything that may refuse it comes before the reader hears of anything. */
+  start(request: GraphRequest, reader: Reader): Promise<Reading | Refused>
+  /** Brings running streams under the supergraph in force now. */
+  reload(): Promise<void>
+  endAll(): void
+  stats(): { readers: number; streams: number }
+}
+
+interface Dependencies {
+  readonly supergraph: () => SupergraphInForce
+  readonly documents: Documents
+  readonly plans: PlanCache
+  readonly sources: DataSources
+  readonly options: Pick<GatewayOptions<unknown>, 'checkOperation'>
+  readonly limits: Limits
+  readonly formatError: FormatError
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export function makeSubscriptions(deps: Dependencies): Subscriptions {
+  const { documents, plans, limits, options, log } = deps
+  const streams = new Set<SharedStream>()
+  /** Those that may be joined, under what two operations must have in common. */
+  const shared = new Map<string, SharedStream>()
+
+  const check = async ({ request, plan, supergraph }: Asked, { scope, transport }: Reader) =>
+    (await options.checkOperation?.({
+      document: plan.document,
+      operation: plan.operation,
+      variables: request.variables ?? {},
+      schema: supergraph,
+      context: scope.context,
+      transport,
+      requestId: scope.requestId,
+    })) ?? []
+
+  const prepare = (request: GraphRequest): Asked | Refused => {
+    const supergraph = deps.supergraph()
+    const read = documents.read(request.query, request.operationName)
+    if ('errors' in read) return read
+    const invalid = documents.validate(supergraph, read.document)
+    if (invalid.length > 0) return { errors: invalid }
+    const { coerced, errors } = getVariableValues(
+      supergraph.api,
+      read.operation.variableDefinitions ?? [],
+      request.variables ?? {},
+      { maxErrors: 10 },
+    )
+    if (errors) return { errors: errors.map(badInput) }
+    try {
+      return { request, supergraph, plan: plans.plan(supergraph, read.document, read.operation), variables: coerced }
+    } catch (error) {
+      return { errors: [error as GraphQLError] }
+    }
+  }
+
+  const open = (asked: Asked, key: string, reader: Reader): Reading => {
+    if (streams.size >= limits.maxStreams) {
+      throw codedError('TOO_MANY_STREAMS', 'The gateway has too many streams open: try again later.', { status: 503 })
+    }
+    const { stream, reading } = openSharedStream(asked, key, reader, deps, () => {
+      streams.delete(stream)
+      if (shared.get(stream.key()) === stream) shared.delete(stream.key())
+    })
+    streams.add(stream)
+    shared.set(key, stream)
+    return reading
+  }
+
+  const replan = async (stream: SharedStream) => {
+    const next = prepare(stream.asked().request)
+    if ('errors' in next) return stream.end([schemaReloadError()])
+    for (const reader of [...stream.readers]) {
+      const errors = await check(next, reader)
+      if (errors.length > 0) stream.end(errors, reader)
+    }
+    const [reader] = stream.readers
+    if (!reader) return
+    if (shared.get(stream.key()) === stream) shared.delete(stream.key())
+    const key = keyOf(next, reader)
+    stream.replan(next, key)
+    if (stream.joinable() && !shared.has(key)) shared.set(key, stream)
+  }
+
+  return {
+    async start(request, reader) {
+      const asked = prepare(request)
+      if ('errors' in asked) return asked
+      const errors = await check(asked, reader)
+      if (errors.length > 0) return { errors }
+      // The client may have left, and the schema changed, while the policy was asked.
+      if (reader.scope.signal.aborted) return { errors: [] }
+      if (asked.supergraph !== deps.supergraph()) return this.start(request, reader)
+      const key = keyOf(asked, reader)
+      const running = shared.get(key)
+      if (running?.joinable()) return running.join(reader)
+      try {
+        return open(asked, key, reader)
+      } catch (error) {
+        return { errors: [error as GraphQLError] }
+      }
+    },
+    async reload() {
+      for (const stream of [...streams]) {
+        try {
+          await replan(stream)
+        } catch (error) {
+          log.error('A stream could not be brought under the new schema.', { error })
+          stream.end([schemaReloadError()])
+        }
+      }
+    },
+    endAll() {
+      for (const stream of [...streams])
+        stream.end([codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.')])
+    },
+    stats: () => ({
+      streams: streams.size,
+      readers: [...streams].reduce((sum, { readers }) => sum + readers.size, 0),
+    }),
+  }
+}
+
+/** What two operations must have in common to be one stream. The door for wider sharing is the identity in it. */
+function keyOf({ plan, variables }: Asked, { identity, scope }: Reader): string {
+  return JSON.stringify([plan.id, identity, variables, Object.entries(scope.forwarded).sort()])
+}
+
+function badInput(error: GraphQLError): GraphQLError {
+  return codedError('BAD_USER_INPUT', error.message, { nodes: error.nodes ?? null, status: 400 })
+}

@@ -1,0 +1,180 @@
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
+import { WebSocket, type RawData } from 'ws'
+import type { Limits } from '../limits.ts'
+import type { AttemptItem } from './attempt.ts'
+
+/** An idle socket is kept this long for the next subscription, so that a page that is reloaded does not reconnect it. */
+const LINGER_MS = 1_000
+
+/** Close codes with which a subgraph says that coming back would not help: bad request, unauthorized, wrong protocol. */
+const FINAL_CODES = new Set([4400, 4401, 4403, 4406])
+
+export interface UpstreamSocket {
+  subscribe(payload: object, sink: (item: AttemptItem) => void): UpstreamSubscription
+  readonly subscriptions: () => number
+  close(): void
+}
+
+export interface UpstreamSubscription {
+  /** Told to the subgraph in the payload of a ping, all together every so often: `{ progress: { <id>: <cursor> } }`. */
+  progress(cursor: string): void
+  stop(): void
+}
+
+interface Message {
+  readonly type: string
+  readonly id?: string
+  readonly payload?: unknown
+}
+
+/**
+ * One connection of the graphql-transport-ws protocol to a subgraph, for any number of subscriptions. It connects once:
+ * when it breaks, every sink hears `lost`, `closed` is called, and whoever still wants events opens another.
+ *
+ * Not the client of the `graphql-ws` package: that one keeps listeners in arrays which it searches when a subscription
+ * ends (quadratic for the tens of thousands that share a socket here), subscribes again with the old variables, and
+ * does not give out the ids that progress is told by.
+ */
+export function openUpstreamSocket(
+  url: string,
+  params: Readonly<Record<string, string>>,
+  limits: Limits,
+  closed: () => void,
+): UpstreamSocket {
+  const sinks = new Map<string, (item: AttemptItem) => void>()
+  /** Subscribe messages until the subgraph has acknowledged the connection; null from then on. */
+  let unsent: Map<string, string> | null = new Map()
+  const progress = new Map<string, string>()
+  let progressTimer: NodeJS.Timeout | undefined
+  let linger: NodeJS.Timeout | undefined
+  let nextId = 1
+  let over = false
+  let heard = true
+
+  const socket = new WebSocket(url, 'graphql-transport-ws', {
+    handshakeTimeout: limits.subgraphTimeoutMs,
+    maxPayload: limits.maxSubgraphResponseBytes,
+    perMessageDeflate: false,
+  })
+  const ackTimer = setTimeout(
+    () => end(new Error('The subgraph did not acknowledge the connection.')),
+    limits.subgraphTimeoutMs,
+  )
+  const pinger = setInterval(() => {
+    if (!heard) return end(new Error('The subgraph did not answer a ping.'))
+    heard = false
+    if (!unsent) socket.send('{"type":"ping"}')
+  }, limits.pingIntervalMs)
+  // Timers alone do not keep a process alive that wants to go.
+  pinger.unref()
+
+  function end(cause: unknown, code?: number) {
+    if (over) return
+    over = true
+    clearTimeout(ackTimer)
+    clearTimeout(linger)
+    clearTimeout(progressTimer)
+    clearInterval(pinger)
+    closed()
+    const item: AttemptItem =
+      code !== undefined && FINAL_CODES.has(code)
+        ? { kind: 'refused', errors: [cause] }
+        : { kind: 'lost', cause, established: unsent === null, where: 'network' }
+    const all = [...sinks.values()]
+    sinks.clear()
+    for (const sink of all) sink(item)
+    if (socket.readyState === WebSocket.OPEN) socket.close(1000)
+    else socket.terminate()
+  }
+
+  const drop = (id: string) => {
+    if (!sinks.delete(id)) return
+    progress.delete(id)
+    if (unsent) unsent.delete(id)
+    if (sinks.size === 0) {
+      linger = setTimeout(() => end(new Error('Idle.')), LINGER_MS)
+      linger.unref()
+    }
+  }
+
+  const handle = ({ type, id = '', payload }: Message) => {
+    const sink = sinks.get(id)
+    switch (type) {
+      case 'connection_ack':
+        clearTimeout(ackTimer)
+        for (const message of unsent?.values() ?? []) socket.send(message)
+        unsent = null
+        return
+      case 'ping':
+        return socket.send('{"type":"pong"}')
+      case 'next':
+        return sink?.({ kind: 'event', result: payload as ExecutionResult })
+      case 'error':
+        drop(id)
+        return sink?.({ kind: 'refused', errors: payload as GraphQLFormattedError[] })
+      case 'complete':
+        drop(id)
+        return sink?.({ kind: 'ended' })
+    }
+  }
+
+  socket.on('open', () => {
+    const payload = Object.keys(params).length > 0 ? { payload: params } : {}
+    socket.send(JSON.stringify({ type: 'connection_init', ...payload }))
+  })
+  socket.on('message', (data: RawData) => {
+    heard = true
+    if (over) return
+    try {
+      handle(JSON.parse((data as Buffer).toString()) as Message)
+    } catch (cause) {
+      end(new Error('The subgraph sent a message that is not of the protocol.', { cause }))
+    }
+  })
+  socket.on('error', (error) => end(error))
+  socket.on('close', (code, reason) =>
+    end(new Error(`The subgraph closed the socket: ${code} ${reason.toString()}`), code),
+  )
+
+  const sendProgress = () => {
+    progressTimer = undefined
+    if (progress.size === 0 || unsent || over) return
+    socket.send(JSON.stringify({ type: 'ping', payload: { progress: Object.fromEntries(progress) } }))
+    progress.clear()
+  }
+
+  return {
+    subscribe(payload, sink) {
+      const id = String(nextId++)
+      clearTimeout(linger)
+      sinks.set(id, sink)
+      const message = JSON.stringify({ id, type: 'subscribe', payload })
+      if (over) {
+        sinks.delete(id)
+        queueMicrotask(() =>
+          sink({
+            kind: 'lost',
+            cause: new Error('The socket is closed.'),
+            established: unsent === null,
+            where: 'network',
+          }),
+        )
+      } else if (unsent) unsent.set(id, message)
+      else socket.send(message)
+      return {
+        progress(cursor) {
+          if (!sinks.has(id)) return
+          progress.set(id, cursor)
+          progressTimer ??= setTimeout(sendProgress, limits.progressIntervalMs).unref()
+        },
+        stop() {
+          if (!sinks.has(id)) return
+          if (!unsent && socket.readyState === WebSocket.OPEN) socket.send(`{"id":"${id}","type":"complete"}`)
+          drop(id)
+        },
+      }
+    },
+    subscriptions: () => sinks.size,
+    close: () => end(new Error('The gateway is closing.')),
+  }
+}

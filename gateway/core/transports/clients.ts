@@ -1,0 +1,81 @@
+import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
+import type { GatewayOptions, IncomingRequest, Log } from '../types.ts'
+
+/** A connection that stays: a socket, or a response that streams. */
+export interface Client {
+  readonly context: unknown
+  /** Ends its streams and it at once; idempotent. */
+  close(code: number, reason: string): void
+}
+
+/** How a transport tells a client that it may not come in. */
+export interface Denied {
+  readonly status: number
+  readonly code: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly error: unknown
+}
+
+export interface Clients {
+  /** Never rejects. */
+  admit(request: IncomingRequest, signal: AbortSignal): Promise<{ context: unknown } | Denied>
+  /** Returns the function that forgets it. To be called in the same tick in which `admit` was answered. */
+  add(client: Client): () => void
+  close(matches: (context: unknown) => boolean, code: number, reason: string): number
+}
+
+interface Closing {
+  readonly matches: (context: unknown) => boolean
+  readonly reason: string
+}
+
+/** Who is connected, and the one way in: the same for every transport. */
+export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'authenticate'>, log: Log): Clients {
+  const clients = new Set<Client>()
+  /** What was closed while somebody was being authenticated: the answer may be older than the revocation. */
+  const pending = new Set<Closing[]>()
+
+  return {
+    async admit(request, signal) {
+      const closings: Closing[] = []
+      pending.add(closings)
+      try {
+        const context = await authenticate(request, signal)
+        const closing = closings.find(({ matches }) => matches(context))
+        if (!closing) return { context }
+        return { status: 401, code: closing.reason, headers: {}, error: closedError(closing.reason) }
+      } catch (error) {
+        const refusal = refusalOf(error)
+        if (refusal) {
+          const { code, status = code === 'UNAUTHENTICATED' ? 401 : 403, headers } = refusal
+          return { status, code, headers, error }
+        }
+        log.error('Authentication failed unexpectedly.', { requestId: request.requestId, error })
+        const masked = codedError('INTERNAL_SERVER_ERROR', codes.INTERNAL_SERVER_ERROR)
+        return { status: 500, code: 'INTERNAL_SERVER_ERROR', headers: {}, error: masked }
+      } finally {
+        pending.delete(closings)
+      }
+    },
+    add(client) {
+      clients.add(client)
+      return () => clients.delete(client)
+    },
+    close(matches, code, reason) {
+      for (const closings of pending) closings.push({ matches, reason })
+      const matching = [...clients].filter(({ context }) => matches(context))
+      for (const client of matching) client.close(code, reason)
+      return matching.length
+    },
+  }
+}
+
+/** What a streaming response says when it is closed by us: the reason of a close frame serves as the code. */
+export function closedError(reason: string): { message: string; extensions: { code: string } } {
+  const code = /^[A-Z][A-Z_]*$/.test(reason) ? reason : 'CONNECTION_CLOSED'
+  return { message: 'The gateway closed this stream.', extensions: { code } }
+}
+
+export function deniedBody({ error }: Denied, formatError: FormatError, requestId: string): string {
+  return JSON.stringify({ errors: [formatError(error, requestId)] })
+}

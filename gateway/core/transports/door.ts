@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import type { FormatError } from '../errors.ts'
+import type { Documents } from '../federation/documents.ts'
+import type { Operations } from '../federation/operations.ts'
+import type { Limits } from '../limits.ts'
+import type { Subscriptions } from '../subscriptions/subscribe.ts'
+import type { Log, Metrics } from '../types.ts'
+import type { Activity } from './activity.ts'
+import type { Clients } from './clients.ts'
+import type { Forwarded } from './forwarding.ts'
+
+/** What every transport translates to. */
+export interface Door {
+  readonly clients: Clients
+  readonly documents: Documents
+  readonly operations: Operations
+  readonly subscriptions: Subscriptions
+  readonly activity: Activity
+  readonly forwarded: Forwarded
+  readonly limits: Limits
+  readonly formatError: FormatError
+  readonly log: Log
+  readonly metrics: Metrics
+  requestId(headers: IncomingMessage['headers']): string
+  identityOf(context: unknown): string
+  /** True without an Origin: then it is no browser, or the page's own host. */
+  originAllowed(request: IncomingMessage): boolean
+  /** False while draining and after. */
+  accepting(): boolean
+}

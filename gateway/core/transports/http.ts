@@ -1,0 +1,232 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { OperationTypeNode } from 'graphql'
+import { codedError, refusalOf } from '../errors.ts'
+import type { Scope } from '../federation/scope.ts'
+import type { GraphRequest, IncomingRequest } from '../types.ts'
+import { readBody } from './body.ts'
+import { deniedBody } from './clients.ts'
+import type { Door } from './door.ts'
+import { graphRequest, isRecord } from './messages.ts'
+import { multipart } from './multipart.ts'
+import { sse } from './sse.ts'
+import { makeHttpStreams, type HttpStreams, type Wire } from './streaming.ts'
+
+export interface Http {
+  handle(request: IncomingMessage, response: ServerResponse): void
+  readonly streams: HttpStreams
+}
+
+/** POST and GET of a GraphQL request; who accepts a stream gets one. */
+export function makeHttp(door: Door): Http {
+  const streams = makeHttpStreams(door)
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const requestId = door.requestId(request.headers)
+    response.setHeader('x-request-id', requestId)
+    const fail = (
+      errors: readonly unknown[],
+      status = statusOf(errors),
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
+      const body = JSON.stringify({ errors: errors.map((error) => door.formatError(error, requestId)) })
+      answer(response, status, { 'content-type': jsonType(request), ...headers }, body)
+    }
+
+    if (!allowOrigin(door, request, response)) {
+      return fail([codedError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not use this gateway.')], 403)
+    }
+    if (request.method === 'OPTIONS') return answer(response, 204, {}, '')
+    if (request.method !== 'GET' && request.method !== 'POST') {
+      return fail([codedError('BAD_REQUEST', 'Send a POST, or a GET for a query.')], 405, {
+        allow: 'GET, POST, OPTIONS',
+      })
+    }
+    if (!door.accepting()) {
+      const error = codedError('SHUTTING_DOWN', 'The gateway is restarting: try again.')
+      return fail([error], 503, { connection: 'close', 'retry-after': '1' })
+    }
+
+    const body = await readBody(request, door.limits.maxBodyBytes)
+    if (body === null) return
+    if (body === 'too large') {
+      const message = `A body has at most ${door.limits.maxBodyBytes} bytes.`
+      return fail([codedError('PAYLOAD_TOO_LARGE', message)], 413, { connection: 'close' })
+    }
+
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const wire = acceptedWire(request)
+    const incoming: IncomingRequest = {
+      transport: wire?.transport ?? 'http',
+      method: request.method,
+      target: request.url ?? '/',
+      headers: request.headers,
+      body,
+      remoteAddress: request.socket.remoteAddress ?? '',
+      requestId,
+    }
+    const admitted = await door.clients.admit(incoming, gone.signal)
+    if (gone.signal.aborted) return
+    if (!('context' in admitted)) {
+      const headers = { 'content-type': jsonType(request), ...admitted.headers }
+      return answer(response, admitted.status, headers, deniedBody(admitted, door.formatError, requestId))
+    }
+    const scope: Scope = {
+      context: admitted.context,
+      requestId,
+      forwarded: door.forwarded(request.headers),
+      signal: gone.signal,
+    }
+
+    const parsed = parseBody(request, body)
+    if ('error' in parsed) return fail([parsed.error])
+    const asked = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
+    if (asked && 'errors' in asked) return fail(asked.errors)
+    if (parsed.request && asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
+      if (!wire) {
+        const message =
+          'A subscription needs graphql-ws, or accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0.'
+        return fail([codedError('SUBSCRIPTION_OVER_HTTP', message)])
+      }
+      if (streams.size() >= door.limits.maxHttpStreams) {
+        return fail([codedError('TOO_MANY_STREAMS', 'Too many streams are open: try again later.')], 503, {
+          'retry-after': '5',
+        })
+      }
+      return streams.open(wire, response, parsed.request, scope, (errors) => fail(errors))
+    }
+
+    if (parsed.request && wire && onlyStreams(request)) {
+      if (request.method === 'GET' && asked?.operation.operation !== OperationTypeNode.QUERY) {
+        return fail([codedError('BAD_REQUEST', 'A GET is for queries only.')], 405, { allow: 'POST' })
+      }
+      const result = await door.operations.once(parsed.request, scope, wire.transport)
+      return streams.single(wire, response, result)
+    }
+    const result = await door.operations.overHttp(
+      { method: request.method, headers: headersOf(request), search: searchOf(request), body: parsed.json },
+      scope,
+    )
+    answer(response, result.status, Object.fromEntries(result.headers), result.body)
+  }
+
+  return {
+    streams,
+    handle(request, response) {
+      const done = door.activity.begin()
+      // A client that leaves while it is written to; `close` tells all that matters.
+      response.on('error', (error) => door.log.debug('A response failed.', { error }))
+      const failed = (error: unknown): void => {
+        door.log.error('A request failed unexpectedly.', { error })
+        if (response.headersSent) return void response.destroy()
+        const body = JSON.stringify({
+          errors: [door.formatError(error, String(response.getHeader('x-request-id') ?? ''))],
+        })
+        answer(response, 500, { 'content-type': jsonType(request) }, body)
+      }
+      void handle(request, response).catch(failed).finally(done)
+    },
+  }
+}
+
+/** Sets the CORS headers; false for an origin that is not welcome. */
+function allowOrigin(door: Door, request: IncomingMessage, response: ServerResponse): boolean {
+  const { origin } = request.headers
+  if (origin === undefined) return true
+  response.setHeader('vary', 'origin')
+  if (!door.originAllowed(request)) return false
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
+  if (request.method !== 'OPTIONS') return true
+  response.setHeader('access-control-allow-methods', 'GET, POST')
+  response.setHeader(
+    'access-control-allow-headers',
+    request.headers['access-control-request-headers'] ?? 'content-type',
+  )
+  response.setHeader('access-control-max-age', '7200')
+  return true
+}
+
+/**
+ * `request` is undefined where Apollo Server is to say what is wrong: no JSON content type (a form could send that
+ * without the browser asking first), a missing query.
+ */
+function parseBody(
+  request: IncomingMessage,
+  body: Buffer,
+): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
+  if (request.method === 'GET') return fromSearch(searchOf(request))
+  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    return { json: undefined, request: undefined }
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(body.toString())
+  } catch {
+    // The parser's own words quote the body, which may hold secrets.
+    return { error: codedError('BAD_REQUEST', 'The body is not JSON.', { status: 400 }) }
+  }
+  if (!isRecord(json)) return { error: codedError('BAD_REQUEST', 'The body is a JSON object.', { status: 400 }) }
+  return asRequest(json)
+}
+
+function fromSearch(search: string): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
+  const given = Object.fromEntries(new URLSearchParams(search))
+  try {
+    const { variables, extensions } = given
+    const parsed = { ...given, ...(variables && { variables: JSON.parse(variables) as unknown }) }
+    return asRequest({ ...parsed, ...(extensions && { extensions: JSON.parse(extensions) as unknown }) })
+  } catch {
+    return { error: codedError('BAD_REQUEST', '"variables" and "extensions" are JSON objects.', { status: 400 }) }
+  }
+}
+
+function asRequest(
+  json: Record<string, unknown>,
+): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
+  try {
+    return { json, request: graphRequest(json) }
+  } catch (error) {
+    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
+  }
+}
+
+function acceptedWire({ headers: { accept = '' } }: IncomingMessage): Wire | null {
+  if (accept.includes('text/event-stream')) return sse
+  return /multipart\/mixed[^,]*subscriptionSpec/i.test(accept) ? multipart : null
+}
+
+function onlyStreams({ headers: { accept = '' } }: IncomingMessage): boolean {
+  return !/application\/|\*\/\*/.test(accept)
+}
+
+function jsonType({ headers: { accept = '' } }: IncomingMessage): string {
+  const negotiated = accept.includes('application/graphql-response+json') && !accept.includes('application/json')
+  return `application/${negotiated ? 'graphql-response+json' : 'json'}; charset=utf-8`
+}
+
+function statusOf(errors: readonly unknown[]): number {
+  return errors.map((error) => refusalOf(error)?.status).find((status) => status !== undefined) ?? 400
+}
+
+function searchOf({ url = '' }: IncomingMessage): string {
+  const at = url.indexOf('?')
+  return at < 0 ? '' : url.slice(at)
+}
+
+function* headersOf({ headers }: IncomingMessage): Iterable<[string, string]> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value]
+  }
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}

@@ -1,0 +1,85 @@
+import type { GraphRequest } from '../types.ts'
+
+/** Of graphql-transport-ws's PROTOCOL.md, plus those of RFC 6455 that the gateway gives. */
+export const CloseCode = {
+  GoingAway: 1001,
+  InternalError: 1011,
+  Restart: 1012,
+  TryAgainLater: 1013,
+  BadRequest: 4400,
+  Unauthorized: 4401,
+  Forbidden: 4403,
+  SubprotocolNotAcceptable: 4406,
+  InitTimeout: 4408,
+  SubscriberExists: 4409,
+  TooManyInits: 4429,
+} as const
+
+export type ClientMessage =
+  | { readonly type: 'connection_init'; readonly payload?: Readonly<Record<string, unknown>> }
+  | { readonly type: 'ping' | 'pong'; readonly payload?: Readonly<Record<string, unknown>> }
+  | { readonly type: 'subscribe'; readonly id: string; readonly request: GraphRequest }
+  | { readonly type: 'complete'; readonly id: string }
+
+/** Throws an Error whose message says what is wrong with it: it becomes the reason of the 4400. */
+export function parseMessage(text: string): ClientMessage {
+  const message = parseJson(text)
+  if (!isRecord(message)) throw new Error('A message is a JSON object.')
+  const { type, id } = message
+  switch (type) {
+    case 'connection_init':
+    case 'ping':
+    case 'pong': {
+      const payload = optionalRecord(message['payload'], 'payload')
+      return { type, ...(payload && { payload }) }
+    }
+    case 'subscribe':
+      return { type, id: validId(id), request: graphRequest(message['payload']) }
+    case 'complete':
+      return { type, id: validId(id) }
+    default:
+      throw new Error('The type of a message is connection_init, ping, pong, subscribe or complete.')
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own words quote the message, which may hold credentials.
+    throw new Error('A message is JSON.')
+  }
+}
+
+/** From a message's payload or a body; throws an Error that says what is wrong. */
+export function graphRequest(payload: unknown): GraphRequest {
+  if (!isRecord(payload)) throw new Error('A GraphQL request is a JSON object.')
+  const { query, operationName } = payload
+  if (typeof query !== 'string' || query === '') throw new Error('"query" is a text that is not empty.')
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
+    throw new Error('"operationName" is a text.')
+  }
+  const variables = optionalRecord(payload['variables'], 'variables')
+  const extensions = optionalRecord(payload['extensions'], 'extensions')
+  return {
+    query,
+    ...(operationName && { operationName }),
+    ...(variables && { variables }),
+    ...(extensions && { extensions }),
+  }
+}
+
+function validId(id: unknown): string {
+  if (typeof id !== 'string' || id === '') throw new Error('"id" is a text that is not empty.')
+  return id
+}
+
+function optionalRecord(value: unknown, name: string): Record<string, unknown> | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!isRecord(value)) throw new Error(`"${name}" is an object.`)
+  return value
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

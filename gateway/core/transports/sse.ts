@@ -1,0 +1,19 @@
+import type { Wire } from './streaming.ts'
+
+/** GraphQL over SSE, distinct connections mode (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). */
+export const sse: Wire = {
+  transport: 'sse',
+  headers: {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    // Else nginx collects events before it passes them on.
+    'x-accel-buffering': 'no',
+  },
+  start: ':\n\n',
+  heartbeat: ':\n\n',
+  next: (json) => `event: next\ndata: ${json.toString()}\n\n`,
+  failed: (errors) => `event: next\ndata: ${JSON.stringify({ errors })}\n\n`,
+  // Browsers drop an event without a data line.
+  complete: 'event: complete\ndata: \n\n',
+  interrupted: '',
+}

@@ -1,0 +1,122 @@
+import type { ServerResponse } from 'node:http'
+import type { GraphQLFormattedError } from 'graphql'
+import type { Scope } from '../federation/scope.ts'
+import type { Payload } from '../subscriptions/frames.ts'
+import type { Reading } from '../subscriptions/shared-stream.ts'
+import type { GraphRequest } from '../types.ts'
+import { closedError } from './clients.ts'
+import type { Door } from './door.ts'
+
+/** How a stream is written into a response: the only thing in which SSE and multipart differ. */
+export interface Wire {
+  readonly transport: 'sse' | 'multipart'
+  readonly headers: Readonly<Record<string, string>>
+  /** Written first, so that clients and proxies see the response begin. */
+  readonly start: string
+  readonly heartbeat: string
+  next(json: Buffer): string
+  failed(errors: readonly GraphQLFormattedError[]): string
+  readonly complete: string
+  /** The end without completion: the client is to come again. */
+  readonly interrupted: string
+}
+
+export interface HttpStreams {
+  readonly size: () => number
+  /** The response is this function's from here on. `refused` answers with a plain response instead, before it began. */
+  open(
+    wire: Wire,
+    response: ServerResponse,
+    request: GraphRequest,
+    scope: Scope,
+    refused: (errors: readonly unknown[]) => void,
+  ): void
+  /** A query or mutation, for a client that takes its result as a stream only. */
+  single(wire: Wire, response: ServerResponse, result: object): void
+  interruptAll(): void
+}
+
+export function makeHttpStreams(door: Door): HttpStreams {
+  const { limits, metrics } = door
+  const streams = new Set<() => void>()
+
+  const open: HttpStreams['open'] = (wire, response, request, scope, refused) => {
+    const gone = new AbortController()
+    let reading: Reading | undefined
+    let heartbeat: NodeJS.Timeout | undefined
+    let over = false
+    let waiting = 0
+
+    const finish = (last: string) => {
+      if (over) return
+      over = true
+      clearInterval(heartbeat)
+      gone.abort()
+      reading?.stop()
+      streams.delete(interrupt)
+      forget()
+      if (response.destroyed) return
+      begin()
+      response.end(last)
+    }
+    const begin = () => {
+      if (response.headersSent) return
+      response.writeHead(200, wire.headers)
+      response.write(wire.start)
+    }
+    const interrupt = () => finish(wire.interrupted)
+    const forget = door.clients.add({
+      context: scope.context,
+      close: (_code, reason) => finish(wire.failed([closedError(reason)]) + wire.complete),
+    })
+    streams.add(interrupt)
+    response.once('close', () => finish(''))
+    const written = () => {
+      waiting--
+    }
+
+    const event = ({ json }: Payload) => {
+      if (over) return
+      begin()
+      waiting++
+      response.write(wire.next(json), written)
+      if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes) return
+      metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
+      finish('')
+      // There is no code to tell it by: the connection breaks, and the client resumes.
+      response.destroy()
+    }
+    const end = (errors: readonly GraphQLFormattedError[] | null) =>
+      finish(errors ? wire.failed(errors) + wire.complete : wire.complete)
+
+    const start = async () => {
+      const identity = door.identityOf(scope.context)
+      const reader = { scope: { ...scope, signal: gone.signal }, transport: wire.transport, identity, event, end }
+      const started = await door.subscriptions.start(request, reader)
+      if (over) return 'errors' in started ? undefined : started.stop()
+      if ('errors' in started) {
+        over = true
+        streams.delete(interrupt)
+        forget()
+        return refused(started.errors)
+      }
+      reading = started
+      begin()
+      heartbeat = setInterval(() => response.write(wire.heartbeat), limits.heartbeatMs)
+    }
+    start().catch((error: unknown) => end([door.formatError(error, scope.requestId)]))
+  }
+
+  return {
+    size: () => streams.size,
+    open,
+    single(wire, response, result) {
+      if (response.destroyed) return
+      response.writeHead(200, wire.headers)
+      response.end(wire.start + wire.next(Buffer.from(JSON.stringify(result))) + wire.complete)
+    },
+    interruptAll() {
+      for (const interrupt of [...streams]) interrupt()
+    },
+  }
+}
