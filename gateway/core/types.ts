@@ -56,6 +56,8 @@ export interface IncomingRequest {
   readonly target: string
   /** For `WS`: those of the upgrade request. */
   readonly headers: IncomingHttpHeaders
+  /** The same as sent, names and values in turn: shows a repeated header, of which `headers` may keep the first only. */
+  readonly rawHeaders?: readonly string[]
   /** The payload of connection_init; never set on HTTP. */
   readonly connectionParams?: Readonly<Record<string, unknown>>
   /** The raw bytes; empty for GET and `WS`. */

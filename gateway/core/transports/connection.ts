@@ -181,6 +181,7 @@ export function openConnection(socket: WebSocket, upgrade: IncomingMessage, door
         method: 'WS',
         target: upgrade.url ?? '/',
         headers: upgrade.headers,
+        rawHeaders: upgrade.rawHeaders,
         connectionParams: params,
         body: Buffer.alloc(0),
         remoteAddress: upgrade.socket.remoteAddress ?? '',

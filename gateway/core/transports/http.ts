@@ -61,6 +61,7 @@ export function makeHttp(door: Door): Http {
       method: request.method,
       target: request.url ?? '/',
       headers: request.headers,
+      rawHeaders: request.rawHeaders,
       body,
       remoteAddress: request.socket.remoteAddress ?? '',
       requestId,
