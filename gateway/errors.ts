@@ -1,0 +1,85 @@
+import type { GraphQLFormattedError } from 'graphql'
+import type { Log } from '../platform/log/log.ts'
+
+/**
+ * Every code that identity and policy answer with, its HTTP status and its meaning to a client. The docs' table is
+ * printed from this. The core's own codes stand in `core/errors.ts`, those of subgraphs pass through.
+ */
+export const codes = {
+  MALFORMED_CREDENTIALS: [
+    401,
+    'Credentials are incomplete, repeated, of two kinds at once or not in their format; the message says which.',
+  ],
+  SESSION_UNKNOWN: [401, 'There is no such session: sign in again.'],
+  SESSION_REVOKED: [401, 'The session was ended: sign in again.'],
+  SESSION_EXPIRED: [401, 'The session is over: sign in again.'],
+  TIMESTAMP_STALE: [
+    401,
+    'X-Timestamp is more than five minutes off; `serverTimeMs` is the time here: correct by it and sign anew.',
+  ],
+  SIGNATURE_INVALID: [401, 'The signature does not fit the request, the session or its key.'],
+  NONCE_REPLAYED: [401, 'The nonce was used before in this session: sign again with a fresh one.'],
+  TOKEN_INVALID: [401, 'The token is not one of an admin of this server.'],
+  TOKEN_EXPIRED: [401, 'The token is over: get a new one.'],
+  UNAUTHENTICATED: [401, 'Nobody is signed in, and a field of the operation needs somebody.'],
+  FORBIDDEN: [403, 'A field of the operation needs a right that the asker does not have.'],
+  MUTATION_OVER_SOCKET: [400, 'What is sent on a socket is not signed: send mutations over HTTP.'],
+  DOCUMENT_TOO_DEEP: [400, 'Fields are nested too deeply: ask in several steps.'],
+  DOCUMENT_TOO_COMPLEX: [400, 'The operation asks for too much at once; the message says of what.'],
+  RATE_LIMITED: [429, 'Too many requests: try again after `retryAfterMs`.'],
+} as const satisfies Record<string, readonly [status: number, meaning: string]>
+
+export type Code = keyof typeof codes
+
+/** A refusal that its reader may see. The core takes the status and the headers from `http`, which it does not show. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly extensions: Readonly<Record<string, unknown>> & {
+    readonly code: Code
+    readonly http: { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  }
+
+  constructor(
+    code: Code,
+    message: string,
+    facts: Readonly<Record<string, unknown>> = {},
+    headers?: Readonly<Record<string, string>>,
+  ) {
+    super(message)
+    this.extensions = { ...facts, code, http: { status: codes[code][0], ...(headers && { headers }) } }
+  }
+}
+
+export const MASKED = 'Something failed inside; the log has more under the request id.'
+
+/** A subgraph that did not answer is no secret, but how it failed is. */
+const FAILED_SUBGRAPH = 'A part of the system did not answer: try again.'
+
+/** Codes that say that something broke here rather than what the client did: their text stays in the log. */
+const INTERNAL = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', 'GATEWAY_REQUIRED'])
+
+/**
+ * The last word on each error that leaves: codes of subgraphs, of the core and of ours pass with their text; what has no
+ * code leaves as INTERNAL_SERVER_ERROR with the request id, and the log has the rest.
+ */
+export function makeMask(log: Log) {
+  return (
+    formatted: GraphQLFormattedError,
+    error: unknown,
+    { requestId }: { readonly requestId: string },
+  ): GraphQLFormattedError => {
+    const code = (error as { extensions?: { code?: unknown } } | null)?.extensions?.code
+    if (typeof code === 'string' && !INTERNAL.has(code)) {
+      const { http: _, ...extensions } = formatted.extensions ?? {}
+      return { ...formatted, extensions }
+    }
+    const away = code === 'DOWNSTREAM_SERVICE_ERROR'
+    log.error('An operation failed.', { requestId, path: formatted.path?.join('.'), error })
+    return {
+      message: away ? FAILED_SUBGRAPH : MASKED,
+      ...(formatted.locations && { locations: formatted.locations }),
+      ...(formatted.path && { path: formatted.path }),
+      extensions: { code: away ? code : 'INTERNAL_SERVER_ERROR', requestId },
+    }
+  }
+}

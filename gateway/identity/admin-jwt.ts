@@ -1,0 +1,97 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import type { Clock } from '../../platform/clock/clock.ts'
+import type { Identity } from '../../platform/signature/identity.ts'
+import { ID_FORMAT, MAX_ROLES, ROLE_FORMAT } from '../../platform/signature/canonical.ts'
+import { Refusal } from '../errors.ts'
+
+export interface AdminOptions {
+  /** Either an HS256 secret of at least 32 bytes … */
+  readonly secret?: string
+  /** … or a public key as PEM (SPKI): RSA, EC or Ed25519. */
+  readonly publicKeyPem?: string
+  /** Narrows what the key may be used with. The default is HS256 for a secret, else what fits the key. */
+  readonly algorithms?: readonly string[]
+  /** What `aud` and `iss` must say; unset: whatever they say. */
+  readonly audience?: string
+  readonly issuer?: string
+  /** The claim with the roles: an array of texts, or one text with spaces between. The default is `roles`. */
+  readonly rolesClaim?: string
+}
+
+export interface VerifiedAdmin {
+  readonly identity: Extract<Identity, { kind: 'admin' }>
+  readonly expiresAtMs: number
+}
+
+export type VerifyAdmin = (token: string) => Promise<VerifiedAdmin>
+
+/** RFC 7518: a key of at least the size of the hash. Fewer bytes could be guessed from one token. */
+const MIN_SECRET_BYTES = 32
+
+/**
+ * Verifies admin tokens. Throws a TypeError for a key that is none, so that a process with one refuses to start. The
+ * algorithm comes from the key, never from the token: `none` and an HS256 token "signed" with a public key fit nothing.
+ */
+export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmin {
+  const { key, algorithms } = keyOf(options)
+  const { audience, issuer, rolesClaim = 'roles' } = options
+  const checks: JWTVerifyOptions = {
+    algorithms: [...algorithms],
+    requiredClaims: ['exp', 'sub'],
+    ...(audience !== undefined && { audience }),
+    ...(issuer !== undefined && { issuer }),
+  }
+
+  return async (token) => {
+    let payload: JWTPayload
+    try {
+      const verified = await jwtVerify(token, key, { ...checks, currentDate: new Date(clock.now()) })
+      payload = verified.payload
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new Refusal('TOKEN_EXPIRED', 'The token is over.')
+      // What exactly did not fit would help nobody but who is trying.
+      if (error instanceof errors.JOSEError) throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
+      throw error
+    }
+    const { sub = '', exp = 0 } = payload
+    const roles = rolesOf(payload[rolesClaim])
+    if (!ID_FORMAT.test(sub) || !roles) throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
+    return { identity: { kind: 'admin', adminId: sub, roles }, expiresAtMs: exp * 1000 }
+  }
+}
+
+function keyOf({ secret, publicKeyPem, algorithms }: AdminOptions): {
+  key: KeyObject | Uint8Array
+  algorithms: readonly string[]
+} {
+  if ((secret === undefined) === (publicKeyPem === undefined))
+    throw new TypeError('Admin tokens need either a secret or a public key.')
+  const key = secret !== undefined ? new TextEncoder().encode(secret) : createPublicKey(publicKeyPem ?? '')
+  if (key instanceof Uint8Array && key.length < MIN_SECRET_BYTES)
+    throw new TypeError(`The secret of admin tokens needs at least ${MIN_SECRET_BYTES} bytes.`)
+  const fitting = key instanceof Uint8Array ? ['HS256'] : algorithmsOf(key)
+  const wrong = algorithms?.find((algorithm) => !fitting.includes(algorithm))
+  if (wrong !== undefined) throw new TypeError(`The key of admin tokens cannot be used with ${wrong}.`)
+  return { key, algorithms: algorithms ?? fitting }
+}
+
+function algorithmsOf(key: KeyObject): readonly string[] {
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+    case 'ec':
+      return ['ES256', 'ES384', 'ES512']
+    case 'ed25519':
+      return ['EdDSA']
+    default:
+      throw new TypeError(`Admin tokens cannot be verified with a key of type ${key.asymmetricKeyType ?? 'unknown'}.`)
+  }
+}
+
+/** Null for roles that no identity may carry; none at all is no fault, it opens nothing. */
+function rolesOf(claim: unknown): readonly string[] | null {
+  const roles: unknown = typeof claim === 'string' ? claim.split(' ').filter((role) => role !== '') : (claim ?? [])
+  if (!Array.isArray(roles) || roles.length > MAX_ROLES) return null
+  return roles.every((role): role is string => typeof role === 'string' && ROLE_FORMAT.test(role)) ? roles : null
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../../platform/clock/clock.ts'
+import type { Log } from '../../platform/log/log.ts'
+import type { Session, SessionCache } from '../../platform/sessions/sessions.ts'
+import type { Sql } from '../../platform/sql/sql.ts'
+import { makeAwayLog } from '../away.ts'
+import { Refusal } from '../errors.ts'
+
+export interface SessionsDeps {
+  readonly cache: SessionCache
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The live session, or a Refusal. `beforeLookup` runs before PostgreSQL is asked, and may refuse that. */
+export type FindSession = (sessionId: string, beforeLookup: () => Promise<void>) => Promise<Session>
+
+interface SessionRow {
+  session_id: string
+  user_id: string
+  device_id: string
+  hmac_key: Buffer
+  expires_at: Date
+  revoked_at: Date | null
+}
+
+/**
+ * The cache first (which slides the session's time there), then the view `users.sessions`; what was found is put back,
+ * unless it was revoked meanwhile: then the cache keeps its tombstone. Without the cache PostgreSQL answers alone.
+ *
+ * Unknown, revoked and expired are told apart before any signature was checked, because a tombstone has no key to check
+ * one with, and an app must know whether to sign in again. It gives nothing away: an id has 74 random bits, so nobody
+ * asks for one that exists by chance, and whoever knows one still needs its key.
+ */
+export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindSession {
+  const cacheAway = makeAwayLog(log, clock, 'The session cache is away: sessions are read from PostgreSQL.')
+
+  return async (sessionId, beforeLookup) => {
+    let cached: Session | 'revoked' | null = null
+    let away = false
+    try {
+      cached = await cache.get(sessionId)
+    } catch (error) {
+      away = true
+      cacheAway(error)
+    }
+    if (cached === 'revoked') throw revoked()
+    if (cached) return live(cached)
+
+    await beforeLookup()
+    const row = await selectSession(sql, sessionId)
+    if (!row) throw new Refusal('SESSION_UNKNOWN', 'There is no such session.')
+    if (row.revoked_at) throw revoked()
+    const session = live({
+      sessionId: row.session_id,
+      userId: row.user_id,
+      deviceId: row.device_id,
+      hmacKey: row.hmac_key,
+      expiresAtMs: row.expires_at.getTime(),
+    })
+    if (!away) await cache.put(session).catch(cacheAway)
+    return session
+  }
+
+  function live(session: Session): Session {
+    if (session.expiresAtMs <= clock.now()) throw new Refusal('SESSION_EXPIRED', 'The session is over.')
+    return session
+  }
+}
+
+const revoked = () => new Refusal('SESSION_REVOKED', 'The session was ended.')
+
+async function selectSession(sql: Sql, sessionId: string): Promise<SessionRow | undefined> {
+  const { rows } = await sql.query<SessionRow>(
+    `/* gateway.findSession */
+     select session_id, user_id, device_id, hmac_key, expires_at, revoked_at
+     from users.sessions
+     where session_id = $1::uuid`,
+    [sessionId],
+  )
+  return rows[0]
+}
+
+/** Of these sessions, those that are over or gone. */
+export async function findEndedSessions(sql: Sql, sessionIds: readonly string[], now: Date): Promise<Set<string>> {
+  const ended = new Set<string>()
+  for (let from = 0; from < sessionIds.length; from += PAGE) {
+    const page = sessionIds.slice(from, from + PAGE)
+    const { rows } = await sql.query<{ session_id: string }>(
+      `/* gateway.findLiveSessions */
+       select session_id
+       from users.sessions
+       where session_id = any ($1::uuid[]) and revoked_at is null and expires_at > $2::timestamptz`,
+      [page, now],
+    )
+    const alive = new Set(rows.map(({ session_id }) => session_id))
+    for (const id of page) if (!alive.has(id)) ended.add(id)
+  }
+  return ended
+}
+
+/** Ids of one statement. */
+const PAGE = 1_000
