@@ -1,0 +1,368 @@
+import { v7 } from 'uuid'
+import { APPENDED_CHANNEL, PUSH_QUEUE, PUSH_SHARDS, startDelivery } from '../../delivery/index.ts'
+import type { DeliveryDeps, DeliveryOptions } from '../../delivery/index.ts'
+import { recipientsAt } from '../../delivery/recipients.ts'
+import type { Bus } from '../../platform/bus/bus.ts'
+import { openMemoryBus } from '../../platform/bus/index.ts'
+import { systemClock } from '../../platform/clock/clock.ts'
+import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
+import {
+  consumerChannel,
+  nodeChannel,
+  type FeedEvent,
+  type ToConsumer,
+  type ToNode,
+} from '../../platform/eventlog/feed.ts'
+import { openEventLog } from '../../platform/eventlog/log.ts'
+import {
+  comparePositions,
+  laterPosition,
+  ORIGIN,
+  parsePosition,
+  type Position,
+} from '../../platform/eventlog/position.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import type { Presence, Whereabouts } from '../../platform/presence/presence.ts'
+import type { PushDecision } from '../../platform/push/push.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import { openMemoryQueue } from '../../platform/queue/index.ts'
+import type { Database, Sql } from '../../platform/sql/sql.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+
+export interface Person {
+  readonly userId: string
+  readonly devices: readonly string[]
+}
+
+export interface Sent {
+  readonly conversationId: string
+  readonly text: string
+  readonly position: Position
+  readonly shard: number
+}
+
+export interface Ports {
+  readonly queue: Queue
+  readonly bus: Bus
+  readonly presence: Presence
+}
+
+function openMemoryPresence(): Presence {
+  const nodes = new Set<string>()
+  const entries = new Map<string, Whereabouts>()
+  const keyOf = ({ userId, deviceId, nodeId }: Whereabouts) => `${userId} ${deviceId} ${nodeId}`
+  return {
+    announce: async (nodeId) => void nodes.add(nodeId),
+    retire: async (nodeId) => {
+      nodes.delete(nodeId)
+      for (const [key, entry] of entries) if (entry.nodeId === nodeId) entries.delete(key)
+    },
+    join: async (joined) => joined.forEach((entry) => entries.set(keyOf(entry), entry)),
+    leave: async (left) => left.forEach((entry) => entries.delete(keyOf(entry))),
+    find: async (userIds) => [...entries.values()].filter(({ userId }) => userIds.includes(userId)),
+    nodes: async () => [...nodes],
+    onReset: () => ({ [Symbol.dispose]() {} }),
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+/** The services as one process sees them, each with connections of its own where that makes a difference. */
+export type OpenPorts = () => Promise<Ports & AsyncDisposable>
+
+/** One set of ports in memory, shared by every process of the test. */
+export function memoryPorts(): OpenPorts {
+  const ports = { queue: openMemoryQueue(), bus: openMemoryBus(), presence: openMemoryPresence() }
+  return async () => ({ ...ports, async [Symbol.asyncDispose]() {} })
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** A real database with people and conversations, and everything that delivery meets around it. */
+export async function openWorld({
+  shards = 4,
+  openPorts = memoryPorts(),
+}: { shards?: number; openPorts?: OpenPorts } = {}) {
+  const db: TestDatabase = await createDatabase()
+  const { database } = db
+  await database.query('update events.settings set shards = $1::int', [shards])
+  const eventLog = await openEventLog(database)
+  const opened: AsyncDisposable[] = []
+  const use = <T extends AsyncDisposable>(value: T): T => {
+    opened.push(value)
+    return value
+  }
+  const ports = use(await openPorts())
+
+  const person = async (name: string, devices = 1): Promise<Person> => {
+    const userId = v7()
+    await database.query(
+      `insert into users.account (id, address, display_name, created_at) values ($1::uuid, $2::text, $3::text, now())`,
+      [userId, `${userId}@example.org`, name],
+    )
+    const ids: string[] = []
+    for (let i = 0; i < devices; i++) {
+      const deviceId = v7()
+      await database.query(
+        `insert into users.device (id, secret_hash, name, platform, push_token, created_at)
+         values ($1::uuid, decode(repeat('00', 32), 'hex'), 'Phone', 'IOS', $2::text, now())`,
+        [deviceId, `token-${deviceId}`],
+      )
+      await database.query(
+        `insert into users.session (id, user_id, device_id, hmac_key, created_at, expires_at)
+         values ($1::uuid, $2::uuid, $3::uuid, decode(repeat('00', 32), 'hex'), now(), now() + interval '1 day')`,
+        [v7(), userId, deviceId],
+      )
+      ids.push(deviceId)
+    }
+    return { userId, devices: ids }
+  }
+
+  const conversation = async (...people: readonly Person[]): Promise<string> => {
+    const id = v7()
+    const users = people.map(({ userId }) => userId).sort()
+    await database.query(
+      `insert into chat.conversations (id, kind, low_user_id, high_user_id, last_at)
+       values ($1::uuid, 'DIRECT', $2::uuid, $3::uuid, now())`,
+      [id, users[0], users.at(-1)],
+    )
+    for (const userId of users)
+      await database.query(
+        'insert into chat.direct_participants (conversation_id, user_id) values ($1::uuid, $2::uuid)',
+        [id, userId],
+      )
+    return id
+  }
+
+  const sequences = new Map<string, number>()
+  const append = async (sql: Sql, conversationId: string, sender: Person, text: string): Promise<Sent> => {
+    const sequence = (sequences.get(conversationId) ?? 0) + 1
+    sequences.set(conversationId, sequence)
+    const payload = {
+      id: v7(),
+      conversationId,
+      sequence,
+      senderId: sender.userId,
+      clientMessageId: v7(),
+      text,
+      sentAt: new Date().toISOString(),
+    }
+    const { position, shard } = await eventLog.append(sql, { kind: 'chat.MessageSent', key: conversationId, payload })
+    return { conversationId, text, position, shard }
+  }
+  const hint = () => ports.bus.publish(APPENDED_CHANNEL, '').catch(() => 0)
+
+  const send = async (conversationId: string, sender: Person, text: string): Promise<Sent> => {
+    const sent = await database.transaction(async (sql) => {
+      await eventLog.lock(sql, conversationId)
+      return append(sql, conversationId, sender, text)
+    })
+    await hint()
+    return sent
+  }
+
+  /** Everything that reached the push queue, from the beginning of the world. */
+  const pushes: PushDecision[] = []
+  await ports.queue.declare(PUSH_QUEUE, PUSH_SHARDS)
+  for (let shard = 0; shard < PUSH_SHARDS; shard++)
+    use(
+      await ports.queue.consume(PUSH_QUEUE, shard, { prefetch: 100 }, ({ body, ack }) => {
+        pushes.push(JSON.parse(body) as PushDecision)
+        ack()
+      }),
+    )
+
+  const startProcess = async (changes: Partial<DeliveryDeps> = {}, options: DeliveryOptions = {}) => {
+    const own = await openPorts()
+    const deps = { ...own, database, eventLog, clock: systemClock, log: silentLog, finishWrites: async () => {} }
+    const delivery = startDelivery(
+      { ...deps, ...changes },
+      { answerMs: 500, leaseTtlMs: 1_500, heartbeatMs: 50, ...options },
+    )
+    return use({
+      async [Symbol.asyncDispose]() {
+        await delivery[Symbol.asyncDispose]()
+        await own[Symbol.asyncDispose]()
+      },
+    })
+  }
+
+  /** A process that can die: from then on it reaches nothing and nobody, as after SIGKILL. */
+  const startMortal = async (changes: Partial<DeliveryDeps> = {}, options: DeliveryOptions = {}) => {
+    const own = await openPorts()
+    const life = { dead: false }
+    const consumers = new Set<AsyncDisposable>()
+    const process = await startProcess(
+      {
+        database: mortalDatabase(database, life),
+        bus: mortalBus(own.bus, life),
+        queue: mortalQueue(own.queue, life, consumers),
+        ...changes,
+      },
+      { drainMs: 0, ...options },
+    )
+    const die = async () => {
+      life.dead = true
+      for (const consumer of consumers) await consumer[Symbol.asyncDispose]()
+    }
+    use({
+      async [Symbol.asyncDispose]() {
+        await die()
+        await own[Symbol.asyncDispose]()
+      },
+    })
+    return { ...process, die }
+  }
+
+  return {
+    database,
+    eventLog,
+    ...ports,
+    person,
+    conversation,
+    append,
+    send,
+    hint,
+    pushes,
+    pushesTo: (person: Person) => pushes.filter(({ userId }) => userId === person.userId),
+    startProcess,
+    startMortal,
+    startNode: async () => use(await startNode(database, eventLog, ports)),
+    use,
+    /** Where a reader has come to, as it stands in the database. */
+    async savedPosition(name: string): Promise<Position> {
+      const { rows } = await database.query<{ text: string }>(
+        `select epoch || ':' || xid || ':' || id as text from delivery.positions where name = $1::text`,
+        [name],
+      )
+      return parsePosition(rows[0]?.text ?? '') ?? ORIGIN
+    },
+    async [Symbol.asyncDispose]() {
+      for (const value of opened.reverse()) await value[Symbol.asyncDispose]()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
+
+interface Life {
+  dead: boolean
+}
+const dead = () => Promise.reject(new Error('This process is dead.'))
+
+function mortalDatabase(database: Database, life: Life): Database {
+  return {
+    ...database,
+    query: (text, values) => (life.dead ? dead() : database.query(text, values)),
+    transaction: (work) => (life.dead ? dead() : database.transaction(work)),
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+function mortalBus(bus: Bus, life: Life): Bus {
+  return {
+    ...bus,
+    publish: (channel, text) => (life.dead ? dead() : bus.publish(channel, text)),
+    listen: (channel, onMessage) => bus.listen(channel, (text) => !life.dead && onMessage(text)),
+  }
+}
+
+function mortalQueue(queue: Queue, life: Life, consumers: Set<AsyncDisposable>): Queue {
+  return {
+    ...queue,
+    publish: (name, shard, body) => (life.dead ? dead() : queue.publish(name, shard, body)),
+    async consume(name, shard, options, onDelivery) {
+      const consumer = await queue.consume(name, shard, options, (delivery) => {
+        if (!life.dead) onDelivery({ ...delivery, ack: () => !life.dead && delivery.ack() })
+      })
+      consumers.add(consumer)
+      return consumer
+    },
+  }
+}
+
+/** A process that hosts streams: feeds them, fills holes from the log, and answers as a real one does. */
+async function startNode(database: Database, eventLog: EventLog, { bus, presence }: Ports) {
+  const nodeId = v7()
+  const streams = new Map<string, { readonly userId: string; readonly got: string[] }>()
+  const positions = new Map<number, Position>()
+  const start = await eventLog.head(database)
+  const positionOf = (shard: number) => positions.get(shard) ?? start
+  /** Ways in which a node misbehaves. */
+  const faults = { deaf: false, mute: false, answersHeartbeats: true }
+  const heard: ToNode[] = []
+  const holes: number[] = []
+
+  const answer = (consumer: string, message: ToConsumer) =>
+    faults.mute ? null : bus.publish(consumerChannel(consumer), JSON.stringify(message)).catch(() => 0)
+
+  const feed = (event: { payload: unknown }, recipients: readonly string[]) => {
+    const { text } = event.payload as { text: string }
+    const reached = [...streams].filter(([, { userId }]) => recipients.includes(userId))
+    for (const [, { got }] of reached) got.push(text)
+    return reached
+  }
+
+  const fillHole = async (shard: number, upTo: Position) => {
+    holes.push(shard)
+    const page = await eventLog.readShard(database, shard, positionOf(shard), 10_000)
+    const missed = page.events.filter(({ position }) => comparePositions(position, upTo) <= 0)
+    const recipients = await recipientsAt(database, missed)
+    missed.forEach((event: LoggedEvent, at) => feed(event, recipients[at] ?? []))
+    positions.set(shard, upTo)
+  }
+
+  const onEvent = async ({ consumer, shard, position: text, previous, recipients, event }: FeedEvent) => {
+    const position = parsePosition(text) ?? ORIGIN
+    if (comparePositions(position, positionOf(shard)) > 0) {
+      const before = previous === null ? null : parsePosition(previous)
+      if (!before || comparePositions(before, positionOf(shard)) > 0) await fillHole(shard, position)
+      else feed(event, recipients)
+      positions.set(shard, position)
+    }
+    const devices = [...streams]
+      .filter(([, { userId }]) => recipients.includes(userId))
+      .map(([deviceId, { userId }]) => ({ userId, deviceId }))
+    await answer(consumer, { type: 'reached', node: nodeId, shard, position: text, devices })
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+  const ear = await bus.listen(nodeChannel(nodeId), (text) => {
+    if (faults.deaf) return
+    const message = JSON.parse(text) as ToNode
+    heard.push(message)
+    last = last.then(async () => {
+      if (message.type === 'event') return onEvent(message)
+      const lastSent = parsePosition(message.last ?? '')
+      if (lastSent && comparePositions(lastSent, positionOf(message.shard)) > 0) await fillHole(message.shard, lastSent)
+      const decided = parsePosition(message.position)
+      if (decided) positions.set(message.shard, laterPosition(positionOf(message.shard), decided))
+      if (faults.answersHeartbeats) await answer(message.consumer, { type: 'alive', node: nodeId })
+    })
+  })
+  await presence.announce(nodeId)
+  const announcing = setInterval(() => void presence.announce(nodeId).catch(() => {}), 2_000)
+
+  const whereabouts = (person: Person, deviceId: string): Whereabouts => ({ userId: person.userId, deviceId, nodeId })
+  return {
+    nodeId,
+    faults,
+    heard,
+    holes,
+    /** Events that came over the bus, with the device's user among the recipients or not. */
+    events: () => heard.filter((message): message is FeedEvent => message.type === 'event'),
+    /** Opens a stream of the person's device (the first), and gives what it gets. */
+    async stream(person: Person, deviceId = person.devices[0]!): Promise<string[]> {
+      const got: string[] = []
+      streams.set(deviceId, { userId: person.userId, got })
+      await presence.join([whereabouts(person, deviceId)])
+      return got
+    },
+    /** The stream dies and presence does not know. */
+    drop: (deviceId: string) => void streams.delete(deviceId),
+    async [Symbol.asyncDispose]() {
+      clearInterval(announcing)
+      await ear[Symbol.asyncDispose]()
+      await last.catch(() => {})
+      await presence.retire(nodeId).catch(() => {})
+    },
+  }
+}
