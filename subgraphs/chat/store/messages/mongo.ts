@@ -1,0 +1,147 @@
+import { MongoBulkWriteError, UUID, type AnyBulkWriteOperation, type Collection } from 'mongodb'
+import type { Log } from '../../../../platform/log/log.ts'
+import { openMongo } from '../../../../platform/mongo/mongo.ts'
+import { checkBatch, checkLimit, checkRange, parseId, SequenceTakenError } from './checks.ts'
+import { makeGate } from './gate.ts'
+import type { MessageStore, StoredMessage } from './messages.ts'
+
+export interface MongoMessagesOptions {
+  readonly url: string
+  /** Default: the one that the URL names, else `parley`. */
+  readonly database?: string
+  readonly log: Log
+}
+
+/** Ids are binary UUIDs: half the size of their text in every index, and in the same order. */
+interface MessageDocument {
+  _id: UUID
+  conversationId: UUID
+  sequence: number
+  senderId: UUID
+  clientMessageId: string
+  text: string
+  sentAt: Date
+  version: number
+}
+
+/**
+ * Messages in the collection `messages`, whose indexes are made here. The connection belongs to the store. Only what a
+ * sharded cluster takes too: every write names the conversation, which is the key to shard by.
+ */
+export async function openMongoMessages({ url, database, log }: MongoMessagesOptions): Promise<MessageStore> {
+  const mongo = await openMongo(url, { log, ...(database !== undefined && { database }) })
+  const collection = mongo.db.collection<MessageDocument>('messages')
+  try {
+    await collection.createIndex({ conversationId: 1, sequence: 1 }, { unique: true, name: 'messages_in_order' })
+  } catch (error) {
+    await mongo[Symbol.asyncDispose]()
+    throw error
+  }
+  const gate = makeGate()
+  return {
+    kind: 'mongodb',
+
+    insert: (messages) =>
+      gate.enter(async () => {
+        const batch = checkBatch(messages)
+        // Two writers of one message may both miss it and both insert: the loser's second look finds it there.
+        const refused = await insertAbsent(collection, await insertAbsent(collection, batch))
+        if (refused.length === 0) return
+        const there = await findIds(collection, refused)
+        if (refused.some((message) => !there.has(message.id))) {
+          throw new SequenceTakenError('A message has the number of another one in its conversation.')
+        }
+      }),
+
+    find: (ids) =>
+      gate.enter(async () => {
+        const wanted = ids.map(parseId)
+        if (wanted.length === 0) return []
+        const documents = await collection
+          .find({ _id: { $in: [...new Set(wanted)].map((id) => new UUID(id)) } })
+          .toArray()
+        const found = new Map(documents.map((document) => [document._id.toString(), fromDocument(document)]))
+        return wanted.map((id) => found.get(id) ?? null)
+      }),
+
+    range: (conversationId, range) =>
+      gate.enter(async () => {
+        const { after, before, limit, from } = checkRange(range)
+        const documents = await collection
+          .find({ conversationId: new UUID(parseId(conversationId)), sequence: { $gt: after, $lt: before } })
+          .sort({ sequence: from === 'start' ? 1 : -1 })
+          .limit(limit)
+          .toArray()
+        const messages = documents.map(fromDocument)
+        return from === 'start' ? messages : messages.reverse()
+      }),
+
+    scan: (afterId, limit) =>
+      gate.enter(async () => {
+        const documents = await collection
+          .find(afterId === null ? {} : { _id: { $gt: new UUID(parseId(afterId)) } })
+          .sort({ _id: 1 })
+          .limit(checkLimit(limit))
+          .toArray()
+        return documents.map(fromDocument)
+      }),
+
+    async [Symbol.asyncDispose]() {
+      await gate.close()
+      await mongo[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const DUPLICATE_KEY = 11_000
+
+/** Writes those that are absent and returns those that a unique key refused; every other failure rejects. */
+async function insertAbsent(
+  collection: Collection<MessageDocument>,
+  messages: readonly StoredMessage[],
+): Promise<StoredMessage[]> {
+  if (messages.length === 0) return []
+  try {
+    await collection.bulkWrite(messages.map(insertIfAbsent), { ordered: false })
+    return []
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error
+    const refusals = error.result.getWriteErrors()
+    if (refusals.length === 0 || refusals.some((refusal) => refusal.code !== DUPLICATE_KEY)) throw error
+    return refusals.flatMap((refusal) => messages[refusal.index] ?? [])
+  }
+}
+
+function insertIfAbsent(message: StoredMessage): AnyBulkWriteOperation<MessageDocument> {
+  const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version } = message
+  return {
+    updateOne: {
+      filter: { _id: new UUID(id), conversationId: new UUID(conversationId) },
+      update: { $setOnInsert: { sequence, senderId: new UUID(senderId), clientMessageId, text, sentAt, version } },
+      upsert: true,
+    },
+  }
+}
+
+async function findIds(
+  collection: Collection<MessageDocument>,
+  messages: readonly StoredMessage[],
+): Promise<Set<string>> {
+  const filter = { _id: { $in: messages.map((message) => new UUID(message.id)) } }
+  const documents = await collection.find(filter, { projection: { _id: 1 } }).toArray()
+  return new Set(documents.map((document) => document._id.toString()))
+}
+
+function fromDocument(document: MessageDocument): StoredMessage {
+  const { _id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version } = document
+  return {
+    id: _id.toString(),
+    conversationId: conversationId.toString(),
+    sequence,
+    senderId: senderId.toString(),
+    clientMessageId,
+    text,
+    sentAt,
+    version,
+  }
+}

@@ -1,0 +1,103 @@
+import type { Sql } from '../../../../platform/sql/sql.ts'
+import { checkBatch, checkLimit, checkRange, parseId, SequenceTakenError } from './checks.ts'
+import { makeGate } from './gate.ts'
+import type { MessageStore, StoredMessage } from './messages.ts'
+
+interface Row {
+  id: string
+  conversation_id: string
+  sequence: number
+  sender_id: string
+  client_message_id: string
+  text: string
+  sent_at: Date
+  version: number
+}
+
+const COLUMNS = 'id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version'
+
+/** Messages in the table `chat.messages`. `sql` stays its owner's: disposing the store waits for its own calls only. */
+export function makePostgresMessages(sql: Sql): MessageStore {
+  const gate = makeGate()
+  return {
+    kind: 'postgres',
+
+    insert: (messages) =>
+      gate.enter(async () => {
+        // In one order whoever sends them: batches that overlap would otherwise wait for each other in a ring.
+        const batch = checkBatch(messages).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+        if (batch.length === 0) return
+        try {
+          await sql.query(INSERT, [
+            batch.map((message) => message.id),
+            batch.map((message) => message.conversationId),
+            batch.map((message) => message.sequence),
+            batch.map((message) => message.senderId),
+            batch.map((message) => message.clientMessageId),
+            batch.map((message) => message.text),
+            batch.map((message) => message.sentAt),
+            batch.map((message) => message.version),
+          ])
+        } catch (error) {
+          if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
+          throw new SequenceTakenError('A message has the number of another one in its conversation.', { cause: error })
+        }
+      }),
+
+    find: (ids) =>
+      gate.enter(async () => {
+        const wanted = ids.map(parseId)
+        if (wanted.length === 0) return []
+        const { rows } = await sql.query<Row>(
+          `/* chat.findMessages */ select ${COLUMNS} from chat.messages where id = any($1::uuid[])`,
+          [wanted],
+        )
+        const found = new Map(rows.map((row) => [row.id, fromRow(row)]))
+        return wanted.map((id) => found.get(id) ?? null)
+      }),
+
+    range: (conversationId, range) =>
+      gate.enter(async () => {
+        const { after, before, limit, from } = checkRange(range)
+        const { rows } = await sql.query<Row>(
+          `/* chat.messageRange */ select ${COLUMNS} from chat.messages
+           where conversation_id = $1::uuid and sequence > $2::bigint and sequence < $3::bigint
+           order by sequence ${from === 'start' ? 'asc' : 'desc'} limit $4::integer`,
+          [parseId(conversationId), after, before, limit],
+        )
+        const messages = rows.map(fromRow)
+        return from === 'start' ? messages : messages.reverse()
+      }),
+
+    scan: (afterId, limit) =>
+      gate.enter(async () => {
+        const { rows } = await sql.query<Row>(
+          `/* chat.scanMessages */ select ${COLUMNS} from chat.messages
+           where $1::uuid is null or id > $1::uuid order by id limit $2::integer`,
+          [afterId === null ? null : parseId(afterId), checkLimit(limit)],
+        )
+        return rows.map(fromRow)
+      }),
+
+    [Symbol.asyncDispose]: () => gate.close(),
+  }
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+const INSERT = `/* chat.insertMessages */ insert into chat.messages (${COLUMNS})
+  select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[])
+  on conflict (id) do nothing`
+
+function fromRow(row: Row): StoredMessage {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    sequence: row.sequence,
+    senderId: row.sender_id,
+    clientMessageId: row.client_message_id,
+    text: row.text,
+    sentAt: row.sent_at,
+    version: row.version,
+  }
+}
