@@ -22,6 +22,7 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
     await publisher[Symbol.asyncDispose]()
     throw error
   })
+  const keyOf = (channel: string) => `${prefix}bus:${channel}`
   /** Listeners per channel: what to subscribe to again when the connection comes back. */
   const wanted = new Map<string, number>()
   const gapListeners = new Set<() => void>()
@@ -53,13 +54,13 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
   return {
     async publish(channel, text) {
       assertFits(text)
-      return publisher.client.publish(prefix + channel, text)
+      return publisher.client.publish(keyOf(channel), text)
     },
 
     async listen(channel, onMessage) {
       // Checked here since RedisPubSub keeps an entry for ever for each subscription that fails.
       if (closing || subscriber.client.status !== 'ready') throw new Error('The bus is away: Redis does not answer.')
-      const key = prefix + channel
+      const key = keyOf(channel)
       let left = false
       const id = await fanOut.subscribe(key, (text: string) => {
         if (left) return

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock/clock.ts'
-import { TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
+import { CACHE_TTL_SECONDS, TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
 
 /** Sessions kept. Stops many sign-ins from filling the process; beyond it the one used longest ago is read from SQL again. */
 const MAX_SESSIONS = 100_000
@@ -8,7 +8,8 @@ const MAX_SESSIONS = 100_000
 const MAX_TOMBSTONES = 100_000
 
 /** The session cache of one process. */
-export function openMemorySessions({ ttlSeconds, clock }: { ttlSeconds: number; clock: Clock }): SessionCache {
+export function openMemorySessions(options: { readonly clock: Clock; readonly ttlSeconds?: number }): SessionCache {
+  const { clock, ttlSeconds = CACHE_TTL_SECONDS } = options
   const sessions = new LRUCache<string, { session: Session; untilMs: number }>({ max: MAX_SESSIONS })
   const tombstones = new LRUCache<string, { untilMs: number }>({ max: MAX_TOMBSTONES })
   let closed = false

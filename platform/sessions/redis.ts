@@ -1,14 +1,14 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { defineScript, openRedis, type RedisOptions } from '../redis/index.ts'
-import { TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
+import { CACHE_TTL_SECONDS, TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
 
 export interface RedisSessionsOptions extends RedisOptions {
   readonly url: string
   /** Intentionally no default: two installations on one server would share their sessions. */
   readonly prefix: string
   readonly log: Log
-  readonly ttlSeconds: number
+  readonly ttlSeconds?: number
   readonly clock: Clock
 }
 
@@ -39,12 +39,12 @@ for _, key in ipairs(KEYS) do redis.call('set', key, '${TOMBSTONE}', 'ex', ARGV[
 return #KEYS`
 
 export async function openRedisSessions(options: RedisSessionsOptions): Promise<SessionCache> {
-  const { url, prefix, log, ttlSeconds, clock } = options
+  const { url, prefix, log, clock, ttlSeconds = CACHE_TTL_SECONDS } = options
   const redis = await openRedis(url, log, options)
   const getSession = defineScript(redis.client, 'parleySessionGet', GET)
   const putSession = defineScript(redis.client, 'parleySessionPut', PUT)
   const revokeSessions = defineScript(redis.client, 'parleySessionRevoke', REVOKE)
-  const keyOf = (sessionId: string) => `${prefix}${sessionId}`
+  const keyOf = (sessionId: string) => `${prefix}session:${sessionId}`
 
   return {
     async get(sessionId) {

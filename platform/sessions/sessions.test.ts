@@ -106,7 +106,7 @@ describeWith('redis', 'SessionCache', () => {
     const prefix = `${root}${randomUUID()}:`
     await using cache = await open(prefix)
     const session = someSession()
-    const key = prefix + session.sessionId
+    const key = `${prefix}session:${session.sessionId}`
     await withRedis(server(), (redis) => redis.set(key, `${Date.now() + 60_000} {broken`))
     expect(await cache.get(session.sessionId)).toBeNull()
     await cache.put(session)
@@ -135,7 +135,7 @@ describeWith('redis', 'SessionCache', () => {
     await using cache = await open(prefix)
     const session = someSession()
     // A list where a string is expected: Redis refuses, and ioredis would hang the arguments on its error.
-    await withRedis(server(), (redis) => redis.lpush(prefix + session.sessionId, 'x'))
+    await withRedis(server(), (redis) => redis.lpush(`${prefix}session:${session.sessionId}`, 'x'))
     const error = await cache.put(session).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(session.hmacKey.toString('base64url'))

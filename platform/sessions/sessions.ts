@@ -30,3 +30,6 @@ export const REVOKED_CHANNEL = 'sessions.revoked'
  * than the 5 minutes of clock skew both ways within which a signature is accepted.
  */
 export const TOMBSTONE_SECONDS = 11 * 60
+
+/** How long an unused entry stays in the cache, by default; the next request reads PostgreSQL. */
+export const CACHE_TTL_SECONDS = 15 * 60

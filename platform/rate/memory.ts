@@ -1,0 +1,36 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../clock/clock.ts'
+import { assertBucket, type RateLimiter } from './rate.ts'
+
+/**
+ * Buckets kept. Stops many addresses from filling the process. At the limit the one touched longest ago is forgotten and
+ * is full again: whoever is being limited touches theirs all the time.
+ */
+const MAX_BUCKETS = 100_000
+
+/** Rounding may leave a token at 0.999…; who waited as long as they were told must get it. */
+const ALMOST_ONE = 1 - 1e-9
+
+/** The limiter of one process. */
+export function openMemoryRate({ clock }: { readonly clock: Clock }): RateLimiter {
+  const buckets = new LRUCache<string, { tokens: number; atMs: number }>({ max: MAX_BUCKETS })
+  let closed = false
+  return {
+    async take(key, bucket) {
+      if (closed) throw new Error('The rate limiter is closed.')
+      assertBucket(bucket)
+      const nowMs = clock.now()
+      const known = buckets.get(key)
+      const refilled = known ? (Math.max(0, nowMs - known.atMs) * bucket.perSecond) / 1_000 : 0
+      const tokens = known ? Math.min(bucket.burst, known.tokens + refilled) : bucket.burst
+      if (tokens < ALMOST_ONE)
+        return { allowed: false, retryAfterMs: Math.ceil(((1 - tokens) / bucket.perSecond) * 1_000) }
+      buckets.set(key, { tokens: tokens - 1, atMs: nowMs })
+      return { allowed: true }
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true
+      buckets.clear()
+    },
+  }
+}
