@@ -187,7 +187,8 @@ rootTest(
     chmodSync(folder, 0o700)
     const clone = cloneProgram(join(folder, 'clone'))
     const data = join(clone, 'data')
-    let elsewhere = ''
+    const shared = '/var/lib/parley'
+    const before = existsSync(shared) ? readdirSync(shared) : []
     try {
       const first = await startProgram(data, clone)
       const elsewhere = first.dataDir
