@@ -1,5 +1,4 @@
-import type { Position } from '../../platform/eventlog/position.ts'
-import { parsePosition } from '../../platform/eventlog/position.ts'
+import { parsePosition, type Position } from '../../platform/eventlog/position.ts'
 import { badInput, notFound } from '../errors.ts'
 import { malformedCursor, type PageRequest } from '../page.ts'
 import { parseId, parseLine } from '../parse.ts'
@@ -12,6 +11,10 @@ export const MAX_MEMBERS = 50_000
 /** Members on one page. */
 export const MAX_PAGE = 100
 const MAX_TITLE = 100
+
+/** The ends of PostgreSQL's xid8 and bigint: beyond them a cursor would be an error of the server's. */
+const MAX_XID = 2n ** 64n - 1n
+const MAX_ID = 2n ** 63n - 1n
 
 declare const valid: unique symbol
 
@@ -45,6 +48,6 @@ function parseIds(argument: string, texts: readonly string[], min: number): stri
 export function memberAfter(page: PageRequest): Position | null {
   if (page.after === null) return null
   const position = parsePosition(page.after)
-  if (position === null) throw malformedCursor()
+  if (position === null || position.xid > MAX_XID || position.id > MAX_ID) throw malformedCursor()
   return position
 }

@@ -1,0 +1,112 @@
+import { openMemoryBus } from '../../platform/bus/index.ts'
+import type { Bus } from '../../platform/bus/bus.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import { openMemoryRate } from '../../platform/rate/memory.ts'
+import { openMemorySessions } from '../../platform/sessions/memory.ts'
+import type { SessionCache } from '../../platform/sessions/sessions.ts'
+import type { Identity } from '../../platform/signature/identity.ts'
+import type { Database } from '../../platform/sql/sql.ts'
+import { makeUsers, type Users } from '../../subgraphs/users/index.ts'
+import { anonymous, askSubgraph, succeed, type Ask } from './subgraph.ts'
+
+export type UserIdentity = Extract<Identity, { kind: 'user' }>
+
+export interface Device {
+  readonly deviceId: string
+  readonly deviceSecret: string
+}
+
+export interface People extends AsyncDisposable {
+  readonly users: Users
+  readonly ask: Ask
+  /** A clock that stands still until it is moved. */
+  readonly clock: { at: number; now(): number }
+  /** The one-time passwords that were sent, by address, the last one last. */
+  readonly sent: Map<string, string[]>
+  readonly sessions: SessionCache
+  readonly bus: Bus
+  registerDevice(): Promise<Device>
+  /** Asks for a code and gives it as its owner reads it. */
+  code(device: Device, address: string): Promise<string>
+  /** A new person, or a new session of a known one, by the public API. */
+  signIn(address: string, displayName?: string): Promise<UserIdentity>
+}
+
+/** The users room on a real database, the other ports in memory. `wrap` puts something between the room and a port. */
+export function openPeople(
+  database: Database,
+  wrap: Partial<{ sessions(cache: SessionCache): SessionCache; bus(bus: Bus): Bus }> = {},
+): People {
+  // Near the present: the published views compare with PostgreSQL's own clock.
+  const clock = { at: Date.now(), now: () => clock.at }
+  const sent = new Map<string, string[]>()
+  const sessions = openMemorySessions({ ttlSeconds: 3_600, clock })
+  const bus = openMemoryBus()
+  const rate = openMemoryRate({ clock })
+  const users = makeUsers(
+    {
+      database,
+      sessions: wrap.sessions?.(sessions) ?? sessions,
+      bus: wrap.bus?.(bus) ?? bus,
+      rate,
+      otp: { send: async ({ to, code }) => void sent.set(to, [...(sent.get(to) ?? []), code]) },
+      clock,
+      log: silentLog,
+    },
+    { announceRetryMs: 20 },
+  )
+  const ask = askSubgraph(users)
+
+  const registerDevice = async (): Promise<Device> => {
+    const { registerDevice: made } = await succeed(
+      ask(
+        anonymous,
+        'mutation { registerDevice(input: { name: "Phone", platform: IOS }) { deviceSecret device { id } } }',
+      ),
+    )
+    return { deviceId: made.device.id, deviceSecret: made.deviceSecret }
+  }
+
+  const code = async (device: Device, address: string) => {
+    await succeed(
+      ask(anonymous, 'mutation ($input: RequestOtpInput!) { requestOtp(input: $input) { expiresAt } }', {
+        input: { ...device, address },
+      }),
+    )
+    return sent.get(address.trim().toLowerCase())?.at(-1) ?? ''
+  }
+
+  return {
+    users,
+    ask,
+    clock,
+    sent,
+    sessions,
+    bus,
+    registerDevice,
+    code,
+    async signIn(address, displayName = address) {
+      const device = await registerDevice()
+      const input = { ...device, address, code: await code(device, address), displayName }
+      const { verifyOtp } = await succeed(
+        ask(
+          anonymous,
+          'mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input) { session { id user { id } } } }',
+          {
+            input,
+          },
+        ),
+      )
+      return {
+        kind: 'user',
+        userId: verifyOtp.session.user.id,
+        deviceId: device.deviceId,
+        sessionId: verifyOtp.session.id,
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await users[Symbol.asyncDispose]()
+      await Promise.all([sessions, bus, rate].map((port) => port[Symbol.asyncDispose]()))
+    },
+  }
+}
