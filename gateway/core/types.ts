@@ -16,7 +16,8 @@ export interface GraphRequest {
 /**
  * A subgraph in this process. Headers are lower-case: those forwarded and those of `signRequest`, which were made over
  * `JSON.stringify({ query, operationName, variables })` of the same request. The signal fires when nobody waits for the
- * answer any more; what `subscribe` gave is then also returned (`return()`).
+ * answer any more; what `subscribe` gave is then also returned (`return()`). What `execute` resolves to belongs to the
+ * gateway, which changes it.
  */
 export interface LocalSubgraph {
   execute(
@@ -34,8 +35,9 @@ export interface LocalSubgraph {
 
 /**
  * Events are pulled one by one and never changed by the gateway, so that one object may go to many streams. An error
- * thrown with `extensions.code` ends the client's stream with it; one without, on a resumable field, is a lost
- * connection: the gateway subscribes again from the last cursor.
+ * thrown with `extensions.code` ends the client's stream with it; one without is, on a resumable field, a lost
+ * connection, and the gateway subscribes again from the last cursor; on others it ends the stream with
+ * DOWNSTREAM_SERVICE_ERROR, its text unseen.
  */
 export interface LocalStream extends AsyncIterableIterator<ExecutionResult> {
   /** A resumable stream's reader was surely reached up to this cursor. Called often: remember, do not work. */
@@ -57,7 +59,7 @@ export interface IncomingRequest {
   /** For `WS`: those of the upgrade request. */
   readonly headers: IncomingHttpHeaders
   /** The same as sent, names and values in turn: shows a repeated header, of which `headers` may keep the first only. */
-  readonly rawHeaders?: readonly string[]
+  readonly rawHeaders: readonly string[]
   /** The payload of connection_init; never set on HTTP. */
   readonly connectionParams?: Readonly<Record<string, unknown>>
   /** The raw bytes; empty for GET and `WS`. */
@@ -116,8 +118,11 @@ export interface Metrics {
  */
 export interface GatewayOptions<C> {
   readonly supergraphSdl: string
-  /** Called once per subgraph and load; `name` is the subgraph's own name, `url` its routing URL in the supergraph. */
-  subgraphs(name: string, url: string): SubgraphSource
+  /**
+   * Called once per subgraph, and again when a reload brings another URL. `name` is the subgraph's own name, `url` its
+   * routing URL in the supergraph, `graph` its name in the enum join__Graph.
+   */
+  subgraphs(name: string, url: string, graph: string): SubgraphSource
   /** Exactly this path is answered; the default is `/graphql`. */
   readonly path?: string
   /**

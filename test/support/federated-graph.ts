@@ -2,7 +2,15 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { composeServices } from '@apollo/composition'
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { execute, getOperationAST, parse, subscribe, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import {
+  execute,
+  getOperationAST,
+  OperationTypeNode,
+  parse,
+  subscribe,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { GraphRequest, LocalStream, LocalSubgraph, SubgraphSource } from '../../gateway/core/index.ts'
@@ -198,7 +206,7 @@ export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
     if (!schema) throw new Error(`no subgraph ${name}`)
     const document = parse(query)
     const args = { schema, document, variableValues: { ...variables }, operationName: operationName ?? null }
-    if (getOperationAST(document, operationName)?.operation === 'subscription') {
+    if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
       subscribed.push({ variables: { ...variables }, query, headers })
       return subscribe(args)
     }

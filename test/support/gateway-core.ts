@@ -33,11 +33,11 @@ export async function startCore(graph: Graph, options: Partial<GatewayOptions<Wh
     supergraphSdl: graph.supergraphSdl,
     subgraphs: (name) => graph.source(name),
     authenticate: async ({ headers, connectionParams }) => {
-      const name = connectionParams?.['x-name'] ?? headers['x-name'] ?? 'nobody'
+      const name = (connectionParams?.['x-name'] ?? headers['x-name'] ?? 'nobody') as string
       if (name === 'stranger') throw refusal('UNAUTHENTICATED', 401)
       if (name === 'banned') throw refusal('FORBIDDEN', 403)
       if (name === 'bug') throw new Error('select * from secrets')
-      return { name: String(name) }
+      return { name }
     },
     identityOf: ({ name }) => name,
     ...options,

@@ -39,8 +39,8 @@ export function openDataSources(
   const closing = new Set<Promise<void>>()
   const sign = makeSign(options)
 
-  const open = (name: string, url: string): Opened => {
-    const source = options.subgraphs(name, url)
+  const open = (name: string, url: string, graph: string): Opened => {
+    const source = options.subgraphs(name, url, graph)
     if (source.kind === 'local') {
       let subscriptions = 0
       return {
@@ -96,7 +96,7 @@ export function openDataSources(
     update(subgraphs) {
       const urls = new Map(subgraphs.map(({ name, url }) => [name, url]))
       for (const [name, source] of opened) if (urls.get(name) !== source.url) close(name)
-      for (const [name, url] of urls) if (!opened.has(name)) opened.set(name, open(name, url))
+      for (const { name, url, graph } of subgraphs) if (!opened.has(name)) opened.set(name, open(name, url, graph))
     },
     stats() {
       const all = [...opened.values()].map((source) => source.stats())
