@@ -34,7 +34,10 @@ const config: CodegenConfig = {
       Device: '../store/devices.ts#DeviceRow',
       NewSession: '../sign-in.ts#SignedIn',
     }),
-    ...subgraph('chat', {}),
+    ...subgraph('chat', {
+      Conversation: '../context.ts#ConversationRef',
+      Message: '../events.ts#VisibleMessage',
+    }),
     ...subgraph('groups', {
       Group: '../store/groups.ts#GroupRow',
       GroupMember: '../store/members.ts#MemberRow',
@@ -42,7 +45,7 @@ const config: CodegenConfig = {
     'client/generated/operations.ts': {
       schema: 'schema/api.graphql',
       documents: 'schema/operations/*.graphql',
-      plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
+      plugins: ['typescript-operations', 'typed-document-node'],
       config: {
         useTypeImports: true,
         enumsAsTypes: true,

@@ -2,7 +2,8 @@
  * What was opened, closed in the opposite order. Node 20 has no AsyncDisposableStack. One that fails to close does not
  * keep the others open; the first failure is thrown at the end.
  */
-export interface Closers extends AsyncDisposable {
+export interface Closers {
+  [Symbol.asyncDispose](): Promise<void>
   /** Keeps it and gives it back. */
   use<T extends AsyncDisposable>(opened: T): T
   defer(close: () => Promise<void> | void): void
@@ -12,7 +13,7 @@ export function makeClosers(): Closers {
   const closes: (() => Promise<void> | void)[] = []
   return {
     use(opened) {
-      closes.push(() => opened[Symbol.asyncDispose]())
+      closes.push(async () => opened[Symbol.asyncDispose]())
       return opened
     },
     defer(close) {

@@ -1,0 +1,10 @@
+import { makeGroups } from '../subgraphs/groups/index.ts'
+import type { Platform } from './adapters.ts'
+import { serveRoom, type ServeRoleOptions, type SubgraphRole } from './subgraph.ts'
+
+/** The groups subgraph. */
+export function startGroups(platform: Platform, options: ServeRoleOptions): Promise<SubgraphRole> {
+  const { database, eventLog, clock } = platform
+  const room = makeGroups({ database, eventLog, clock, log: platform.log.with({ role: 'groups' }) })
+  return serveRoom(room, platform, options)
+}

@@ -1,0 +1,50 @@
+import type { RequestListener, ServerResponse } from 'node:http'
+
+/** Resolves when a part can work; rejects, or resolves false, when it cannot. */
+export type Check = () => Promise<unknown> | boolean
+
+/** A check that takes longer counts as failed: a prober gives up at about this time. */
+const CHECK_MS = 3_000
+
+async function passes(check: Check): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), CHECK_MS)))
+  try {
+    return (await Promise.race([Promise.resolve(check()), late])) !== false
+  } catch {
+    // Which part is away is in the answer; why, its own log says.
+    return false
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(`${JSON.stringify(body)}\n`)
+}
+
+/**
+ * `/healthz`: 200 while the process lives. `/readyz`: 200 when each check passes, else 503 with the names of those that do
+ * not. Everything else: 404.
+ */
+export function makeHealth(checks: Readonly<Record<string, Check>>): RequestListener {
+  const ready = async (response: ServerResponse) => {
+    const results = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => ({ name, ok: await passes(check) })),
+    )
+    const away = results.filter(({ ok }) => !ok).map(({ name }) => name)
+    answer(
+      response,
+      away.length === 0 ? 200 : 503,
+      away.length === 0 ? { status: 'ready' } : { status: 'waiting', away },
+    )
+  }
+  return (request, response) => {
+    const path = request.url?.split('?')[0]
+    if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, 405, { status: 'GET only' })
+    else if (path === '/healthz') answer(response, 200, { status: 'alive' })
+    else if (path === '/readyz') void ready(response)
+    else answer(response, 404, { status: 'not found' })
+  }
+}

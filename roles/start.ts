@@ -1,0 +1,81 @@
+import { type Config, type RoleName, roleNames } from '../platform/config/config.ts'
+import type { Log } from '../platform/log/log.ts'
+import { trim } from '../platform/eventlog/log.ts'
+import { openPlatform, type Platform } from './adapters.ts'
+import { startChat } from './chat.ts'
+import { type Closers, makeClosers } from './closers.ts'
+import { startDeliveryRole } from './delivery.ts'
+import { type GatewayRole, startGateway } from './gateway.ts'
+import { startGroups } from './groups.ts'
+import { makeHealth } from './health.ts'
+import { serveHealth } from './listen.ts'
+import { startPushRole } from './push.ts'
+import type { SubgraphRole } from './subgraph.ts'
+import { startUsers } from './users.ts'
+
+/** The running program: what to print, and how to end it. */
+export interface Parley {
+  [Symbol.asyncDispose](): Promise<void>
+  readonly banner: string
+}
+
+/** How often events beyond the retention are deleted. */
+const TRIM_EVERY_MS = 60 * 60_000
+
+type SubgraphRoles = Partial<Record<'users' | 'chat' | 'groups', SubgraphRole>>
+
+function bannerOf(platform: Platform, gateway: GatewayRole | null, subgraphs: SubgraphRoles): string {
+  const { config, services } = platform
+  const rows: [string, string][] = [['Roles', config.ROLES.join(', ')]]
+  if (gateway) rows.push(['GraphQL', gateway.url], ['WebSocket', gateway.wsUrl])
+  for (const [name, { url }] of Object.entries(subgraphs)) if (url) rows.push([`${name} subgraph`, url])
+  rows.push(['Data', services.data], ['Messages', services.messages], ['Bus', services.bus], ['Queue', services.queue])
+  if (config.ROLES.length === roleNames.length) rows.push(['Try', 'npm run demo (in another terminal)'])
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return ['Parley is ready.', ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join('\n')
+}
+
+async function startRoles(config: Config, log: Log, closers: Closers): Promise<string> {
+  const runs = (role: RoleName) => config.ROLES.includes(role)
+  const platform = await openPlatform(config, log, closers)
+  const health = makeHealth({ database: () => platform.database.query('/* roles.ready */ select 1') })
+  /** A gateway here reaches a subgraph here directly, unless its URL says otherwise. */
+  const listens = (name: 'users' | 'chat' | 'groups') =>
+    !runs('gateway') || config[`SUBGRAPH_${name.toUpperCase() as 'USERS' | 'CHAT' | 'GROUPS'}_URL`] !== undefined
+
+  const subgraphs: SubgraphRoles = {}
+  if (runs('users')) {
+    subgraphs.users = closers.use(await startUsers(platform, { name: 'users', listens: listens('users'), health }))
+  }
+  if (runs('groups')) {
+    subgraphs.groups = closers.use(await startGroups(platform, { name: 'groups', listens: listens('groups'), health }))
+  }
+  if (runs('chat')) {
+    subgraphs.chat = closers.use(await startChat(platform, { name: 'chat', listens: listens('chat'), health }))
+  }
+  if (runs('push')) closers.use(startPushRole(platform))
+  if (runs('delivery')) {
+    closers.use(startDeliveryRole(platform))
+    const trimmer = setInterval(() => {
+      trim(platform.database, log).catch((error: unknown) => log.warn('Old events were not deleted', { error }))
+    }, TRIM_EVERY_MS)
+    closers.defer(() => clearInterval(trimmer))
+  }
+  const gateway = runs('gateway') ? closers.use(await startGateway(platform, subgraphs)) : null
+  if (gateway === null && Object.values(subgraphs).every(({ url }) => url === undefined)) {
+    closers.use(await serveHealth(health, { host: config.HOST, port: config.WORKER_PORT, variable: 'WORKER_PORT' }))
+  }
+  return bannerOf(platform, gateway, subgraphs)
+}
+
+/** Starts the roles that the configuration names. Where one fails, what was started before it is closed again. */
+export async function startParley(config: Config, log: Log): Promise<Parley> {
+  const closers = makeClosers()
+  try {
+    const banner = await startRoles(config, log, closers)
+    return { banner, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
+  } catch (error) {
+    await closers[Symbol.asyncDispose]().catch((closing: unknown) => log.warn('Closing failed too', { error: closing }))
+    throw error
+  }
+}

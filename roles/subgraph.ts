@@ -1,0 +1,45 @@
+import type { RequestListener } from 'node:http'
+import { makeSubgraph, type LocalSubgraph, type SubgraphOptions } from '../subgraphs/serve.ts'
+import type { Platform } from './adapters.ts'
+import { explainListen } from './listen.ts'
+
+/** What each room's `make…` gives: its schema, its resolvers and a context per request. */
+export type Room = Pick<SubgraphOptions, 'typeDefs' | 'resolvers' | 'makeContext'>
+
+export interface SubgraphRole extends AsyncDisposable {
+  /** For a gateway in the same process. */
+  readonly local: LocalSubgraph
+  /** Where it listens for a gateway elsewhere. */
+  readonly url?: string
+}
+
+export interface ServeRoleOptions {
+  readonly name: 'users' | 'chat' | 'groups'
+  /** Whether a gateway elsewhere needs to reach it. */
+  readonly listens: boolean
+  readonly health: RequestListener
+}
+
+/** One subgraph, in this process alone or listening too. */
+export async function serveRoom(
+  room: Room,
+  { config, clock, gatewaySecret, log }: Platform,
+  { name, listens, health }: ServeRoleOptions,
+): Promise<SubgraphRole> {
+  const subgraph = makeSubgraph({
+    typeDefs: room.typeDefs,
+    resolvers: room.resolvers,
+    makeContext: (facts) => room.makeContext(facts),
+    verify: { secrets: [gatewaySecret], clock },
+    log: log.with({ subgraph: name }),
+  })
+  if (!listens) return { local: subgraph.local, async [Symbol.asyncDispose]() {} }
+  const variable = `${name.toUpperCase() as 'USERS' | 'CHAT' | 'GROUPS'}_PORT` as const
+  const address = { host: config.HOST, port: config[variable] }
+  const server = await subgraph
+    .listen({ ...address, otherwise: health, drainMs: config.DRAIN_SECONDS * 1_000 })
+    .catch((error: unknown) => {
+      throw explainListen(error, address.host, address.port, variable)
+    })
+  return { local: subgraph.local, url: server.url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
