@@ -7,6 +7,7 @@ import { createDatabase, type TestDatabase } from '../../test/support/database.t
 import { eventually } from '../../test/support/eventually.ts'
 import { openPeople, type People, type UserIdentity } from '../../test/support/people.ts'
 import { admin, anonymous, askSubgraph, succeed, type Ask } from '../../test/support/subgraph.ts'
+import { encodeCursor } from '../page.ts'
 import { makeGroups } from './index.ts'
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
@@ -220,16 +221,14 @@ describe('members', () => {
     expect(third.pageInfo).toMatchObject({ hasNextPage: false })
   })
 
-  test.each([
-    [{ first: 0 }, 'BAD_USER_INPUT'],
-    [{ first: 101 }, 'BAD_USER_INPUT'],
-    [{ after: 'nonsense' }, 'CURSOR_MALFORMED'],
-    [{ after: Buffer.from('1:2:3 or 1=1').toString('base64url') }, 'CURSOR_MALFORMED'],
-    [
-      { after: Buffer.from('999999999:99999999999999999999:9999999999999999999').toString('base64url') },
-      'CURSOR_MALFORMED',
-    ],
-  ])('are refused for the page %j', async (fault, code) => {
+  test.each<[string, object, string]>([
+    ['of none', { first: 0 }, 'BAD_USER_INPUT'],
+    ['of 101', { first: 101 }, 'BAD_USER_INPUT'],
+    ['after nonsense', { after: 'nonsense' }, 'CURSOR_MALFORMED'],
+    ['after SQL', { after: Buffer.from('1:2:3 or 1=1').toString('base64url') }, 'CURSOR_MALFORMED'],
+    ['after what PostgreSQL cannot hold', { after: encodeCursor(`1:${2n ** 64n}:1`) }, 'CURSOR_MALFORMED'],
+    ['after what PostgreSQL cannot hold', { after: encodeCursor(`1:1:${2n ** 63n}`) }, 'CURSOR_MALFORMED'],
+  ])('are refused for a page %s', async (_, fault, code) => {
     const ada = await newPerson()
     const id = await create(ada, [])
     expect((await ask(ada, MEMBERS, { id, first: 100 })).codes).toEqual([])

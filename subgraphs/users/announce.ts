@@ -7,6 +7,8 @@ import { findUnannounced, markAnnounced } from './store/sessions.ts'
 
 /** How long a revocation that could not be told waits for its next try. */
 const RETRY_EVERY_MS = 1_000
+/** Younger revocations are being told by the request that made them. */
+const RETRY_AFTER_MS = 2_000
 /** Session ids in one telling: 20 KB on the bus. What is beyond waits for the next. */
 const MAX_PER_TELLING = 500
 
@@ -52,7 +54,7 @@ export function startAnnouncer(
 
   async function tellOutstanding(): Promise<void> {
     try {
-      const outstanding = await findUnannounced(database, MAX_PER_TELLING)
+      const outstanding = await findUnannounced(database, new Date(clock.now() - RETRY_AFTER_MS), MAX_PER_TELLING)
       if (outstanding.length > 0) await tell(outstanding)
       failing = false
     } catch (error) {

@@ -96,14 +96,14 @@ export async function revokeAllSessions(sql: Sql, userId: string, except: string
   return rows.map((row) => row.id)
 }
 
-/** Sessions that ended and of which the cache and the sockets may not know yet, the longest ended first. */
-export async function findUnannounced(sql: Sql, limit: number): Promise<string[]> {
+/** Sessions that were ended before `before` and of which the cache and the sockets may not know, the longest first. */
+export async function findUnannounced(sql: Sql, before: Date, limit: number): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `/* users.findUnannounced */ select id from users.session
-     where revoked_at is not null and announced_at is null
+     where revoked_at <= $1::timestamptz and announced_at is null
      order by revoked_at
-     limit $1::int`,
-    [limit],
+     limit $2::int`,
+    [before, limit],
   )
   return rows.map((row) => row.id)
 }
