@@ -1,7 +1,9 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Context } from '../context.ts';
+import type { ConversationRef, Context } from '../context.ts';
+import type { VisibleMessage } from '../events.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -316,36 +318,36 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   InboxEvent:
     | ( InboxOpened )
-    | ( MessageReceived )
+    | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Conversation: ResolverTypeWrapper<Conversation>;
+  Conversation: ResolverTypeWrapper<ConversationRef>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  ConversationConnection: ResolverTypeWrapper<ConversationConnection>;
-  ConversationEdge: ResolverTypeWrapper<ConversationEdge>;
+  ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversTypes['ConversationEdge']> }>;
+  ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
   ConversationKind: ConversationKind;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   InboxEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']>;
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
-  Message: ResolverTypeWrapper<Message>;
-  MessageConnection: ResolverTypeWrapper<MessageConnection>;
-  MessageEdge: ResolverTypeWrapper<MessageEdge>;
-  MessageReceived: ResolverTypeWrapper<MessageReceived>;
+  Message: ResolverTypeWrapper<VisibleMessage>;
+  MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
+  MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
+  MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   OpenDirectConversationInput: OpenDirectConversationInput;
-  OpenDirectConversationPayload: ResolverTypeWrapper<OpenDirectConversationPayload>;
+  OpenDirectConversationPayload: ResolverTypeWrapper<Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ParticipantConnection: ResolverTypeWrapper<ParticipantConnection>;
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SendMessageInput: SendMessageInput;
-  SendMessagePayload: ResolverTypeWrapper<SendMessagePayload>;
+  SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<User>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -353,29 +355,29 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Conversation: Conversation | FederationReferenceTypes['Conversation'];
+  Conversation: ConversationRef;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
-  ConversationConnection: ConversationConnection;
-  ConversationEdge: ConversationEdge;
+  ConversationConnection: Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversParentTypes['ConversationEdge']> };
+  ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
-  Message: Message | FederationReferenceTypes['Message'];
-  MessageConnection: MessageConnection;
-  MessageEdge: MessageEdge;
-  MessageReceived: MessageReceived;
+  Message: VisibleMessage;
+  MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
+  MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
+  MessageReceived: Omit<MessageReceived, 'message'> & { message: ResolversParentTypes['Message'] };
   Mutation: Record<PropertyKey, never>;
   OpenDirectConversationInput: OpenDirectConversationInput;
-  OpenDirectConversationPayload: OpenDirectConversationPayload;
+  OpenDirectConversationPayload: Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   ParticipantConnection: ParticipantConnection;
   ParticipantEdge: ParticipantEdge;
   Query: Record<PropertyKey, never>;
   SendMessageInput: SendMessageInput;
-  SendMessagePayload: SendMessagePayload;
+  SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
   Subscription: Record<PropertyKey, never>;
   User: User;
   String: Scalars['String']['output'];

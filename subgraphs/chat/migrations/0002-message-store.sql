@@ -9,10 +9,9 @@ create table chat.messages (
   client_message_id text not null,
   text text not null,
   sent_at timestamptz not null,
-  version integer not null check (version > 0)
+  version integer not null check (version > 0),
+  constraint messages_in_order unique (conversation_id, sequence)
 );
-
-create unique index messages_in_order on chat.messages (conversation_id, sequence);
 
 -- Which store holds the messages (one row), and how far a copy to the other one has come.
 create table chat.message_store (

@@ -1,0 +1,95 @@
+import DataLoader from 'dataloader'
+import type { Bus } from '../../platform/bus/bus.ts'
+import type { Clock } from '../../platform/clock/clock.ts'
+import type { EventLog } from '../../platform/eventlog/eventlog.ts'
+import type { Log } from '../../platform/log/log.ts'
+import type { Identity } from '../../platform/signature/identity.ts'
+import type { Database } from '../../platform/sql/sql.ts'
+import { inOrder } from '../in-order.ts'
+import { parseId } from '../parse.ts'
+import { requireUser } from '../viewer.ts'
+import { conversationsFor } from './access.ts'
+import { makeHistory, type History, type MessageRow } from './history.ts'
+import type { InboxNode } from './inbox/node.ts'
+import { makeSend, type Send } from './send.ts'
+import type { ConversationRow } from './store/conversations.ts'
+import type { MessageStore } from './store/messages/messages.ts'
+import { findVisible } from './store/receipts.ts'
+
+export interface ChatDeps {
+  readonly database: Database
+  readonly eventLog: EventLog
+  readonly store: MessageStore
+  readonly bus: Bus
+  readonly node: InboxNode
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Who asks, as `subgraphs/serve.ts` hands it over. */
+export interface RequestFacts {
+  readonly identity: Identity
+  readonly requestId: string
+  /** Fires when nobody waits any more. */
+  readonly signal?: AbortSignal
+  /** Set while a stream is opened: the listener hears how far its reader was surely reached. */
+  readonly onProgress?: (listener: (cursor: string) => void) => void
+}
+
+/** What a conversation's resolvers get: whoever needs more than the id asks the loader, which checks. */
+export interface ConversationRef {
+  readonly id: string
+}
+
+/** What a resolver of this room gets. Made anew for each answer. */
+export interface Context {
+  readonly identity: Identity
+  readonly database: Database
+  readonly clock: Clock
+  readonly send: Send
+  readonly history: History
+  readonly node: InboxNode
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: RequestFacts['onProgress']
+  /** Null for what the viewer may not see. */
+  readonly conversations: DataLoader<string, ConversationRow | null>
+  /** Null for what the viewer may not see. */
+  readonly messages: DataLoader<string, MessageRow | null>
+  /** Without a check: for ids out of a row that the viewer may see. */
+  readonly knownMessages: DataLoader<string, MessageRow | null>
+}
+
+/** One context maker per process: what holds no request's state is made once. */
+export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
+  const { database, clock, node } = deps
+  const send = makeSend(deps)
+  const history = makeHistory(deps)
+  return ({ identity, signal, onProgress }) => {
+    const knownMessages = new DataLoader((ids: readonly string[]) => history.find(ids))
+    return {
+      identity,
+      database,
+      clock,
+      send,
+      history,
+      node,
+      signal,
+      onProgress,
+      conversations: new DataLoader((ids: readonly string[]) =>
+        conversationsFor(requireUser(identity), database, clock, ids),
+      ),
+      messages: new DataLoader(async (ids: readonly string[]) => {
+        const parsed = ids.map(parseId)
+        const wanted = parsed.filter((id) => id !== null)
+        const visible = await findVisible(database, requireUser(identity).userId, wanted)
+        const rows = await history.find(visible.map((row) => row.id))
+        return inOrder(
+          parsed,
+          rows.filter((row) => row !== null),
+          (row): string | null => row.id,
+        )
+      }),
+      knownMessages,
+    }
+  }
+}

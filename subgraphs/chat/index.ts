@@ -1,0 +1,38 @@
+/**
+ * The chat room: conversations, messages, and every user's inbox.
+ *
+ * - Messages of a conversation are numbered 1, 2, 3, … in the order of the event log: number, event and receipt come from
+ *   one transaction, whose first statement is the conversation's lock.
+ * - A message is in the log before it is acknowledged; the message store may be behind, and readers fill its holes.
+ * - Who takes part is asked of SQL alone (`chat.participants`, `chat.recipients`), as of a position. Strangers and former
+ *   members get what they would get if there were nothing. In a group, messages of before one's present stay stay unseen.
+ * - A stream gives each event once and in the order of its conversation, whatever the bus loses (inbox/).
+ * - Others read the view `chat.participants` and the function `chat.recipients`; this room reads `users.people`,
+ *   `groups.membership` and `events.log`.
+ *
+ * May import: subgraphs/*.ts and the interfaces of platform/.
+ */
+import { readFileSync } from 'node:fs'
+import { assetPath } from '../../platform/assets.ts'
+import { makeContexts, type ChatDeps, type Context, type RequestFacts } from './context.ts'
+import type { Resolvers } from './generated/resolvers.ts'
+import { resolvers } from './resolvers/index.ts'
+
+export { startInboxNode, type InboxNode, type InboxNodeDeps } from './inbox/node.ts'
+export { finishWrites } from './send.ts'
+export type { ChatDeps } from './context.ts'
+
+export interface Chat {
+  readonly typeDefs: string
+  readonly resolvers: Resolvers
+  makeContext(request: RequestFacts): Context
+}
+
+/** Holds nothing that must be closed: the node, the store and the database are the caller's. */
+export function makeChat(deps: ChatDeps): Chat {
+  return {
+    typeDefs: readFileSync(assetPath('schema/chat.graphql'), 'utf8'),
+    resolvers,
+    makeContext: makeContexts(deps),
+  }
+}
