@@ -27,3 +27,11 @@ export interface Presence extends AsyncDisposable {
 
 /** A node announces itself every third of this. */
 export const NODE_TTL_SECONDS = 15
+
+/** Users of one `find`; beyond it the call is refused, since one answer must not hold up everybody's Redis. */
+export const MAX_USERS_PER_FIND = 1_000
+
+export function assertFindable(userIds: readonly string[]): void {
+  if (userIds.length > MAX_USERS_PER_FIND)
+    throw new RangeError(`find takes at most ${MAX_USERS_PER_FIND} users, not ${userIds.length}.`)
+}
