@@ -1,0 +1,67 @@
+/**
+ * `npm run copy-messages -- --to mongodb|postgres`: moves the messages to the other store, with Parley stopped. Given the
+ * store in use it gives up a copy that was interrupted.
+ */
+import { join, resolve } from 'node:path'
+import { readConfig } from '../platform/config/config.ts'
+import { openLog } from '../platform/log/pino.ts'
+import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
+import { migrate } from '../platform/sql/migrate.ts'
+import { openPool } from '../platform/sql/pool.ts'
+import { StartupError } from '../platform/startup-error.ts'
+import { copyMessages, giveUpCopy } from '../subgraphs/chat/store/messages/copy.ts'
+import type { MessageStore } from '../subgraphs/chat/store/messages/messages.ts'
+import { openMongoMessages } from '../subgraphs/chat/store/messages/mongo.ts'
+import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
+import { nameOf, readStoreRecord } from '../subgraphs/chat/store/messages/recorded.ts'
+import { makeClosers } from './closers.ts'
+import { rooms } from './migrations.ts'
+
+/** One copies; another keeps the record. */
+const CONNECTIONS = 2
+
+function target(argv: readonly string[]): MessageStore['kind'] {
+  const [name, kind, ...rest] = argv.flatMap((argument) => argument.split('='))
+  if (name === '--to' && (kind === 'mongodb' || kind === 'postgres') && rest.length === 0) return kind
+  throw new StartupError('Say where the messages shall lie: npm run copy-messages -- --to mongodb|postgres')
+}
+
+async function copy(to: MessageStore['kind'], signal: AbortSignal): Promise<string> {
+  const config = readConfig(process.env)
+  if (config.MONGODB_URL === undefined) {
+    throw new StartupError('MONGODB_URL must be set: it is one of the two stores that messages are copied between.')
+  }
+  const log = openLog({ level: config.LOG_LEVEL })
+  await using closers = makeClosers()
+  const url =
+    config.POSTGRES_URL ??
+    closers.use(await startEmbeddedPostgres({ folder: join(resolve(config.DATA_DIR), 'postgres'), log })).url
+  await migrate(url, rooms, log)
+  const sql = closers.use(await openPool(url, { max: CONNECTIONS, log, applicationName: 'parley copy-messages' }))
+  const record = await readStoreRecord(sql)
+  if (record?.kind === to) {
+    const gaveUp = await giveUpCopy(sql)
+    return `${gaveUp ? 'The copy was given up: the' : 'The'} messages lie in ${nameOf(to)}.`
+  }
+  const postgres = closers.use(makePostgresMessages(sql))
+  const mongo = closers.use(await openMongoMessages({ url: config.MONGODB_URL, log }))
+  const stores = to === 'mongodb' ? { from: postgres, to: mongo } : { from: mongo, to: postgres }
+  const copied = await copyMessages(sql, stores, { log, signal })
+  const start = to === 'mongodb' ? 'with' : 'without'
+  return `${copied} messages were copied and compared. Start Parley ${start} MONGODB_URL from now on.`
+}
+
+async function main(): Promise<void> {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () =>
+      stopping.abort(new StartupError('Stopped. Run the same command again to go on from here.')),
+    )
+  }
+  process.stdout.write(`${await copy(target(process.argv.slice(2)), stopping.signal)}\n`)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof StartupError ? error.message : String((error as Error).stack ?? error)}\n`)
+  process.exitCode = 1
+})
