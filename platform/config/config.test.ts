@@ -46,6 +46,15 @@ test('all faults come in one error, each with its variable', () => {
   expect(faultsOf({ PORT: '70000' })).toEqual(['PORT is not between 0 and 65535'])
 })
 
+test('MONGODB_URL may name the members of a replica set', () => {
+  const url = 'mongodb://u:hunter2@one:27017,two:27017/parley?replicaSet=rs'
+  expect(readConfig({ MONGODB_URL: url }).MONGODB_URL).toBe(url)
+  expect(describeConfig({ MONGODB_URL: url })).toContain('mongodb://u:***@one:27017,two:27017/parley?replicaSet=rs')
+  for (const wrong of ['mongodb:one', 'http://one', 'mongodb://one two']) {
+    expect(faultsOf({ MONGODB_URL: wrong })).toEqual(['MONGODB_URL is not a URL like mongodb://host:27017/database'])
+  }
+})
+
 test('an unknown role is refused with the known ones', () => {
   expect(faultsOf({ ROLES: 'gateway,gatway' })).toEqual([
     'ROLES knows no role gatway; there are gateway, users, chat, groups, delivery, push',

@@ -67,9 +67,12 @@ export const variables = z.object({
     'users, groups, conversations and the event log; unset: an embedded PostgreSQL in DATA_DIR',
   ),
   POSTGRES_POOL: whole(2, 500).default(20).describe('connections to PostgreSQL at most'),
-  MONGODB_URL: url(/^mongodb(\+srv)?$/, 'mongodb://host:27017/database').describe(
-    'the bodies of messages; unset: in PostgreSQL',
-  ),
+  // No z.url: a replica set's members stand in it with commas between, which no URL parser takes.
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'is not a URL like mongodb://host:27017/database')
+    .optional()
+    .describe('the bodies of messages; unset: in PostgreSQL'),
   REDIS_URL: url(/^rediss?$/, 'redis://host:6379').describe(
     'bus, presence, session cache, nonces and rate limits; unset: in memory',
   ),
