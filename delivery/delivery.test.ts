@@ -1,7 +1,14 @@
 import { comparePositions } from '../platform/eventlog/position.ts'
+import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { Queue } from '../platform/queue/queue.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
-import { openWorld, type World } from '../test/support/delivery.ts'
+import { memoryPorts, openWorld, type Sent, type World } from '../test/support/delivery.ts'
+import { NOTIFY_QUEUE } from './queues.ts'
+import { recipientsAt } from './recipients.ts'
+
+/** Longer than any test waits: whoever gets a push within it did not wait for the answer. */
+const NEVER_MS = 300_000
 
 describeWith('postgres', 'Delivery', () => {
   let world: World
@@ -11,17 +18,414 @@ describeWith('postgres', 'Delivery', () => {
     const [alice, bob] = [await world.person('Alice'), await world.person('Bob')]
     return { alice, bob, chat: await world.conversation(alice, bob) }
   }
+  /** Waits until the event is done: saved as such, so no later process looks at it again. */
+  const done = ({ shard, position }: Sent) =>
+    eventually(async () => comparePositions(await world.savedPosition(`shard-${shard}`), position) >= 0)
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i + 1))
 
-  test('a message reaches the stream of whoever is online, and nobody gets a push', async () => {
+  test('a message reaches the streams of both sides, and nobody gets a push', async () => {
     world = await openWorld()
     const { alice, bob, chat } = await pair()
-    await using node = await world.startNode()
-    const got = await node.stream(bob)
+    const node = await world.startNode()
+    const streams = [await node.stream(alice), await node.stream(bob)]
     await world.startProcess()
     const sent = await world.send(chat, alice, 'hello')
-    await eventually(() => expect(got).toEqual(['hello']))
-    await eventually(async () => comparePositions(await world.savedPosition(`shard-${sent.shard}`), sent.position) >= 0)
-    // Alice has no stream, and gets no push for her own message.
+    await eventually(() => expect(streams).toEqual([['hello'], ['hello']]))
+    await done(sent)
     expect(world.pushes).toEqual([])
   })
+
+  test('whoever has no stream gets a push on each device, and the sender none', async () => {
+    world = await openWorld()
+    const [alice, bob] = [await world.person('Alice', 2), await world.person('Bob', 2)]
+    const chat = await world.conversation(alice, bob)
+    await world.startProcess()
+    const sent = await world.send(chat, alice, 'hello')
+    await done(sent)
+    expect(world.pushes.map(({ deviceId }) => deviceId).sort()).toEqual([...bob.devices].sort())
+    expect(world.pushes[0]).toEqual({
+      userId: bob.userId,
+      deviceId: expect.any(String),
+      token: expect.stringContaining('token-'),
+      title: 'Alice',
+      body: 'hello',
+      data: { conversationId: chat, messageId: expect.any(String) },
+      reason: 'offline',
+    })
+  })
+
+  test('a push from a group names the group, then who wrote', async () => {
+    world = await openWorld()
+    const [alice, bob] = [await world.person('Alice'), await world.person('Bob')]
+    const group = await world.group('Hiking', alice, bob)
+    await world.startProcess()
+    await done(await world.send(group, alice, 'who comes?'))
+    expect(world.pushes).toMatchObject([{ userId: bob.userId, title: 'Hiking', body: 'Alice: who comes?' }])
+  })
+
+  test('a push goes to the device without a stream while another one of the same user is live', async () => {
+    world = await openWorld()
+    const [alice, bob] = [await world.person('Alice'), await world.person('Bob', 2)]
+    const chat = await world.conversation(alice, bob)
+    const node = await world.startNode()
+    const got = await node.stream(bob, bob.devices[0])
+    await world.startProcess()
+    await done(await world.send(chat, alice, 'hello'))
+    expect(got).toEqual(['hello'])
+    expect(world.pushes).toMatchObject([{ deviceId: bob.devices[1], reason: 'offline' }])
+  })
+
+  test('a node gets an event once, with all its recipients there, and only if it has one', async () => {
+    world = await openWorld()
+    const people = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+    const [alice, bob, carol] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]]
+    const group = await world.group('Hiking', alice, bob)
+    const [shared, other] = [await world.startNode(), await world.startNode()]
+    await shared.stream(alice)
+    await shared.stream(bob)
+    const carols = await other.stream(carol)
+    await world.startProcess()
+    await done(await world.send(group, alice, 'hello'))
+    expect(shared.events().map(({ recipients }) => [...recipients].sort())).toEqual([[alice.userId, bob.userId].sort()])
+    expect(other.events()).toEqual([])
+    await world.join(group, carol)
+    await world.send(group, alice, 'welcome')
+    await eventually(() => expect(carols).toEqual(['welcome']))
+  })
+
+  test('who takes part is asked as of the event: a former member gets nothing that was sent after, by stream or by push', async () => {
+    world = await openWorld()
+    const [alice, bob] = [await world.person('Alice'), await world.person('Bob', 2)]
+    const group = await world.group('Hiking', alice, bob)
+    const node = await world.startNode()
+    const got = await node.stream(bob, bob.devices[0])
+    // All of it stands in the log before anybody delivers.
+    await world.send(group, alice, 'with Bob')
+    await world.leave(group, bob)
+    const last = await world.send(group, alice, 'without Bob')
+    await world.startProcess()
+    await done(last)
+    await eventually(() => expect(got).toEqual(['with Bob']))
+    expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['Alice: with Bob'])
+  })
+
+  test('each conversation keeps its order on every stream, while many are written to at once', async () => {
+    world = await openWorld()
+    const alice = await world.person('Alice')
+    const others = await Promise.all(numbers(6).map((name) => world.person(name)))
+    const chats = await Promise.all(others.map((other) => world.conversation(alice, other)))
+    const [one, two] = [await world.startNode(), await world.startNode()]
+    const streams = await Promise.all(others.map((other, i) => (i % 2 ? one : two).stream(other)))
+    await world.startProcess()
+    await world.startProcess()
+    await Promise.all(
+      chats.map(async (chat) => {
+        for (const text of numbers(40)) await world.send(chat, alice, text)
+      }),
+    )
+    await eventually(() => expect(streams).toEqual(others.map(() => numbers(40))))
+    expect(world.pushes.filter(({ userId }) => userId !== alice.userId)).toEqual([])
+  })
+
+  describe('when a node does not answer', () => {
+    test('whose stream was not reached in time gets a push, and who was reached gets none', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      await node.stream(bob)
+      node.faults.mute = true
+      await world.startProcess({}, { answerMs: 200 })
+      await done(await world.send(chat, alice, 'unheard'))
+      expect(world.pushes).toMatchObject([{ deviceId: bob.devices[0], body: 'unheard', reason: 'unreached' }])
+      node.faults.mute = false
+      await eventually(async () => {
+        const before = world.pushes.length
+        await done(await world.send(chat, alice, 'again'))
+        expect(world.pushes.length).toBe(before)
+      })
+    })
+
+    test('a stream that died without anybody knowing costs one push, not one for its neighbours', async () => {
+      world = await openWorld()
+      const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+      const group = await world.group('Hiking', alice, bob, carol)
+      const node = await world.startNode()
+      await node.stream(bob)
+      const carols = await node.stream(carol)
+      node.drop(bob.devices[0]!)
+      await world.startProcess({}, { answerMs: 200 })
+      await done(await world.send(group, alice, 'hello'))
+      expect(world.pushes).toMatchObject([{ deviceId: bob.devices[0], reason: 'unreached' }])
+      expect(carols).toEqual(['hello'])
+    })
+
+    test('a node that is gone is not waited for', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      await world.presence.announce('gone')
+      await world.presence.join([{ userId: bob.userId, deviceId: bob.devices[0]!, nodeId: 'gone' }])
+      await world.startProcess({}, { answerMs: NEVER_MS })
+      await done(await world.send(chat, alice, 'hello'))
+      expect(world.pushes).toMatchObject([{ deviceId: bob.devices[0], reason: 'unreached' }])
+    })
+
+    test('a node that ran out of time is waited for no more: its pushes go while others are waited for', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const carol = await world.person('Carol')
+      const other = await world.conversation(alice, carol)
+      const [silentNode, slowNode] = [await world.startNode(), await world.startNode()]
+      await silentNode.stream(bob)
+      silentNode.faults.mute = true
+      await world.startProcess({}, { answerMs: 1_000 })
+      await done(await world.send(chat, alice, 'ran out'))
+      await slowNode.stream(carol)
+      slowNode.faults.mute = true
+      await world.send(other, alice, 'to Carol, waited for')
+      await done(await world.send(chat, alice, 'to Bob, not waited for'))
+      expect(world.pushes.map(({ body }) => body)).toEqual([
+        'ran out',
+        'to Bob, not waited for',
+        'to Carol, waited for',
+      ])
+    })
+
+    test('whoever signed out while the answer was waited for gets no push', async () => {
+      world = await openWorld()
+      const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+      const group = await world.group('Hiking', alice, bob, carol)
+      const node = await world.startNode()
+      await node.stream(bob)
+      await node.stream(carol)
+      node.faults.mute = true
+      await world.startProcess({}, { answerMs: 1_000 })
+      const sent = await world.send(group, alice, 'hello')
+      await eventually(() => expect(node.events()).toHaveLength(1))
+      await world.database.query('update users.session set revoked_at = now() where user_id = $1::uuid', [bob.userId])
+      await done(sent)
+      expect(world.pushes).toMatchObject([{ userId: carol.userId, reason: 'unreached' }])
+    })
+  })
+
+  describe('when a service is away', () => {
+    test('without presence everybody gets a push, and streams read from the log what they were not sent', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      const away = { now: false }
+      await world.startProcess({
+        presence: {
+          ...world.presence,
+          find: (userIds) => (away.now ? Promise.reject(new Error('away')) : world.presence.find(userIds)),
+        },
+      })
+      await world.send(chat, alice, 'one')
+      await eventually(() => expect(got).toEqual(['one']))
+      away.now = true
+      await done(await world.send(chat, alice, 'two'))
+      expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['two'])
+      away.now = false
+      await world.send(chat, alice, 'three')
+      await eventually(() => expect(got).toEqual(['one', 'two', 'three']))
+      expect(node.holes.length).toBeGreaterThan(0)
+    })
+
+    test('without the bus everybody gets a push, and streams read the rest from the log when it is back', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      const away = { now: false }
+      await world.startProcess({
+        bus: {
+          ...world.bus,
+          publish: (channel, text) => (away.now ? Promise.reject(new Error('away')) : world.bus.publish(channel, text)),
+        },
+      })
+      await world.send(chat, alice, 'one')
+      await eventually(() => expect(got).toEqual(['one']))
+      away.now = true
+      await done(await world.send(chat, alice, 'two'))
+      expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['two'])
+      away.now = false
+      // Nothing more is sent: the heartbeat tells that something is missing.
+      await eventually(() => expect(got).toEqual(['one', 'two']))
+    })
+
+    test('without the database or the push queue nothing is parked or lost: it is waited for', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      const away = { now: false, refused: 0 }
+      const refuse = () => {
+        away.refused += 1
+        return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+      }
+      await world.startProcess({
+        database: {
+          ...world.database,
+          query: (text, values) => (away.now ? refuse() : world.database.query(text, values)),
+        },
+        queue: {
+          ...world.queue,
+          publish: (name, shard, body) => (away.now ? refuse() : world.queue.publish(name, shard, body)),
+        },
+      })
+      await done(await world.send(chat, alice, 'one'))
+      away.now = true
+      const two = await world.send(chat, alice, 'two')
+      await eventually(() => expect(away.refused).toBeGreaterThan(20))
+      away.now = false
+      await done(two)
+      expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['one', 'two'])
+      const { rows } = await world.database.query('select * from delivery.parked')
+      expect(rows).toEqual([])
+    })
+  })
+
+  describe('what the queue does not bring is read from the log', () => {
+    /** A queue that says it took a message and drops it. */
+    const losing = (queue: Queue, loses: (body: string) => boolean): Queue => ({
+      ...queue,
+      publish: async (name, shard, body) =>
+        name === NOTIFY_QUEUE && loses(body) ? undefined : queue.publish(name, shard, body),
+    })
+
+    test('a message lost in between comes before the next one', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      const holes: number[] = []
+      const meter = { ...silent, holeFilled: (events: number) => void holes.push(events) }
+      // No heartbeat, so that nobody but the next message tells of the hole.
+      const queue = losing(world.queue, (body) => /"text":"[37]"/.test(body))
+      await world.startProcess({ queue, meter }, { heartbeatMs: NEVER_MS })
+      for (const text of numbers(10)) await world.send(chat, alice, text)
+      await eventually(() => expect(got).toEqual(numbers(10)))
+      expect(holes.length).toBeGreaterThan(0)
+    })
+
+    test('all of it, when the queue brings nothing at all', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      await world.startProcess({ queue: losing(world.queue, () => true) })
+      for (const text of numbers(10)) await world.send(chat, alice, text)
+      await eventually(() => expect(got).toEqual(numbers(10)))
+    })
+
+    test('what comes twice or out of order is delivered once, in order', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      let held: (() => Promise<void>) | null = null
+      const queue: Queue = {
+        ...world.queue,
+        // Each second message comes after its successor, and then again.
+        async publish(name, shard, body) {
+          const publish = () => world.queue.publish(name, shard, body)
+          if (name !== NOTIFY_QUEUE) return publish()
+          if (!held) {
+            held = publish
+            return
+          }
+          await publish()
+          await held()
+          await held()
+          held = null
+        },
+      }
+      await world.startProcess({ queue })
+      for (const text of numbers(20)) await world.send(chat, alice, text)
+      await eventually(() => expect(got).toEqual(numbers(20)))
+      expect(node.events().map(({ event }) => (event.payload as { text: string }).text)).toEqual(numbers(20))
+    })
+
+    test('a queue that was lost with everything in it, at the next start', async () => {
+      const first = memoryPorts()
+      world = await openWorld({ openPorts: first })
+      const { alice, bob, chat } = await pair()
+      const process = await world.startMortal()
+      await done(await world.send(chat, alice, 'before'))
+      await process.die()
+      const { queue, presence, bus } = await memoryPorts()()
+      const last = await world.send(chat, alice, 'meanwhile')
+      await world.startProcess({ presence, bus, queue: { ...queue, publish: world.queue.publish } })
+      await done(last)
+      expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['before', 'meanwhile'])
+    })
+  })
+
+  describe('an event that fails for good', () => {
+    const parked = async () => {
+      const { rows } = await world.database.query<{ reason: string; text: string | null }>(
+        `select reason, payload->>'text' as text from delivery.parked order by epoch, xid, id`,
+      )
+      return rows
+    }
+
+    test('is parked with its reason, and the others of its batch and shard go on', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      const failing = (event: LoggedEvent) => (event.payload as { text: string }).text === '3'
+      for (const text of numbers(5)) await world.send(chat, alice, text)
+      await world.startProcess({
+        recipientsAt: async (sql, events) => {
+          if (events.some(failing)) throw new TypeError('this one is rotten')
+          return recipientsAt(sql, events)
+        },
+      })
+      await eventually(async () =>
+        expect(await parked()).toEqual([{ reason: 'TypeError: this one is rotten', text: '3' }]),
+      )
+      // The stream reads it from the log, where it can make more of it.
+      await eventually(() => expect(got).toEqual(numbers(5)))
+    })
+
+    test('is pushed all the same, to whoever it was for', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const rotten = { kind: 'chat.MessageSent', key: chat, payload: { text: 'no ids at all' } }
+      await world.database.transaction((sql) => world.eventLog.append(sql, rotten))
+      await world.startProcess()
+      await done(await world.send(chat, alice, 'sound'))
+      expect(await parked()).toEqual([{ reason: expect.stringContaining('no message'), text: 'no ids at all' }])
+      const toBob = world.pushesTo(bob).map(({ reason, data }) => [reason, data['conversationId']])
+      expect(toBob).toEqual([
+        ['parked', chat],
+        ['offline', chat],
+      ])
+    })
+
+    test('an outage is no fault of the event: nothing is parked for it', async () => {
+      world = await openWorld()
+      const { alice, bob, chat } = await pair()
+      let outages = 0
+      await world.startProcess({
+        recipientsAt: async (sql, events) => {
+          outages += 1
+          if (outages <= 8) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+          return recipientsAt(sql, events)
+        },
+      })
+      await done(await world.send(chat, alice, 'hello'))
+      expect(await parked()).toEqual([])
+      expect(world.pushesTo(bob)).toHaveLength(1)
+    })
+  })
 })
+
+const silent = {
+  relayed() {},
+  delivered() {},
+  pushed() {},
+  reached() {},
+  holeFilled() {},
+  duplicateDropped() {},
+  parked() {},
+}

@@ -133,6 +133,39 @@ export async function openWorld({
     return id
   }
 
+  /** A group with these members; each joined by an event of its own, as `groups` does it. */
+  const group = async (title: string, ...people: readonly Person[]): Promise<string> => {
+    const id = v7()
+    await database.query('insert into groups.room (id, title, created_at) values ($1::uuid, $2::text, now())', [
+      id,
+      title,
+    ])
+    for (const person of people) await join(id, person)
+    return id
+  }
+
+  const join = (id: string, { userId }: Person) =>
+    database.transaction(async (sql) => {
+      await eventLog.lock(sql, id)
+      const { position } = await eventLog.append(sql, { kind: 'groups.MemberJoined', key: id, payload: { userId } })
+      await sql.query(
+        `insert into groups.stay (group_id, user_id, role, joined_at, from_epoch, from_xid, from_id)
+         values ($1::uuid, $2::uuid, 'MEMBER', now(), $3::int, $4::xid8, $5::bigint)`,
+        [id, userId, position.epoch, String(position.xid), String(position.id)],
+      )
+    })
+
+  const leave = (id: string, { userId }: Person) =>
+    database.transaction(async (sql) => {
+      await eventLog.lock(sql, id)
+      const { position } = await eventLog.append(sql, { kind: 'groups.MemberLeft', key: id, payload: { userId } })
+      await sql.query(
+        `update groups.stay set until_epoch = $3::int, until_xid = $4::xid8, until_id = $5::bigint, left_at = now()
+         where group_id = $1::uuid and user_id = $2::uuid and until_epoch is null`,
+        [id, userId, position.epoch, String(position.xid), String(position.id)],
+      )
+    })
+
   const sequences = new Map<string, number>()
   const append = async (sql: Sql, conversationId: string, sender: Person, text: string): Promise<Sent> => {
     const sequence = (sequences.get(conversationId) ?? 0) + 1
@@ -186,10 +219,16 @@ export async function openWorld({
     })
   }
 
-  /** A process that can die: from then on it reaches nothing and nobody, as after SIGKILL. */
-  const startMortal = async (changes: Partial<DeliveryDeps> = {}, options: DeliveryOptions = {}) => {
+  /**
+   * A process that can die: from then on it reaches nothing and nobody, as after SIGKILL. With `afterCalls` it dies by
+   * itself at that call to a service; at every second such number the service still does what was asked.
+   */
+  const startMortal = async (
+    changes: Partial<DeliveryDeps> = {},
+    options: DeliveryOptions & { afterCalls?: number } = {},
+  ) => {
     const own = await openPorts()
-    const life = { dead: false }
+    const life = makeLife(options.afterCalls ?? Infinity)
     const consumers = new Set<AsyncDisposable>()
     const process = await startProcess(
       {
@@ -201,16 +240,18 @@ export async function openWorld({
       { drainMs: 0, ...options },
     )
     const die = async () => {
-      life.dead = true
+      life.die()
       for (const consumer of consumers) await consumer[Symbol.asyncDispose]()
     }
+    const dead = life.ended.then(die)
     use({
       async [Symbol.asyncDispose]() {
         await die()
+        await dead
         await own[Symbol.asyncDispose]()
       },
     })
-    return { ...process, die }
+    return { ...process, die, dead }
   }
 
   return {
@@ -219,6 +260,9 @@ export async function openWorld({
     ...ports,
     person,
     conversation,
+    group,
+    join,
+    leave,
     append,
     send,
     hint,
@@ -244,15 +288,46 @@ export async function openWorld({
 }
 
 interface Life {
-  dead: boolean
+  readonly dead: boolean
+  readonly ended: Promise<void>
+  die(): void
+  /** Lets the call through, or not. */
+  call<T>(work: () => Promise<T>): Promise<T>
 }
-const dead = () => Promise.reject(new Error('This process is dead.'))
+
+function makeLife(afterCalls: number): Life {
+  let calls = 0
+  let dead = false
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => (end = resolve))
+  const die = () => {
+    dead = true
+    end()
+  }
+  return {
+    get dead() {
+      return dead
+    },
+    ended,
+    die,
+    async call(work) {
+      calls += 1
+      const last = calls === afterCalls
+      if (!dead && last && afterCalls % 2 === 0) await work().finally(die)
+      if (last) die()
+      if (dead) throw new Error('This process is dead.')
+      const result = await work()
+      if (dead) throw new Error('This process is dead.')
+      return result
+    },
+  }
+}
 
 function mortalDatabase(database: Database, life: Life): Database {
   return {
     ...database,
-    query: (text, values) => (life.dead ? dead() : database.query(text, values)),
-    transaction: (work) => (life.dead ? dead() : database.transaction(work)),
+    query: (text, values) => life.call(() => database.query(text, values)),
+    transaction: (work) => life.call(() => database.transaction(work)),
     async [Symbol.asyncDispose]() {},
   }
 }
@@ -260,7 +335,7 @@ function mortalDatabase(database: Database, life: Life): Database {
 function mortalBus(bus: Bus, life: Life): Bus {
   return {
     ...bus,
-    publish: (channel, text) => (life.dead ? dead() : bus.publish(channel, text)),
+    publish: (channel, text) => life.call(() => bus.publish(channel, text)),
     listen: (channel, onMessage) => bus.listen(channel, (text) => !life.dead && onMessage(text)),
   }
 }
@@ -268,7 +343,7 @@ function mortalBus(bus: Bus, life: Life): Bus {
 function mortalQueue(queue: Queue, life: Life, consumers: Set<AsyncDisposable>): Queue {
   return {
     ...queue,
-    publish: (name, shard, body) => (life.dead ? dead() : queue.publish(name, shard, body)),
+    publish: (name, shard, body) => life.call(() => queue.publish(name, shard, body)),
     async consume(name, shard, options, onDelivery) {
       const consumer = await queue.consume(name, shard, options, (delivery) => {
         if (!life.dead) onDelivery({ ...delivery, ack: () => !life.dead && delivery.ack() })
