@@ -95,23 +95,26 @@ export async function trim(database: Database, log: Log): Promise<number> {
   return deleted
 }
 
-/** The horizon and the events come from one statement, so from one snapshot: no event can slip in between. */
-const page = (name: string, where: string) => `/* ${name} */
+/**
+ * The horizon and the events come from one statement, so from one snapshot: no event can slip in between. `shard` stands in
+ * the comparison and the order too, or the planner walks the whole log for a shard that is quiet.
+ */
+const page = (name: string, [column, value]: readonly [string, string]) => `/* ${name} */
   with head as materialized (select epoch, xid, id from events.head())
   select h.epoch as head_epoch, h.xid as head_xid, l.*
   from head as h
   left join lateral (
     select l.epoch, l.xid, l.id, l.shard, l.kind, l.key, l.at, l.payload
     from events.log as l
-    where ${where} (l.epoch, l.xid, l.id) > ($1::integer, $2::xid8, $3::bigint)
-      and (l.epoch, l.xid, l.id) < (h.epoch, h.xid, h.id)
-    order by l.epoch, l.xid, l.id
+    where (${column} l.epoch, l.xid, l.id) > (${value} $1::integer, $2::xid8, $3::bigint)
+      and (${column} l.epoch, l.xid, l.id) < (${value} h.epoch, h.xid, h.id)
+    order by ${column} l.epoch, l.xid, l.id
     limit $4::integer
   ) as l on true
   order by l.epoch, l.xid, l.id`
 
-const READ = page('events.read', '')
-const READ_SHARD = page('events.readShard', 'l.shard = $5::smallint and')
+const READ = page('events.read', ['', ''])
+const READ_SHARD = page('events.readShard', ['l.shard,', '$5::smallint,'])
 
 async function readPage(sql: Sql, statement: string, values: (number | bigint)[]): Promise<Page> {
   const limit = Number(values[3])

@@ -1,0 +1,180 @@
+-- What the migrations beside this file lead to. Written by "npm run db:dump"; do not edit.
+
+create table events.log (
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null generated always as identity,
+  shard smallint not null,
+  kind text not null,
+  key text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  payload jsonb not null,
+  constraint log_pkey PRIMARY KEY (epoch, xid, id)
+);
+
+create table events.settings (
+  only_row boolean not null default true,
+  shards integer not null default 16,
+  epoch integer not null default 1,
+  retention_days integer not null default 30,
+  server text,
+  floor_epoch integer not null default 0,
+  floor_xid xid8 not null default '0'::xid8,
+  floor_id bigint not null default 0,
+  constraint settings_pkey PRIMARY KEY (only_row),
+  constraint settings_only_row_check CHECK (only_row),
+  constraint settings_retention_days_check CHECK ((retention_days > 0)),
+  constraint settings_shards_check CHECK (((shards >= 1) AND (shards <= 256)))
+);
+
+CREATE OR REPLACE FUNCTION events.append(kind text, key text, payload jsonb)
+ RETURNS TABLE(epoch integer, xid xid8, id bigint, shard integer)
+ LANGUAGE sql
+BEGIN ATOMIC
+ INSERT INTO events.log AS l (epoch, xid, shard, kind, key, payload)  SELECT s.epoch,
+             pg_current_xact_id() AS pg_current_xact_id,
+             events.shard_of(append.key) AS shard_of,
+             append.kind,
+             append.key,
+             append.payload
+            FROM events.settings s
+   RETURNING l.epoch,
+     l.xid,
+     l.id,
+     (l.shard)::integer AS shard;
+END;
+
+CREATE OR REPLACE FUNCTION events.head()
+ RETURNS TABLE(epoch integer, xid xid8, id bigint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT s.epoch,
+     pg_snapshot_xmin(pg_current_snapshot()) AS pg_snapshot_xmin,
+     (0)::bigint AS int8
+    FROM events.settings s;
+END;
+
+CREATE OR REPLACE FUNCTION events.keep_shards()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from events.log) then
+    raise exception 'The number of shards is fixed: the log has events already.';
+  end if;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION events.lock(key text)
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT pg_advisory_xact_lock(hashtextextended(key, (0)::bigint)) AS pg_advisory_xact_lock;
+END;
+
+CREATE OR REPLACE FUNCTION events.raise_epoch_if_restored()
+ RETURNS boolean
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH current AS MATERIALIZED (
+          SELECT events.server_identity() AS server,
+             pg_snapshot_xmax(pg_current_snapshot()) AS next_xid
+         ), raised AS (
+          UPDATE events.settings s SET epoch = (s.epoch + 1), server = current.server
+            FROM current
+           WHERE ((s.server <> current.server) OR (EXISTS ( SELECT
+                    FROM events.log l
+                   WHERE ((l.epoch = s.epoch) AND (l.xid >= current.next_xid)))))
+           RETURNING true AS raised
+         ), named AS (
+          UPDATE events.settings s SET server = current.server
+            FROM current
+           WHERE ((s.server IS NULL) AND (current.server IS NOT NULL) AND (NOT (EXISTS ( SELECT
+                    FROM raised))))
+           RETURNING true AS "?column?"
+         )
+  SELECT (EXISTS ( SELECT
+            FROM raised)) AS "exists"
+    FROM ( SELECT count(*) AS count
+            FROM named) n;
+END;
+
+CREATE OR REPLACE FUNCTION events.server_identity()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return (select system_identifier from pg_catalog.pg_control_system())
+    || '/' || (select timeline_id from pg_catalog.pg_control_checkpoint());
+exception when others then
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION events.shard_of(key text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (SELECT ((((('x'::text || substr(md5(shard_of.key), 1, 8)))::bit(32))::bigint % (s.shards)::bigint))::integer AS int4 FROM events.settings s);
+
+CREATE OR REPLACE FUNCTION events."trim"(batch integer)
+ RETURNS integer
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH horizon AS MATERIALIZED (
+          SELECT h.epoch,
+             h.xid,
+             h.id,
+             (clock_timestamp() - make_interval(days => s.retention_days)) AS before
+            FROM events.head() h(epoch, xid, id),
+             events.settings s
+         ), oldest AS MATERIALIZED (
+          SELECT l.epoch,
+             l.xid,
+             l.id,
+             (l.at < h.before) AS due
+            FROM events.log l,
+             horizon h
+           WHERE (ROW(l.epoch, l.xid, l.id) < ROW(h.epoch, h.xid, h.id))
+           ORDER BY l.epoch, l.xid, l.id
+          LIMIT "trim".batch
+         ), kept AS MATERIALIZED (
+          SELECT o.epoch,
+             o.xid,
+             o.id
+            FROM oldest o
+           WHERE (NOT o.due)
+           ORDER BY o.epoch, o.xid, o.id
+          LIMIT 1
+         ), gone AS (
+          DELETE FROM events.log l
+            USING oldest o
+           WHERE (((l.epoch = o.epoch) AND (l.xid = o.xid) AND (l.id = o.id)) AND (NOT (EXISTS ( SELECT
+                    FROM kept k
+                   WHERE (ROW(o.epoch, o.xid, o.id) >= ROW(k.epoch, k.xid, k.id))))))
+           RETURNING l.epoch,
+             l.xid,
+             l.id
+         ), last AS MATERIALIZED (
+          SELECT g.epoch,
+             g.xid,
+             g.id
+            FROM gone g
+           ORDER BY g.epoch DESC, g.xid DESC, g.id DESC
+          LIMIT 1
+         ), raised AS (
+          UPDATE events.settings s SET floor_epoch = last.epoch, floor_xid = last.xid, floor_id = last.id
+            FROM last
+           WHERE (ROW(s.floor_epoch, s.floor_xid, s.floor_id) < ROW(last.epoch, last.xid, last.id))
+           RETURNING true AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM gone;
+END;
+
+CREATE INDEX log_shard ON events.log USING btree (shard, epoch, xid, id);
+
+CREATE TRIGGER keep_shards BEFORE UPDATE OF shards ON events.settings FOR EACH ROW WHEN (old.shards <> new.shards) EXECUTE FUNCTION events.keep_shards();
