@@ -51,7 +51,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     identityOf: (context) => options.identityOf(context),
     originAllowed({ headers: { origin, host } }) {
       if (origin === undefined) return true
-      return options.originAllowed ? options.originAllowed(origin) : isSameOrigin(origin, host)
+      return isSameOrigin(origin, host) || (options.originAllowed?.(origin) ?? false)
     },
     accepting: () => accepting,
   }

@@ -154,7 +154,7 @@ export interface GatewayOptions<C> {
    * ones after a reload. Errors refuse the operation; the first `extensions.http.status` is the HTTP status (else 400).
    */
   checkOperation?(check: OperationCheck<C>): readonly GraphQLError[] | Promise<readonly GraphQLError[]>
-  /** Browsers' Origin, for sockets, streams and CORS; the default allows the same origin only. No Origin always passes. */
+  /** Browsers' Origin, for sockets, streams and CORS. The page's own host and no Origin always pass; the default is no other. */
   originAllowed?(origin: string): boolean
   /** The default is false. */
   readonly introspection?: boolean
