@@ -54,7 +54,6 @@ export function planSubscription(
   operation: OperationDefinitionNode,
   id: number,
 ): SubscriptionPlan {
-  refuseConditionalRoot(document, operation)
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
@@ -98,8 +97,11 @@ function planned(supergraph: SupergraphInForce, document: DocumentNode, operatio
   return { primary, rest: rest ? (rest.kind === 'Sequence' ? rest.nodes : [rest]) : [] }
 }
 
-/** The planner gives up on a condition around the root field, and the stream could never be opened if it was false. */
-function refuseConditionalRoot(document: DocumentNode, operation: OperationDefinitionNode): void {
+/**
+ * The planner gives up on a condition around the root field, and the stream could never be opened if it was false. To be
+ * called before validation: graphql-js's own rule throws on it.
+ */
+export function refuseConditionalRoot(document: DocumentNode, operation: OperationDefinitionNode): void {
   forEachAtRoot(document, operation.selectionSet, (selection) => {
     const condition = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include')
     if (!condition) return
@@ -115,14 +117,17 @@ function forEachAtRoot(
   document: DocumentNode,
   { selections }: SelectionSetNode,
   visitOne: (selection: Selection) => void,
+  seen = new Set<string>(),
 ): void {
   for (const selection of selections) {
     visitOne(selection)
-    if (selection.kind === Kind.INLINE_FRAGMENT) forEachAtRoot(document, selection.selectionSet, visitOne)
-    if (selection.kind !== Kind.FRAGMENT_SPREAD) continue
+    if (selection.kind === Kind.INLINE_FRAGMENT) forEachAtRoot(document, selection.selectionSet, visitOne, seen)
+    // Documents that are not validated yet may spread a fragment in itself.
+    if (selection.kind !== Kind.FRAGMENT_SPREAD || seen.has(selection.name.value)) continue
+    seen.add(selection.name.value)
     for (const definition of document.definitions) {
       const named = definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value
-      if (named) forEachAtRoot(document, definition.selectionSet, visitOne)
+      if (named) forEachAtRoot(document, definition.selectionSet, visitOne, seen)
     }
   }
 }

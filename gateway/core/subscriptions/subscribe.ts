@@ -6,6 +6,7 @@ import type { PlanCache } from '../federation/plan-cache.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import type { GatewayOptions, GraphRequest, Log, Metrics } from '../types.ts'
+import { refuseConditionalRoot } from './plan.ts'
 import {
   openSharedStream,
   schemaReloadError,
@@ -57,6 +58,11 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     const supergraph = deps.supergraph()
     const read = documents.read(request.query, request.operationName)
     if ('errors' in read) return read
+    try {
+      refuseConditionalRoot(read.document, read.operation)
+    } catch (error) {
+      return { errors: [error as GraphQLError] }
+    }
     const invalid = documents.validate(supergraph, read.document)
     if (invalid.length > 0) return { errors: invalid }
     const { coerced, errors } = getVariableValues(
