@@ -170,5 +170,6 @@ function parseAnswer(text: string): (Answer & { type: 'alive' }) | (FeedReached 
   if (typeof node !== 'string') return null
   if (type === 'alive') return { type, node }
   if (type !== 'reached' || typeof position !== 'string' || !Array.isArray(devices)) return null
+  if (!devices.every((device: { deviceId?: unknown } | null) => typeof device?.deviceId === 'string')) return null
   return raw as unknown as FeedReached
 }

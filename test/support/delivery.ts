@@ -1,9 +1,10 @@
+import { connect } from 'amqplib'
 import { v7 } from 'uuid'
-import { APPENDED_CHANNEL, PUSH_QUEUE, PUSH_SHARDS, startDelivery } from '../../delivery/index.ts'
+import { APPENDED_CHANNEL, NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS, startDelivery } from '../../delivery/index.ts'
 import type { DeliveryDeps, DeliveryOptions } from '../../delivery/index.ts'
 import { recipientsAt } from '../../delivery/recipients.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
-import { openMemoryBus } from '../../platform/bus/index.ts'
+import { openMemoryBus, openRedisBus } from '../../platform/bus/index.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
 import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
 import {
@@ -25,9 +26,11 @@ import { silentLog } from '../../platform/log/log.ts'
 import type { Presence, Whereabouts } from '../../platform/presence/presence.ts'
 import type { PushDecision } from '../../platform/push/push.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import { openMemoryQueue } from '../../platform/queue/index.ts'
+import { openMemoryPresence, openRedisPresence } from '../../platform/presence/index.ts'
+import { openMemoryQueue, openRabbitQueue } from '../../platform/queue/index.ts'
 import type { Database, Sql } from '../../platform/sql/sql.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { requireUrl } from './services.ts'
 
 export interface Person {
   readonly userId: string
@@ -47,32 +50,40 @@ export interface Ports {
   readonly presence: Presence
 }
 
-function openMemoryPresence(): Presence {
-  const nodes = new Set<string>()
-  const entries = new Map<string, Whereabouts>()
-  const keyOf = ({ userId, deviceId, nodeId }: Whereabouts) => `${userId} ${deviceId} ${nodeId}`
-  return {
-    announce: async (nodeId) => void nodes.add(nodeId),
-    retire: async (nodeId) => {
-      nodes.delete(nodeId)
-      for (const [key, entry] of entries) if (entry.nodeId === nodeId) entries.delete(key)
-    },
-    join: async (joined) => joined.forEach((entry) => entries.set(keyOf(entry), entry)),
-    leave: async (left) => left.forEach((entry) => entries.delete(keyOf(entry))),
-    find: async (userIds) => [...entries.values()].filter(({ userId }) => userIds.includes(userId)),
-    nodes: async () => [...nodes],
-    onReset: () => ({ [Symbol.dispose]() {} }),
-    async [Symbol.asyncDispose]() {},
-  }
-}
-
 /** The services as one process sees them, each with connections of its own where that makes a difference. */
 export type OpenPorts = () => Promise<Ports & AsyncDisposable>
 
 /** One set of ports in memory, shared by every process of the test. */
 export function memoryPorts(): OpenPorts {
-  const ports = { queue: openMemoryQueue(), bus: openMemoryBus(), presence: openMemoryPresence() }
+  const ports = { queue: openMemoryQueue(), bus: openMemoryBus(), presence: openMemoryPresence({ clock: systemClock }) }
   return async () => ({ ...ports, async [Symbol.asyncDispose]() {} })
+}
+
+/** RabbitMQ and Redis, with connections of its own for each process. `redisUrl` may lead through a proxy. */
+export function realPorts(redisUrl = requireUrl('redis')): OpenPorts & { removeQueues(shards: number): Promise<void> } {
+  const prefix = `test.${v7()}.`
+  const open = async () => {
+    const queue = await openRabbitQueue({ url: requireUrl('rabbitmq'), prefix, log: silentLog })
+    const bus = await openRedisBus({ url: redisUrl, prefix, log: silentLog })
+    const presence = await openRedisPresence({ url: redisUrl, prefix, log: silentLog })
+    return {
+      queue,
+      bus,
+      presence,
+      async [Symbol.asyncDispose]() {
+        for (const port of [queue, bus, presence]) await port[Symbol.asyncDispose]()
+      },
+    }
+  }
+  return Object.assign(open, {
+    async removeQueues(shards: number) {
+      const connection = await connect(requireUrl('rabbitmq'))
+      const channel = await connection.createChannel()
+      for (let shard = 0; shard < shards; shard++) await channel.deleteQueue(`${prefix}${NOTIFY_QUEUE}.${shard}`)
+      for (let shard = 0; shard < PUSH_SHARDS; shard++) await channel.deleteQueue(`${prefix}${PUSH_QUEUE}.${shard}`)
+      await connection.close()
+    },
+  })
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>

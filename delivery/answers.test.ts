@@ -1,0 +1,127 @@
+import { openMemoryBus } from '../platform/bus/index.ts'
+import { consumerChannel, type ToConsumer } from '../platform/eventlog/feed.ts'
+import { silentLog } from '../platform/log/log.ts'
+import { eventually } from '../test/support/eventually.ts'
+import { openAnswers, type Awaited } from './answers.ts'
+
+/** Longer than any test runs. */
+const NEVER_MS = 300_000
+const SOON_MS = 30
+
+describe('The answers of nodes', () => {
+  const device = (deviceId: string, ...nodes: string[]): Awaited => ({
+    target: { userId: `owner of ${deviceId}`, deviceId, token: null },
+    nodes,
+  })
+  const open = async (answerMs: number) => {
+    const bus = openMemoryBus()
+    const answers = openAnswers(bus, 'me', answerMs, silentLog)
+    // Listening begins in the background: nothing is said before it does.
+    await eventually(async () => (await bus.publish(consumerChannel('me'), '{}')) > 0)
+    const say = (answer: ToConsumer) => bus.publish(consumerChannel('me'), JSON.stringify(answer))
+    const reached = (node: string, position: string, ...deviceIds: string[]) =>
+      say({
+        type: 'reached',
+        node,
+        shard: 0,
+        position,
+        devices: deviceIds.map((deviceId) => ({ userId: 'u', deviceId })),
+      })
+    const expectAll = (position: string, ...devices: Awaited[]) => {
+      const counted: number[] = []
+      const expectation = answers.expect(position, devices, (count) => counted.push(count))
+      const unreached = expectation.unreached.then((targets) => targets.map(({ deviceId }) => deviceId))
+      return { ...expectation, unreached, counted }
+    }
+    return { bus, answers, say, reached, expectAll, [Symbol.asyncDispose]: () => answers[Symbol.asyncDispose]() }
+  }
+
+  test('when all are named, in parts and by several nodes, nobody is left, before the time is up', async () => {
+    await using world = await open(NEVER_MS)
+    const { unreached, counted } = world.expectAll('1:1:1', device('a', 'n1'), device('b', 'n1'), device('c', 'n2'))
+    await world.reached('n1', '1:1:1', 'a')
+    await world.reached('n2', '1:1:1', 'c')
+    await world.reached('n1', '1:1:1', 'b', 'a')
+    expect(await unreached).toEqual([])
+    expect(counted).toEqual([1, 1, 1])
+  })
+
+  test('who is not named in time is left; an answer to another event does not count', async () => {
+    await using world = await open(SOON_MS)
+    const { unreached } = world.expectAll('1:1:1', device('a', 'n1'), device('b', 'n1'))
+    await world.reached('n1', '1:1:1', 'a')
+    await world.reached('n1', '1:1:2', 'b')
+    expect(await unreached).toEqual(['b'])
+  })
+
+  test('a device on two nodes is reached by either', async () => {
+    await using world = await open(NEVER_MS)
+    const { unreached, without } = world.expectAll('1:1:1', device('a', 'n1', 'n2'))
+    expect(without(['n1'])).toEqual([])
+    await world.reached('n2', '1:1:1', 'a')
+    expect(await unreached).toEqual([])
+  })
+
+  test('a node that is not there leaves its devices at once, and only the others are waited for', async () => {
+    await using world = await open(NEVER_MS)
+    const { unreached, without } = world.expectAll('1:1:1', device('a', 'gone'), device('b', 'gone', 'n1'))
+    expect(without(['gone']).map(({ deviceId }) => deviceId)).toEqual(['a'])
+    await world.reached('n1', '1:1:1', 'b')
+    expect(await unreached).toEqual([])
+  })
+
+  test('nobody to wait for is over at once, and so is what was given up', async () => {
+    await using world = await open(NEVER_MS)
+    expect(await world.expectAll('1:1:1').unreached).toEqual([])
+    const { unreached, cancel } = world.expectAll('1:1:2', device('a', 'n1'))
+    cancel()
+    expect(await unreached).toEqual([])
+    expect(world.answers.doubts.node('n1')).toBe(false)
+  })
+
+  test('a node that said nothing in time is doubted until it answers anything', async () => {
+    await using world = await open(SOON_MS)
+    const { doubts } = world.answers
+    await world.expectAll('1:1:1', device('a', 'n1')).unreached
+    expect([doubts.node('n1'), doubts.device('a')]).toEqual([true, false])
+    await world.say({ type: 'alive', node: 'n2' })
+    expect(doubts.node('n1')).toBe(true)
+    await world.say({ type: 'alive', node: 'n1' })
+    expect(doubts.node('n1')).toBe(false)
+  })
+
+  test('where the node answered and a device was not reached, the device is doubted until it is', async () => {
+    await using world = await open(SOON_MS)
+    const { doubts } = world.answers
+    const { unreached } = world.expectAll('1:1:1', device('a', 'n1'), device('b', 'n1'))
+    await world.reached('n1', '1:1:1', 'b')
+    await unreached
+    expect([doubts.node('n1'), doubts.device('a'), doubts.device('b')]).toEqual([false, true, false])
+    await world.say({ type: 'alive', node: 'n1' })
+    expect(doubts.device('a')).toBe(true)
+    await world.reached('n1', '1:1:9', 'a') // late, or for an event that nobody waited for
+    expect(doubts.device('a')).toBe(false)
+  })
+
+  test('a node that left is forgotten, its doubt too', async () => {
+    await using world = await open(SOON_MS)
+    await world.expectAll('1:1:1', device('a', 'n1')).unreached
+    world.answers.present(['n1'])
+    expect(world.answers.doubts.node('n1')).toBe(true)
+    world.answers.present(['n2'])
+    expect(world.answers.doubts.node('n1')).toBe(false)
+  })
+
+  test('an answer that makes no sense changes nothing', async () => {
+    await using world = await open(NEVER_MS)
+    const { unreached } = world.expectAll('1:1:1', device('a', 'n1'))
+    for (const text of ['', 'x', 'null', '[]', '{"type":"reached","node":1}', '{"type":"reached","node":"n1"}'])
+      await world.bus.publish(consumerChannel('me'), text)
+    await world.bus.publish(
+      consumerChannel('me'),
+      '{"type":"reached","node":"n1","position":"1:1:1","devices":[null,7,{}]}',
+    )
+    await world.reached('n1', '1:1:1', 'a')
+    expect(await unreached).toEqual([])
+  })
+})

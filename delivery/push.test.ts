@@ -1,0 +1,115 @@
+import { silentLog } from '../platform/log/log.ts'
+import type { PushDecision, PushSender } from '../platform/push/push.ts'
+import { openMemoryQueue } from '../platform/queue/index.ts'
+import { createDatabase, type TestDatabase } from '../test/support/database.ts'
+import { eventually } from '../test/support/eventually.ts'
+import { describeWith } from '../test/support/services.ts'
+import { startPush } from './push.ts'
+import { PUSH_QUEUE, PUSH_SHARDS, pushShardOf } from './queues.ts'
+
+describeWith('postgres', 'The push worker', () => {
+  let db: TestDatabase
+  beforeAll(async () => {
+    db = await createDatabase()
+  })
+  afterAll(() => db[Symbol.asyncDispose]())
+
+  const decision = (deviceId: string, body: string): PushDecision => ({
+    userId: `owner of ${deviceId}`,
+    deviceId,
+    token: `secret token of ${deviceId}`,
+    title: 'Alice',
+    body,
+    data: {},
+    reason: 'offline',
+  })
+  const open = async () => {
+    const queue = openMemoryQueue()
+    await queue.declare(PUSH_QUEUE, PUSH_SHARDS)
+    const publish = (push: PushDecision) => queue.publish(PUSH_QUEUE, pushShardOf(push.userId), JSON.stringify(push))
+    const start = (send: PushSender['send']) =>
+      startPush(
+        { queue, sender: { send }, database: db.database, log: silentLog },
+        { tries: 3, pauses: { firstMs: 1, mostMs: 2 } },
+      )
+    return { queue, publish, start }
+  }
+
+  test('sends each push as it was decided, those of one device in order', async () => {
+    const { publish, start } = await open()
+    const sent: PushDecision[] = []
+    for (const body of ['1', '2', '3']) for (const device of ['a', 'b']) await publish(decision(device, body))
+    let slow = true
+    await using _push = start(async (push) => {
+      // The first one fails at first: those after it for the same device wait, the other device's do not.
+      if (push.deviceId === 'a' && slow) {
+        slow = false
+        throw new Error('try again')
+      }
+      sent.push(push)
+    })
+    await eventually(() => expect(sent).toHaveLength(6))
+    const of = (device: string) => sent.filter(({ deviceId }) => deviceId === device)
+    expect(of('a')).toEqual(['1', '2', '3'].map((body) => decision('a', body)))
+    expect(of('b').map(({ body }) => body)).toEqual(['1', '2', '3'])
+  })
+
+  test('what the provider keeps refusing is parked with its reason and without its token, and the next one goes', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    let tries = 0
+    await using _push = start(async ({ body }) => {
+      if (body === 'refused') {
+        tries += 1
+        throw new Error('invalid')
+      }
+      sent.push(body)
+    })
+    await publish(decision('c', 'refused'))
+    await publish(decision('c', 'fine'))
+    await eventually(() => expect(sent).toEqual(['fine']))
+    expect(tries).toBe(3)
+    const { rows } = await db.database.query(
+      `select user_id, device_id, decision, reason from delivery.parked_pushes where device_id = 'c'`,
+    )
+    const { token: _, ...rest } = decision('c', 'refused')
+    expect(rows).toEqual([{ user_id: rest.userId, device_id: 'c', decision: rest, reason: 'Error: invalid' }])
+  })
+
+  test('what was not sent when the worker stopped is sent by the next one', async () => {
+    const { publish, start } = await open()
+    let tried = 0
+    const first = startPushThatNeverGives(start, () => (tried += 1))
+    await publish(decision('d', 'hello'))
+    await eventually(() => expect(tried).toBe(1))
+    await first.stop()
+    const sent: string[] = []
+    await using _second = start(async ({ body }) => void sent.push(body))
+    await eventually(() => expect(sent).toEqual(['hello']))
+  })
+
+  test('a message that is no push is dropped, and the next one goes', async () => {
+    const { queue, publish, start } = await open()
+    const sent: string[] = []
+    await using _push = start(async ({ body }) => void sent.push(body))
+    for (const body of ['', 'x', 'null', '[]', '{}']) await queue.publish(PUSH_QUEUE, pushShardOf('owner of e'), body)
+    await publish(decision('e', 'hello'))
+    await eventually(() => expect(sent).toEqual(['hello']))
+  })
+})
+
+/** A worker whose provider takes the call and fails it only when the worker stops. */
+function startPushThatNeverGives(start: (send: PushSender['send']) => AsyncDisposable, onTry: () => void) {
+  let fail = (_: Error) => {}
+  const push = start(() => {
+    onTry()
+    return new Promise<void>((_, reject) => (fail = reject))
+  })
+  return {
+    async stop() {
+      const stopped = push[Symbol.asyncDispose]()
+      fail(new Error('the connection was closed'))
+      await stopped
+    },
+  }
+}
