@@ -62,7 +62,7 @@ const INTERNAL = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', '
  * The last word on each error that leaves: codes of subgraphs, of the core and of ours pass with their text; what has no
  * code leaves as INTERNAL_SERVER_ERROR with the request id, and the log has the rest.
  */
-export function makeMask(log: Log) {
+export function makeMask(log: Log, { suggestions = false }: { readonly suggestions?: boolean } = {}) {
   return (
     formatted: GraphQLFormattedError,
     error: unknown,
@@ -71,7 +71,9 @@ export function makeMask(log: Log) {
     const code = (error as { extensions?: { code?: unknown } } | null)?.extensions?.code
     if (typeof code === 'string' && !INTERNAL.has(code)) {
       const { http: _, ...extensions } = formatted.extensions ?? {}
-      return { ...formatted, extensions }
+      // Who may not see the schema is not helped to guess it.
+      const message = suggestions ? formatted.message : formatted.message.replace(/ Did you mean .*\?$/s, '')
+      return { ...formatted, message, extensions }
     }
     const away = code === 'DOWNSTREAM_SERVICE_ERROR'
     log.error('An operation failed.', { requestId, path: formatted.path?.join('.'), error })

@@ -1,0 +1,201 @@
+/**
+ * The only door: `makeGateway(deps, settings)` is the core with our identity and policy. Point it at any supergraph; it
+ * knows no domain.
+ *
+ * Invariants: whatever comes in, over whichever transport, is identified by one function (identity/identify.ts) before
+ * anything of it is parsed. An operation is refused as a whole, before it runs, for what the supergraph's directives, the
+ * limits or the rate do not allow. Subgraphs get an identity that is signed over the body, and no `X-Gateway-*` header of
+ * a client. What a client sends on a socket is not signed, so a mutation is not taken there. When a session ends, its
+ * connections do.
+ *
+ * Imports core/ and platform/.
+ */
+import { GraphQLError, OperationTypeNode } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { NonceGuard } from '../platform/nonces/nonces.ts'
+import type { RateLimiter } from '../platform/rate/rate.ts'
+import type { SessionCache } from '../platform/sessions/sessions.ts'
+import { checkSecret } from '../platform/signature/canonical.ts'
+import type { Identity } from '../platform/signature/identity.ts'
+import { signIdentity } from '../platform/signature/sign.ts'
+import type { Sql } from '../platform/sql/sql.ts'
+import { type Gateway, type GatewayOptions, type Metrics, openGateway, type OperationCheck } from './core/index.ts'
+import { makeMask, Refusal } from './errors.ts'
+import { type AdminOptions, makeVerifyAdmin } from './identity/admin-jwt.ts'
+import { type Identified, makeIdentify } from './identity/identify.ts'
+import { makeTakeNonce } from './identity/nonces.ts'
+import { startRevocationListener } from './identity/revocation.ts'
+import { makeFindSession } from './identity/sessions.ts'
+import { makeClientAddress } from './policy/address.ts'
+import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from './policy/complexity.ts'
+import { DEFAULT_MAX_COST, makeCheckCost } from './policy/cost.ts'
+import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/directives.ts'
+import { DEFAULT_RATES, makeLimit, type Rates } from './policy/rate.ts'
+
+/** Who came in, from where, and for how long. */
+export interface GatewayContext extends Identified {
+  readonly address: string
+  readonly requestId: string
+}
+
+export interface GatewayDeps {
+  readonly sessions: SessionCache
+  /** Has the view `users.sessions`. */
+  readonly sql: Sql
+  readonly nonces: NonceGuard
+  /** Keeps nonces while `nonces` is away: the one in PostgreSQL, where the other is Redis. */
+  readonly standInNonces?: NonceGuard
+  readonly limiter: RateLimiter
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics?: Metrics
+}
+
+export interface GatewaySettings
+  extends
+    Pick<GatewayOptions<never>, 'supergraphSdl' | 'subgraphs' | 'path' | 'forwardHeaders' | 'limits'>,
+    DirectivesOptions {
+  /** Signs identities towards subgraphs; at least 32 characters. */
+  readonly secret: string
+  /** Unset: no admin comes in. */
+  readonly admin?: AdminOptions
+  /** What a proxy cut off the path; clients sign it. */
+  readonly pathPrefix?: string
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Origins of web apps elsewhere; the page's own host always may. */
+  readonly allowedOrigins?: readonly string[]
+  readonly rates?: Partial<Rates>
+  readonly documentLimits?: Partial<DocumentLimits>
+  readonly maxCost?: number
+  /** Between looks for sessions that ended unheard; see identity/revocation.ts. */
+  readonly recheckMs?: number
+}
+
+/** Subscriptions that were counted towards a rate. Beyond it the oldest would be counted again after a reload. */
+const MAX_COUNTED = 100_000
+
+export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings): Promise<Gateway<GatewayContext>> {
+  const { bus, clock, log, limiter, metrics, sessions, sql } = deps
+  const { introspection = 'off', trustedProxies = [], allowedOrigins = [], forwardHeaders = [] } = settings
+  const secret = checkSecret(settings.secret)
+  const own = forwardHeaders.find((name) => name.toLowerCase().startsWith('x-gateway-'))
+  if (own) throw new TypeError(`${own} is the gateway's own: it cannot be forwarded from clients.`)
+
+  const limit = makeLimit({ limiter, clock, log }, { ...DEFAULT_RATES, ...settings.rates })
+  const identify = makeIdentify(
+    {
+      findSession: makeFindSession({ cache: sessions, sql, clock, log }),
+      takeNonce: makeTakeNonce({
+        guard: deps.nonces,
+        ...(deps.standInNonces && { standIn: deps.standInNonces }),
+        clock,
+        log,
+      }),
+      verifyAdmin: settings.admin ? makeVerifyAdmin(settings.admin, clock) : null,
+      clock,
+      limit,
+    },
+    { pathPrefix: settings.pathPrefix ?? '' },
+  )
+  const clientAddress = makeClientAddress(trustedProxies)
+  const checkDirectives = makeCheckDirectives(settings)
+  const checkCost = makeCheckCost(settings.maxCost ?? DEFAULT_MAX_COST)
+  const origins = new Set(allowedOrigins.map(originOf))
+  const counted = new LRUCache<string, true>({ max: MAX_COUNTED })
+
+  /** Over HTTP a request was counted when it came in. */
+  const checkOnSocket = async ({ operation, context, requestId }: OperationCheck<GatewayContext>) => {
+    if (operation.operation === OperationTypeNode.MUTATION)
+      return refused('MUTATION_OVER_SOCKET', 'What is sent on a socket is not signed: send mutations over HTTP.')
+    // A running subscription is checked again when the schema is reloaded, which its client did not ask for.
+    if (counted.has(requestId)) return null
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) counted.set(requestId, true)
+    try {
+      await limit.identity(context.identity, context.address)
+      return null
+    } catch (error) {
+      if (error instanceof Refusal) return new GraphQLError(error.message, { originalError: error })
+      throw error
+    }
+  }
+
+  const over = ({ identity, expiresAtMs }: GatewayContext) => {
+    if (expiresAtMs === null || expiresAtMs > clock.now()) return null
+    return identity.kind === 'admin'
+      ? refused('TOKEN_EXPIRED', 'The token is over.')
+      : refused('SESSION_EXPIRED', 'The session is over.')
+  }
+
+  const gateway = await openGateway<GatewayContext>({
+    supergraphSdl: settings.supergraphSdl,
+    subgraphs: (...subgraph) => settings.subgraphs(...subgraph),
+    ...(settings.path !== undefined && { path: settings.path }),
+    ...(settings.limits && { limits: settings.limits }),
+    ...(metrics && { metrics }),
+    forwardHeaders,
+    introspection: introspection !== 'off',
+    log,
+    async authenticate(request) {
+      const address = clientAddress(request.headers, request.remoteAddress)
+      return { ...(await identify(request, address)), address, requestId: request.requestId }
+    },
+    identityOf: ({ identity }) => sharingKey(identity),
+    signRequest: ({ identity, requestId }, _subgraph, body) => ({
+      ...signIdentity(identity, body, { secret, now: clock.now() }),
+      'x-request-id': requestId,
+    }),
+    checkDocument: makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...settings.documentLimits }),
+    async checkOperation(check) {
+      const ended = over(check.context)
+      if (ended) return [ended]
+      const onSocket = check.transport === 'websocket' ? await checkOnSocket(check) : null
+      if (onSocket) return [onSocket]
+      const errors = await checkDirectives(check, check.context.identity)
+      return errors.length > 0 ? errors : checkCost({ ...check, schema: check.schema.api })
+    },
+    originAllowed: (origin) => origins.has(origin.toLowerCase()),
+    formatError: makeMask(log, { suggestions: introspection === 'on' }),
+  })
+
+  const { recheckMs } = settings
+  const revocations = await startRevocationListener(
+    { bus, sql, clock, log, closeSockets: (...closing) => gateway.closeSockets(...closing) },
+    recheckMs === undefined ? {} : { recheckMs },
+  ).catch(async (error: unknown) => {
+    await gateway[Symbol.asyncDispose]()
+    throw error
+  })
+
+  return {
+    ...gateway,
+    async [Symbol.asyncDispose]() {
+      // First the sockets: until the last one is closed a revocation must reach it.
+      await gateway[Symbol.asyncDispose]()
+      await revocations[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Equal for those, and only those, who may see the same of every event: one session has one user and one device. */
+function sharingKey(identity: Identity): string {
+  switch (identity.kind) {
+    case 'anonymous':
+      return 'anonymous'
+    case 'user':
+      return `user ${identity.sessionId}`
+    case 'admin':
+      return `admin ${JSON.stringify([identity.adminId, identity.roles])}`
+  }
+}
+
+/** As browsers write it. */
+function originOf(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null'
+  if (origin === 'null') throw new TypeError(`An allowed origin is like https://chat.example.org, not "${text}".`)
+  return origin
+}

@@ -1,0 +1,142 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { refused } from './directives.ts'
+
+/** Beyond any of them an operation is refused. Fields, aliases and depth count with all fragments put in. */
+export interface DocumentLimits {
+  /** Levels of fields. Stops recursion through the graph; the standard introspection has 15. */
+  readonly maxDepth: number
+  /** Fields in all. Stops fragment bombs, and bounds validation, which compares fields of one name in pairs. */
+  readonly maxFields: number
+  /** Stops asking one thing many times under other names. */
+  readonly maxAliases: number
+  /** Fields of the root. Stops a hundred guesses in one request, which would count as one towards a rate. */
+  readonly maxRootFields: number
+  /** Directives as written. Each one costs validation and execution, and a field takes any number. */
+  readonly maxDirectives: number
+  /** Fragments as written. Validation compares them in pairs. */
+  readonly maxFragments: number
+}
+
+export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
+  maxDepth: 16,
+  maxFields: 1_000,
+  maxAliases: 100,
+  maxRootFields: 20,
+  maxDirectives: 100,
+  maxFragments: 100,
+}
+
+export interface Measure {
+  readonly depth: number
+  readonly fields: number
+  readonly aliases: number
+  readonly rootFields: number
+}
+
+const NONE: Measure = { depth: 0, fields: 0, aliases: 0, rootFields: 0 }
+
+/**
+ * Measures operations as if every fragment stood where it is spread. A fragment is measured once, however often it is
+ * spread, so a document of n selections takes n steps (`visited`) even where it expands to 2 to the n fields; numbers
+ * that grow like that end at Infinity, which is over every limit. A cycle counts once: validation refuses it.
+ */
+export function makeMeasure(document: DocumentNode) {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  const measured = new Map<string, Measure>()
+  let visited = 0
+
+  const ofFragment = (name: string): Measure => {
+    const known = measured.get(name)
+    if (known) return known
+    const fragment = fragments.get(name)
+    if (!fragment) return NONE
+    measured.set(name, NONE)
+    const measure = of(fragment.selectionSet)
+    measured.set(name, measure)
+    return measure
+  }
+
+  const of = (selectionSet: SelectionSetNode): Measure => {
+    let { depth, fields, aliases, rootFields } = NONE
+    for (const selection of selectionSet.selections) {
+      visited++
+      if (selection.kind === Kind.FIELD) {
+        const below = selection.selectionSet ? of(selection.selectionSet) : NONE
+        depth = Math.max(depth, 1 + below.depth)
+        fields += 1 + below.fields
+        aliases += (selection.alias ? 1 : 0) + below.aliases
+        rootFields++
+      } else {
+        const inside =
+          selection.kind === Kind.INLINE_FRAGMENT ? of(selection.selectionSet) : ofFragment(selection.name.value)
+        depth = Math.max(depth, inside.depth)
+        fields += inside.fields
+        aliases += inside.aliases
+        rootFields += inside.rootFields
+      }
+    }
+    return { depth, fields, aliases, rootFields }
+  }
+
+  return {
+    operation: (operation: OperationDefinitionNode) => of(operation.selectionSet),
+    fragment: ofFragment,
+    visited: () => visited,
+  }
+}
+
+/** Runs on what was parsed, before validation, whose cost it bounds; unused fragments are measured as well. */
+export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS) {
+  return (document: DocumentNode): readonly GraphQLError[] => {
+    const written = countWritten(document)
+    if (written.directives > limits.maxDirectives) return [tooMuch('directives', limits.maxDirectives)]
+    if (written.fragments > limits.maxFragments) return [tooMuch('fragments', limits.maxFragments)]
+    const measure = makeMeasure(document)
+    let all = 0
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) all += measure.fragment(definition.name.value).fields
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+      const { depth, fields, aliases, rootFields } = measure.operation(definition)
+      all += fields
+      if (depth > limits.maxDepth)
+        return [
+          refused('DOCUMENT_TOO_DEEP', `Fields may be nested ${limits.maxDepth} deep.`, { limit: limits.maxDepth }),
+        ]
+      if (rootFields > limits.maxRootFields) return [tooMuch('root fields', limits.maxRootFields)]
+      if (aliases > limits.maxAliases) return [tooMuch('aliases', limits.maxAliases)]
+    }
+    return all > limits.maxFields ? [tooMuch('fields', limits.maxFields)] : []
+  }
+}
+
+export const tooMuch = (what: string, limit: number) =>
+  refused('DOCUMENT_TOO_COMPLEX', `A document has at most ${limit} ${what}, with all fragments put in.`, { limit })
+
+/** Without recursion into fragments: what stands in the text. */
+function countWritten(document: DocumentNode): { directives: number; fragments: number } {
+  let directives = 0
+  let fragments = 0
+  const count = (selectionSet: SelectionSetNode): void => {
+    for (const selection of selectionSet.selections) {
+      directives += selection.directives?.length ?? 0
+      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) count(selection.selectionSet)
+    }
+  }
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
+    directives += definition.directives?.length ?? 0
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments++
+    else for (const variable of definition.variableDefinitions ?? []) directives += variable.directives?.length ?? 0
+    count(definition.selectionSet)
+  }
+  return { directives, fragments }
+}

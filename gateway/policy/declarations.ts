@@ -1,0 +1,153 @@
+import {
+  type ConstDirectiveNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql'
+
+/** What somebody must be or have. `anyOf`: one of the groups, and all of that group. */
+export type Requirement =
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] }
+  | { readonly kind: 'policies'; readonly anyOf: readonly (readonly string[])[] }
+
+/** What a type or a field says of who may come in. */
+export interface Declaration {
+  readonly isPublic: boolean
+  readonly requirements: readonly Requirement[]
+  /** What a subgraph is given of the same object to answer the field (`@requires`): whoever asks for it learns of that too. */
+  readonly requires: readonly SelectionSetNode[]
+}
+
+export interface Declarations {
+  ofType(type: GraphQLNamedType): Declaration
+  ofField(typeName: string, fieldName: string): Declaration
+}
+
+const AUTHENTICATED: Requirement = { kind: 'authenticated' }
+const NOTHING: Declaration = { isPublic: false, requirements: [], requires: [] }
+
+/** Under which names the supergraph applies a directive. */
+interface Names {
+  readonly authenticated: ReadonlySet<string>
+  readonly requiresScopes: ReadonlySet<string>
+  readonly policy: ReadonlySet<string>
+  readonly isPublic: ReadonlySet<string>
+}
+
+/** Reads the applications that stand in a supergraph. */
+export function readDeclarations(supergraph: GraphQLSchema): Declarations {
+  const names = readNames(supergraph)
+  const types = new Map<string, Declaration>()
+  const fields = new Map<string, Declaration>()
+  for (const type of Object.values(supergraph.getTypeMap())) {
+    const nodes = [type.astNode, ...type.extensionASTNodes]
+    types.set(
+      type.name,
+      declarationOf(
+        nodes.flatMap((node) => node?.directives ?? []),
+        names,
+      ),
+    )
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    for (const [name, field] of Object.entries(type.getFields()))
+      fields.set(`${type.name}.${name}`, declarationOf(field.astNode?.directives ?? [], names))
+  }
+  return {
+    ofType: (type) => types.get(type.name) ?? NOTHING,
+    ofField: (typeName, fieldName) => fields.get(`${typeName}.${fieldName}`) ?? NOTHING,
+  }
+}
+
+function declarationOf(directives: readonly ConstDirectiveNode[], names: Names): Declaration {
+  if (directives.length === 0) return NOTHING
+  const requirements: Requirement[] = []
+  const requires: SelectionSetNode[] = []
+  let isPublic = false
+  for (const directive of directives) {
+    const name = directive.name.value
+    if (names.isPublic.has(name)) isPublic = true
+    else if (names.authenticated.has(name)) requirements.push(AUTHENTICATED)
+    else if (names.requiresScopes.has(name)) requirements.push({ kind: 'scopes', anyOf: groupsOf(directive, 'scopes') })
+    else if (names.policy.has(name)) requirements.push({ kind: 'policies', anyOf: groupsOf(directive, 'policies') })
+    else if (name === 'join__field') {
+      const fieldSet = argumentOf(directive, 'requires')
+      if (typeof fieldSet === 'string') requires.push(selectionOf(fieldSet))
+    }
+  }
+  return { isPublic, requirements, requires }
+}
+
+const argumentOf = (directive: ConstDirectiveNode, name: string): unknown => {
+  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value
+  return value && valueFromASTUntyped(value)
+}
+
+/** A list of lists of texts; anything else lets nobody in. */
+function groupsOf(directive: ConstDirectiveNode, name: string): readonly (readonly string[])[] {
+  const value = argumentOf(directive, name)
+  if (!Array.isArray(value)) return []
+  return value.filter(
+    (group): group is string[] => Array.isArray(group) && group.every((item) => typeof item === 'string'),
+  )
+}
+
+function selectionOf(fieldSet: string): SelectionSetNode {
+  const [definition] = parse(`{ ${fieldSet} }`, { noLocation: true }).definitions
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError(`${fieldSet} is not a set of fields.`)
+  return definition.selectionSet
+}
+
+const SECURITY_SPECS = {
+  authenticated: 'https://specs.apollo.dev/authenticated',
+  requiresScopes: 'https://specs.apollo.dev/requiresScopes',
+  policy: 'https://specs.apollo.dev/policy',
+} as const
+const PUBLIC_SPEC = 'https://specs.parley.dev/stream'
+
+/**
+ * A supergraph may rename what it links (`as`, `import: [{ name, as }]`), and a directive that is looked for under the
+ * wrong name protects nothing. The security directives also count under their own names without a link, since there more
+ * is safer; `@public`, which opens, counts as linked only.
+ */
+function readNames(supergraph: GraphQLSchema): Names {
+  const links = [supergraph.astNode, ...supergraph.extensionASTNodes]
+    .flatMap((node) => node?.directives ?? [])
+    .filter((directive) => directive.name.value === 'link')
+    .map((directive) => ({
+      // The last part of the path is the version.
+      spec: String(argumentOf(directive, 'url')).replace(/\/v[\d.]+\/?$/, ''),
+      as: argumentOf(directive, 'as'),
+      imports: argumentOf(directive, 'import'),
+    }))
+  /** `own`: the directive bears its specification's name, which `as` renames. */
+  const namesOf = (spec: string, name: string, own: boolean): string[] =>
+    links
+      .filter((link) => link.spec === spec)
+      .flatMap(({ as, imports }) => {
+        const prefix = typeof as === 'string' ? as : (spec.split('/').at(-1) ?? '')
+        return [own ? prefix : `${prefix}__${name}`, ...importedNames(imports, name)]
+      })
+  const security = (name: keyof typeof SECURITY_SPECS) => new Set([name, ...namesOf(SECURITY_SPECS[name], name, true)])
+  return {
+    authenticated: security('authenticated'),
+    requiresScopes: security('requiresScopes'),
+    policy: security('policy'),
+    isPublic: new Set(namesOf(PUBLIC_SPEC, 'public', false)),
+  }
+}
+
+function importedNames(imports: unknown, name: string): string[] {
+  if (!Array.isArray(imports)) return []
+  return imports.flatMap((entry: unknown) => {
+    if (entry === `@${name}`) return [name]
+    const { name: original, as } = (entry ?? {}) as { name?: unknown; as?: unknown }
+    if (original !== `@${name}`) return []
+    return [typeof as === 'string' ? as.replace(/^@/, '') : name]
+  })
+}
