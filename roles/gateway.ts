@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { makeGateway, type GatewaySettings } from '../gateway/index.ts'
+import type { SubgraphSource } from '../gateway/core/index.ts'
+import { assetPath } from '../platform/assets.ts'
+import type { Config } from '../platform/config/config.ts'
+import type { Platform } from './adapters.ts'
+import { makeClosers } from './closers.ts'
+import { makeHealth } from './health.ts'
+import { listenOn } from './listen.ts'
+import type { SubgraphRole } from './subgraph.ts'
+
+const SUBGRAPHS = ['users', 'chat', 'groups'] as const
+type SubgraphName = (typeof SUBGRAPHS)[number]
+
+export interface GatewayRole extends AsyncDisposable {
+  readonly url: string
+  readonly wsUrl: string
+}
+
+/** A subgraph is reached at its URL where one is set, else in this process. */
+function sourceOf(config: Config, name: SubgraphName, role: SubgraphRole | undefined): SubgraphSource {
+  const upper = name.toUpperCase() as Uppercase<SubgraphName>
+  const url = config[`SUBGRAPH_${upper}_URL`]
+  if (url === undefined) {
+    if (!role) throw new Error(`The subgraph ${name} is neither here nor elsewhere.`)
+    return { kind: 'local', ...role.local }
+  }
+  return { kind: 'remote', url, wsUrl: config[`SUBGRAPH_${upper}_WS_URL`] ?? url.replace(/^http/, 'ws') }
+}
+
+function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
+  const { ADMIN_JWT_SECRET: secret, ADMIN_JWT_PUBLIC_KEY: publicKeyPem } = config
+  if (secret === undefined && publicKeyPem === undefined) return {}
+  return {
+    admin: {
+      ...(secret !== undefined && { secret }),
+      // A PEM in one variable often has its line ends written out.
+      ...(publicKeyPem !== undefined && { publicKeyPem: publicKeyPem.replaceAll('\\n', '\n') }),
+      ...(config.ADMIN_JWT_AUDIENCE !== undefined && { audience: config.ADMIN_JWT_AUDIENCE }),
+      ...(config.ADMIN_JWT_ISSUER !== undefined && { issuer: config.ADMIN_JWT_ISSUER }),
+    },
+  }
+}
+
+/** What an address to listen on is called by a browser on this machine. */
+const nameOf = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** The only door, on HTTP and graphql-ws. Disposing it drains. */
+export async function startGateway(
+  platform: Platform,
+  roles: Partial<Record<SubgraphName, SubgraphRole>>,
+): Promise<GatewayRole> {
+  const { config, bus, clock, database, nonces, postgresNonces, rate, sessions, gatewaySecret } = platform
+  const sources = new Map(SUBGRAPHS.map((name) => [name as string, sourceOf(config, name, roles[name])]))
+  const closers = makeClosers()
+  try {
+    const gateway = closers.use(
+      await makeGateway(
+        {
+          sessions,
+          sql: database,
+          nonces,
+          ...(config.REDIS_URL !== undefined && { standInNonces: postgresNonces }),
+          limiter: rate,
+          bus,
+          clock,
+          log: platform.log.with({ role: 'gateway' }),
+        },
+        {
+          supergraphSdl: readFileSync(assetPath('schema/supergraph.graphql'), 'utf8'),
+          subgraphs: (name) => {
+            const source = sources.get(name)
+            if (!source) throw new Error(`The supergraph names a subgraph ${name} that no role serves.`)
+            return source
+          },
+          secret: gatewaySecret,
+          ...adminOf(config),
+          pathPrefix: config.PATH_PREFIX,
+          trustedProxies: config.TRUSTED_PROXIES,
+          allowedOrigins: config.ALLOWED_ORIGINS,
+          introspection: config.INTROSPECTION ?? (config.MODE === 'development' ? 'on' : 'admins'),
+          limits: { maxBodyBytes: config.BODY_LIMIT_BYTES },
+          rates: {
+            anonymous: { burst: config.RATE_ANONYMOUS_BURST, perSecond: config.RATE_ANONYMOUS_PER_SECOND },
+            signed: { burst: config.RATE_USER_BURST, perSecond: config.RATE_USER_PER_SECOND },
+          },
+        },
+      ),
+    )
+    const server = createServer()
+    const health = makeHealth({
+      gateway: () => gateway.ready(),
+      database: () => database.query('/* roles.ready */ select 1'),
+    })
+    gateway.attach(server, health)
+    closers.defer(async () => {
+      await gateway.drain(config.DRAIN_SECONDS * 1_000)
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
+    })
+    const port = await listenOn(server, { host: config.HOST, port: config.PORT, variable: 'PORT' })
+    const at = `${nameOf(config.HOST)}:${port}/graphql`
+    return {
+      url: `http://${at}`,
+      wsUrl: `ws://${at}`,
+      [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose](),
+    }
+  } catch (error) {
+    await closers[Symbol.asyncDispose]()
+    throw error
+  }
+}
