@@ -1,0 +1,28 @@
+import { openLineFile } from '../log/line-file.ts'
+import type { OtpSender } from './otp.ts'
+
+export interface ConsoleOtpOptions {
+  /** Takes one line, its newline included; default: standard output, past the log, which knows no codes. */
+  readonly write?: (line: string) => void
+  /** Also appends `{ to, code, expiresAt }` to this file of JSON lines, for programs; only its owner can read it. */
+  readonly file?: string
+}
+
+/** For development, on one's own machine: whoever sees the console may sign in as anybody. */
+export function makeConsoleOtp({
+  write = (line) => void process.stdout.write(line),
+  file,
+}: ConsoleOtpOptions): OtpSender {
+  const lines = file === undefined ? undefined : openLineFile(file)
+  return {
+    async send({ to, code, expiresAt }) {
+      const until = expiresAt.toISOString()
+      lines?.append({ to, code, expiresAt: until })
+      write(`One-time password for ${visible(to)}: ${code} (until ${until})\n`)
+    },
+  }
+}
+
+/** An address comes from anybody: it must not steer the terminal. */
+// eslint-disable-next-line no-control-regex
+const visible = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')

@@ -1,0 +1,21 @@
+import { openLineFile } from '../log/line-file.ts'
+import type { Log } from '../log/log.ts'
+import type { PushSender } from './push.ts'
+
+export interface LogPushOptions {
+  readonly log: Log
+  /** Also appends every decision, whole, to this file of JSON lines; only its owner can read it. For development. */
+  readonly file?: string
+}
+
+/** Sends nothing: says in the log what was decided and why. */
+export function makeLogPush({ log, file }: LogPushOptions): PushSender {
+  const lines = file === undefined ? undefined : openLineFile(file)
+  return {
+    async send(decision) {
+      lines?.append(decision)
+      const { userId, deviceId, reason, token, data } = decision
+      log.info('A push was decided', { userId, deviceId, reason, hasToken: token !== null, data })
+    },
+  }
+}
