@@ -75,7 +75,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       node,
       signal,
       onProgress,
-      conversations: new DataLoader((ids: readonly string[]) =>
+      conversations: new DataLoader(async (ids: readonly string[]) =>
         conversationsFor(requireUser(identity), database, clock, ids),
       ),
       messages: new DataLoader(async (ids: readonly string[]) => {

@@ -96,10 +96,13 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
     told = true
   }
 
+  /** The process stood still, or its clock jumped: presence may have given the node up. */
+  const expired = () => clock.now() - announcedAt > NODE_TTL_SECONDS * 1000
+
   const announce = async () => {
     const { vector } = frontier.moment()
     const now = clock.now()
-    if (doubtful || now - announcedAt > NODE_TTL_SECONDS * 1000) return restoreOnce()
+    if (doubtful || expired()) return restoreOnce()
     await presence.announce(nodeId)
     announcedAt = now
     if (!doubtful) sure = [sure[1], vector]
@@ -144,6 +147,7 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
 
   return {
     async register({ userId, deviceId }) {
+      if (expired()) restoreOnce().catch(later)
       await restoring?.catch(() => {}) // told when it failed
       if (!doubtful) await registration.update(userId, deviceId).catch(later)
     },

@@ -1,0 +1,225 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { createSourceEventStream, execute, parse, type ExecutionResult } from 'graphql'
+import { v7 } from 'uuid'
+import type { Bus } from '../../platform/bus/bus.ts'
+import { openMemoryBus } from '../../platform/bus/index.ts'
+import { openEventLog } from '../../platform/eventlog/log.ts'
+import { silentLog, type Log } from '../../platform/log/log.ts'
+import { openMemoryPresence, type Presence } from '../../platform/presence/index.ts'
+import { makeChat, startInboxNode, type InboxNode } from '../../subgraphs/chat/index.ts'
+import type { MessageStore } from '../../subgraphs/chat/store/messages/messages.ts'
+import { makePostgresMessages } from '../../subgraphs/chat/store/messages/postgres.ts'
+import { makeGroups } from '../../subgraphs/groups/index.ts'
+import { createDatabase } from './database.ts'
+import { openPeople, type UserIdentity } from './people.ts'
+import { askSubgraph, succeed, type Answer } from './subgraph.ts'
+
+export interface ChatWorldOptions {
+  store?(store: MessageStore): MessageStore
+  bus?(bus: Bus): Bus
+  presence?(presence: Presence): Presence
+  readonly log?: Log
+}
+
+export type ChatWorld = Awaited<ReturnType<typeof openChatWorld>>
+
+/** The chat room on a real database beside users and groups, the other ports in memory, and an inbox node. */
+export async function openChatWorld(options: ChatWorldOptions = {}) {
+  const db = await createDatabase()
+  const { database } = db
+  const eventLog = await openEventLog(database)
+  const people = openPeople(database)
+  // Streams measure silence by it; it follows the wall until a test moves it.
+  const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs }
+  const log = options.log ?? silentLog
+  const ownBus = openMemoryBus()
+  const bus = options.bus?.(ownBus) ?? ownBus
+  const ownPresence = openMemoryPresence({ clock })
+  const presence = options.presence?.(ownPresence) ?? ownPresence
+  const postgres = makePostgresMessages(database)
+  const store = options.store?.(postgres) ?? postgres
+  const nodes: InboxNode[] = []
+  const openNode = async (): Promise<InboxNode> => {
+    const node = await startInboxNode({ database, eventLog, bus, presence, clock, log, nodeId: `node-${v7()}` })
+    nodes.push(node)
+    return node
+  }
+  const node = await openNode()
+  const groups = askSubgraph(makeGroups({ database, eventLog, clock, log }))
+  const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log })
+  const ask = askSubgraph(roomOn(node))
+
+  let addresses = 0
+  const person = () => people.signIn(`person${++addresses}@example.org`)
+
+  const direct = async (a: UserIdentity, b: UserIdentity): Promise<string> =>
+    (
+      await succeed(
+        ask(a, 'mutation ($id: ID!) { openDirectConversation(input: { userId: $id }) { conversation { id } } }', {
+          id: b.userId,
+        }),
+      )
+    ).openDirectConversation.conversation.id
+
+  const group = async (owner: UserIdentity, ...members: UserIdentity[]): Promise<string> =>
+    (
+      await succeed(
+        groups(owner, 'mutation ($input: CreateGroupInput!) { createGroup(input: $input) { group { id } } }', {
+          input: { title: 'Group', memberIds: members.map((each) => each.userId) },
+        }),
+      )
+    ).createGroup.group.id
+
+  const change = (field: string) => (by: UserIdentity, groupId: string, user: UserIdentity) => {
+    const input = field === 'addGroupMembers' ? 'AddGroupMembersInput' : 'RemoveGroupMemberInput'
+    const who = field === 'addGroupMembers' ? { userIds: [user.userId] } : { userId: user.userId }
+    return succeed(
+      groups(by, `mutation ($input: ${input}!) { ${field}(input: $input) { group { id } } }`, {
+        input: { groupId, ...who },
+      }),
+    )
+  }
+
+  const trySend = (
+    from: UserIdentity,
+    conversationId: string,
+    text = 'Hello',
+    clientMessageId: string = v7(),
+  ): Promise<Answer> =>
+    ask(
+      from,
+      `mutation ($input: SendMessageInput!) {
+        sendMessage(input: $input) {
+          message { id sequence text sentAt clientMessageId sender { id } conversation { id lastSequence } }
+        }
+      }`,
+      { input: { conversationId, text, clientMessageId } },
+    )
+
+  const send = async (from: UserIdentity, conversationId: string, text?: string, clientMessageId?: string) =>
+    (await succeed(trySend(from, conversationId, text, clientMessageId))).sendMessage.message as SentMessage
+
+  return {
+    db,
+    database,
+    eventLog,
+    clock,
+    bus,
+    presence,
+    store,
+    node,
+    openNode,
+    ask,
+    person,
+    direct,
+    group,
+    add: change('addGroupMembers'),
+    remove: change('removeGroupMember'),
+    trySend,
+    send,
+    /** The inbox as a client has it, by the schema. */
+    subscribe: (viewer: UserIdentity, after: unknown = undefined, on: InboxNode = node) =>
+      subscribe(roomOn(on), viewer, after),
+    async [Symbol.asyncDispose]() {
+      for (const each of nodes) await each[Symbol.asyncDispose]()
+      await people[Symbol.asyncDispose]()
+      await Promise.all([ownBus, ownPresence].map((port) => port[Symbol.asyncDispose]()))
+      await postgres[Symbol.asyncDispose]()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export interface SentMessage {
+  readonly id: string
+  readonly sequence: number
+  readonly text: string
+  readonly sentAt: string
+  readonly clientMessageId: string | null
+  readonly sender: { readonly id: string }
+  readonly conversation: { readonly id: string; readonly lastSequence: number }
+}
+
+const INBOX = `subscription ($after: Cursor) {
+  inbox(after: $after) {
+    __typename
+    cursor
+    ... on MessageReceived {
+      message { id sequence text sentAt clientMessageId sender { id } conversation { id } }
+    }
+  }
+}`
+
+export interface InboxEvent {
+  readonly __typename: 'InboxOpened' | 'MessageReceived'
+  readonly cursor: string
+  readonly message?: Omit<SentMessage, 'conversation'> & { readonly conversation: { readonly id: string } }
+}
+
+export interface Subscription extends AsyncDisposable {
+  /** The next event; rejects with the stream's error, and when nothing comes for ten seconds. */
+  next(): Promise<InboxEvent>
+  /** Events until `count` messages came. */
+  take(count: number): Promise<InboxEvent[]>
+  /** What the gateway does when the frame with this cursor was written to a live socket. */
+  progress(cursor: string): void
+  close(): Promise<void>
+}
+
+async function subscribe(
+  room: ReturnType<typeof makeChat>,
+  identity: UserIdentity,
+  after: unknown,
+): Promise<Subscription> {
+  const schema = buildSubgraphSchema({ typeDefs: parse(room.typeDefs), resolvers: { ...room.resolvers } as never })
+  const document = parse(INBOX)
+  const gone = new AbortController()
+  const facts = { identity, requestId: 'test', signal: gone.signal }
+  const listeners: ((cursor: string) => void)[] = []
+  const variableValues = after === undefined ? {} : { after }
+  const contextValue = room.makeContext({ ...facts, onProgress: (listener) => void listeners.push(listener) })
+  const opened = await createSourceEventStream({ schema, document, contextValue, variableValues })
+  if (!(Symbol.asyncIterator in opened))
+    throw opened.errors?.[0]?.originalError ?? opened.errors?.[0] ?? new Error('No stream.')
+  const source = opened[Symbol.asyncIterator]()
+
+  const next = async (): Promise<InboxEvent> => {
+    const late = new AbortController()
+    const { done, value } = await Promise.race([
+      source.next(),
+      delay(10_000, undefined, { signal: late.signal, ref: false }).then(() => {
+        throw new Error('No event came for ten seconds.')
+      }),
+    ]).finally(() => late.abort())
+    if (done) throw new Error('The stream ended.')
+    const answer = (await execute({
+      schema,
+      document,
+      rootValue: value,
+      contextValue: room.makeContext(facts),
+      variableValues,
+    })) as ExecutionResult
+    if (answer.errors) throw new AggregateError(answer.errors, answer.errors.map(String).join('\n'))
+    return JSON.parse(JSON.stringify(answer.data?.['inbox'])) as InboxEvent
+  }
+  const close = async () => {
+    gone.abort()
+    await source.return?.()
+  }
+  return {
+    next,
+    async take(count) {
+      const taken: InboxEvent[] = []
+      for (let messages = 0; messages < count;) {
+        const event = await next()
+        taken.push(event)
+        if (event.message) messages++
+      }
+      return taken
+    },
+    progress: (cursor) => listeners.forEach((listener) => listener(cursor)),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
