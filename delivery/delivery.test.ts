@@ -4,6 +4,7 @@ import type { Queue } from '../platform/queue/queue.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
 import { memoryPorts, openWorld, type Sent, type World } from '../test/support/delivery.ts'
+import { claimPosition } from './positions.ts'
 import { NOTIFY_QUEUE } from './queues.ts'
 import { recipientsAt } from './recipients.ts'
 
@@ -204,6 +205,69 @@ describeWith('postgres', 'Delivery', () => {
       await world.database.query('update users.session set revoked_at = now() where user_id = $1::uuid', [bob.userId])
       await done(sent)
       expect(world.pushes).toMatchObject([{ userId: carol.userId, reason: 'unreached' }])
+    })
+  })
+
+  describe('a process that is asked to stop', () => {
+    test('waits for the answers under way, and its successor does nothing twice', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      node.faults.mute = true
+      const process = await world.startProcess({}, { answerMs: 700, drainMs: NEVER_MS })
+      const sent = await world.send(chat, alice, 'hello')
+      await eventually(() => expect(got).toEqual(['hello']))
+      await process[Symbol.asyncDispose]()
+      expect(world.pushes).toMatchObject([{ userId: bob.userId, reason: 'unreached' }])
+      expect(await world.savedPosition('shard-0')).toEqual(sent.position)
+      await world.startProcess()
+      await done(await world.send(chat, alice, 'again'))
+      expect(node.events().map(({ position }) => position)).toHaveLength(2)
+    })
+
+    test('leaves to its successor what takes too long', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      node.faults.mute = true
+      const process = await world.startProcess({}, { answerMs: NEVER_MS, drainMs: 50 })
+      const sent = await world.send(chat, alice, 'hello')
+      await eventually(() => expect(got).toEqual(['hello']))
+      await process[Symbol.asyncDispose]()
+      expect(world.pushes).toEqual([])
+      expect(comparePositions(await world.savedPosition('shard-0'), sent.position)).toBeLessThan(0)
+      await world.startProcess({}, { answerMs: 100 })
+      await eventually(() => expect(world.pushes).toMatchObject([{ userId: bob.userId, reason: 'unreached' }]))
+    })
+  })
+
+  test('a process whose shard was taken over while it slept can no longer say that something is done', async () => {
+    world = await openWorld({ shards: 1 })
+    const { alice, bob, chat } = await pair()
+    const node = await world.startNode()
+    await node.stream(bob)
+    await world.startProcess({}, { leaseTtlMs: NEVER_MS })
+    await done(await world.send(chat, alice, 'one'))
+    // Somebody else holds the shard from now on, and has come nowhere yet.
+    const claimed = await claimPosition(world.database, 'shard-0', '1000000')
+    await world.send(chat, alice, 'two')
+    await eventually(() => expect(node.events()).toHaveLength(2))
+    const { rows } = await world.database.query<{ term: string }>(
+      'select term from delivery.positions where name = $1',
+      ['shard-0'],
+    )
+    expect(rows).toEqual([{ term: '1000000' }])
+    expect(await world.savedPosition('shard-0')).toEqual(claimed)
+    // It has noticed and consumes no more: what comes next finds nobody.
+    await eventually(async () => {
+      const events = node.events().length
+      const relayed = await world.savedPosition('relay')
+      const { position } = await world.send(chat, alice, 'more')
+      await eventually(async () => comparePositions(await world.savedPosition('relay'), position) >= 0)
+      expect(comparePositions(relayed, position)).toBeLessThan(0)
+      expect(node.events()).toHaveLength(events)
     })
   })
 
