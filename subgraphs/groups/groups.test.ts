@@ -9,6 +9,7 @@ import { openPeople, type People, type UserIdentity } from '../../test/support/p
 import { admin, anonymous, askSubgraph, succeed, type Ask } from '../../test/support/subgraph.ts'
 import { encodeCursor } from '../page.ts'
 import { makeGroups } from './index.ts'
+import { MAX_MEMBERS } from './input.ts'
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
 const GROUP =
@@ -283,6 +284,20 @@ describe('adding', () => {
     expect((await withIds(0)).codes).toEqual(['BAD_USER_INPUT'])
     expect((await withIds(501)).codes).toEqual(['BAD_USER_INPUT'])
     expect((await withIds(500)).codes).toEqual([])
+  })
+
+  test('stops at the most that a group can have', async () => {
+    const { ada, bob, eve } = await newPeople('ada', 'bob', 'eve')
+    const id = await create(ada, [])
+    await db.database.query(
+      `insert into groups.stay (group_id, user_id, role, joined_at, from_epoch, from_xid, from_id)
+       select $1::uuid, gen_random_uuid(), 'MEMBER', now(), 0, '0', number from generate_series(1, $2::int) as number`,
+      [id, MAX_MEMBERS - 2],
+    )
+    expect((await add(ada, id, bob, eve)).codes).toEqual(['BAD_USER_INPUT'])
+    expect((await add(ada, id, bob)).codes).toEqual([])
+    expect((await add(ada, id, eve)).codes).toEqual(['BAD_USER_INPUT'])
+    expect((await add(ada, id, bob)).codes).toEqual([])
   })
 
   test('the same user by many at once makes one stay', async () => {
