@@ -1,0 +1,51 @@
+-- What the migrations beside this file lead to. Written by "npm run db:dump"; do not edit.
+
+create table groups.room (
+  id uuid not null,
+  title text not null,
+  created_at timestamp with time zone not null,
+  constraint room_pkey PRIMARY KEY (id)
+);
+
+create table groups.stay (
+  group_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  joined_at timestamp with time zone not null,
+  from_epoch integer not null,
+  from_xid xid8 not null,
+  from_id bigint not null,
+  until_epoch integer,
+  until_xid xid8,
+  until_id bigint,
+  left_at timestamp with time zone,
+  constraint stay_pkey PRIMARY KEY (group_id, from_epoch, from_xid, from_id),
+  constraint stay_check CHECK ((num_nulls(until_epoch, until_xid, until_id, left_at) = ANY (ARRAY[0, 4]))),
+  constraint stay_role_check CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])))
+);
+
+alter table groups.stay
+  add constraint stay_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups.room(id);
+
+CREATE UNIQUE INDEX stay_now ON groups.stay USING btree (group_id, user_id) WHERE (until_epoch IS NULL);
+
+CREATE INDEX stay_of_user ON groups.stay USING btree (user_id, group_id);
+
+CREATE UNIQUE INDEX stay_owner ON groups.stay USING btree (group_id) WHERE ((role = 'OWNER'::text) AND (until_epoch IS NULL));
+
+create view groups.membership as
+ SELECT group_id,
+    user_id,
+    role,
+    from_epoch,
+    from_xid,
+    from_id,
+    until_epoch,
+    until_xid,
+    until_id
+   FROM groups.stay;
+
+create view groups.titles as
+ SELECT id AS group_id,
+    title
+   FROM groups.room;
