@@ -48,13 +48,17 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
   await probe.end()
 
   const pool = new Pool({ ...settings, connectionString: url, max })
+  // The errors carry the client, password included: their text alone is logged.
   // Without these listeners a connection that the server closes would end the process: the pool listens to idle ones
   // only, a checked-out one has nobody.
-  pool.on('error', (error) =>
-    log.warn('An idle PostgreSQL connection was lost.', { ...facts, error: errorText(error) }),
-  )
+  // Once closing, a server that ends before our farewells arrive is no news.
+  pool.on('error', (error) => {
+    if (!closing) log.warn('An idle PostgreSQL connection was lost.', { ...facts, error: errorText(error) })
+  })
   pool.on('connect', (client) =>
-    client.on('error', (error) => log.debug('A PostgreSQL connection was lost.', { error })),
+    client.on('error', (error) => {
+      if (!closing) log.debug('A PostgreSQL connection was lost.', { ...facts, error: errorText(error) })
+    }),
   )
 
   const running = new Set<Promise<unknown>>()
