@@ -1,0 +1,109 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeFolder, runProgram, startProgram } from '../../support/program.ts'
+
+/** The embedded topology, as a stranger starts it: real processes, real HTTP, real signals. */
+jest.setTimeout(120_000)
+
+const embedded = (folder: string) => ({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn' })
+
+test('a first start serves the graph and the demo; a second one finds the data; SIGTERM and SIGINT drain and exit 0', async () => {
+  await using folder = await makeFolder()
+  let conversations: string
+  {
+    await using program = await startProgram(embedded(folder.path))
+    const url = program.banner('GraphQL')
+    expect(program.banner('WebSocket')).toBe(url.replace('http:', 'ws:'))
+    expect(program.banner('Data')).toContain('embedded PostgreSQL')
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200)
+    expect((await fetch(new URL('/readyz', url))).status).toBe(200)
+
+    const demo = await runProgram('client/demo.js', ['--url', url, '--data', folder.path])
+    expect(demo).toMatchObject({ code: 0, stderr: '' })
+    expect(demo.stdout).toContain('All of it worked.')
+    conversations = demo.stdout
+
+    // Codes and decisions lie where only their owner can read them.
+    const development = join(folder.path, 'development')
+    for (const name of await readdir(development)) {
+      expect((await stat(join(development, name))).mode & 0o077).toBe(0)
+    }
+    expect((await stat(join(folder.path, 'gateway-secret'))).mode & 0o077).toBe(0)
+    expect(await program.stop('SIGTERM')).toMatchObject({ code: 0 })
+  }
+  expect(conversations).toContain('from Ada')
+  {
+    await using program = await startProgram(embedded(folder.path))
+    const demo = await runProgram('client/demo.js', ['--url', program.banner('GraphQL'), '--data', folder.path])
+    expect(demo).toMatchObject({ code: 0, stderr: '' })
+    expect(await program.stop('SIGINT')).toMatchObject({ code: 0 })
+  }
+})
+
+test('a second start on the same data folder, and a taken port, are one clear line each', async () => {
+  await using folder = await makeFolder()
+  await using first = await startProgram(embedded(folder.path))
+  const second = await runProgram('roles/main.js', [], embedded(folder.path))
+  expect(second.code).toBe(1)
+  expect(second.stderr.trim().split('\n')).toHaveLength(1)
+  expect(second.stderr).toMatch(/in use|already/)
+
+  await using other = await makeFolder()
+  const port = new URL(first.banner('GraphQL')).port
+  const third = await runProgram('roles/main.js', [], { ...embedded(other.path), PORT: port })
+  expect(third).toMatchObject({
+    code: 1,
+    stderr: `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT to another.\n`,
+  })
+})
+
+test('a bad variable, an unknown role, and a data folder that cannot be one, are one clear line each', async () => {
+  await using folder = await makeFolder()
+  const bad = await runProgram('roles/main.js', [], { ...embedded(folder.path), PORT: 'eighty' })
+  expect(bad).toMatchObject({ code: 1, stdout: '', stderr: 'PORT is not a whole number\n' })
+
+  const role = await runProgram('roles/main.js', ['--roles', 'gatway'], embedded(folder.path))
+  expect(role.code).toBe(1)
+  expect(role.stderr).toContain('ROLES knows no role gatway')
+
+  // Root may write anywhere, so the folder is one that nobody can make.
+  const file = join(folder.path, 'a-file')
+  await writeFile(file, '')
+  const unwritable = await runProgram('roles/main.js', [], embedded(join(file, 'data')))
+  expect(unwritable.code).toBe(1)
+  expect(unwritable.stderr).toMatch(/^The folder .* cannot be written .*: set DATA_DIR to one that can\.\n$/)
+})
+
+test('a public address without a carrier for one-time passwords is refused', async () => {
+  await using folder = await makeFolder()
+  const open = await runProgram('roles/main.js', [], { ...embedded(folder.path), HOST: '0.0.0.0' })
+  expect(open.code).toBe(1)
+  expect(open.stderr).toContain('OTP_WEBHOOK_URL is needed with HOST 0.0.0.0')
+})
+
+test('a database that does not answer is one clear line without its password', async () => {
+  await using folder = await makeFolder()
+  const silent = createServer((_, response) => response.end())
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as AddressInfo
+  silent.close()
+  await mkdir(folder.path, { recursive: true })
+  const away = await runProgram('roles/main.js', [], {
+    ...embedded(folder.path),
+    POSTGRES_URL: `postgres://parley:hunter2@127.0.0.1:${port}/parley`,
+  })
+  expect(away.code).toBe(1)
+  expect(away.stderr).not.toContain('hunter2')
+  expect(away.stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('npm run config prints every variable, and exits 1 when they do not hold', async () => {
+  const good = await runProgram('roles/print-config.js', [], { PORT: '4100' })
+  expect(good.code).toBe(0)
+  expect(good.stdout).toContain('now:     4100')
+  const bad = await runProgram('roles/print-config.js', [], { PORT: 'eighty' })
+  expect(bad).toMatchObject({ code: 1 })
+  expect(bad.stderr).toContain('PORT is not a whole number')
+})
