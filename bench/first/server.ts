@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { assetPath } from '../../platform/assets.ts'
+
+/** CPU time, user and system, in milliseconds. */
+export interface Cpu {
+  /** Of the process that serves. */
+  readonly program: number
+  /** Of everything that it started: the embedded PostgreSQL with all its backends. */
+  readonly postgres: number
+}
+
+export interface Server extends AsyncDisposable {
+  readonly url: string
+  readonly wsUrl: string
+  /** Where its debugger listens; null unless it was asked for. */
+  readonly inspectorUrl: string | null
+  cpu(): Cpu
+  /** Resolves once work that goes on behind the answers (relay, delivery, push) has ended. */
+  settled(): Promise<void>
+}
+
+/** Linux counts in hundredths of a second here, whatever the kernel's own clock. */
+const MS_PER_TICK = 10
+const START_MS = 60_000
+/** Less than this share of one core over `WINDOW_MS` is rest: heartbeats and polls go on for ever. */
+const REST_SHARE = 0.1
+const WINDOW_MS = 500
+const SETTLE_MS = 30_000
+
+/** The built program as `npm start` runs it, embedded, in a process of its own, with a free port and no rate limits. */
+export async function startServer(folder: string, profiling: boolean): Promise<Server> {
+  const child = spawn(
+    process.execPath,
+    [...(profiling ? ['--inspect=127.0.0.1:0'] : []), assetPath('dist/roles/main.js')],
+    {
+      cwd: folder,
+      // Nothing else of this environment: a service's URL would take the place of what is measured.
+      env: {
+        PATH: process.env['PATH'],
+        DATA_DIR: folder,
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        RATE_ANONYMOUS_PER_SECOND: '1000000',
+        RATE_ANONYMOUS_BURST: '1000000',
+        RATE_USER_PER_SECOND: '1000000',
+        RATE_USER_BURST: '1000000',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const pid = child.pid ?? 0
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  let complaint = ''
+  let inspectorUrl: string | null = null
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    inspectorUrl ??= /^Debugger listening on (\S+)/.exec(line)?.[1] ?? null
+    complaint = `${complaint}${line}\n`.slice(-4_000)
+  })
+  const addresses = new Map<string, string>()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [, name, address] = /^\s+(GraphQL|WebSocket)\s+(\S+)/.exec(line) ?? []
+    if (name && address) addresses.set(name, address)
+  })
+
+  const close = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  for (const end = Date.now() + START_MS; addresses.size < 2; await delay(50)) {
+    if (child.exitCode !== null || Date.now() > end) {
+      await close()
+      throw new Error(`The program did not start:\n${complaint}`)
+    }
+  }
+  const cpu = () => cpuOf(pid)
+  return {
+    url: addresses.get('GraphQL') ?? '',
+    wsUrl: addresses.get('WebSocket') ?? '',
+    inspectorUrl,
+    cpu,
+    async settled() {
+      let last = total(cpu())
+      for (const end = Date.now() + SETTLE_MS; Date.now() < end;) {
+        await delay(WINDOW_MS)
+        const now = total(cpu())
+        if (now - last < WINDOW_MS * REST_SHARE) return
+        last = now
+      }
+      throw new Error(`The program is still busy ${SETTLE_MS / 1_000} s after its last answer.`)
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+const total = ({ program, postgres }: Cpu) => program + postgres
+
+function cpuOf(pid: number): Cpu {
+  const processes = new Map(
+    readdirSync('/proc').flatMap((name) => {
+      const stat = /^\d+$/.test(name) ? readStat(Number(name)) : null
+      return stat ? [[Number(name), stat] as const] : []
+    }),
+  )
+  let postgres = 0
+  const parents = new Set([pid])
+  // Children follow their parents in no order: go round until a round finds no new one.
+  for (let before = 0; before !== parents.size;) {
+    before = parents.size
+    for (const [child, stat] of processes) if (parents.has(stat.parent)) parents.add(child)
+  }
+  for (const child of parents) if (child !== pid) postgres += processes.get(child)?.withEndedChildren ?? 0
+  return { program: processes.get(pid)?.own ?? 0, postgres }
+}
+
+function readStat(pid: number) {
+  let text: string
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return null // it ended since the folder was read
+  }
+  // The name, in parentheses, may hold anything; the fields after it are numbers but for the state.
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const [parent = 0, user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = [1, 11, 12, 13, 14].map(
+    (at) => fields[at],
+  )
+  const own = (user + system) * MS_PER_TICK
+  return { parent, own, withEndedChildren: own + (childrenUser + childrenSystem) * MS_PER_TICK }
+}
