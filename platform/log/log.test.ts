@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { openLineFile } from './line-file.ts'
 import { silentLog } from './log.ts'
 import { openLog, type LogOptions } from './pino.ts'
@@ -142,6 +143,12 @@ test('an error has its stack, its code, its cause and theirs', () => {
     other: Object.assign(new Error('amqp'), { code: 406 }),
   })
   expect(entries()[1]).toMatchObject({ error: { code: '23505' }, other: { code: 406 } })
+})
+
+test('an error of another realm is one too', () => {
+  const { log, entries } = openTestLog()
+  log.error('x', { error: runInNewContext('new RangeError("elsewhere")') })
+  expect(entries()[0]?.['error']).toMatchObject({ name: 'RangeError', message: 'elsewhere', stack: expect.any(String) })
 })
 
 test('whatever is passed in, it does not throw, and the line stays small', () => {

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** Facts are for people: what is deeper, longer or more than this is cut, so that no line grows without bound. */
 const MAX_DEPTH = 8
 const MAX_ITEMS = 100
@@ -47,7 +49,7 @@ export function redact(value: unknown, depth = 0): unknown {
 
 function redactObject(value: object, depth: number): unknown {
   if (depth >= MAX_DEPTH) return '[deeper]'
-  if (value instanceof Error) return redactError(value, depth)
+  if (value instanceof Error || types.isNativeError(value)) return redactError(value, depth)
   // Bytes are keys and tokens as often as not.
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
   if (Array.isArray(value)) {
@@ -71,14 +73,14 @@ export function redactFields(value: object, depth = 0): Record<string, unknown> 
 
 /** What says where and why, and nothing else: drivers hang whole requests, with their secrets, on their errors. */
 function redactError(error: Error, depth: number): Record<string, unknown> {
-  const { code, cause } = error as { code?: unknown; cause?: unknown }
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown }
   return {
     name: redactText(String(error.name)),
     message: redactText(String(error.message)),
     stack: redactText(String(error.stack)),
     ...(isErrorCode(code) && { code }),
     ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
-    ...(error instanceof AggregateError && { errors: redact(error.errors, depth + 1) }),
+    ...(Array.isArray(errors) && { errors: redact(errors, depth + 1) }),
   }
 }
 

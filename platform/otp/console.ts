@@ -24,5 +24,4 @@ export function makeConsoleOtp({
 }
 
 /** An address comes from anybody: it must not steer the terminal. */
-// eslint-disable-next-line no-control-regex
 const visible = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
