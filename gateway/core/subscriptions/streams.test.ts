@@ -153,7 +153,7 @@ describe.each([
       const streams = Array.from({ length: 20 }, (_unused, at) => follow(client, REVIEWS, { product: `p${at % 10}` }))
       if (round % 2) await eventually(() => graph.openStreams() > 0)
       graph.addReview(`r${round}`)
-      for (const { stop } of streams) stop()
+      for (const stream of streams) stream.stop()
     }
     await emptied(core)
     await eventually(() => graph.openStreams() === 0)
@@ -329,11 +329,11 @@ test.each([
 
 test('the policy is asked before a subscription starts', async () => {
   await using graph = await startGraph()
-  const { GraphQLError } = await import('graphql')
+  const { GraphQLError, OperationTypeNode } = await import('graphql')
   await using core = await startCore(graph, {
     checkOperation: ({ context, operation, transport, schema }) => {
       expect(schema.supergraph.getType('join__Graph')).toBeDefined()
-      const allowed = operation.operation !== 'subscription' || transport !== 'websocket' || context.name === 'ann'
+      const allowed = operation.operation !== OperationTypeNode.SUBSCRIPTION || transport !== 'websocket' || context.name === 'ann'
       return allowed ? [] : [new GraphQLError('Not you.', { extensions: { code: 'FORBIDDEN', http: { status: 403 } } })]
     },
   })
