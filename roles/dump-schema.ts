@@ -2,10 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { silentLog } from '../platform/log/log.ts'
-import { dumpSchema } from '../platform/sql/dump.ts'
-import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
-import { migrate } from '../platform/sql/migrate.ts'
-import { openPool } from '../platform/sql/pool.ts'
+import { dumpSchema, migrate, openPool, startEmbeddedPostgres } from '../platform/sql/index.ts'
 import { rooms } from './migrations.ts'
 
 /** Writes each room's `schema.sql`, from a database that is made for it and thrown away. */

@@ -3,9 +3,15 @@ import { eventually } from '../../test/support/eventually.ts'
 import { describeWith } from '../../test/support/services.ts'
 import { silentLog } from '../log/log.ts'
 import type { Sql } from '../sql/sql.ts'
-import type { EventLog } from './eventlog.ts'
-import { openEventLog, raiseEpochIfRestored, trim } from './log.ts'
-import { comparePositions, ORIGIN, type Position } from './position.ts'
+import {
+  comparePositions,
+  openEventLog,
+  ORIGIN,
+  raiseEpochIfRestored,
+  trim,
+  type EventLog,
+  type Position,
+} from './index.ts'
 
 describeWith('postgres', 'The event log', () => {
   let db: TestDatabase

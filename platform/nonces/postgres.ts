@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { silentLog, type Log } from '../log/log.ts'
+import { errorText } from '../sql/connection.ts'
 import type { Database } from '../sql/sql.ts'
 import type { NonceGuard } from './nonces.ts'
 
@@ -14,7 +15,7 @@ export function makePostgresNonces(database: Database, log: Log = silentLog): No
   const timer = setInterval(() => {
     sweeping = sweeping
       .then(() => sweep(database))
-      .catch((error: unknown) => log.warn('Expired nonces could not be removed.', { error }))
+      .catch((error: unknown) => log.warn('Expired nonces could not be removed.', { error: errorText(error) }))
   }, SWEEP_MS)
   timer.unref()
   return {

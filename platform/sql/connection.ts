@@ -25,8 +25,8 @@ export function errorCode(error: unknown): string | undefined {
 
 /** What went wrong, in words; a connection tried on two addresses fails with an error that has no message of its own. */
 export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message || errorCode(error) || 'unknown error'
+  const message = (error as { message?: unknown } | null)?.message
+  return (typeof message === 'string' && message) || errorCode(error) || String(error)
 }
 
 /**

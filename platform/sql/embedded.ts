@@ -61,7 +61,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
           serverPid = line.pid
           return
         case 'failed':
-          log.debug('The embedded PostgreSQL failed.', { message: line.message })
+          // Once it ran nobody waits for this promise any more.
+          if (serverPid > 0) log.error(line.message)
           return reject(new StartupError(line.message))
         case 'log':
           return log[line.level](line.message)

@@ -161,10 +161,12 @@ describeWith('postgres', 'A pool of connections', () => {
     ['does not exist', () => changed({ pathname: '/nowhere' })],
     ['ECONNREFUSED', () => changed({ port: '1' })],
   ])('a URL that cannot be used is refused with one line that says "%s" and never the password', async (text, url) => {
+    // A server that trusts everybody (such as one given by POSTGRES_URL) refuses no password.
+    if (text.startsWith('password') && new URL(db.url).password === '') return
     const error: unknown = await openPool(url(), { max: 1, log: silentLog, startupWaitMs: 0 }).catch((e: unknown) => e)
     expect(error).toBeInstanceOf(StartupError)
     expect((error as Error).message).toContain(text)
-    for (const secret of ['s3cret', new URL(db.url).password]) {
+    for (const secret of ['s3cret', new URL(db.url).password].filter(Boolean)) {
       expect(String((error as Error).stack)).not.toContain(secret)
       expect(JSON.stringify(error)).not.toContain(secret)
     }

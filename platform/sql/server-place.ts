@@ -60,13 +60,13 @@ export function findPlace(path: string): ServerPlace {
         `The user who owns ${own} (uid ${uid}) cannot enter ${folder}: open the way for it (chmod o+x).`,
       )
     }
-    return { folder, dataDir: own, programs: shared(''), user: { uid, gid } }
+    return { folder, dataDir: own, programs: SHARED, user: { uid, gid } }
   }
   const user = findUser() ?? makeUser()
   if (!existsSync(join(folder, POINTER)) && canEnter(user, folder)) {
-    return { folder, dataDir: own, programs: shared(''), user }
+    return { folder, dataDir: own, programs: SHARED, user }
   }
-  return { folder, dataDir: elsewhere(folder), programs: shared(''), user }
+  return { folder, dataDir: elsewhere(folder), programs: SHARED, user }
 }
 
 function writableFolder(path: string): string {
@@ -89,7 +89,7 @@ function elsewhere(folder: string): string {
     claim(folder, place)
     return join(place, 'postgres')
   }
-  const place = shared(createHash('sha256').update(folder).digest('hex').slice(0, 16))
+  const place = join(SHARED, createHash('sha256').update(folder).digest('hex').slice(0, 16))
   claim(folder, place)
   writeFileSync(pointer, `${place}\n`)
   return join(place, 'postgres')
@@ -107,15 +107,12 @@ function claim(folder: string, place: string): void {
   }
   try {
     mkdirSync(place, { recursive: true })
-    chmodSync(place, 0o755)
+    // Whatever our umask is, the server's user must get through.
+    for (const path of [SHARED, place]) chmodSync(path, 0o755)
     writeFileSync(ownerFile, `${folder}\n`)
   } catch (error) {
     throw new StartupError(`${place}, where the data of ${folder} lies, cannot be written: ${errorText(error)}.`)
   }
-}
-
-function shared(name: string): string {
-  return join(SHARED, name)
 }
 
 export function findUser(): ServerUser | null {

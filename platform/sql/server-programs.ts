@@ -24,7 +24,7 @@ export function findPrograms(place: ServerPlace): ServerPrograms {
   const first = tryPrograms(shipped, place)
   if (typeof first !== 'string') return first
   const copy = join(place.programs, `postgres-${packageVersion(shipped)}`)
-  if (!existsSync(copy)) copyPrograms(shipped, copy)
+  if (!existsSync(copy)) copyPrograms(shipped, copy, place)
   const second = tryPrograms(copy, place)
   if (typeof second !== 'string') return second
   throw new StartupError(
@@ -67,7 +67,7 @@ function makeLinks(native: string): void {
   }
 }
 
-function copyPrograms(native: string, to: string): void {
+function copyPrograms(native: string, to: string, { programs, user }: ServerPlace): void {
   const fresh = `${to}.${process.pid}/native`
   try {
     mkdirSync(dirname(fresh), { recursive: true })
@@ -76,7 +76,10 @@ function copyPrograms(native: string, to: string): void {
       verbatimSymlinks: true,
       filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
     })
+    if (user) chmodSync(programs, 0o755)
     makeLinks(fresh)
+    // A checkout made with a strict umask is closed to others; the copy is for another user.
+    spawnSync('chmod', ['-R', 'a+rX', fresh])
     renameSync(fresh, to)
   } catch (error) {
     if (!existsSync(to)) throw new StartupError(`The PostgreSQL programs cannot be copied to ${to}: ${String(error)}.`)

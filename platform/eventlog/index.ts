@@ -1,0 +1,10 @@
+/**
+ * The event log: outbox, replay and audit in one table, for events whose shapes belong to the rooms that append them.
+ * Invariants: what a reader has passed never gets a predecessor; the order of one key's events is the order of its lock;
+ * positions and shards mean the same for ever, also after a restore; nothing below the floor is promised to be there.
+ * May import platform/sql and platform/log.
+ */
+export { decodeCursor, dominates, encodeCursor, maxVector, type Vector } from './cursor.ts'
+export type { EventLog, Json, LoggedEvent, NewEvent, Page } from './eventlog.ts'
+export { openEventLog, raiseEpochIfRestored, trim } from './log.ts'
+export * from './position.ts'
