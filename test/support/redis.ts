@@ -31,7 +31,7 @@ export async function startRedis(binary: string, folder: string, port: number) {
 }
 
 async function versionOf(url: string): Promise<string> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disableClientInfo: true })
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 50 })
   redis.on('error', () => undefined) // connect() rejects with it
   try {
     await redis.connect()
