@@ -1,0 +1,171 @@
+/**
+ * The SDK: `connect({ url, session })` queries, mutates and subscribes with typed documents, signs what it sends, and
+ * takes streams up again where they broke. Runs in browsers and on Node; imports nothing of ours.
+ */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { type Client, createClient } from 'graphql-ws'
+import { GraphError, type GraphErrorItem } from './errors.ts'
+import { type Session, signRequest } from './sign.ts'
+import { openStream, type Resume, waitMs } from './stream.ts'
+
+export { ConnectionClosed, GraphError } from './errors.ts'
+export type { Session } from './sign.ts'
+export type { Resume } from './stream.ts'
+
+export interface ConnectOptions {
+  /** Of the gateway: `https://chat.example.org/graphql`. */
+  readonly url: string
+  /** Unset: nobody is signed in. */
+  readonly session?: Session
+  /** An admin's token, in place of a session. */
+  readonly token?: string
+  /** The default is the same with `ws` for `http`. */
+  readonly wsUrl?: string
+  /** The default is the platform's, on Node before 22 the one of the package `ws`. */
+  readonly webSocket?: unknown
+}
+
+export interface SubscribeOptions<Data> {
+  readonly resume?: Resume<Data>
+}
+
+/** Disposing it ends its streams and closes its socket. */
+export interface App extends AsyncDisposable {
+  /** Rejects with a `GraphError` when the answer has errors. */
+  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  mutate<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  /**
+   * Events in order; after a break the stream goes on from the last cursor. Ends with a `GraphError` when the server
+   * refuses it, with `ConnectionClosed` when the session is over.
+   */
+  subscribe<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    options?: SubscribeOptions<Data>,
+  ): AsyncIterableIterator<Data>
+}
+
+interface Answer {
+  readonly data?: unknown
+  readonly errors?: readonly GraphErrorItem[]
+}
+
+/** Between pings, by which a connection that is half open is noticed. */
+const PING_MS = 12_000
+/** How long the answer to one may take. */
+const PONG_MS = 5_000
+
+/** A break is; an error of our own is not, nor a refusal (4403) that was not for the rate. */
+function isWorthRetrying(event: unknown): boolean {
+  if (event instanceof Error) return false
+  const { code, reason } = (event ?? {}) as { code?: unknown; reason?: unknown }
+  return code !== 4403 || reason === 'RATE_LIMITED'
+}
+
+/** Node has one of its own from 22 on. */
+async function findWebSocket(): Promise<unknown> {
+  const { WebSocket } = globalThis as { WebSocket?: unknown }
+  return WebSocket ?? (await import('ws')).WebSocket
+}
+
+export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'), webSocket }: ConnectOptions): App {
+  /** What the server's clock is ahead of ours, learned when it refused a timestamp. */
+  let aheadMs = 0
+  const streams = new Set<AsyncIterableIterator<unknown>>()
+  let client: Promise<Client> | undefined
+
+  const credentials = async (method: string, at: string, body?: string): Promise<Record<string, string>> => {
+    if (token !== undefined) return { Authorization: `Bearer ${token}` }
+    if (!session) return {}
+    const { pathname, search } = new URL(at)
+    const now = Date.now() + aheadMs
+    return signRequest({ session, method, target: pathname + search, ...(body !== undefined && { body }), now })
+  }
+
+  const post = async (body: string): Promise<Answer> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        ...(await credentials('POST', url, body)),
+      },
+      body,
+    })
+    const text = await response.text()
+    try {
+      return JSON.parse(text) as Answer
+    } catch (cause) {
+      throw new Error(`${url} answered HTTP ${response.status} without JSON.`, { cause })
+    }
+  }
+
+  /** True when the server refused our time and said its own. */
+  const learn = ({ errors }: Answer): boolean => {
+    const stale = errors?.find(({ extensions }) => extensions?.['code'] === 'TIMESTAMP_STALE')
+    const serverTimeMs = stale?.extensions?.['serverTimeMs']
+    if (typeof serverTimeMs !== 'number') return false
+    aheadMs = serverTimeMs - Date.now()
+    return true
+  }
+
+  const learnTime = async () => void learn(await post('{"query":"{ __typename }"}'))
+
+  async function ask<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    const body = JSON.stringify({ query: print(document), variables })
+    let answer = await post(body)
+    if (learn(answer)) answer = await post(body)
+    if (answer.errors?.length || answer.data == null) throw new GraphError(answer.errors ?? [], answer.data)
+    return answer.data as Data
+  }
+
+  const open = async (): Promise<Client> => {
+    let pong: ReturnType<typeof setTimeout> | undefined
+    const opened = createClient({
+      url: wsUrl,
+      webSocketImpl: webSocket ?? (await findWebSocket()),
+      // Called for every connection, so that each has a timestamp and a nonce of its own.
+      connectionParams: () => credentials('WS', wsUrl),
+      keepAlive: PING_MS,
+      retryAttempts: Infinity,
+      shouldRetry: isWorthRetrying,
+      retryWait: (attempt) => new Promise((resolve) => setTimeout(resolve, waitMs(attempt))),
+      on: {
+        ping: (received) => {
+          if (!received) pong = setTimeout(() => opened.terminate(), PONG_MS)
+        },
+        pong: (received) => {
+          if (received) clearTimeout(pong)
+        },
+        closed: () => clearTimeout(pong),
+      },
+    })
+    return opened
+  }
+
+  return {
+    query: ask,
+    mutate: ask,
+    subscribe(document, variables, { resume = {} } = {}) {
+      const stream = openStream({
+        client: () => (client ??= open()),
+        query: print(document),
+        // Typed documents have objects as variables; their type does not say so.
+        variables: variables as Readonly<Record<string, unknown>>,
+        resume,
+        correctClock: () => learnTime(),
+        onEnd: () => streams.delete(stream),
+      })
+      streams.add(stream)
+      return stream
+    },
+    async [Symbol.asyncDispose]() {
+      for (const stream of [...streams]) await stream.return?.()
+      await (await client)?.dispose()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** What `verifyOtp` gave: proof of being one signed-in device. Keep it as safe as a password. */
+export interface Session {
+  readonly sessionId: string
+  /** `serverHMACKey` as base64url. */
+  readonly hmacKey: string
+}
+
+export interface SignedParts {
+  readonly session: Session
+  /** As sent; `WS` for a socket, whose headers go into the payload of connection_init. */
+  readonly method: string
+  /** Path and query exactly as sent, without `?` where there is no query. */
+  readonly target: string
+  /** Exactly what is sent; leave it out for GET and `WS`. */
+  readonly body?: string | Uint8Array
+  /** Unix ms; the default is this machine's time. */
+  readonly now?: number
+  /** 8 to 128 characters of [A-Za-z0-9_-], never used before in this session; the default is a random UUID. */
+  readonly nonce?: string
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * The headers of a signed request (docs/signing.md). Needs WebCrypto: Node 20 and browsers on https have it. Make them
+ * anew for every try: a nonce is good once.
+ */
+export async function signRequest({
+  session,
+  method,
+  target,
+  body = '',
+  now = Date.now(),
+  nonce = crypto.randomUUID(),
+}: SignedParts): Promise<Record<string, string>> {
+  const { subtle } = crypto
+  const timestamp = String(Math.trunc(now))
+  const bytes = typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body)
+  const hash = hex(await subtle.digest('SHA-256', bytes))
+  const text = [method, target, session.sessionId, timestamp, nonce, hash].join('\n')
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = await subtle.importKey('raw', fromBase64Url(session.hmacKey), algorithm, false, ['sign'])
+  return {
+    Authorization: `Session ${session.sessionId}`,
+    'X-Timestamp': timestamp,
+    'X-Nonce': nonce,
+    'X-Signature': hex(await subtle.sign('HMAC', key, encoder.encode(text))),
+  }
+}
+
+const hex = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}

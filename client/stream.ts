@@ -1,0 +1,154 @@
+import type { Client, ExecutionResult, SubscribePayload } from 'graphql-ws'
+import { ConnectionClosed, GraphError, type GraphErrorItem } from './errors.ts'
+
+/** How a stream is taken up again where it broke. */
+export interface Resume<Data> {
+  /** The variable that takes a cursor; the default is `after`. */
+  readonly variable?: string
+  /** The cursor of an event; the default is the field `cursor` of its only root field. */
+  readonly cursorOf?: (data: Data) => string | null | undefined
+}
+
+/** Events that wait for a slow reader. Beyond it the stream is left, and resumed once they were read. */
+const MAX_WAITING = 1_000
+
+/** Ends of a stream after which the same request, from the last cursor, is the thing to do. */
+const RESUMABLE = new Set(['SLOW_CONSUMER', 'UNAVAILABLE', 'SHUTTING_DOWN', 'RATE_LIMITED', 'TOO_MANY_STREAMS'])
+
+const MAX_WAIT_MS = 30_000
+
+/** Doubles from half a second, and each is cut by a random part, so that not everybody comes back at once. */
+export const waitMs = (attempt: number, random: () => number = Math.random): number =>
+  Math.min(MAX_WAIT_MS, 500 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2)
+
+interface Opened<Data> {
+  /** The one client of all streams, made at the first. */
+  client(): Promise<Client>
+  readonly query: string
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly resume: Resume<Data>
+  /** Asks the server for its time, where it refused ours. */
+  correctClock(): Promise<void>
+  /** Called once, when the stream is over. */
+  onEnd(): void
+}
+
+/**
+ * Events in order, without a gap, a duplicate or a swap: each one moves the resume argument, with which the request is
+ * sent again after a break. A document without that argument goes on with what comes later.
+ */
+export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Data> {
+  const { query, variables, resume } = opened
+  const { variable = 'after', cursorOf = cursorOfOnlyField } = resume
+  const takesCursor = new RegExp(`\\$${variable}\\b`).test(query)
+  const moving: Record<string, unknown> = { ...variables }
+  // The client sends this object again after a reconnect: by then its variables have moved on.
+  const payload: SubscribePayload = { query, variables: moving }
+  const waiting: Data[] = []
+  const readers: { resolve: (result: IteratorResult<Data>) => void; reject: (error: Error) => void }[] = []
+  let end: { readonly error?: Error } | undefined
+  let left = false
+  let attempt = 0
+  let corrected = false
+  let leave: (() => void) | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const finish = (error?: Error) => {
+    if (end) return
+    end = error ? { error } : {}
+    clearTimeout(timer)
+    leave?.()
+    opened.onEnd()
+    for (const { resolve, reject } of readers.splice(0)) {
+      if (error) reject(error)
+      else resolve({ done: true, value: undefined })
+    }
+  }
+
+  const take = ({ data, errors }: ExecutionResult<Data>) => {
+    if (end || left) return
+    if (data == null) return finish(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
+    attempt = 0
+    const cursor = takesCursor ? cursorOf(data) : undefined
+    if (typeof cursor === 'string') moving[variable] = cursor
+    const reader = readers.shift()
+    if (reader) return reader.resolve({ done: false, value: data })
+    waiting.push(data)
+    if (waiting.length >= MAX_WAITING && takesCursor) {
+      left = true
+      leave?.()
+    }
+  }
+
+  const fail = (error: unknown) => {
+    const failure = toError(error)
+    if (failure instanceof ConnectionClosed && failure.reason === 'TIMESTAMP_STALE' && !corrected) {
+      corrected = true
+      opened.correctClock().then(start, finish)
+      return
+    }
+    const code = failure instanceof GraphError ? failure.code : undefined
+    if (code === undefined || !RESUMABLE.has(code)) return finish(failure)
+    timer = setTimeout(start, waitMs(attempt++))
+  }
+
+  const start = () => {
+    left = false
+    let over = false
+    let stop: (() => void) | undefined
+    leave = () => {
+      over = true
+      stop?.()
+    }
+    const unlessOver =
+      <Args extends unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args) => {
+        if (!over) act(...args)
+      }
+    const subscribe = (client: Client) => {
+      stop = client.subscribe<Data>(payload, {
+        next: unlessOver((result) => take(result as ExecutionResult<Data>)),
+        error: unlessOver(fail),
+        complete: unlessOver(() => finish()),
+      })
+    }
+    if (!end) opened.client().then(unlessOver(subscribe), unlessOver(fail))
+  }
+  start()
+
+  const stream: AsyncIterableIterator<Data> = {
+    next() {
+      const value = waiting.shift()
+      if (value !== undefined) return Promise.resolve({ done: false, value })
+      if (end) {
+        const { error } = end
+        // Told once; whoever asks on is told that nothing more comes.
+        end = {}
+        return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined })
+      }
+      if (left) start()
+      return new Promise((resolve, reject) => readers.push({ resolve, reject }))
+    },
+    return() {
+      waiting.length = 0
+      finish()
+      return Promise.resolve({ done: true, value: undefined })
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
+}
+
+function cursorOfOnlyField(data: unknown): string | undefined {
+  const [field, ...others] = Object.values((data ?? {}) as Record<string, unknown>)
+  if (others.length > 0) return undefined
+  const cursor = (field as { cursor?: unknown } | null | undefined)?.cursor
+  return typeof cursor === 'string' ? cursor : undefined
+}
+
+function toError(error: unknown): Error {
+  if (Array.isArray(error)) return new GraphError(error as GraphErrorItem[])
+  if (error instanceof Error) return error
+  const { code, reason } = error as { code?: unknown; reason?: unknown }
+  return new ConnectionClosed(typeof code === 'number' ? code : 1006, typeof reason === 'string' ? reason : '')
+}
