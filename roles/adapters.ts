@@ -53,11 +53,11 @@ export interface Platform {
 /** How long a session stays in the cache after its last use; PostgreSQL has it for as long as it lives. */
 const SESSION_CACHE_SECONDS = 60 * 60
 
-/** A folder that only its owner can enter. */
-function privateFolder(folder: string): string {
+/** A folder that only its owner can enter, or with 0o711 one that others can pass through, but not look into. */
+function privateFolder(folder: string, mode = 0o700): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    chmodSync(folder, 0o700)
+    mkdirSync(folder, { recursive: true, mode })
+    chmodSync(folder, mode)
     return folder
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -113,7 +113,8 @@ async function openRedisPorts(config: Config, log: Log, clock: Clock, closers: C
 /** Opens what the configuration names; on a failure everything that was opened is the caller's `closers` to close. */
 export async function openPlatform(config: Config, log: Log, closers: Closers): Promise<Platform> {
   const clock = systemClock
-  const folder = privateFolder(resolve(config.DATA_DIR))
+  // PostgreSQL does not run as root: as root its user must get through, or its data would lie in another place.
+  const folder = privateFolder(resolve(config.DATA_DIR), process.getuid?.() === 0 ? 0o711 : 0o700)
   // Files that the demo reads; in production neither codes nor decisions are written anywhere.
   const developmentFile = (name: string) =>
     config.MODE === 'development' ? { file: join(privateFolder(join(folder, 'development')), name) } : {}

@@ -4,7 +4,6 @@
  * positions and shards mean the same for ever, also after a restore; nothing below the floor is promised to be there.
  * May import platform/sql and platform/log.
  */
-export { decodeCursor, dominates, encodeCursor, maxVector, type Vector } from './cursor.ts'
-export type { EventLog, Json, LoggedEvent, NewEvent, Page } from './eventlog.ts'
+export type { EventLog } from './eventlog.ts'
 export { openEventLog, raiseEpochIfRestored, trim } from './log.ts'
-export * from './position.ts'
+export { comparePositions, ORIGIN, type Position } from './position.ts'

@@ -5,7 +5,6 @@
  * May import platform/log, and platform's root files. `supervisor.ts` is a program of its own, which nothing imports.
  */
 export { dumpSchema } from './dump.ts'
-export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded.ts'
-export { migrate, type MigrationRoom } from './migrate.ts'
-export { openPool, type PoolOptions } from './pool.ts'
-export type { Database, Rows, Sql } from './sql.ts'
+export { startEmbeddedPostgres } from './embedded.ts'
+export { migrate } from './migrate.ts'
+export { openPool } from './pool.ts'

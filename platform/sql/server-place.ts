@@ -71,7 +71,9 @@ export function findPlace(path: string): ServerPlace {
 
 function writableFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true })
+    const made = mkdirSync(path, { recursive: true }) !== undefined
+    // As root the server is another user: under a strict umask it could not get through to its own folder in this one.
+    if (made && process.getuid?.() === 0) chmodSync(path, 0o711)
     const probe = join(path, '.writable')
     writeFileSync(probe, '')
     rmSync(probe)
