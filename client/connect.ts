@@ -43,7 +43,7 @@ export interface App extends AsyncDisposable {
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     options?: SubscribeOptions<Data>,
-  ): AsyncIterableIterator<Data>
+  ): AsyncIterableIterator<Data, undefined>
 }
 
 interface Answer {
@@ -72,7 +72,7 @@ async function findWebSocket(): Promise<unknown> {
 export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'), webSocket }: ConnectOptions): App {
   /** What the server's clock is ahead of ours, learned when it refused a timestamp. */
   let aheadMs = 0
-  const streams = new Set<AsyncIterableIterator<unknown>>()
+  const streams = new Set<AsyncIterableIterator<unknown, undefined>>()
   let client: Promise<Client> | undefined
 
   const credentials = async (method: string, at: string, body?: string): Promise<Record<string, string>> => {

@@ -37,7 +37,7 @@ interface Opened<Data> {
  * Events in order, without a gap, a duplicate or a swap: each one moves the resume argument, with which the request is
  * sent again after a break. A document without that argument goes on with what comes later.
  */
-export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Data> {
+export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Data, undefined> {
   const { query, variables, resume } = opened
   const { variable = 'after', cursorOf = cursorOfOnlyField } = resume
   const takesCursor = new RegExp(`\\$${variable}\\b`).test(query)
@@ -45,7 +45,7 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
   // The client sends this object again after a reconnect: by then its variables have moved on.
   const payload: SubscribePayload = { query, variables: moving }
   const waiting: Data[] = []
-  const readers: { resolve: (result: IteratorResult<Data>) => void; reject: (error: Error) => void }[] = []
+  const readers: { resolve: (result: IteratorResult<Data, undefined>) => void; reject: (error: Error) => void }[] = []
   let end: { readonly error?: Error } | undefined
   let left = false
   let attempt = 0
@@ -116,7 +116,7 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
   }
   start()
 
-  const stream: AsyncIterableIterator<Data> = {
+  const stream: AsyncIterableIterator<Data, undefined> = {
     next() {
       const value = waiting.shift()
       if (value !== undefined) return Promise.resolve({ done: false, value })
