@@ -3,6 +3,6 @@
  * Invariants: one listener leaving never silences another; a listener that throws harms nobody else; nothing is kept.
  * May import platform/log and platform/redis.
  */
-export { MAX_TEXT_BYTES, type Bus } from './bus.ts'
+export type { Bus } from './bus.ts'
 export { openMemoryBus } from './memory.ts'
 export { openRedisBus } from './redis.ts'

@@ -5,5 +5,4 @@
  */
 export type { NonceGuard } from './nonces.ts'
 export { openMemoryNonces } from './memory.ts'
-export { makePostgresNonces } from './postgres.ts'
-export { openRedisNonces, type RedisNoncesOptions } from './redis.ts'
+export { openRedisNonces } from './redis.ts'

@@ -1,4 +1,4 @@
-import { openLineFile } from '../log/line-file.ts'
+import { openLineFile } from '../log/index.ts'
 import type { OtpSender } from './otp.ts'
 
 export interface ConsoleOtpOptions {

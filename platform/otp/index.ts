@@ -3,5 +3,5 @@
  * May import platform/{clock,log}.
  */
 export type { OtpSender } from './otp.ts'
-export { makeConsoleOtp, type ConsoleOtpOptions } from './console.ts'
-export { makeWebhookOtp, type WebhookOtpOptions } from './webhook.ts'
+export { makeConsoleOtp } from './console.ts'
+export { makeWebhookOtp } from './webhook.ts'

@@ -2,5 +2,5 @@
  * Sends pushes to devices without a live stream. Invariant: neither a push's text nor its token reaches the log.
  * May import platform/log.
  */
-export type { PushDecision, PushSender } from './push.ts'
-export { makeLogPush, type LogPushOptions } from './log.ts'
+export type { PushSender } from './push.ts'
+export { makeLogPush } from './log.ts'

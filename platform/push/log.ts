@@ -1,5 +1,4 @@
-import { openLineFile } from '../log/line-file.ts'
-import type { Log } from '../log/log.ts'
+import { openLineFile, type Log } from '../log/index.ts'
 import type { PushSender } from './push.ts'
 
 export interface LogPushOptions {

@@ -3,6 +3,6 @@
  * Invariants: `publish` resolves only for what the broker holds durably; nothing is ever put back behind later messages.
  * May import platform/log.
  */
-export type { ConsumeOptions, Delivery, Queue } from './queue.ts'
+export type { Queue } from './queue.ts'
 export { openMemoryQueue } from './memory.ts'
-export { openRabbitQueue, type RabbitQueueOptions } from './rabbitmq.ts'
+export { openRabbitQueue } from './rabbitmq.ts'

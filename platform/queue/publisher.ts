@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts'
 import { answered, FAREWELL_MS, retry, type Link } from './link.ts'
 
 /** Messages sent and not confirmed. Stops a slow broker from filling our memory; beyond it `publish` rejects at once. */
-export const MAX_UNCONFIRMED = 1_000
+const MAX_UNCONFIRMED = 1_000
 /** A confirm means a majority has it on disk; one that takes longer is treated as lost, and the message may come twice. */
 const CONFIRM_MS = 15_000
 /** The same while closing: a drain has little time, and what is unconfirmed is published again by the next process. */

@@ -2,6 +2,6 @@
  * Rate limits: token buckets by key. Invariants: taking is atomic over all processes of one Redis; a bucket that was not
  * touched until it is full again is forgotten. May import platform/{clock,log,redis}.
  */
-export type { Bucket, RateLimiter, Verdict } from './rate.ts'
+export type { RateLimiter } from './rate.ts'
 export { openMemoryRate } from './memory.ts'
-export { openRedisRate, type RedisRateOptions } from './redis.ts'
+export { openRedisRate } from './redis.ts'

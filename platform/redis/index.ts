@@ -6,5 +6,5 @@
  * - Keys have no default prefix, intentionally: two installations on one server would share them by accident.
  * May import platform/log.
  */
-export { openRedis, type RedisConnection, type RedisOptions } from './connection.ts'
-export { defineScript, type Script } from './script.ts'
+export { openRedis, type RedisOptions } from './connection.ts'
+export { defineScript } from './script.ts'
