@@ -54,9 +54,12 @@ export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmi
       if (error instanceof errors.JOSEError) throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
       throw error
     }
-    const { sub = '', exp = 0 } = payload
+    const { exp = 0 } = payload
+    // The library checks that it is there, not that it is a text.
+    const sub: unknown = payload.sub
     const roles = rolesOf(payload[rolesClaim])
-    if (!ID_FORMAT.test(sub) || !roles) throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
+    if (typeof sub !== 'string' || !ID_FORMAT.test(sub) || !roles)
+      throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
     return { identity: { kind: 'admin', adminId: sub, roles }, expiresAtMs: exp * 1000 }
   }
 }

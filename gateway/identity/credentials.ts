@@ -106,7 +106,7 @@ function pick(read: (name: Name) => unknown): Sent {
 }
 
 /** `rawHeaders` alternates names and values. */
-function countOf(rawHeaders: readonly string[] = [], name: string): number {
+function countOf(rawHeaders: readonly string[], name: string): number {
   let count = 0
   for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === name) count++
   return count

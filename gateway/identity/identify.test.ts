@@ -1,0 +1,471 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { silentLog } from '../../platform/log/log.ts'
+import { openMemoryNonces, openRedisNonces } from '../../platform/nonces/index.ts'
+import type { NonceGuard } from '../../platform/nonces/nonces.ts'
+import { makePostgresNonces } from '../../platform/nonces/postgres.ts'
+import { openMemoryRate } from '../../platform/rate/memory.ts'
+import { openMemorySessions, openRedisSessions } from '../../platform/sessions/index.ts'
+import type { Session, SessionCache } from '../../platform/sessions/sessions.ts'
+import type { Sql } from '../../platform/sql/sql.ts'
+import { fakeClock } from '../../test/support/clock.ts'
+import { createDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { eventually } from '../../test/support/eventually.ts'
+import { describeWith, requireUrl } from '../../test/support/services.ts'
+import { insertSession, revokeSession, signedHeaders } from '../../test/support/sessions.ts'
+import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
+import type { IncomingRequest } from '../core/types.ts'
+import { type Code, Refusal } from '../errors.ts'
+import { makeLimit, type Rates } from '../policy/rate.ts'
+import { makeVerifyAdmin } from './admin-jwt.ts'
+import { type Identified, type IdentifyDeps, makeIdentify } from './identify.ts'
+import { makeTakeNonce } from './nonces.ts'
+import { makeFindSession } from './sessions.ts'
+
+const MINUTE = 60_000
+const secret = 'an admin secret that is long enough'
+const body = '{"query":"{ me { id } }"}'
+
+interface Ports {
+  readonly cache?: SessionCache
+  readonly nonces?: NonceGuard
+  readonly standIn?: NonceGuard
+  readonly sql?: Sql
+  readonly rates?: Partial<Rates>
+}
+
+const wide = { burst: 10_000, perSecond: 10_000 }
+
+describeWith('postgres', 'who comes in', () => {
+  let db: TestDatabase
+  const clock = fakeClock(Date.now())
+  beforeAll(async () => void (db = await createDatabase()))
+  afterAll(() => db[Symbol.asyncDispose]())
+
+  /** The product's identity over a real database; what else is not given is in memory. */
+  function open(ports: Ports = {}, pathPrefix = '') {
+    const taken: string[] = []
+    const queries: string[] = []
+    const guard = ports.nonces ?? openMemoryNonces({ clock })
+    const cache = ports.cache ?? openMemorySessions({ clock })
+    const limiter = openMemoryRate({ clock })
+    const sql: Sql = ports.sql ?? {
+      query: (text, values) => {
+        queries.push(text)
+        return db.database.query(text, values)
+      },
+    }
+    const deps: IdentifyDeps = {
+      findSession: makeFindSession({ cache, sql, clock, log: silentLog }),
+      takeNonce: makeTakeNonce({
+        guard: {
+          take: (session, nonce, ttlSeconds) => {
+            taken.push(nonce)
+            return guard.take(session, nonce, ttlSeconds)
+          },
+          [Symbol.asyncDispose]: async () => {},
+        },
+        ...(ports.standIn && { standIn: ports.standIn }),
+        clock,
+        log: silentLog,
+      }),
+      verifyAdmin: makeVerifyAdmin({ secret }, clock),
+      clock,
+      limit: makeLimit(
+        { limiter, clock, log: silentLog },
+        { anonymous: wide, signed: wide, lookups: wide, ...ports.rates },
+      ),
+    }
+    const identify = makeIdentify(deps, { pathPrefix })
+    return {
+      cache,
+      taken,
+      queries,
+      /** The identity, or the code of the refusal. */
+      ask: async (request: IncomingRequest): Promise<Identified | Code> => {
+        try {
+          return await identify(request, '192.0.2.1')
+        } catch (error) {
+          if (error instanceof Refusal) return error.extensions.code
+          throw error
+        }
+      },
+    }
+  }
+
+  interface Sent {
+    readonly session: Session
+    readonly method?: string
+    readonly target?: string
+    readonly text?: string
+    readonly now?: number
+    readonly nonce?: string
+  }
+
+  /** What a client sends, over HTTP or as connection_init. */
+  async function signed({ session, method = 'POST', target = '/graphql', text = body, now, nonce }: Sent) {
+    const headers = await signedHeaders(session, {
+      method,
+      target,
+      body: method === 'POST' ? text : '',
+      now: now ?? clock.now(),
+      ...(nonce !== undefined && { nonce }),
+    })
+    return requestWith(headers, { method, target, ...(method === 'POST' && { body: Buffer.from(text) }) })
+  }
+
+  const requestWith = (
+    headers: Record<string, string>,
+    { method = 'POST', ...rest }: { readonly method?: string; readonly target?: string; readonly body?: Buffer } = {},
+  ): IncomingRequest => {
+    const common = {
+      method,
+      target: '/graphql',
+      body: Buffer.alloc(0),
+      rawHeaders: [],
+      remoteAddress: '192.0.2.1',
+      requestId: 'r',
+    }
+    if (method === 'WS') return { ...common, transport: 'websocket', headers: {}, connectionParams: headers, ...rest }
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+    return { ...common, transport: 'http', headers: lower, ...rest }
+  }
+
+  /** The same request with one header changed or, by null, left out. */
+  function change(request: IncomingRequest, name: string, value: string | null): IncomingRequest {
+    const field = request.method === 'WS' ? 'connectionParams' : 'headers'
+    const headers = { ...request[field] } as Record<string, unknown>
+    const key = Object.keys(headers).find((known) => known.toLowerCase() === name) ?? name
+    if (value === null) delete headers[key]
+    else headers[key] = value
+    return { ...request, [field]: headers }
+  }
+
+  const user = ({ sessionId, userId, deviceId }: Session) => ({ kind: 'user', userId, deviceId, sessionId })
+  const month = 30 * 24 * 60 * MINUTE
+  const newSession = (leftMs = month) => insertSession(db.database, clock.now() + leftMs)
+
+  describe.each(['POST', 'GET', 'WS'])('by %s', (method) => {
+    test('a rightly signed request is its user, until the session is over', async () => {
+      const { ask } = open()
+      const session = await newSession()
+      expect(await ask(await signed({ session, method }))).toEqual({
+        identity: user(session),
+        expiresAtMs: session.expiresAtMs,
+      })
+    })
+
+    test('no credentials at all is nobody, who comes in as such', async () => {
+      expect(await open().ask(requestWith({}, { method }))).toEqual({
+        identity: { kind: 'anonymous' },
+        expiresAtMs: null,
+      })
+    })
+
+    test.each(['authorization', 'x-timestamp', 'x-nonce', 'x-signature'])(
+      'credentials without %s are malformed, not nobody’s',
+      async (name) => {
+        const { ask, taken } = open()
+        const request = await signed({ session: await newSession(), method })
+        expect(await ask(change(request, name, null))).toBe('MALFORMED_CREDENTIALS')
+        expect(taken).toEqual([])
+        expect(await ask(request)).toMatchObject({ identity: { kind: 'user' } })
+      },
+    )
+
+    test('what was signed cannot be changed', async () => {
+      const { ask, taken } = open()
+      const [session, another] = [await newSession(), await newSession()]
+      const request = await signed({ session, method })
+      const stolen = `Session ${another.sessionId}`
+      for (const forged of [
+        change(request, 'x-nonce', randomUUID()),
+        change(request, 'x-timestamp', String(clock.now() + 1)),
+        change(request, 'x-signature', '0'.repeat(64)),
+        change(request, 'authorization', stolen),
+        { ...request, target: '/graphql?x=1' },
+        { ...request, target: '/graphql?' },
+        { ...request, target: '/other' },
+        ...(method === 'WS'
+          ? []
+          : [
+              { ...request, method: 'PUT' },
+              { ...request, body: Buffer.from(`${body} `) },
+            ]),
+      ])
+        expect(await ask(forged)).toBe('SIGNATURE_INVALID')
+      expect(taken).toEqual([])
+      expect(await ask(request)).toMatchObject({ identity: user(session) })
+    })
+
+    test('a clock may be five minutes off, both ways, and not a millisecond more', async () => {
+      const { ask, taken } = open()
+      const session = await newSession()
+      const at = async (offMs: number) => ask(await signed({ session, method, now: clock.now() + offMs }))
+      expect(await at(5 * MINUTE)).toMatchObject({ identity: user(session) })
+      expect(await at(-5 * MINUTE)).toMatchObject({ identity: user(session) })
+      expect(await at(5 * MINUTE + 1)).toBe('TIMESTAMP_STALE')
+      expect(await at(-5 * MINUTE - 1)).toBe('TIMESTAMP_STALE')
+      expect(taken).toHaveLength(2)
+    })
+
+    test('a request is good once; another session may use the same nonce', async () => {
+      const { ask } = open()
+      const [session, another] = [await newSession(), await newSession()]
+      const nonce = randomUUID()
+      const request = await signed({ session, method, nonce })
+      expect(await ask(request)).toMatchObject({ identity: user(session) })
+      expect(await ask(request)).toBe('NONCE_REPLAYED')
+      expect(await ask(await signed({ session, method, nonce, text: '{}' }))).toBe('NONCE_REPLAYED')
+      expect(await ask(await signed({ session: another, method, nonce }))).toMatchObject({ identity: user(another) })
+    })
+
+    test('a session that is unknown, ended or over is refused, each with its code', async () => {
+      const { ask, taken, cache } = open()
+      const [alive, ended, expired] = [await newSession(), await newSession(), await newSession(0)]
+      await revokeSession(db.database, ended.sessionId)
+      const ghost = { ...alive, sessionId: randomUUID() }
+      const askFor = async (session: Session) => ask(await signed({ session, method }))
+      expect(await askFor(alive)).toMatchObject({ identity: user(alive) })
+      expect(await askFor(ghost)).toBe('SESSION_UNKNOWN')
+      expect(await askFor(ended)).toBe('SESSION_REVOKED')
+      expect(await askFor(expired)).toBe('SESSION_EXPIRED')
+      await cache.revoke([alive.sessionId])
+      expect(await askFor(alive)).toBe('SESSION_REVOKED')
+      expect(taken).toHaveLength(1)
+    })
+
+    test('an admin’s token is the admin, without timestamp and nonce', async () => {
+      const { ask } = open()
+      const token = jwt({ sub: 'root', roles: ['admin'], exp: clock.now() / 1000 + 60 })
+      expect(await ask(requestWith({ Authorization: `Bearer ${token}` }, { method }))).toMatchObject({
+        identity: { kind: 'admin', adminId: 'root', roles: ['admin'] },
+      })
+      expect(await ask(requestWith({ Authorization: `Bearer ${token}x` }, { method }))).toBe('TOKEN_INVALID')
+    })
+  })
+
+  test.each([
+    ['authorization', 'Session'],
+    ['authorization', 'Session not-a-uuid'],
+    ['authorization', `Session ${randomUUID().toUpperCase()}A`],
+    ['authorization', `Session ${randomUUID()} ${randomUUID()}`],
+    ['authorization', 'Basic dXNlcjpwYXNz'],
+    ['authorization', ''],
+    ['authorization', `Bearer ${'a'.repeat(4_096)}`],
+    ['authorization', 'Bearer a.b'],
+    ['x-timestamp', ''],
+    ['x-timestamp', '-1'],
+    ['x-timestamp', '1e12'],
+    ['x-timestamp', '017000000000000'],
+    ['x-timestamp', '1700000000000, 1700000000000'],
+    ['x-nonce', 'short'],
+    ['x-nonce', 'n'.repeat(129)],
+    ['x-nonce', 'with space in it'],
+    ['x-nonce', 'nonce\nnonce'],
+    ['x-signature', 'zz'],
+    ['x-signature', '0'.repeat(63)],
+    ['x-signature', '0'.repeat(65)],
+  ])('%s: %j is malformed', async (name, value) => {
+    const { ask, taken, queries } = open()
+    const request = await signed({ session: await newSession() })
+    expect(await ask(change(request, name, value))).toBe('MALFORMED_CREDENTIALS')
+    expect([taken, queries]).toEqual([[], []])
+    expect(await ask(request)).toMatchObject({ identity: { kind: 'user' } })
+  })
+
+  test('a session and a token at once are refused', async () => {
+    const { ask } = open()
+    const request = await signed({ session: await newSession() })
+    const token = jwt({ sub: 'root', exp: clock.now() / 1000 + 60 })
+    expect(await ask(change(request, 'authorization', `Bearer ${token}`))).toBe('MALFORMED_CREDENTIALS')
+  })
+
+  test('a header that stands there twice is refused, whichever of them a proxy would have read', async () => {
+    const { ask } = open()
+    const request = await signed({ session: await newSession() })
+    const raw = Object.entries(request.headers).flatMap(([name, value]) => [name, String(value)])
+    for (const name of ['Authorization', 'x-nonce'])
+      expect(await ask({ ...request, rawHeaders: [...raw, name, 'x'] })).toBe('MALFORMED_CREDENTIALS')
+    expect(await ask({ ...request, rawHeaders: raw })).toMatchObject({ identity: { kind: 'user' } })
+  })
+
+  test('connection_init takes the names as they are written, in any case, once, as texts', async () => {
+    const { ask } = open()
+    const session = await newSession()
+    const request = await signed({ session, method: 'WS' })
+    const params = request.connectionParams as Record<string, string>
+    expect(Object.keys(params)).toEqual(['Authorization', 'X-Timestamp', 'X-Nonce', 'X-Signature'])
+    const refused: Record<string, unknown>[] = [
+      { ...params, authorization: params['Authorization'] },
+      { ...params, 'X-Timestamp': Number(params['X-Timestamp']) },
+      { ...params, 'X-Nonce': [params['X-Nonce']] },
+    ]
+    for (const connectionParams of refused)
+      expect(await ask({ ...request, connectionParams })).toBe('MALFORMED_CREDENTIALS')
+    const headers = { authorization: params['Authorization']! }
+    expect(await ask({ ...request, headers })).toBe('MALFORMED_CREDENTIALS')
+    expect(await ask({ ...request, headers, connectionParams: {} })).toBe('MALFORMED_CREDENTIALS')
+    const lower = Object.fromEntries(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]))
+    expect(await ask({ ...request, connectionParams: lower })).toMatchObject({ identity: user(session) })
+  })
+
+  test('a signature for a socket is none for a request, nor the other way round', async () => {
+    const { ask } = open()
+    const session = await newSession()
+    const forSocket = await signed({ session, method: 'WS' })
+    const asRequest = requestWith(forSocket.connectionParams as Record<string, string>, { method: 'GET' })
+    expect(await ask(asRequest)).toBe('SIGNATURE_INVALID')
+    expect(await ask(forSocket)).toMatchObject({ identity: user(session) })
+  })
+
+  test('where a proxy cuts a prefix off the path, the whole path is what is signed', async () => {
+    const session = await newSession()
+    const { ask } = open({}, '/api')
+    const cut = async (target: string) => ask({ ...(await signed({ session, target })), target: '/graphql' })
+    expect(await cut('/api/graphql')).toMatchObject({ identity: user(session) })
+    expect(await cut('/graphql')).toBe('SIGNATURE_INVALID')
+  })
+
+  test('of a hundred requests with one nonce at once, one comes in', async () => {
+    const session = await newSession()
+    await using standIn = makePostgresNonces(db.database)
+    for (const nonces of [openMemoryNonces({ clock }), standIn]) {
+      const { ask } = open({ nonces })
+      const request = await signed({ session })
+      const answers = await Promise.all(Array.from({ length: 100 }, () => ask(request)))
+      expect(answers.filter((answer) => answer === 'NONCE_REPLAYED')).toHaveLength(99)
+    }
+  })
+
+  test('a session is read from PostgreSQL once, then from the cache', async () => {
+    const session = await newSession()
+    const { ask, queries } = open()
+    for (let i = 0; i < 3; i++) expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+    expect(queries).toHaveLength(1)
+  })
+
+  test('a session revoked between the look at PostgreSQL and the cache is not put back', async () => {
+    const session = await newSession()
+    const cache = openMemorySessions({ clock })
+    const sql: Sql = {
+      async query<Row extends object>(text: string, values?: readonly unknown[]) {
+        const rows = await db.database.query<Row>(text, values)
+        await revokeSession(db.database, session.sessionId)
+        await cache.revoke([session.sessionId])
+        return rows
+      },
+    }
+    const { ask } = open({ cache, sql })
+    // It was alive when this request was looked up; the next one finds the tombstone.
+    expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+    expect(await ask(await signed({ session }))).toBe('SESSION_REVOKED')
+    expect(await cache.get(session.sessionId)).toBe('revoked')
+  })
+
+  test('made-up sessions soon ask PostgreSQL nothing more, while cached ones come in from the same address', async () => {
+    const session = await newSession()
+    const { ask, queries } = open({ rates: { lookups: { burst: 5, perSecond: 0.001 } } })
+    expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+    const codes: unknown[] = []
+    for (let i = 0; i < 20; i++)
+      codes.push(await ask(await signed({ session: { ...session, sessionId: randomUUID() } })))
+    expect(codes).toEqual([...Array(4).fill('SESSION_UNKNOWN'), ...Array(16).fill('RATE_LIMITED')])
+    expect(queries).toHaveLength(5)
+    expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+  })
+
+  test('who is over his rate keeps his nonce, and the same request comes in later', async () => {
+    const session = await newSession()
+    const { ask, taken } = open({ rates: { signed: { burst: 1, perSecond: 1 } } })
+    expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+    const request = await signed({ session })
+    expect(await ask(request)).toBe('RATE_LIMITED')
+    expect(taken).toHaveLength(1)
+    clock.advance(1_000)
+    expect(await ask(request)).toMatchObject({ identity: user(session) })
+  })
+
+  test('nobody is limited by address, a user by name', async () => {
+    const rates = { anonymous: { burst: 2, perSecond: 1 }, signed: { burst: 3, perSecond: 1 } }
+    const { ask } = open({ rates })
+    const session = await newSession()
+    const nobody = () => ask(requestWith({}))
+    expect([await nobody(), await nobody(), await nobody()].filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(
+      1,
+    )
+    for (let i = 0; i < 3; i++) expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+    expect(await ask(await signed({ session }))).toBe('RATE_LIMITED')
+  })
+
+  describeWith('redis', 'when Redis goes', () => {
+    const prefix = `test:${randomUUID()}:`
+
+    async function throughProxy() {
+      const proxy = await startTcpProxy(requireUrl('redis'))
+      const options = { url: proxy.url, prefix, log: silentLog, commandTimeoutMs: 500, heartbeatMs: 100 }
+      const cache = await openRedisSessions({ ...options, clock })
+      const nonces = await openRedisNonces(options)
+      const standIn = makePostgresNonces(db.database)
+      const world = open({ cache, nonces, standIn })
+      return {
+        ...world,
+        proxy,
+        /** Until Redis answers both again. */
+        back: () =>
+          eventually(async () => (await cache.get(randomUUID())) === null && nonces.take(randomUUID(), 'n', 1)),
+        async [Symbol.asyncDispose]() {
+          await Promise.all([cache, nonces, standIn].map((port) => port[Symbol.asyncDispose]()))
+          await proxy[Symbol.asyncDispose]()
+        },
+      }
+    }
+
+    test('sessions and nonces are kept in PostgreSQL, and every refusal stays what it was', async () => {
+      await using world = await throughProxy()
+      const { ask, proxy } = world
+      const [session, ended] = [await newSession(), await newSession()]
+      expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+      expect(await ask(await signed({ session: ended }))).toMatchObject({ identity: user(ended) })
+      await revokeSession(db.database, ended.sessionId)
+      proxy.cut()
+      const request = await signed({ session })
+      expect(await ask(request)).toMatchObject({ identity: user(session) })
+      expect(await ask(request)).toBe('NONCE_REPLAYED')
+      expect(await ask(await signed({ session: ended }))).toBe('SESSION_REVOKED')
+      expect(await ask(await signed({ session: { ...session, sessionId: randomUUID() } }))).toBe('SESSION_UNKNOWN')
+      expect(await ask(change(request, 'x-nonce', randomUUID()))).toBe('SIGNATURE_INVALID')
+    })
+
+    test('what PostgreSQL took meanwhile is not good again when Redis is back', async () => {
+      await using world = await throughProxy()
+      const { ask, proxy, back } = world
+      const session = await newSession()
+      proxy.cut()
+      const [first, second] = [await signed({ session }), await signed({ session })]
+      expect(await ask(first)).toMatchObject({ identity: user(session) })
+      proxy.restore()
+      await back()
+      expect(await ask(first)).toBe('NONCE_REPLAYED')
+      expect(await ask(second)).toMatchObject({ identity: user(session) })
+      expect(await ask(second)).toBe('NONCE_REPLAYED')
+    })
+
+    test('a Redis that hangs is as good as gone', async () => {
+      await using world = await throughProxy()
+      const { ask, proxy } = world
+      const session = await newSession()
+      expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+      proxy.hold()
+      const request = await signed({ session })
+      expect(await ask(request)).toMatchObject({ identity: user(session) })
+      expect(await ask(request)).toBe('NONCE_REPLAYED')
+    })
+  })
+})
+
+/** An HS256 token by hand. */
+function jwt(payload: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(payload)}`
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
+}
