@@ -15,7 +15,7 @@ import type { Door } from './transports/door.ts'
 import { isSameOrigin, makeForwarded } from './transports/forwarding.ts'
 import { makeHttp } from './transports/http.ts'
 import { CloseCode } from './transports/messages.ts'
-import { makeWebSockets } from './transports/websocket.ts'
+import { makeWebSockets, refuse } from './transports/websocket.ts'
 import type { Gateway, GatewayOptions, Log, Metrics } from './types.ts'
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -82,7 +82,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
         isAt(path, request) ? http.handle(request, response) : otherwise(request, response)
       const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         if (isAt(path, request)) handleUpgrade(request, socket, head)
-        else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+        else refuse(socket, '404 Not Found')
       }
       server.on('request', onRequest).on('upgrade', onUpgrade)
       detach.push(() => server.off('request', onRequest).off('upgrade', onUpgrade))
@@ -97,6 +97,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
         operations.reload(next)
         sources.update(next.subgraphs)
         supergraph = next
+        plans.clear()
         await subscriptions.reload()
         log.info('The supergraph was reloaded.', { schema: next.id, ...subscriptions.stats() })
       }

@@ -32,7 +32,7 @@ export function makeDocuments(
     maxSize: MAX_KEPT_CHARACTERS,
     sizeCalculation: (_, query) => query.length + 1,
   })
-  const validated = new WeakMap<DocumentNode, { schema: LoadedSchema; errors: readonly GraphQLError[] }>()
+  const validated = new WeakMap<DocumentNode, { schemaId: string; errors: readonly GraphQLError[] }>()
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
 
   const parseOnce = (query: string): DocumentNode | Refused => {
@@ -70,11 +70,11 @@ export function makeDocuments(
     },
     validate(schema, document) {
       const known = validated.get(document)
-      if (known?.schema === schema) return known.errors
+      if (known?.schemaId === schema.id) return known.errors
       const errors = validate(schema.api, document, rules).map((error) =>
         codedError('GRAPHQL_VALIDATION_FAILED', error.message, { nodes: error.nodes ?? null, status: 400 }),
       )
-      validated.set(document, { schema, errors })
+      validated.set(document, { schemaId: schema.id, errors })
       return errors
     },
     size: () => read.size,

@@ -8,6 +8,8 @@ import type { SupergraphInForce } from './supergraph.ts'
 export interface PlanCache {
   /** Throws a coded error where the operation cannot be planned. */
   plan(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): SubscriptionPlan
+  /** Plans hold the supergraph that they were made for, which is large: none may outlive it here. */
+  clear(): void
   readonly size: () => number
 }
 
@@ -40,6 +42,7 @@ export function makePlanCache(limits: Limits): PlanCache {
       if (known.outcome instanceof GraphQLError) throw known.outcome
       return known.outcome
     },
+    clear: () => planned.clear(),
     size: () => planned.size,
   }
 }

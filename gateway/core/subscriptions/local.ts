@@ -12,6 +12,8 @@ export function openLocalAttempt(
 ): Attempt {
   const gone = new AbortController()
   const opening = (async () => subgraph.subscribe(request, headers, gone.signal))()
+  // `next` tells; without this, a refusal that comes before it is asked would count as unhandled.
+  opening.catch(() => {})
   let stream: LocalStream | undefined
   let over = false
   let release: ((item: AttemptItem) => void) | undefined

@@ -195,3 +195,52 @@ test('an in-process stream that breaks without a code is resumed; with a code it
   expect(stream.events).toEqual([start, start])
   expect(afters).toEqual(['c1'])
 })
+
+test.each([
+  ['resumed without a gap', FEED, 'feed', undefined],
+  ['goes on with a gap', 'subscription { reviewAdded(product: "p1") { id author { name } } }', 'reviewAdded', true],
+])('a stream whose events come faster than they can be executed is bounded: %s', async (_, query, field, gap) => {
+  await using graph = await startGraph(['reviews'])
+  let held: (() => void)[] | null = []
+  await using core = await startCore(graph, {
+    limits: { maxWaitingUpstreamEvents: 5 },
+    subgraphs(name) {
+      const source = graph.source(name)
+      if (name !== 'people' || source.kind !== 'local') return source
+      return {
+        ...source,
+        async execute(...asked) {
+          await new Promise<void>((resolve) => (held ? held.push(resolve) : resolve()))
+          return source.execute(...asked)
+        },
+      }
+    },
+  })
+  const stream = follow(core.client(), query)
+  await eventually(() => graph.openStreams() === 1)
+  for (let n = 1; n <= 20; n++) graph.addReview(`r${n}`)
+  await eventually(() => graph.openStreams() === 0)
+  held?.forEach((release) => release())
+  held = null
+  await eventually(() => graph.openStreams() === 1)
+  graph.addReview('last')
+  const idOf = ({ data }: { data: Record<string, { id?: string; review?: { id: string } | null }> }) =>
+    data[field]?.id ?? data[field]?.review?.id
+  await eventually(() => expect(idOf(stream.events.at(-1))).toBe('last'))
+  expect(stream.events.at(-1).extensions?.gap).toBe(gap)
+  if (!gap)
+    expect(stream.events.slice(1).map(idOf)).toEqual([...Array.from({ length: 20 }, (_u, n) => `r${n + 1}`), 'last'])
+})
+
+test('streams over the limit are refused, and there is room again when one ends', async () => {
+  await using graph = await startGraph(['reviews'])
+  await using core = await startCore(graph, { limits: { maxStreams: 1 } })
+  const first = follow(core.client('ann'), FEED)
+  await eventually(() => first.events.length === 1)
+  const refused = follow(core.client('bob'), FEED)
+  await eventually(() => expect(refused.ended).toMatchObject({ error: [{ extensions: { code: 'TOO_MANY_STREAMS' } }] }))
+  first.stop()
+  await eventually(() => core.gateway.stats().streams === 0)
+  const second = follow(core.client('bob'), FEED)
+  await eventually(() => second.events.length === 1)
+})

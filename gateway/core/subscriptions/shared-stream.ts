@@ -91,8 +91,10 @@ export function openSharedStream(
     return { ...speaker.scope, signal: gone.signal }
   }
 
-  const compiled = (): Respond => compile(asked.plan, asked.variables, asked.supergraph, sources, log)
-  let respond = compiled()
+  const compiled = new WeakMap<SubscriptionPlan, Respond>()
+  const compilePlan = () =>
+    compiled.set(asked.plan, compile(asked.plan, asked.variables, asked.supergraph, sources, log))
+  compilePlan()
   const source = openSource(asked.plan, asked.variables, { ...deps, scope })
 
   const close = () => {
@@ -136,9 +138,11 @@ export function openSharedStream(
       const item = await source.next()
       if (over) return
       if (item.kind === 'ended') return endAll(item.errors)
+      const began = performance.now()
       // One after the other: that keeps their order.
-      const result = await respond(item.result, scope())
-      if (over) return
+      const result = await compiled.get(item.plan)?.(item.result, scope())
+      if (over || !result) return
+      metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
       deliver(result, item.cursor, item.gap)
     }
   }
@@ -168,7 +172,7 @@ export function openSharedStream(
     replan(next, nextKey) {
       asked = next
       key = nextKey
-      respond = compiled()
+      compilePlan()
       source.replan(next.plan, next.variables)
     },
     end(errors, reader) {

@@ -12,7 +12,14 @@ const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 5_000
 
 export type SourceItem =
-  | { readonly kind: 'event'; readonly result: ExecutionResult; readonly cursor: string | null; readonly gap: boolean }
+  | {
+      readonly kind: 'event'
+      readonly result: ExecutionResult
+      /** The plan whose primary fetch it answers: another may be in force by the time it is executed. */
+      readonly plan: SubscriptionPlan
+      readonly cursor: string | null
+      readonly gap: boolean
+    }
   /** Over, for good: with errors, or because the subgraph has completed. */
   | { readonly kind: 'ended'; readonly errors: readonly unknown[] | null }
 
@@ -120,7 +127,7 @@ export function openSource(
           failures = 0
           lostSince = null
           cursor = plan.resume?.cursorOf(item.result) ?? cursor
-          const event = { kind: 'event', result: item.result, cursor: plan.resume && cursor, gap } as const
+          const event = { kind: 'event', result: item.result, plan, cursor: plan.resume && cursor, gap } as const
           gap = false
           return event
         }

@@ -333,7 +333,8 @@ test('the policy is asked before a subscription starts', async () => {
   await using core = await startCore(graph, {
     checkOperation: ({ context, operation, transport, schema }) => {
       expect(schema.supergraph.getType('join__Graph')).toBeDefined()
-      const allowed = operation.operation !== OperationTypeNode.SUBSCRIPTION || transport !== 'websocket' || context.name === 'ann'
+      const allowed =
+        operation.operation !== OperationTypeNode.SUBSCRIPTION || transport !== 'websocket' || context.name === 'ann'
       return allowed ? [] : [new GraphQLError('Not you.', { extensions: { code: 'FORBIDDEN', http: { status: 403 } } })]
     },
   })

@@ -107,24 +107,26 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     if (stream.joinable() && !shared.has(key)) shared.set(key, stream)
   }
 
+  const start: Subscriptions['start'] = async (request, reader) => {
+    const asked = prepare(request)
+    if ('errors' in asked) return asked
+    const errors = await check(asked, reader)
+    if (errors.length > 0) return { errors }
+    // The client may have left, and the schema changed, while the policy was asked.
+    if (reader.scope.signal.aborted) return { errors: [] }
+    if (asked.supergraph !== deps.supergraph()) return start(request, reader)
+    const key = keyOf(asked, reader)
+    const running = shared.get(key)
+    if (running?.joinable()) return running.join(reader)
+    try {
+      return open(asked, key, reader)
+    } catch (error) {
+      return { errors: [error as GraphQLError] }
+    }
+  }
+
   return {
-    async start(request, reader) {
-      const asked = prepare(request)
-      if ('errors' in asked) return asked
-      const errors = await check(asked, reader)
-      if (errors.length > 0) return { errors }
-      // The client may have left, and the schema changed, while the policy was asked.
-      if (reader.scope.signal.aborted) return { errors: [] }
-      if (asked.supergraph !== deps.supergraph()) return this.start(request, reader)
-      const key = keyOf(asked, reader)
-      const running = shared.get(key)
-      if (running?.joinable()) return running.join(reader)
-      try {
-        return open(asked, key, reader)
-      } catch (error) {
-        return { errors: [error as GraphQLError] }
-      }
-    },
+    start,
     async reload() {
       for (const stream of [...streams]) {
         try {

@@ -66,6 +66,7 @@ export function openConnection(socket: WebSocket, upgrade: IncomingMessage, door
 
   function close(code: number, reason: string): void {
     if (state.phase === 'closed') return
+    metrics.count('gateway_closed_sockets_total', { code: String(code) })
     stopAll()
     socket.close(code, limited(reason))
     // What is buffered goes first, and a peer that takes nothing would hold it for ever.

@@ -115,6 +115,11 @@ export function makeHttp(door: Door): Http {
     streams,
     handle(request, response) {
       const done = door.activity.begin()
+      const began = performance.now()
+      response.once('close', () => {
+        door.metrics.count('gateway_requests_total', { status: String(response.statusCode) })
+        door.metrics.observe('gateway_request_seconds', (performance.now() - began) / 1000)
+      })
       // A client that leaves while it is written to; `close` tells all that matters.
       response.on('error', (error) => door.log.debug('A response failed.', { error }))
       const failed = (error: unknown): void => {

@@ -56,7 +56,8 @@ export function makeWebSockets(door: Door): WebSockets {
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
+/** An answer to an upgrade that is none; the listener is for peers who are gone before it. */
+export function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
