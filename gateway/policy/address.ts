@@ -60,9 +60,9 @@ export function rateKeyOf(address: string): string {
   const before = head === '' ? [] : head.split(':')
   const after = tail === '' ? [] : tail.split(':')
   const missing = address.includes('::') ? Math.max(0, 8 - before.length - after.length) : 0
-  const groups = [...before, ...Array<string>(missing).fill('0'), ...after]
-  return `${groups
+  const parts = [...before, ...Array<string>(missing).fill('0'), ...after]
+  return `${parts
     .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
+    .map((part) => parseInt(part, 16).toString(16))
     .join(':')}::/64`
 }

@@ -10,7 +10,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql'
 
-/** What somebody must be or have. `anyOf`: one of the groups, and all of that group. */
+/** What somebody must be or have. `anyOf`: one of the lists, and all of that list. */
 export type Requirement =
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] }
@@ -73,8 +73,10 @@ function declarationOf(directives: readonly ConstDirectiveNode[], names: Names):
     const name = directive.name.value
     if (names.isPublic.has(name)) isPublic = true
     else if (names.authenticated.has(name)) requirements.push(AUTHENTICATED)
-    else if (names.requiresScopes.has(name)) requirements.push({ kind: 'scopes', anyOf: groupsOf(directive, 'scopes') })
-    else if (names.policy.has(name)) requirements.push({ kind: 'policies', anyOf: groupsOf(directive, 'policies') })
+    else if (names.requiresScopes.has(name))
+      requirements.push({ kind: 'scopes', anyOf: alternativesOf(directive, 'scopes') })
+    else if (names.policy.has(name))
+      requirements.push({ kind: 'policies', anyOf: alternativesOf(directive, 'policies') })
     else if (name === 'join__field') {
       const fieldSet = argumentOf(directive, 'requires')
       if (typeof fieldSet === 'string') requires.push(selectionOf(fieldSet))
@@ -89,7 +91,7 @@ const argumentOf = (directive: ConstDirectiveNode, name: string): unknown => {
 }
 
 /** A list of lists of texts; anything else lets nobody in. */
-function groupsOf(directive: ConstDirectiveNode, name: string): readonly (readonly string[])[] {
+function alternativesOf(directive: ConstDirectiveNode, name: string): readonly (readonly string[])[] {
   const value = argumentOf(directive, name)
   if (!Array.isArray(value)) return []
   return value.filter(
