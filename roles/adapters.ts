@@ -4,12 +4,13 @@ import { type Bus, openMemoryBus, openRedisBus } from '../platform/bus/index.ts'
 import { type Clock, systemClock } from '../platform/clock/clock.ts'
 import type { Config } from '../platform/config/config.ts'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
-import { openEventLog, raiseEpochIfRestored } from '../platform/eventlog/log.ts'
+import { openEventLog } from '../platform/eventlog/log.ts'
 import type { Log } from '../platform/log/log.ts'
 import { makePostgresNonces } from '../platform/nonces/postgres.ts'
 import { type NonceGuard, openMemoryNonces, openRedisNonces } from '../platform/nonces/index.ts'
 import { makeConsoleOtp, makeWebhookOtp, type OtpSender } from '../platform/otp/index.ts'
 import { openMemoryPresence, openRedisPresence, type Presence } from '../platform/presence/index.ts'
+import { makeMetrics, type Metrics } from '../platform/metrics/index.ts'
 import { makeLogPush, type PushSender } from '../platform/push/index.ts'
 import { openMemoryQueue, openRabbitQueue, type Queue } from '../platform/queue/index.ts'
 import { openMemoryRate, openRedisRate, type RateLimiter } from '../platform/rate/index.ts'
@@ -44,6 +45,7 @@ export interface Platform {
   readonly rate: RateLimiter
   readonly otp: OtpSender
   readonly push: PushSender
+  readonly metrics: Metrics
   /** What the gateway signs with towards subgraphs. */
   readonly gatewaySecret: string
   /** What stands behind the ports, for the banner; no URLs, which may hold passwords. */
@@ -93,7 +95,7 @@ async function openRedisPorts(config: Config, log: Log, clock: Clock, closers: C
   const url = config.REDIS_URL
   if (url === undefined) {
     return {
-      bus: closers.use(openMemoryBus()),
+      bus: closers.use(openMemoryBus(log)),
       sessions: closers.use(openMemorySessions({ ttlSeconds: SESSION_CACHE_SECONDS, clock })),
       nonces: closers.use(openMemoryNonces({ clock })),
       presence: closers.use(openMemoryPresence({ clock })),
@@ -120,7 +122,6 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     config.MODE === 'development' ? { file: join(privateFolder(join(folder, 'development')), name) } : {}
 
   const { database, data } = await openDatabase(config, log, closers)
-  await raiseEpochIfRestored(database)
   const eventLog = await openEventLog(database)
   const messages = await openMessages(config, database, log, closers)
   const redisPorts = await openRedisPorts(config, log, clock, closers)
@@ -145,6 +146,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     queue,
     otp,
     push: makeLogPush({ log, ...developmentFile('push.jsonl') }),
+    metrics: makeMetrics(),
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
     services: {
       data,

@@ -1,6 +1,20 @@
-import { startDelivery } from '../delivery/index.ts'
+import { type Meter, startDelivery } from '../delivery/index.ts'
+import type { Metrics } from '../platform/metrics/index.ts'
 import { finishWrites } from '../subgraphs/chat/index.ts'
 import type { Platform } from './adapters.ts'
+
+/** Delivery's counts as metrics. */
+function makeMeter(metrics: Metrics): Meter {
+  return {
+    relayed: (events) => metrics.count('delivery_relayed_total', {}, events),
+    delivered: (ms) => metrics.observe('delivery_publish_to_deliver_seconds', ms / 1_000),
+    pushed: (reason, count) => metrics.count('delivery_pushes_total', { reason }, count),
+    reached: (devices) => metrics.count('delivery_reached_total', {}, devices),
+    holeFilled: (events) => metrics.count('delivery_holes_filled_total', {}, events),
+    duplicateDropped: () => metrics.count('delivery_duplicates_dropped_total'),
+    parked: () => metrics.count('delivery_parked_total'),
+  }
+}
 
 /** Relay and consumers. */
 export function startDeliveryRole(platform: Platform): AsyncDisposable {
@@ -13,6 +27,7 @@ export function startDeliveryRole(platform: Platform): AsyncDisposable {
       bus,
       presence,
       clock,
+      meter: makeMeter(platform.metrics),
       log: platform.log.with({ role: 'delivery' }),
       finishWrites: (events) => finishWrites(messages, events),
     },

@@ -69,6 +69,7 @@ export async function startGateway(
           bus,
           clock,
           log: platform.log.with({ role: 'gateway' }),
+          metrics: platform.metrics,
         },
         {
           supergraphSdl: readFileSync(assetPath('schema/supergraph.graphql'), 'utf8'),
@@ -91,6 +92,10 @@ export async function startGateway(
         },
       ),
     )
+    for (const level of ['sockets', 'readers', 'streams', 'operations'] as const) {
+      const gauge = platform.metrics.gauge(`gateway_${level}`, () => gateway.stats()[level])
+      closers.defer(() => gauge[Symbol.dispose]())
+    }
     const server = createServer()
     const health = makeHealth({
       gateway: () => gateway.ready(),

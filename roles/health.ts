@@ -1,4 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http'
+import type { Metrics } from '../platform/metrics/index.ts'
 
 /** Resolves when a part can work; rejects, or resolves false, when it cannot. */
 export type Check = () => Promise<unknown> | boolean
@@ -46,5 +47,15 @@ export function makeHealth(checks: Readonly<Record<string, Check>>): RequestList
     else if (path === '/healthz') answer(response, 200, { status: 'alive' })
     else if (path === '/readyz') void ready(response)
     else answer(response, 404, { status: 'not found' })
+  }
+}
+
+/** `/metrics` in Prometheus's text format; everything else: 404. */
+export function makeMetricsPage(metrics: Metrics): RequestListener {
+  return (request, response) => {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+      return answer(response, 404, { status: 'not found' })
+    }
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metrics.render())
   }
 }

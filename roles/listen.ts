@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { StartupError } from '../platform/startup-error.ts'
 
 /** The one clear line for an address that cannot be listened on; other errors as they are. */
-export function explainListen(error: unknown, host: string, port: number, variable: string): unknown {
-  const { code } = error as NodeJS.ErrnoException
+export function explainListen(error: NodeJS.ErrnoException, host: string, port: number, variable: string): Error {
+  const { code } = error
   switch (code) {
     case 'EADDRINUSE':
       return new StartupError(
@@ -30,15 +30,15 @@ export interface Address {
 /** Resolves to the port, which the system chose where 0 was asked. */
 export async function listenOn(server: Server, { host, port, variable }: Address): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(explainListen(error, host, port, variable) as Error))
+    server.once('error', (error) => reject(explainListen(error, host, port, variable)))
     server.listen({ host, port }, resolve)
   })
   return (server.address() as AddressInfo).port
 }
 
-/** A server for health alone: of a process that runs delivery or push and nothing that listens. */
-export async function serveHealth(health: RequestListener, address: Address): Promise<AsyncDisposable> {
-  const server = createServer(health)
+/** A small server beside the graph: for health where nothing else listens, or for metrics. */
+export async function serveAside(answer: RequestListener, address: Address): Promise<AsyncDisposable> {
+  const server = createServer(answer)
   await listenOn(server, address)
   return {
     async [Symbol.asyncDispose]() {

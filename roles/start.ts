@@ -7,8 +7,8 @@ import { type Closers, makeClosers } from './closers.ts'
 import { startDeliveryRole } from './delivery.ts'
 import { type GatewayRole, startGateway } from './gateway.ts'
 import { startGroups } from './groups.ts'
-import { makeHealth } from './health.ts'
-import { serveHealth } from './listen.ts'
+import { makeHealth, makeMetricsPage } from './health.ts'
+import { serveAside } from './listen.ts'
 import { startPushRole } from './push.ts'
 import type { SubgraphRole } from './subgraph.ts'
 import { startUsers } from './users.ts'
@@ -63,7 +63,11 @@ async function startRoles(config: Config, log: Log, closers: Closers): Promise<s
   }
   const gateway = runs('gateway') ? closers.use(await startGateway(platform, subgraphs)) : null
   if (gateway === null && Object.values(subgraphs).every(({ url }) => url === undefined)) {
-    closers.use(await serveHealth(health, { host: config.HOST, port: config.WORKER_PORT, variable: 'WORKER_PORT' }))
+    closers.use(await serveAside(health, { host: config.HOST, port: config.WORKER_PORT, variable: 'WORKER_PORT' }))
+  }
+  if (config.METRICS_PORT !== undefined) {
+    const address = { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' }
+    closers.use(await serveAside(makeMetricsPage(platform.metrics), address))
   }
   return bannerOf(platform, gateway, subgraphs)
 }

@@ -39,7 +39,7 @@ export async function serveRoom(
   const server = await subgraph
     .listen({ ...address, otherwise: health, drainMs: config.DRAIN_SECONDS * 1_000 })
     .catch((error: unknown) => {
-      throw explainListen(error, address.host, address.port, variable)
+      throw explainListen(error as NodeJS.ErrnoException, address.host, address.port, variable)
     })
   return { local: subgraph.local, url: server.url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }

@@ -59,6 +59,9 @@ export const variables = z.object({
   WORKER_PORT: whole(0, 65_535)
     .default(4104)
     .describe('where /healthz and /readyz answer in a process that runs delivery or push alone'),
+  METRICS_PORT: whole(1, 65_535)
+    .optional()
+    .describe("where /metrics answers in Prometheus's text format; unset: nowhere"),
   DATA_DIR: z
     .string()
     .default('data')
