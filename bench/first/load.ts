@@ -30,7 +30,8 @@ export function openLoad(url: string): Load {
     async ask(query, variables = {}, who) {
       const body = JSON.stringify({ query, variables })
       const signed = who ? await signRequest({ session: who.session, method: 'POST', target, body }) : {}
-      const headers = { 'content-type': 'application/json', ...signed }
+      const from = who ? { 'x-forwarded-for': who.address } : {}
+      const headers = { 'content-type': 'application/json', ...from, ...signed }
       const response = await pool.request({ path: target, method: 'POST', headers, body })
       const answer = (await response.body.json()) as { data?: Data; errors?: unknown }
       if (answer.errors || !answer.data) throw new Error(`${response.statusCode}: ${JSON.stringify(answer)}`)
@@ -70,7 +71,10 @@ export async function openInboxes(wsUrl: string, people: readonly Person[]): Pro
 
   const open = async (person: Person, index: number): Promise<WebSocket> => {
     const payload = await signRequest({ session: person.session, method: 'WS', target: pathname + search, body: '' })
-    const socket = new WebSocket(wsUrl, 'graphql-transport-ws', { perMessageDeflate: false })
+    const socket = new WebSocket(wsUrl, 'graphql-transport-ws', {
+      perMessageDeflate: false,
+      headers: { 'x-forwarded-for': person.address },
+    })
     const fail = (why: string) => {
       failure ??= new Error(`Socket ${index}: ${why}`)
       notify()

@@ -6,6 +6,8 @@ import { RegisterDeviceDocument, RequestOtpDocument, VerifyOtpDocument } from '.
 import type { Load } from './load.ts'
 
 export interface Person {
+  /** Where they seem to come from. */
+  readonly address: string
   readonly userId: string
   readonly session: { readonly sessionId: string; readonly hmacKey: string }
 }
@@ -34,6 +36,7 @@ export async function signIn(load: Load, folder: string, count: number): Promise
     const input = { ...claim, code: codes.get(claim.address), displayName: `Person ${index}` }
     const { verifyOtp } = await load.ask(print(VerifyOtpDocument), { input })
     const { id, hmacKey, user } = verifyOtp.session
-    return { userId: user.id, session: { sessionId: id, hmacKey } }
+    const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
+    return { address, userId: user.id, session: { sessionId: id, hmacKey } }
   })
 }

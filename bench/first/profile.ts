@@ -3,7 +3,11 @@ import WebSocket from 'ws'
 import { assetPath } from '../../platform/assets.ts'
 
 interface Profile {
-  readonly nodes: readonly { id: number; callFrame: { functionName: string; url: string } }[]
+  readonly nodes: readonly {
+    readonly id: number
+    readonly callFrame: { readonly functionName: string; readonly url: string }
+    readonly children?: readonly number[]
+  }[]
   readonly samples: readonly number[]
   /** Microseconds before each sample. */
   readonly timeDeltas: readonly number[]
@@ -16,8 +20,12 @@ export interface Share {
 }
 
 export interface Summary {
+  /** Self time by room, package and the runtime. */
   readonly parts: readonly Share[]
+  /** Self time. */
   readonly functions: readonly Share[]
+  /** Functions of this repository with all that they call. */
+  readonly callers: readonly Share[]
 }
 
 const TOP = 15
@@ -46,32 +54,51 @@ export async function profiled(inspectorUrl: string, file: string, work: () => P
   return summarise(profile)
 }
 
-/** Self time by function and by part of the program; time spent waiting is left out. */
+/** Time spent waiting is left out. */
 function summarise({ nodes, samples, timeDeltas }: Profile): Summary {
-  const frames = new Map(nodes.map((node) => [node.id, node.callFrame]))
-  const parts = new Map<string, number>()
-  const functions = new Map<string, number>()
-  const root = `file://${assetPath('')}`
-  let busy = 0
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, describeFrame(callFrame)]))
+  const callerOf = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
+  const self = new Map<number, number>()
   for (const [index, sample] of samples.entries()) {
-    const { functionName = '', url = '' } = frames.get(sample) ?? {}
-    if (functionName === '(idle)') continue
-    const micros = timeDeltas[index] ?? 0
-    busy += micros
-    const path = url.startsWith(root) ? url.slice(root.length).replace(/^dist\/(.*)\.js$/, '$1.ts') : url
-    add(parts, partOf(path, functionName), micros)
-    add(functions, path ? `${functionName || '(anonymous)'} · ${path}` : functionName, micros)
+    if (frames.get(sample)?.name !== '(idle)') add(self, sample, timeDeltas[index] ?? 0)
   }
-  const top = (sums: Map<string, number>) =>
+  const [parts, functions, callers] = [1, 2, 3].map(() => new Map<string, number>()) as [Sums, Sums, Sums]
+  let busy = 0
+  for (const [id, micros] of self) {
+    const { name = '', part = '' } = frames.get(id) ?? {}
+    busy += micros
+    add(parts, part, micros)
+    add(functions, name, micros)
+    const stack = new Set<string>() // a function that calls itself counts once
+    for (let at: number | undefined = id; at !== undefined; at = callerOf.get(at)) {
+      const frame = frames.get(at)
+      if (frame?.ours) stack.add(frame.name)
+    }
+    for (const caller of stack) add(callers, caller, micros)
+  }
+  const top = (sums: Sums) =>
     [...sums]
       .sort(([, a], [, b]) => b - a)
       .slice(0, TOP)
       .map(([name, micros]) => ({ name, share: micros / busy }))
-  return { parts: top(parts), functions: top(functions) }
+  return { parts: top(parts), functions: top(functions), callers: top(callers) }
 }
 
-function add(sums: Map<string, number>, name: string, micros: number) {
-  sums.set(name, (sums.get(name) ?? 0) + micros)
+type Sums = Map<string, number>
+
+const ROOT = `file://${assetPath('.')}/`
+
+function describeFrame({ functionName, url }: { functionName: string; url: string }) {
+  const path = url.startsWith(ROOT) ? url.slice(ROOT.length).replace(/^dist\/(.*)\.js$/, '$1.ts') : url
+  return {
+    name: path ? `${functionName || '(anonymous)'} · ${path}` : functionName || '(unknown)',
+    part: partOf(path, functionName),
+    ours: path.endsWith('.ts'),
+  }
+}
+
+function add<Key>(sums: Map<Key, number>, key: Key, micros: number) {
+  sums.set(key, (sums.get(key) ?? 0) + micros)
 }
 
 /** The room for ours, the package for others', `node` for the runtime; what has no file (garbage collection) as it is. */

@@ -3,9 +3,10 @@
  * embedded. README.md says what is counted. Figures are printed, never asserted.
  */
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { print } from 'graphql'
 import {
@@ -43,6 +44,9 @@ interface Work {
 }
 
 const ONE_FIELD = 'query Me { me { id } }'
+/** Conversations that the sends go round. */
+const PAIRS = 16
+const REST_SECONDS = 10
 /** Members that one request may name. */
 const MEMBERS_PER_REQUEST = 500
 const ADD_MEMBERS = 'mutation Add($input: AddGroupMembersInput!) { addGroupMembers(input: $input) { group { id } } }'
@@ -71,12 +75,12 @@ interface World extends AsyncDisposable {
 /** People in pairs who write to each other while nobody listens, and a group in which everybody but the owner does. */
 async function makeWorld(server: Server, load: Load, folder: string): Promise<World> {
   const sockets = number('sockets')
-  const people = await signIn(load, folder, sockets + 1)
-  const [owner, ...members] = people as [Person, ...Person[]]
-  const pairs = people.slice(0, 16)
-  const conversations = await load.each(pairs.length, async (index) => {
-    const input = { userId: people.at(-1 - index)?.userId }
-    const { openDirectConversation } = await load.ask(print(OpenDirectConversationDocument), { input }, pairs[index])
+  const people = await signIn(load, folder, 2 * PAIRS + 1 + sockets)
+  const [senders, silent] = [people.slice(0, PAIRS), people.slice(PAIRS, 2 * PAIRS)]
+  const [owner, ...members] = people.slice(2 * PAIRS) as [Person, ...Person[]]
+  const conversations = await load.each(PAIRS, async (index) => {
+    const input = { userId: silent[index]?.userId }
+    const { openDirectConversation } = await load.ask(print(OpenDirectConversationDocument), { input }, senders[index])
     return openDirectConversation.conversation.id as string
   })
   const group = await makeGroup(load, owner, members)
@@ -88,15 +92,15 @@ async function makeWorld(server: Server, load: Load, folder: string): Promise<Wo
       {
         name: 'signed query of one field',
         count: number('queries'),
-        run: (count) => load.each(count, (index) => load.ask(ONE_FIELD, {}, pairs[index % pairs.length])),
+        run: (count) => load.each(count, (index) => load.ask(ONE_FIELD, {}, senders[index % PAIRS])),
       },
       {
         name: 'signed send, its recipient offline',
         count: number('sends'),
         run: (count) =>
           load.each(count, (index) => {
-            const at = index % pairs.length
-            return send(load, pairs[at]!, conversations[at]!)
+            const at = index % PAIRS
+            return send(load, senders[at]!, conversations[at]!)
           }),
       },
       {
@@ -118,7 +122,7 @@ async function makeWorld(server: Server, load: Load, folder: string): Promise<Wo
 }
 
 interface Figures {
-  readonly name: string
+  readonly unit: string
   /** Per unit, the rounds in ascending order. */
   readonly program: readonly number[]
   readonly postgres: readonly number[]
@@ -142,7 +146,17 @@ async function measure(server: Server, work: Work, rounds: number): Promise<Figu
     postgres.push(perUnit('postgres'))
   }
   const sorted = (figures: number[]) => figures.sort((a, b) => a - b)
-  return { name: work.name, program: sorted(program), postgres: sorted(postgres), wall: sorted(wall) }
+  return { unit: work.name, program: sorted(program), postgres: sorted(postgres), wall: sorted(wall) }
+}
+
+/** What the program does when nobody asks anything: it is part of every figure above, for as long as its round took. */
+async function measureRest(server: Server, name: string): Promise<Figures> {
+  await server.settled()
+  const before = server.cpu()
+  await delay(REST_SECONDS * 1_000)
+  const after = server.cpu()
+  const perSecond = (part: keyof Cpu) => [(after[part] - before[part]) / REST_SECONDS]
+  return { unit: name, program: perSecond('program'), postgres: perSecond('postgres'), wall: [1_000] }
 }
 
 const say = (line = '') => process.stdout.write(`${line}\n`)
@@ -158,9 +172,9 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   say()
 }
 
-function printShares(title: string, shares: readonly Share[]): void {
+function printShares(title: string, meaning: string, shares: readonly Share[]): void {
   table(
-    [title, 'self time'],
+    [title, meaning],
     shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`]),
   )
 }
@@ -175,9 +189,10 @@ async function bench(folder: string): Promise<void> {
   await using world = await makeWorld(server, load, folder)
   const figures: Figures[] = []
   for (const work of world.works) figures.push(await measure(server, work, rounds))
+  figures.push(await measureRest(server, `a second of rest with ${sockets} sockets`))
   table(
     ['unit', 'program', 'embedded PostgreSQL', 'wall ms'],
-    figures.map(({ name, program, postgres, wall }) => [name, shown(program), shown(postgres), shown(wall, 1)]),
+    figures.map(({ unit, program, postgres, wall }) => [unit, shown(program), shown(postgres), shown(wall, 1)]),
   )
   const [, alone, toAll] = figures
   if (alone && toAll) {
@@ -192,21 +207,24 @@ async function bench(folder: string): Promise<void> {
   say()
   for (const [index, work] of world.works.entries()) {
     const file = join(profiles, `${index + 1}.cpuprofile`)
-    const { parts, functions } = await profiled(server.inspectorUrl, file, () => work.run(work.count))
+    const { parts, functions, callers } = await profiled(server.inspectorUrl, file, () => work.run(work.count))
     say(`${work.name} (${file})`)
     say()
-    printShares('part', parts)
-    printShares('function', functions)
+    printShares('part', 'self time', parts)
+    printShares('function', 'self time', functions)
+    printShares('function of ours', 'with what it calls', callers)
   }
 }
 
 async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('CPU time is read from /proc: this needs Linux.')
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
-  chmodSync(folder, 0o711) // as root, PostgreSQL's own user must get through to its data
   try {
     await bench(folder)
   } finally {
+    // As root PostgreSQL runs as a user of its own, whose data lies where that one can reach it.
+    const pointer = join(folder, 'postgres', 'postgres-is-at')
+    if (existsSync(pointer)) rmSync(readFileSync(pointer, 'utf8').trim(), { recursive: true, force: true })
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -43,6 +43,8 @@ export async function startServer(folder: string, profiling: boolean): Promise<S
         DATA_DIR: folder,
         PORT: '0',
         LOG_LEVEL: 'warn',
+        // Each person comes from an address of their own, as the limit per address expects.
+        TRUSTED_PROXIES: '127.0.0.1',
         RATE_ANONYMOUS_PER_SECOND: '1000000',
         RATE_ANONYMOUS_BURST: '1000000',
         RATE_USER_PER_SECOND: '1000000',
