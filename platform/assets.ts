@@ -10,7 +10,8 @@ export function assetPath(fromRoot: string): string {
   let folder = import.meta.dirname
   while (!existsSync(join(folder, 'package.json'))) {
     const above = dirname(folder)
-    if (above === folder) throw new Error(`No package.json above ${import.meta.dirname}: the installation is incomplete.`)
+    if (above === folder)
+      throw new Error(`No package.json above ${import.meta.dirname}: the installation is incomplete.`)
     folder = above
   }
   return join(folder, fromRoot)

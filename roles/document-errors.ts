@@ -1,0 +1,30 @@
+/** `npm run docs`: writes docs/errors.md from the lists of codes, so that it cannot say anything else than the code. */
+import { writeFileSync } from 'node:fs'
+import { codes as core } from '../gateway/core/index.ts'
+import { codes as gateway } from '../gateway/errors.ts'
+import { assetPath } from '../platform/assets.ts'
+import { codes as subgraphs } from '../subgraphs/errors.ts'
+
+/** A code that several sides give is listed with the meaning of the side that a client meets first: the gateway's own. */
+const meanings = new Map<string, string>()
+for (const [code, [, meaning]] of Object.entries(gateway)) meanings.set(code, meaning)
+for (const side of [core, subgraphs]) {
+  for (const [code, meaning] of Object.entries(side)) if (!meanings.has(code)) meanings.set(code, meaning)
+}
+
+const rows = [...meanings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+
+const page = `# Errors
+
+Every error has a code in \`extensions.code\`. Codes are stable; texts are for people and may change. What is not in this list does
+not leave the server: it is \`INTERNAL_SERVER_ERROR\` with a request id, and the log has the rest.
+
+| code | meaning |
+| --- | --- |
+${rows.join('\n')}
+
+A socket is closed with 4401 when its credentials were refused or its session ended, 4403 when they do not suffice (the reason
+is the code), 1012 when the server restarts and 1013 when the client was too slow: connect again and resume from the last cursor.
+`
+
+writeFileSync(assetPath('docs/errors.md'), page)
