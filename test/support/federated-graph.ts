@@ -84,29 +84,41 @@ const person = (id: string): object => ({
 /** What goes to whom: streams pull, and what they did not pull yet waits in them. */
 function makeTopic<T>() {
   const open = new Set<(value: T) => void>()
+  const breaks = new Set<() => void>()
   return {
     open: () => open.size,
+    /** All that are open now throw, as when a resolver's code fails. */
+    break: () => breaks.forEach((fail) => fail()),
     publish: (value: T) => open.forEach((push) => push(value)),
-    stream(first: readonly T[] = [], onReturn?: () => void): AsyncIterableIterator<T> {
+    stream(first: readonly T[] = []): AsyncIterableIterator<T> {
       const waiting = [...first]
       let wake: (() => void) | undefined
       let over = false
+      let broken = false
       const push = (value: T) => {
         waiting.push(value)
         wake?.()
       }
       open.add(push)
+      const fail = () => {
+        broken = true
+        open.delete(push)
+        breaks.delete(fail)
+        wake?.()
+      }
+      breaks.add(fail)
       return {
         async next() {
-          while (waiting.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))
+          while (waiting.length === 0 && !over && !broken) await new Promise<void>((resolve) => (wake = resolve))
+          if (broken) throw new Error('The index is being rebuilt.')
           const value = waiting.shift()
           return over || value === undefined ? { done: true, value: undefined } : { done: false, value }
         },
         async return() {
           over = true
           open.delete(push)
+          breaks.delete(fail)
           wake?.()
-          onReturn?.()
           return { done: true, value: undefined }
         },
         [Symbol.asyncIterator]() {
@@ -124,6 +136,8 @@ export interface Graph extends AsyncDisposable {
   source(name: string): SubgraphSource
   /** One review, to all streams of its product; the feed gets it too. */
   addReview(id: string, product?: string): void
+  /** The code of the feed fails, for all streams that are open. */
+  breakFeed(): void
   /** Streams open in the subgraph of reviews. */
   openStreams(): number
   /** Subscriptions that were opened there, with the variables and headers that came. */
@@ -294,6 +308,7 @@ export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
         activity: reviews % 2 ? one : { __typename: 'Question', id, about: { id: of }, asker: { id: 'bob' } },
       })
     },
+    breakFeed: () => feed.break(),
     openStreams: () => added.open() + feed.open(),
     subscribed,
     asked,

@@ -244,3 +244,15 @@ test('streams over the limit are refused, and there is room again when one ends'
   const second = follow(core.client('bob'), FEED)
   await eventually(() => second.events.length === 1)
 })
+
+test('a remote stream whose code fails is resumed like one in-process', async () => {
+  await using graph = await startGraph(['reviews'])
+  await using core = await startCore(graph)
+  const stream = follow(core.client(), FEED)
+  await eventually(() => expect(stream.events).toEqual([start]))
+  graph.breakFeed()
+  graph.addReview('r1')
+  await eventually(() => expect(stream.events).toEqual([start, event('r1')]))
+  expect(graph.subscribed).toHaveLength(2)
+  expect(stream.ended).toBeNull()
+})

@@ -4,12 +4,14 @@ import type { DataSources } from '../federation/data-sources.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
-import type { Attempt } from './attempt.ts'
+import type { Attempt, Lost } from './attempt.ts'
 import { primaryVariables, type SubscriptionPlan } from './plan.ts'
 
 /** The first pause before subscribing again is up to this, and doubles; at most MAX_BACKOFF_MS. All of it is jitter. */
 const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 5_000
+
+const INTERNAL = 'INTERNAL_SERVER_ERROR'
 
 export type SourceItem =
   | {
@@ -59,6 +61,8 @@ export function openSource(
   let reached: string | null = null
   let gap = false
   let established = false
+  /** Whether this attempt brought an event. */
+  let delivered = false
   let failures = 0
   let lostSince: number | null = null
   let stopped = false
@@ -73,6 +77,7 @@ export function openSource(
       variables: primaryVariables(plan, variables, cursor),
     }
     const opened = sources.get(serviceName).subscribe(request, scope())
+    delivered = false
     if (reached !== null) opened.progress(reached)
     return opened
   }
@@ -116,6 +121,13 @@ export function openSource(
     return null
   }
 
+  /** What broke inside a remote subgraph arrives as an error without a reason: in-process the same is a loss. */
+  const broken = (errors: readonly unknown[]): Lost | null => {
+    const unexplained = errors.every((error) => (refusalOf(error)?.code ?? INTERNAL) === INTERNAL)
+    if (!plan.resume || !delivered || !unexplained) return null
+    return { kind: 'lost', cause: errors[0], established: true, where: 'network' }
+  }
+
   return {
     async next() {
       while (!stopped) {
@@ -124,6 +136,7 @@ export function openSource(
         if (asked !== attempt) continue
         if (item.kind === 'event') {
           established = true
+          delivered = true
           failures = 0
           lostSince = null
           cursor = plan.resume?.cursorOf(item.result) ?? cursor
@@ -132,11 +145,12 @@ export function openSource(
           return event
         }
         if (item.kind === 'ended') return { kind: 'ended', errors: null }
-        if (item.kind === 'refused') return { kind: 'ended', errors: item.errors.map((error) => downstream(error)) }
-        established ||= item.established
-        const worthwhile = established && (item.where === 'network' || plan.resume !== null)
-        if (!worthwhile) return down(item.cause)
-        const end = await again(item.cause)
+        const lost = item.kind === 'lost' ? item : broken(item.errors)
+        if (!lost) return { kind: 'ended', errors: item.kind === 'refused' ? item.errors.map(downstream) : null }
+        established ||= lost.established
+        const worthwhile = established && (lost.where === 'network' || plan.resume !== null)
+        if (!worthwhile) return down(lost.cause)
+        const end = await again(lost.cause)
         if (end) return end
       }
       return { kind: 'ended', errors: null }

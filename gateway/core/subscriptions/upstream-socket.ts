@@ -6,6 +6,9 @@ import type { AttemptItem } from './attempt.ts'
 /** An idle socket is kept this long for the next subscription, so that a page that is reloaded does not reconnect it. */
 const LINGER_MS = 1_000
 
+/** Cursors in one ping, some 200 characters each: a subgraph bounds its messages. */
+const MAX_CURSORS_PER_PING = 1_000
+
 /** Close codes with which a subgraph says that coming back would not help: bad request, unauthorized, wrong protocol. */
 const FINAL_CODES = new Set([4400, 4401, 4403, 4406])
 
@@ -139,8 +142,12 @@ export function openUpstreamSocket(
   const sendProgress = () => {
     progressTimer = undefined
     if (progress.size === 0 || unsent || over) return
-    socket.send(JSON.stringify({ type: 'ping', payload: { progress: Object.fromEntries(progress) } }))
+    const cursors = [...progress]
     progress.clear()
+    for (let at = 0; at < cursors.length; at += MAX_CURSORS_PER_PING) {
+      const some = Object.fromEntries(cursors.slice(at, at + MAX_CURSORS_PER_PING))
+      socket.send(JSON.stringify({ type: 'ping', payload: { progress: some } }))
+    }
   }
 
   return {
