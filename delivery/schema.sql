@@ -1,0 +1,48 @@
+-- What the migrations beside this file lead to. Written by "npm run db:dump"; do not edit.
+
+create table delivery.leases (
+  name text not null,
+  holder text not null,
+  expires_at timestamp with time zone not null,
+  term bigint not null,
+  constraint leases_pkey PRIMARY KEY (name)
+);
+
+create table delivery.parked (
+  shard integer not null,
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null,
+  kind text not null,
+  key text not null,
+  at timestamp with time zone not null,
+  payload jsonb not null,
+  reason text not null,
+  parked_at timestamp with time zone not null default clock_timestamp(),
+  constraint parked_pkey PRIMARY KEY (epoch, xid, id)
+);
+
+create table delivery.parked_pushes (
+  id bigint not null generated always as identity,
+  user_id text not null,
+  device_id text not null,
+  decision jsonb not null,
+  reason text not null,
+  parked_at timestamp with time zone not null default clock_timestamp(),
+  constraint parked_pushes_pkey PRIMARY KEY (id)
+);
+
+create table delivery.positions (
+  name text not null,
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null,
+  term bigint not null,
+  constraint positions_pkey PRIMARY KEY (name)
+);
+
+create table delivery.workers (
+  holder text not null,
+  expires_at timestamp with time zone not null,
+  constraint workers_pkey PRIMARY KEY (holder)
+);
