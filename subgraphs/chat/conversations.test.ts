@@ -38,7 +38,7 @@ describe('a direct conversation', () => {
     const [alice, bob] = [await world.person(), await world.person()]
     const opened = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        world.direct(...((index % 2 ? [alice, bob] : [bob, alice]) as [UserIdentity, UserIdentity])),
+        world.direct(...((index % 2 ? [alice, bob] : [bob, alice]))),
       ),
     )
     expect(new Set(opened).size).toBe(1)

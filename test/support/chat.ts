@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { createSourceEventStream, execute, parse, type ExecutionResult } from 'graphql'
+import { createSourceEventStream, execute, parse } from 'graphql'
 import { v7 } from 'uuid'
 import type { Bus } from '../../platform/bus/bus.ts'
 import { openMemoryBus } from '../../platform/bus/index.ts'
@@ -199,7 +199,7 @@ async function subscribe(
       rootValue: value,
       contextValue: room.makeContext(facts),
       variableValues,
-    })) as ExecutionResult
+    }))
     if (answer.errors) throw new AggregateError(answer.errors, answer.errors.map(String).join('\n'))
     return JSON.parse(JSON.stringify(answer.data?.['inbox'])) as InboxEvent
   }

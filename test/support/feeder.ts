@@ -50,7 +50,7 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
     }
     for (const [nodeId, users] of byNode) {
       const last = sent.get(`${nodeId} ${shard}`)
-      sent.set(`${nodeId} ${shard}`, position)
+      if (!last || comparePositions(position, last) > 0) sent.set(`${nodeId} ${shard}`, position)
       const event = { kind, key, at: at.toISOString(), payload }
       const previous = last ? formatPosition(last) : null
       const head = { type: 'event', consumer: name, shard, position: formatPosition(position), previous } as const

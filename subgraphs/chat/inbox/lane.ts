@@ -52,11 +52,6 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
   let occupied = 0
   let tail = Promise.resolve()
   let movedAt = clock.now()
-  /**
-   * The consumer from whom the lane heard last, having everything up to what it said: that it never sent anything means
-   * then that there was nothing. What another one sent before may have been lost.
-   */
-  let trusted: string | null = null
 
   const raise = (position: Position) => {
     movedAt = clock.now()
@@ -106,15 +101,14 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
   const settle = (message: FeedMessage) => {
     if (message.type === 'event') ask(message)
     else raise(message.position)
-    trusted = message.consumer
   }
 
   const isHole = (message: FeedMessage): boolean => {
     const here = frontier.at(shard)
     if (comparePositions(message.position, here) <= 0) return false
+    // A consumer that has sent nothing cannot know what another one sent before, and was lost.
     const before = message.type === 'event' ? message.previous : message.last
-    if (before) return comparePositions(before, here) > 0
-    return message.type === 'event' || trusted !== message.consumer
+    return !before || comparePositions(before, here) > 0
   }
 
   const take = (message: FeedMessage): void => {

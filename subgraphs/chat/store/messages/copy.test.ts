@@ -100,7 +100,7 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'copying messages between st
     const running = await openPool(own.url, { max: 1, log: silentLog })
     await running.query('select 1')
     await expect(copyMessages(sql, stores, options)).rejects.toThrow(
-      'Parley is running on this data (1 connection): stop every role of it, then copy the messages.',
+      /^Parley is running on this data \(connections of it: \d+\): stop every role of it, then copy the messages\.$/,
     )
     expect(await readStoreRecord(sql)).toEqual({ kind: 'postgres', copyingTo: null, copiedUpTo: null })
     await running[Symbol.asyncDispose]()

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../../../platform/log/log.ts'
 import type { Sql } from '../../../../platform/sql/sql.ts'
 import { StartupError } from '../../../../platform/startup-error.ts'
@@ -64,20 +65,24 @@ export async function giveUpCopy(sql: Sql): Promise<boolean> {
 
 /** What a running process sends meanwhile would stay behind in the old store. */
 async function refuseWhileRunning(sql: Sql): Promise<void> {
-  const { rows } = await sql.query<{ count: number }>(
-    `/* chat.countRunning */ select count(*)::integer as count from pg_stat_activity
-     where datname = current_database() and application_name = $1::text and pid <> pg_backend_pid()`,
-    [RUNNING],
-  )
-  const count = rows[0]?.count ?? 0
-  if (count > 0) {
-    throw new StartupError(
-      `Parley is running on this data (${count} ${count === 1 ? 'connection' : 'connections'}): stop every role of it, ` +
-        'then copy the messages.',
+  for (const end = Date.now() + LINGER_MS; ; await delay(100)) {
+    const { rows } = await sql.query<{ count: number }>(
+      `/* chat.countRunning */ select count(*)::integer as count from pg_stat_activity
+       where datname = current_database() and application_name = $1::text and pid <> pg_backend_pid()`,
+      [RUNNING],
     )
+    const count = rows[0]?.count ?? 0
+    if (count === 0) return
+    if (Date.now() > end) {
+      throw new StartupError(
+        `Parley is running on this data (connections of it: ${count}): stop every role of it, then copy the messages.`,
+      )
+    }
   }
 }
 
+/** The server sees a connection for a moment longer than the process that ended it. */
+const LINGER_MS = 2_000
 /** What the program's connections are called, as `openPool` names them; whoever copies needs another name. */
 const RUNNING = 'parley'
 
