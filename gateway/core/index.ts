@@ -12,6 +12,5 @@
  * Imports nothing outside this folder but packages: identity, policy, log and metrics are arguments.
  */
 export type * from './types.ts'
-export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { openGateway } from './gateway.ts'
 export { codes } from './errors.ts'

@@ -25,5 +25,3 @@ export function makeSign(options: Pick<GatewayOptions<unknown>, 'signRequest'>) 
     return headers
   }
 }
-
-export type Sign = ReturnType<typeof makeSign>
