@@ -1,0 +1,155 @@
+import { buildSchema, getIntrospectionQuery, getOperationAST, Kind, parse, visit } from 'graphql'
+import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument, makeMeasure } from './complexity.ts'
+import { costOf, makeCheckCost } from './cost.ts'
+
+const codesOf = (source: string, limits: Partial<DocumentLimits> = {}) =>
+  makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...limits })(parse(source)).map(
+    ({ extensions }) => extensions['code'],
+  )
+
+const nested = (depth: number) => `${'{ a '.repeat(depth)}${'}'.repeat(depth)}`
+const many = (count: number, field: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => field(at)).join(' ')
+
+test('depth is counted through fragments, and the limit itself is allowed', () => {
+  expect(codesOf(nested(16))).toEqual([])
+  expect(codesOf(nested(17))).toEqual(['DOCUMENT_TOO_DEEP'])
+  const spread = (depth: number) => `{ a { ...F } } fragment F on T ${nested(depth)}`
+  expect(codesOf(spread(15))).toEqual([])
+  expect(codesOf(spread(16))).toEqual(['DOCUMENT_TOO_DEEP'])
+  expect(codesOf(`{ a { ... on T ${nested(16)} } }`)).toEqual(['DOCUMENT_TOO_DEEP'])
+})
+
+test('fields are counted with all fragments put in', () => {
+  const fields = (count: number) => `{ root { ${many(count, (at) => `f${at}`)} } }`
+  expect(codesOf(fields(999))).toEqual([])
+  expect(codesOf(fields(1_000))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  const spread = (times: number) =>
+    `{ ${many(times, (at) => `r${at} { ...F }`)} } fragment F on T { ${many(100, (at) => `f${at}`)} }`
+  expect(codesOf(spread(8))).toEqual([])
+  expect(codesOf(spread(10))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
+test('a fragment that nobody spreads counts too: validation would look at it', () => {
+  const unused = (count: number) => `{ a } fragment F on T { ${many(count, (at) => `f${at}`)} }`
+  expect(codesOf(unused(999))).toEqual([])
+  expect(codesOf(unused(1_000))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
+test('one thing is not asked a hundred times under other names', () => {
+  const aliases = (count: number) => `{ root { ${many(count, (at) => `a${at}: guess(code: ${at})`)} } }`
+  expect(codesOf(aliases(100))).toEqual([])
+  expect(codesOf(aliases(101))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  const hidden = `{ ${many(11, (at) => `r${at} { ...F }`)} } fragment F on T { ${many(10, (at) => `a${at}: guess`)} }`
+  expect(codesOf(hidden)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
+test('a mutation is not tried a hundred times in one request', () => {
+  const roots = (count: number) => `mutation { ${many(count, (at) => `a${at}: verify(code: ${at})`)} }`
+  expect(codesOf(roots(20))).toEqual([])
+  expect(codesOf(roots(21))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  const hidden = (count: number) =>
+    `mutation { ...F ... { ...F } } fragment F on Mutation { ${many(count, (at) => `a${at}: b`)} }`
+  expect(codesOf(hidden(10))).toEqual([])
+  expect(codesOf(hidden(11))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
+test('directives and fragments are counted as they are written', () => {
+  expect(codesOf(`{ a ${'@skip(if: false) '.repeat(100)} }`)).toEqual([])
+  expect(codesOf(`{ a ${'@skip(if: false) '.repeat(101)} }`)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  expect(codesOf(`query ${'@x '.repeat(101)} { a }`)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  expect(codesOf(`query ($v: Int ${'@x '.repeat(101)}) { a }`)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  expect(codesOf(`{ a } fragment F on T { b ${'@x '.repeat(101)} }`)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  const fragments = (count: number) => `{ a } ${many(count, (at) => `fragment F${at} on T { b }`)}`
+  expect(codesOf(fragments(100))).toEqual([])
+  expect(codesOf(fragments(101))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
+test('the standard introspection passes', () => {
+  expect(codesOf(getIntrospectionQuery())).toEqual([])
+})
+
+test('a fragment bomb takes one step for each selection that is written', () => {
+  // Two to the ninetieth fields.
+  const levels = 90
+  const bomb = `{ ...F0 } ${many(levels, (at) => `fragment F${at} on T { a { ...F${at + 1} ...F${at + 1} } }`)} fragment F${levels} on T { a }`
+  const document = parse(bomb)
+  let written = 0
+  visit(document, { [Kind.FIELD]: () => void written++, [Kind.FRAGMENT_SPREAD]: () => void written++ })
+  const measure = makeMeasure(document)
+  const operation = getOperationAST(document)
+  if (!operation) throw new Error('There is one operation.')
+  expect(measure.operation(operation).fields).toBeGreaterThan(2 ** 89)
+  expect(measure.visited()).toBe(written)
+  expect(codesOf(bomb, { maxDepth: Infinity })).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
+test('a circle of fragments ends, for validation to refuse', () => {
+  expect(codesOf('{ ...A } fragment A on T { a { ...B } } fragment B on T { b { ...A } }')).toEqual([])
+  expect(codesOf('{ ...A } fragment A on T { ...A }')).toEqual([])
+  expect(codesOf('{ ...Missing }')).toEqual([])
+})
+
+describe('cost', () => {
+  const schema = buildSchema(`
+    type Query { shelf: Shelf, books(first: Int = 20, after: String): BookConnection!, all: [Book!]! }
+    type Shelf { books(first: Int, last: Int): BookConnection! }
+    type BookConnection { edges: [BookEdge!]!, total: Int }
+    type BookEdge { node: Book! }
+    type Book { title: String, shelf: Shelf!, authors(first: Int = 10): BookConnection!, next: Book }
+  `)
+  const cost = (source: string, variables: Record<string, unknown> = {}) => {
+    const document = parse(source)
+    const operation = getOperationAST(document)
+    if (!operation) throw new Error('There is one operation.')
+    return costOf({ document, operation, variables, schema })
+  }
+
+  test('a page counts as many times as it has places; leaves are free', () => {
+    expect(cost('{ shelf { __typename } }')).toBe(1)
+    expect(cost('{ books(first: 5) { total } }')).toBe(5)
+    expect(cost('{ books(first: 5) { edges { node { title } } } }')).toBe(5 * 3)
+    expect(cost('{ books(first: 5) { edges { node { authors(first: 7) { edges { node { title } } } } } } }')).toBe(
+      5 * (3 + 7 * 3),
+    )
+  })
+
+  test('the size comes from the operation, its variables, their defaults, the schema, or is the usual one', () => {
+    const query = 'query ($n: Int) { books(first: $n) { total } }'
+    expect(cost(query, { n: 30 })).toBe(30)
+    expect(cost(query)).toBe(20)
+    expect(cost('query ($n: Int = 40) { books(first: $n) { total } }')).toBe(40)
+    expect(cost('{ books { total } }')).toBe(20)
+    expect(cost('{ shelf { books { total } } }')).toBe(1 + 20)
+    expect(cost('{ shelf { books(last: 9) { total } } }')).toBe(1 + 9)
+    expect(cost('{ shelf { books(first: 3, last: 9) { total } } }')).toBe(1 + 9)
+    expect(cost(query, { n: 'many' })).toBe(20)
+    expect(cost(query, { n: -5 })).toBe(20)
+  })
+
+  test('a list without pages counts as ten', () => {
+    expect(cost('{ all { title } }')).toBe(10)
+  })
+
+  test('neither an alias nor a fragment makes it cheaper, and a fragment is counted once', () => {
+    expect(cost('{ a: books(first: 5) { total } b: books(first: 5) { total } }')).toBe(10)
+    expect(cost('{ ...F ... { ...F } } fragment F on Query { books(first: 5) { total } }')).toBe(10)
+    const levels = 200
+    const bomb = `{ shelf { books(first: 1) { edges { node { ...F0 } } } } } ${many(levels, (at) => `fragment F${at} on Book { next { ...F${at + 1} ...F${at + 1} } }`)} fragment F${levels} on Book { title }`
+    expect(cost(bomb)).toBeGreaterThan(2 ** 199)
+  })
+
+  test('over the limit is refused', () => {
+    const check = makeCheckCost(50_000)
+    const ask = (first: number) => {
+      const document = parse(
+        `query ($n: Int) { books(first: 100) { edges { node { authors(first: $n) { total } } } } }`,
+      )
+      const operation = getOperationAST(document)
+      if (!operation) throw new Error('There is one operation.')
+      return check({ document, operation, variables: { n: first }, schema }).map(({ extensions }) => extensions['code'])
+    }
+    expect(ask(100)).toEqual([])
+    expect(ask(1_000)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  })
+})
