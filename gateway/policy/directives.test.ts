@@ -124,7 +124,7 @@ describe('root fields', () => {
     expect(await ask(user, '{ version me { id } }')).toEqual([])
   })
 
-  test('scopes are groups: all of one of them', async () => {
+  test('scopes stand in lists: all of one list are needed', async () => {
     expect(await ask(reader, '{ everybody { id } }')).toEqual([])
     expect(await ask({ ...reader, roles: ['read'] }, '{ everybody { id } }')).toEqual(['FORBIDDEN'])
     expect(await ask({ ...reader, roles: [] }, '{ everybody { id } }')).toEqual(['FORBIDDEN'])
@@ -212,7 +212,7 @@ describe('below the root', () => {
     ])
   })
 
-  test('a union’s members are looked at where they are named', async () => {
+  test('the types of a union are looked at where they are named', async () => {
     expect(await ask(nobody, '{ found { ... on Stone { name } __typename } }')).toEqual([])
     await closed('{ found { ... on Key { teeth } } }')
     await closed('{ found { ... on Key { __typename } } }')
