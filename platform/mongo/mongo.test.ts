@@ -69,13 +69,14 @@ describeWith('mongo', 'openMongo', () => {
     await using mongo = await openMongo(url.href, { log, database })
     proxy.cut()
     await expect(mongo.db.command({ ping: 1 })).rejects.toThrow()
-    await eventually(() => expect(lines).toEqual(['MongoDB is away: calls reject until it is back.']))
+    const [away, back] = ['MongoDB is away: calls reject until it is back.', 'MongoDB is back.']
+    await eventually(() => expect(lines).toEqual([away]))
     await expect(mongo.db.command({ ping: 1 })).rejects.toThrow()
     proxy.restore()
     await eventually(() => mongo.db.command({ ping: 1 }))
-    await eventually(() =>
-      expect(lines).toEqual(['MongoDB is away: calls reject until it is back.', 'MongoDB is back.']),
-    )
+    await eventually(() => expect(lines.at(-1)).toBe(back))
+    // A connection that was refused just before may be noticed late, which is one more round; no line comes twice in a row.
+    expect(lines).toEqual(lines.map((_, index) => (index % 2 === 0 ? away : back)))
   })
 
   test('a server that takes a command and never answers is given up, and serves again after', async () => {

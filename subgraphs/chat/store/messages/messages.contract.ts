@@ -216,7 +216,7 @@ export function messageStoreContract(name: string, server: () => string, open: (
       for (const call of await Promise.allSettled([...calls, range])) expect(call.status).toBe('rejected')
       proxy.restore()
       await eventually(() => remote.insert([meanwhile]))
-      expect(await remote.find([before.id, meanwhile.id])).toEqual([before, meanwhile])
+      await eventually(async () => expect(await remote.find([before.id, meanwhile.id])).toEqual([before, meanwhile]))
     })
 
     test('closing lets what was begun end well, refuses what comes after, and may be done twice', async () => {
