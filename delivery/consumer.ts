@@ -183,7 +183,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     const window = makeWindow(from, MAX_IN_FLIGHT, (position, events) => saver.moved(position, events))
     const feed = makeFeed(bus, consumer, shard, from)
     state = { feed, window, saver }
-    log.info('The shard is consumed here', { position: formatPosition(from) })
+    log.debug('The shard is consumed here', { position: formatPosition(from) })
     await Promise.all([ended(intake(window)), ended(work(window, feed))])
   }
 

@@ -30,7 +30,7 @@ import { RELAY, startRelay, type RelayDeps } from './relay.ts'
 import { makeWaker } from './waker.ts'
 
 export type { Meter } from './meter.ts'
-export { startPush, type PushDeps } from './push.ts'
+export { startPush } from './push.ts'
 export { APPENDED_CHANNEL, NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 
 export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDeps, 'clock'> {

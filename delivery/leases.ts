@@ -96,7 +96,7 @@ export function startLeases({ database, bus, log }: LeaseDeps, options: LeaseOpt
     if (wanted <= 0 || closing) return
     const free = names.filter((name) => !held.has(name))
     for (const { name, term } of await takeLeases(database, holder, free, wanted, ttlMs)) {
-      log.info('Took a lease', { lease: name, term })
+      log.debug('Took a lease', { lease: name, term })
       held.set(name, { term, running: start({ name, term }, () => end(name, 'lost')), phase: 'running' })
     }
   }

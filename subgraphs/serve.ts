@@ -23,7 +23,7 @@ import { makeRunner, type RequestFacts } from './serving/run.ts'
 import { attachSockets } from './serving/websocket.ts'
 
 export type { LocalSubgraph } from './serving/local.ts'
-export type { EventStream, GraphRequest, RequestFacts } from './serving/run.ts'
+export type { RequestFacts } from './serving/run.ts'
 
 export interface SubgraphOptions {
   readonly typeDefs: string

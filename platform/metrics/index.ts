@@ -3,4 +3,4 @@
  * Invariants: whatever is measured, memory is bounded; measuring is synchronous and waits for nothing.
  * May import nothing of ours.
  */
-export { makeMetrics, type Labels, type Metrics } from './metrics.ts'
+export { makeMetrics, type Metrics } from './metrics.ts'

@@ -37,9 +37,7 @@ describe('a direct conversation', () => {
   test('is one, whoever opens it, however often and at once', async () => {
     const [alice, bob] = [await world.person(), await world.person()]
     const opened = await Promise.all(
-      Array.from({ length: 12 }, (_, index) =>
-        world.direct(...((index % 2 ? [alice, bob] : [bob, alice]))),
-      ),
+      Array.from({ length: 12 }, (_, index) => (index % 2 ? world.direct(alice, bob) : world.direct(bob, alice))),
     )
     expect(new Set(opened).size).toBe(1)
     const conversation = await read(alice, opened[0] ?? '')
