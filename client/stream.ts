@@ -55,7 +55,8 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
 
   const finish = (error?: Error) => {
     if (end) return
-    end = error ? { error } : {}
+    // Told once: to those who wait for it now, else to who asks next.
+    end = error && readers.length === 0 ? { error } : {}
     clearTimeout(timer)
     leave?.()
     opened.onEnd()
@@ -122,7 +123,6 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
       if (value !== undefined) return Promise.resolve({ done: false, value })
       if (end) {
         const { error } = end
-        // Told once; whoever asks on is told that nothing more comes.
         end = {}
         return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined })
       }
