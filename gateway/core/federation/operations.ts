@@ -17,6 +17,7 @@ import { OperationTypeNode } from 'graphql'
 import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import { takesErrorsWith200 } from '../transports/negotiation.ts'
 import type { GatewayOptions, GraphRequest, LoadedSchema, Log, Transport } from '../types.ts'
 import type { DataSources } from './data-sources.ts'
 import { apolloLogger, apolloSource, wrapExecutor, type ApolloContext } from './execute.ts'
@@ -174,10 +175,12 @@ function policyAndFormat(
           body: { kind: 'single', singleResult: { errors: errors.map(remembered) } },
         }
       },
-      async willSendResponse({ response, contextValue: { scope } }) {
+      async willSendResponse({ request, response, contextValue: { scope } }) {
         if (response.body.kind !== 'single') return
         const { singleResult } = response.body
         if (!singleResult.errors) return
+        const { http } = response
+        if (http.status === 400 && takesErrorsWith200(request.http?.headers.get('accept'))) http.status = 200
         singleResult.errors = singleResult.errors.map((error) =>
           formatError(originals.get(error) ?? error, scope.requestId),
         )

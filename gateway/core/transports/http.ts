@@ -8,6 +8,7 @@ import { deniedBody } from './clients.ts'
 import type { Door } from './door.ts'
 import { graphRequest, isRecord } from './messages.ts'
 import { multipart } from './multipart.ts'
+import { isVouchedFor, jsonType, PREFLIGHTED, takesErrorsWith200 } from './negotiation.ts'
 import { sse } from './sse.ts'
 import { makeHttpStreams, type HttpStreams, type Wire } from './streaming.ts'
 
@@ -32,6 +33,12 @@ export function makeHttp(door: Door): Http {
       answer(response, status, { 'content-type': jsonType(request), ...headers }, body)
     }
 
+    /** For what is wrong with an operation, of a request that is well-formed. */
+    const refuse = (errors: readonly unknown[]) => {
+      const status = statusOf(errors)
+      fail(errors, status === 400 && takesErrorsWith200(request.headers.accept) ? 200 : status)
+    }
+
     if (!allowOrigin(door, request, response)) {
       return fail([codedError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not use this gateway.')], 403)
     }
@@ -40,6 +47,10 @@ export function makeHttp(door: Door): Http {
       return fail([codedError('BAD_REQUEST', 'Send a POST, or a GET for a query.')], 405, {
         allow: 'GET, POST, OPTIONS',
       })
+    }
+    if (request.method === 'GET' && !isVouchedFor(request)) {
+      const message = `A GET needs a header that a page of another site cannot send, such as ${PREFLIGHTED}: true.`
+      return fail([codedError('BAD_REQUEST', message)])
     }
     if (!door.accepting()) {
       const error = codedError('SHUTTING_DOWN', 'The gateway is restarting: try again.')
@@ -82,12 +93,12 @@ export function makeHttp(door: Door): Http {
     const parsed = parseBody(request, body)
     if ('error' in parsed) return fail([parsed.error])
     const asked = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
-    if (asked && 'errors' in asked) return fail(asked.errors)
+    if (asked && 'errors' in asked) return refuse(asked.errors)
     if (parsed.request && asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
       if (!wire) {
         const message =
           'A subscription needs graphql-ws, or accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0.'
-        return fail([codedError('SUBSCRIPTION_OVER_HTTP', message)])
+        return refuse([codedError('SUBSCRIPTION_OVER_HTTP', message)])
       }
       if (streams.size() >= door.limits.maxHttpStreams) {
         return fail([codedError('TOO_MANY_STREAMS', 'Too many streams are open: try again later.')], 503, {
@@ -206,11 +217,6 @@ function onlyStreams({ headers: { accept = '' } }: IncomingMessage): boolean {
   return !/application\/|\*\/\*/.test(accept)
 }
 
-function jsonType({ headers: { accept = '' } }: IncomingMessage): string {
-  const negotiated = accept.includes('application/graphql-response+json') && !accept.includes('application/json')
-  return `application/${negotiated ? 'graphql-response+json' : 'json'}; charset=utf-8`
-}
-
 function statusOf(errors: readonly unknown[]): number {
   return errors.map((error) => refusalOf(error)?.status).find((status) => status !== undefined) ?? 400
 }
@@ -220,7 +226,9 @@ function searchOf({ url = '' }: IncomingMessage): string {
   return at < 0 ? '' : url.slice(at)
 }
 
-function* headersOf({ headers }: IncomingMessage): Iterable<[string, string]> {
+function* headersOf({ method, headers }: IncomingMessage): Iterable<[string, string]> {
+  // Apollo Server knows fewer proofs than `isVouchedFor`, which was asked already.
+  if (method === 'GET') yield [PREFLIGHTED, 'true']
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value]
   }
