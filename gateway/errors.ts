@@ -58,6 +58,9 @@ const FAILED_SUBGRAPH = 'A part of the system did not answer: try again.'
 /** Codes that say that something broke here rather than what the client did: their text stays in the log. */
 const INTERNAL = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', 'GATEWAY_REQUIRED'])
 
+/** Codes under which graphql-js adds what the asker may have meant. */
+const SUGGESTING = new Set(['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'])
+
 /**
  * The last word on each error that leaves: codes of subgraphs, of the core and of ours pass with their text; what has no
  * code leaves as INTERNAL_SERVER_ERROR with the request id, and the log has the rest.
@@ -72,7 +75,8 @@ export function makeMask(log: Log, { suggestions = false }: { readonly suggestio
     if (typeof code === 'string' && !INTERNAL.has(code)) {
       const { http: _, ...extensions } = formatted.extensions ?? {}
       // Who may not see the schema is not helped to guess it.
-      const message = suggestions ? formatted.message : formatted.message.replace(/ Did you mean .*\?$/s, '')
+      const helps = !suggestions && SUGGESTING.has(code)
+      const message = helps ? formatted.message.replace(/ Did you mean .*\?$/s, '') : formatted.message
       return { ...formatted, message, extensions }
     }
     const away = code === 'DOWNSTREAM_SERVICE_ERROR'
