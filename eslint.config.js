@@ -102,6 +102,8 @@ export default tseslint.config(
     files: ['test/**', 'bench/**', '**/*.test.ts', '**/*.contract.ts'],
     rules: {
       'max-lines': 'off',
+      // It takes `!` for needless where the compiler, with unchecked indexes, asks for it.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
