@@ -1,4 +1,7 @@
-/** The built core of this gateway, nothing in front of it, everybody allowed. */
+/**
+ * The built core of this gateway, nothing in front of it, everybody allowed. A socket's identity is what its client says
+ * in connection_init: as many identities as sockets.
+ */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { given, listening } from '../harness/serve.mjs'
@@ -7,8 +10,9 @@ const { openGateway } = await import(given.core)
 const gateway = await openGateway({
   supergraphSdl: readFileSync(given.supergraph, 'utf8'),
   subgraphs: (name) => ({ kind: 'remote', ...given.subgraphs[name] }),
-  authenticate: async () => null,
-  identityOf: () => 'everybody',
+  authenticate: async ({ headers, connectionParams }) =>
+    String(connectionParams?.authorization ?? headers.authorization),
+  identityOf: (who) => who,
 })
 const server = createServer()
 gateway.attach(server)

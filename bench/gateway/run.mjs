@@ -7,17 +7,20 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { Pool } from 'undici'
-import { cpuOf, startChild } from '../harness/children.mjs'
-import { describeMachine, median, printResults, say, shown } from '../harness/figures.mjs'
-import { composeWorld, subgraphs } from '../harness/world.mjs'
+import { cpuOf, withChildren } from '../harness/children.mjs'
+import { describeMachine, printResults, say } from '../harness/figures.mjs'
+import { profiled } from '../harness/profile.mjs'
+import { startWorld } from '../harness/world.mjs'
 import { cases } from './cases.mjs'
 
-const USAGE = 'npm run bench:gateway -- [--rounds 5] [--seconds 1] [--only ours,mercurius] [--case hops] [--core DIR]…'
+const USAGE =
+  'npm run bench:gateway -- [--rounds 5] [--seconds 1] [--only ours,mercurius] [--case hops] [--core DIR]… [--profile]'
 
 /** Requests under way at once, each on a connection that is kept. */
 const CONCURRENCY = 8
 /** People asking in turn: more than are asked for at once, few enough that every subgraph has their answers at hand. */
 const VIEWERS = 64
+const PROFILE_MS = 5_000
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +30,8 @@ const { values } = parseArgs({
     case: { type: 'string' },
     /** Built copies of gateway/core to measure beside each other; the default is the one in dist/. */
     core: { type: 'string', multiple: true, default: [join(import.meta.dirname, '../../dist/gateway/core')] },
+    /** Afterwards, where the CPU time of ours goes. */
+    profile: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 })
@@ -93,70 +98,67 @@ async function main() {
   if (wanted.length === 0 || asked.length === 0) throw new Error(USAGE)
 
   const folder = mkdtempSync(join(tmpdir(), 'bench-gateway-'))
-  const started = []
-  const start = async (...child) => {
-    const running = await startChild(...child)
-    started.push(running)
-    return running
-  }
   try {
-    describeMachine(rounds, seconds)
-    const addresses = {}
-    for (const name of Object.keys(subgraphs)) {
-      const { url, wsUrl } = await start(name, file('../harness/subgraph.mjs'), { name })
-      addresses[name] = { url, wsUrl }
-    }
-    const supergraph = join(folder, 'supergraph.graphql')
-    writeFileSync(
-      supergraph,
-      composeWorld(Object.fromEntries(Object.entries(addresses).map(([name, { url }]) => [name, url]))),
-    )
-
-    const results = new Map()
-    const running = []
-    for (const peer of wanted) {
-      results.set(peer.name, new Map())
-      try {
-        running.push(await start(peer.name, peer.file, { supergraph, subgraphs: addresses, ...peer.options }))
-      } catch (error) {
-        say(`${peer.name} is left out: ${error.message}`)
-        for (const { name } of asked) results.get(peer.name).set(name, 'did not start')
-      }
-    }
-    const pairs = asked.flatMap((work) => running.map((peer) => ({ peer, work })))
-    for (const { peer, work } of pairs) {
-      try {
-        await mustBeRight(peer.url, work)
-        // Compiled by the engine, plans made, connections open.
-        await load(peer.url, work, Math.max(1_000, seconds * 1_000))
-        results.get(peer.name).set(work.name, [])
-      } catch (error) {
-        say(`${peer.name}, ${work.name}: ${error.message}`)
-        results.get(peer.name).set(work.name, 'failed')
-      }
-    }
-    for (let round = 0; round < rounds; round++) {
-      for (const { peer, work } of pairs) {
-        const figures = results.get(peer.name).get(work.name)
-        if (!Array.isArray(figures)) continue
-        const before = cpuOf(peer.pid)
-        const count = await load(peer.url, work, seconds * 1_000)
-        figures.push((cpuOf(peer.pid) - before) / count)
-      }
-    }
-    say(
-      'CPU-ms of the serving process per request: median (least–most), and the median quotient to Mercurius by round.',
-    )
-    say()
-    printResults(
-      wanted.map(({ name }) => name),
-      asked.map(({ name }) => name),
-      results,
-      { unit: 'CPU-ms per request', reference: () => 'mercurius' },
-    )
+    await withChildren((start) => bench(start, folder, { wanted, asked, rounds, seconds }))
   } finally {
-    await Promise.all(started.map((child) => child.stop()))
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function bench(start, folder, { wanted, asked, rounds, seconds }) {
+  describeMachine(rounds, seconds)
+  const world = await startWorld(start)
+  const supergraph = join(folder, 'supergraph.graphql')
+  writeFileSync(supergraph, world.supergraphSdl)
+
+  const results = new Map(wanted.map(({ name }) => [name, new Map()]))
+  const running = []
+  for (const peer of wanted) {
+    try {
+      running.push(await start(peer.name, peer.file, { supergraph, subgraphs: world.subgraphs, ...peer.options }))
+    } catch (error) {
+      say(`${peer.name} is left out: ${error.message}`)
+      for (const { name } of asked) results.get(peer.name).set(name, 'did not start')
+    }
+  }
+  const pairs = asked.flatMap((work) => running.map((peer) => ({ peer, work })))
+  for (const { peer, work } of pairs) {
+    try {
+      await mustBeRight(peer.url, work)
+      // Compiled by the engine, plans made, connections open.
+      await load(peer.url, work, Math.max(1_000, seconds * 1_000))
+      results.get(peer.name).set(work.name, [])
+    } catch (error) {
+      say(`${peer.name}, ${work.name}: ${error.message}`)
+      results.get(peer.name).set(work.name, 'failed')
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { peer, work } of pairs) {
+      const figures = results.get(peer.name).get(work.name)
+      if (!Array.isArray(figures)) continue
+      const before = cpuOf(peer.pid)
+      const count = await load(peer.url, work, seconds * 1_000)
+      figures.push((cpuOf(peer.pid) - before) / count)
+    }
+  }
+  say('CPU-ms of the serving process per request: median (least–most), and the median quotient to Mercurius by round.')
+  say()
+  printResults(
+    wanted.map(({ name }) => name),
+    asked.map(({ name }) => name),
+    results,
+    { unit: 'CPU-ms per request', reference: () => 'mercurius' },
+  )
+  await profileOurs(running, asked)
+}
+
+/** Where our time goes, case by case. */
+async function profileOurs(running, asked) {
+  const ours = running.find(({ name }) => name === 'ours')
+  if (!values.profile || !ours) return
+  for (const [index, work] of asked.entries()) {
+    await profiled(ours, `gateway-${index + 1}`, work.name, () => load(ours.url, work, PROFILE_MS))
   }
 }
 

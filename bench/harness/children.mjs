@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** How long a process may take until it listens: Hive Gateway and Apollo load for seconds on a busy machine. */
+/** How long a process may take until it listens: the larger gateways load for seconds on a busy machine. */
 const START_MS = 60_000
+/** How long a process may take to do what it is told on stdin. */
+const COMMAND_MS = 30_000
 /** How long a process may take to end after its stdin was closed; then it is killed. */
 const STOP_MS = 5_000
 /** Linux tells CPU time in hundredths of a second, whatever the kernel's own clock. */
@@ -11,33 +13,30 @@ const MS_PER_TICK = 10
 const PAGE_KB = 4
 
 /**
- * Starts `node file argument`, where the argument is given as JSON, and resolves once it printed a line of JSON (what it
- * has to say of itself: its addresses). It is asked to end by closing its stdin, which also happens when this process
- * dies in whatever way: no child outlives a bench.
+ * Starts `node file argument`, where the argument is given as JSON, and resolves once it says where it listens. It is
+ * asked to end by closing its stdin, which also happens when this process dies in whatever way: no child outlives a bench.
  */
-export async function startChild(name, file, argument, { nodeOptions = [], env = {} } = {}) {
+export async function startChild(name, file, argument = {}, { nodeOptions = [] } = {}) {
   const child = spawn(process.execPath, [...nodeOptions, file, JSON.stringify(argument)], {
     // Nothing else of this environment: a peer's behaviour may depend on variables of its own.
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', NODE_ENV: 'production', ...env },
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.on('error', () => {})
   const ended = new Promise((resolve) => child.once('close', resolve))
   let complaint = ''
   child.stderr.on('data', (text) => (complaint = `${complaint}${text}`.slice(-4_000)))
-  const lines = createInterface({ input: child.stdout })
-  const listening = new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${name} did not start:\n${complaint}`)), START_MS)
-    lines.on('line', (line) => {
-      if (!line.startsWith('{"listening"')) return
-      clearTimeout(timer)
-      resolve(JSON.parse(line).listening)
-    })
-    void ended.then(() => {
-      clearTimeout(timer)
-      reject(new Error(`${name} ended:\n${complaint}`))
-    })
+  let heard = () => {}
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('{"listening"') || line.startsWith('{"done"')) heard(JSON.parse(line))
   })
+  const answer = (ms) =>
+    new Promise((resolve, reject) => {
+      const fail = (what) => reject(new Error(`${name} ${what}:\n${complaint}`))
+      const timer = setTimeout(() => fail(`did not answer within ${ms / 1_000} s`), ms)
+      heard = (said) => (clearTimeout(timer), resolve(said))
+      void ended.then(() => (clearTimeout(timer), fail('ended')))
+    })
   const stop = async () => {
     child.stdin.end()
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
@@ -45,11 +44,36 @@ export async function startChild(name, file, argument, { nodeOptions = [], env =
     clearTimeout(timer)
   }
   try {
-    const said = await listening
-    return { name, pid: child.pid, ...said, stop, complaint: () => complaint }
+    const { listening } = await answer(START_MS)
+    return {
+      name,
+      pid: child.pid,
+      ...listening,
+      stop,
+      async tell(...command) {
+        const done = answer(COMMAND_MS)
+        child.stdin.write(`${JSON.stringify(command)}\n`)
+        await done
+      },
+      complaint: () => complaint,
+    }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Children that are stopped together, in whatever way the work with them ends. */
+export async function withChildren(work) {
+  const started = []
+  try {
+    return await work(async (...child) => {
+      const running = await startChild(...child)
+      started.push(running)
+      return running
+    })
+  } finally {
+    await Promise.all(started.map((child) => child.stop()))
   }
 }
 
@@ -64,9 +88,4 @@ export function cpuOf(pid) {
 /** Resident memory of one process, in KB. */
 export function residentOf(pid) {
   return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_KB
-}
-
-/** How many files and sockets a process has open. */
-export function handlesOf(pid) {
-  return readdirSync(`/proc/${pid}/fd`).length
 }

@@ -3,9 +3,10 @@ import { parse } from 'graphql'
 
 /**
  * The three subgraphs that every gateway of a bench stands before, in the syntax of Federation 1, which is all that
- * Mercurius reads; with `federation2` in front they compose as Federation 2.
+ * Mercurius reads; with `federation2` in front they compose as Federation 2. What is marked PUBLIC is the same for
+ * whoever may see it.
  */
-export const subgraphs = {
+const subgraphs = {
   chat: `
     extend type Query {
       conversations(viewer: ID!, first: Int!): [Conversation!]!
@@ -17,25 +18,25 @@ export const subgraphs = {
       unread: Int!
       lastMessage: Message!
     }
-    type Message {
+    type Message @cacheControl(scope: PUBLIC) {
       id: ID!
       sequence: Int!
       text: String!
       sentAt: String!
       sender: User!
     }
-    extend type User @key(fields: "id") {
+    extend type User @key(fields: "id") @cacheControl(scope: PUBLIC) {
       id: ID! @external
     }
     extend type Subscription {
-      inbox(viewer: ID!): Message!
+      inbox(viewer: ID!): Message! @cacheControl(scope: PRIVATE)
       room(id: ID!): Message! @cacheControl(scope: PUBLIC)
     }`,
   users: `
     extend type Query {
       greeting(viewer: ID!): String!
     }
-    type User @key(fields: "id") {
+    type User @key(fields: "id") @cacheControl(scope: PUBLIC) {
       id: ID!
       displayName: String!
       avatarUrl: String!
@@ -44,53 +45,61 @@ export const subgraphs = {
     extend type Query {
       groupCount: Int!
     }
-    extend type User @key(fields: "id") {
+    extend type User @key(fields: "id") @cacheControl(scope: PUBLIC) {
       id: ID! @external
       role: String!
       online: Boolean!
     }`,
 }
 
-const cacheControl = `
+export const subgraphNames = Object.keys(subgraphs)
+
+const federation2 = `
+  extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@composeDirective"])
+    @link(url: "https://specs.parley.dev/cache-control/v0.1", import: ["@cacheControl"])
+    @composeDirective(name: "@cacheControl")
   enum CacheControlScope { PUBLIC PRIVATE }
   directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean)
     on FIELD_DEFINITION | OBJECT | INTERFACE | UNION`
 
-const federation2 = (name) =>
-  name === 'chat'
-    ? `extend schema
-        @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@composeDirective"])
-        @link(url: "https://specs.parley.dev/cache-control/v0.1", import: ["@cacheControl"])
-        @composeDirective(name: "@cacheControl")
-      ${cacheControl}`
-    : 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external"])'
-
 /** What a subgraph itself is built from: what Federation 1 has no word for is left out. */
 export const federation1 = (name) => subgraphs[name].replaceAll(/ @cacheControl\([^)]*\)/g, '')
 
-export function composeWorld(urls) {
+/** The supergraph of the subgraphs at these addresses. */
+export function composeWorld(addresses) {
   const { supergraphSdl, errors } = composeServices(
-    Object.entries(subgraphs).map(([name, sdl]) => ({
+    subgraphNames.map((name) => ({
       name,
-      url: urls[name],
-      typeDefs: parse(`${federation2(name)}\n${sdl}`),
+      url: addresses[name].url,
+      typeDefs: parse(`${federation2}\n${subgraphs[name]}`),
     })),
   )
   if (errors) throw new Error(errors.map(({ message }) => message).join('\n'))
   return supergraphSdl
 }
 
-const pad = (number) => String(number).padStart(4, '0')
+/** Starts the subgraphs, a process each; gives their addresses by name and the supergraph. */
+export async function startWorld(start) {
+  const addresses = {}
+  for (const name of subgraphNames) {
+    const { url, wsUrl, controlUrl } = await start(name, `${import.meta.dirname}/subgraph.mjs`, { name })
+    addresses[name] = { url, wsUrl, controlUrl }
+  }
+  return { subgraphs: addresses, supergraphSdl: composeWorld(addresses) }
+}
+
+const pad = (number) => String(number).padStart(6, '0')
 
 /** Message number `index` of somebody's; its sender is somebody of their own. */
 export function message(viewer, index) {
   return {
     __typename: 'Message',
-    id: `01990000-0000-7000-8000-${viewer.padStart(6, '0')}${String(index).padStart(6, '0')}`,
+    id: `m-${viewer}-${pad(index)}`,
     sequence: index,
     text: `Shall we meet at ${pad(index)} by the old bridge? I bring the papers, you bring the coffee.`,
     sentAt: '2026-01-01T12:00:00.000Z',
-    sender: { __typename: 'User', id: `${viewer}-${pad(index)}` },
+    sender: { __typename: 'User', id: `u-${viewer}-${pad(index)}` },
   }
 }
 

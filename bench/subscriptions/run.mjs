@@ -1,0 +1,179 @@
+/**
+ * `npm run bench:subscriptions`: CPU time per 1,000 deliveries to 1,000 sockets, side by side. README.md says how to read it.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { cpuOf, withChildren } from '../harness/children.mjs'
+import { describeMachine, printResults, say } from '../harness/figures.mjs'
+import { profiled } from '../harness/profile.mjs'
+import { startWorld } from '../harness/world.mjs'
+import { openClients } from './clients.mjs'
+import { columns } from './columns.mjs'
+import { toRedis, toSubgraph } from './publishers.mjs'
+
+const USAGE =
+  'npm run bench:subscriptions -- [--rounds 5] [--seconds 1] [--sockets 1000] [--only ours,relay] [--column all] [--core DIR]… [--profile]'
+
+/** How long everybody's first event may take, subscribing included. */
+const FIRST_MS = 30_000
+const PROFILE_MS = 5_000
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1' },
+    sockets: { type: 'string', default: '1000' },
+    only: { type: 'string' },
+    column: { type: 'string' },
+    /** Built copies of gateway/core to measure beside each other; the default is the one in dist/. */
+    core: { type: 'string', multiple: true, default: [join(import.meta.dirname, '../../dist/gateway/core')] },
+    /** Afterwards, where the CPU time of ours goes. */
+    profile: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+})
+
+const file = (name) => join(import.meta.dirname, name)
+
+function allPeers() {
+  const ours = values.core.map((folder, index) => ({
+    name: index === 0 ? 'ours' : `ours: ${folder}`,
+    file: file('../gateway/ours.mjs'),
+    options: { core: pathToFileURL(join(folder, 'index.js')).href },
+    federated: true,
+  }))
+  return [
+    { name: 'relay', file: file('../peers/relay.mjs'), protocol: 'relay' },
+    ...ours,
+    { name: 'graphql-ws', file: file('../peers/graphql-ws.mjs') },
+  ]
+}
+
+async function main() {
+  if (values.help) return say(USAGE)
+  if (process.platform !== 'linux') throw new Error('CPU time is read from /proc: this needs Linux.')
+  const [rounds, seconds, sockets] = [values.rounds, values.seconds, values.sockets].map(Number)
+  const only = values.only?.split(',')
+  const wanted = allPeers().filter(
+    ({ name }) => !only || only.some((part) => name === part || name.startsWith(`${part}:`)),
+  )
+  const asked = columns.filter(({ name }) => !values.column || name.includes(values.column))
+  if (wanted.length === 0 || asked.length === 0) throw new Error(USAGE)
+
+  const folder = mkdtempSync(join(tmpdir(), 'bench-subscriptions-'))
+  try {
+    await withChildren((start) => bench(start, folder, { wanted, asked, rounds, seconds, sockets }))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function bench(start, folder, { wanted, asked, rounds, seconds, sockets }) {
+  describeMachine(rounds, seconds)
+  const world = await startWorld(start)
+  const redis = await start('redis', file('../harness/redis.mjs'))
+  const supergraph = join(folder, 'supergraph.graphql')
+  writeFileSync(supergraph, world.supergraphSdl)
+  const given = { supergraph, subgraphs: world.subgraphs, redis: redis.url }
+  const sources = {
+    subgraph: await toSubgraph(world.subgraphs.chat.controlUrl),
+    redis: toRedis(redis.url),
+  }
+
+  const results = new Map(wanted.map(({ name }) => [name, new Map()]))
+  const running = []
+  for (const { options, ...peer } of wanted) {
+    try {
+      const child = await start(peer.name, peer.file, { ...given, ...options })
+      running.push({ ...peer, ...child, source: sources[peer.federated ? 'subgraph' : 'redis'] })
+    } catch (error) {
+      say(`${peer.name} is left out: ${error.message}`)
+      for (const { name } of asked) results.get(peer.name).set(name, 'did not start')
+    }
+  }
+  for (const column of asked) await measure(column, running, results, { rounds, seconds, sockets })
+  for (const source of Object.values(sources)) source.close()
+
+  say(`CPU-ms of the serving process per 1,000 deliveries to ${sockets} sockets: median (least–most), and the median`)
+  say('quotient by round: to the raw relay where one event goes to all, elsewhere to graphql-ws.')
+  say()
+  printResults(
+    wanted.map(({ name }) => name),
+    asked.map(({ name }) => name),
+    results,
+    {
+      unit: 'CPU-ms per 1,000 deliveries',
+      reference: (name) => (name === 'one event for all' ? 'relay' : 'graphql-ws'),
+    },
+  )
+}
+
+/** One column: everybody's sockets are open at once, and the peers take turns. */
+async function measure(column, running, results, { rounds, seconds, sockets }) {
+  const ready = []
+  const work = async ({ peer, clients }, ms) => {
+    const before = clients.total()
+    await column.run({ ...clients, publish: peer.source.publish, until: performance.now() + ms })
+    return clients.total() - before
+  }
+  const failed = ({ peer, clients }, error) => {
+    say(`${peer.name}, ${column.name}: ${error?.message}`)
+    results.get(peer.name).set(column.name, 'failed')
+    clients?.close()
+  }
+  for (const peer of running) {
+    if (peer.only && !peer.only.includes(column.name)) continue
+    let clients
+    try {
+      clients = await openClients({ peer, count: sockets, column })
+      await everybodyHears(clients, peer.source)
+      await work({ peer, clients }, Math.max(1_000, seconds * 1_000))
+      ready.push({ peer, clients, figures: [] })
+    } catch (error) {
+      failed({ peer, clients }, error)
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const one of ready) {
+      if (one.clients.failure()) continue
+      const before = cpuOf(one.peer.pid)
+      try {
+        const count = await work(one, seconds * 1_000)
+        one.figures.push(((cpuOf(one.peer.pid) - before) / count) * 1_000)
+      } catch (error) {
+        failed(one, error)
+      }
+    }
+  }
+  for (const { peer, clients, figures } of ready) {
+    if (clients.failure()) continue
+    results.get(peer.name).set(column.name, figures)
+    if (values.profile && peer.name === 'ours') {
+      await profiled(peer, `subscriptions-${columns.indexOf(column) + 1}`, column.name, () =>
+        work({ peer, clients }, PROFILE_MS),
+      )
+    }
+    clients.close()
+  }
+}
+
+/** Publishes until every socket got an event: then all are subscribed, however many hops that takes. */
+async function everybodyHears(clients, source) {
+  for (const end = Date.now() + FIRST_MS; clients.silent().length > 0;) {
+    if (clients.failure()) throw clients.failure()
+    if (Date.now() > end) throw new Error(`${clients.silent().length} sockets hear nothing`)
+    source.publish([...new Set(clients.silent().map((index) => clients.topics[index]))].map((topic) => [topic, 0]))
+    await delay(300)
+  }
+  // What was published once too often is let by.
+  for (let before = -1; before !== clients.total(); await delay(300)) before = clients.total()
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack ?? error}\n`)
+  process.exitCode = 1
+})
