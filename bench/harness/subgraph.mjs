@@ -27,7 +27,7 @@ const resolvers = {
   },
   groups: {
     Query: { groupCount: () => 3 },
-    User: { role: ({ id }) => world.role(id), online: ({ id }) => world.online(id) },
+    Group: { title: ({ id }) => world.title(id), memberCount: ({ id }) => world.memberCount(id) },
   },
 }
 

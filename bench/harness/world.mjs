@@ -24,6 +24,10 @@ const subgraphs = {
       text: String!
       sentAt: String!
       sender: User!
+      group: Group!
+    }
+    extend type Group @key(fields: "id") @cacheControl(scope: PUBLIC) {
+      id: ID! @external
     }
     extend type User @key(fields: "id") @cacheControl(scope: PUBLIC) {
       id: ID! @external
@@ -45,10 +49,10 @@ const subgraphs = {
     extend type Query {
       groupCount: Int!
     }
-    extend type User @key(fields: "id") @cacheControl(scope: PUBLIC) {
-      id: ID! @external
-      role: String!
-      online: Boolean!
+    type Group @key(fields: "id") @cacheControl(scope: PUBLIC) {
+      id: ID!
+      title: String!
+      memberCount: Int!
     }`,
 }
 
@@ -91,7 +95,7 @@ export async function startWorld(start) {
 
 const pad = (number) => String(number).padStart(6, '0')
 
-/** Message number `index` of somebody's; its sender is somebody of their own. */
+/** Message number `index` of somebody's; its sender and its group are its own. */
 export function message(viewer, index) {
   return {
     __typename: 'Message',
@@ -100,6 +104,7 @@ export function message(viewer, index) {
     text: `Shall we meet at ${pad(index)} by the old bridge? I bring the papers, you bring the coffee.`,
     sentAt: '2026-01-01T12:00:00.000Z',
     sender: { __typename: 'User', id: `u-${viewer}-${pad(index)}` },
+    group: { __typename: 'Group', id: `g-${viewer}-${pad(index)}` },
   }
 }
 
@@ -117,5 +122,5 @@ export const messages = (viewer, count) => Array.from({ length: count }, (_, ind
 export const greeting = (viewer) => `Good morning, ${viewer}`
 export const displayName = (id) => `Person ${id}`
 export const avatarUrl = (id) => `https://pictures.example.org/${id}.webp`
-export const role = (id) => (id.endsWith('0') ? 'ADMIN' : 'MEMBER')
-export const online = (id) => id.charCodeAt(id.length - 1) % 2 === 0
+export const title = (id) => `Friends of ${id}`
+export const memberCount = (id) => id.charCodeAt(id.length - 1) * 10
