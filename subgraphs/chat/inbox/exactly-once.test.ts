@@ -23,6 +23,7 @@ type Step =
   | { do: 'successor' }
   | { do: 'again'; event: number }
   | { do: 'losePresence' }
+  | { do: 'loseUser'; user: number }
   | { do: 'findLoss' }
   | { do: 'lateCommit'; conversation: number }
   | { do: 'commit' }
@@ -40,6 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'successor' } as const) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const), event: nat }) },
   { weight: 1, arbitrary: fc.constant({ do: 'losePresence' } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('loseUser' as const), user: nat }) },
   { weight: 1, arbitrary: fc.constant({ do: 'findLoss' } as const) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lateCommit' as const), conversation: nat }) },
   { weight: 2, arbitrary: fc.constant({ do: 'commit' } as const) },
@@ -84,7 +86,12 @@ beforeAll(async () => {
       return {
         ...inner,
         announce: (nodeId) => unlessAway(() => inner.announce(nodeId)),
-        join: (entries) => unlessAway(() => inner.join(entries)),
+        join: (entries) =>
+          unlessAway(async () => {
+            // As long as a server may take: meanwhile events are sent and decided.
+            for (let times = 0; times < 4; times++) await world.database.query('select 1')
+            return unlessAway(() => inner.join(entries))
+          }),
         leave: (entries) => unlessAway(() => inner.leave(entries)),
         onReset(listener) {
           resets.add(listener)
@@ -222,6 +229,10 @@ async function run(steps: readonly Step[], users: readonly UserIdentity[], nodes
       case 'losePresence':
         away = true
         for (const nodeId of await presence.nodes()) await presence.retire(nodeId)
+        break
+      case 'loseUser':
+        away = true
+        await presence.leave(await presence.find([users[each.user % USERS]!.userId]))
         break
       case 'findLoss':
         comeBack()

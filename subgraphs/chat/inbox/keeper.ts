@@ -11,10 +11,10 @@ import type { Streams } from './streams.ts'
 const ANNOUNCE_MS = (NODE_TTL_SECONDS * 1000) / 3
 
 /**
- * A shard of which no consumer said anything for so long is read from the log: delivery may be down, and an idle shard's
- * part of the cursors would grow old.
+ * How long the frontier goes without a look at the log. Consumers speak of events only: the part of the cursors that
+ * belongs to a quiet shard would grow old with it, and at last lie below the log's start.
  */
-const SILENCE_MS = 30_000
+const MAX_UNREAD_MS = 10 * 60_000
 
 export interface KeeperDeps {
   readonly presence: Presence
@@ -28,12 +28,15 @@ export interface KeeperDeps {
 }
 
 /**
- * Keeps the node known to presence. While entries may have been lost, consumers send nothing for their devices, and the
- * frontier passes events that its streams never got. So it remembers where the frontier was when the entries were there
- * for sure; when they may have been lost it enters them again, falls back to there, and reads on from the log: each
- * stream's watermark takes out what it has already.
+ * Keeps the node's frontier true. What the bus loses shows as a hole. While presence misses a device's entry, consumers
+ * send nothing for it, and the frontier passes events that its stream never got, which shows nowhere. So the keeper
+ * remembers a frontier of when all entries were there for sure. Whenever something was missed, and whenever entries may
+ * have been, it falls back to that one and reads on from the log to the head, all shards at once: each stream's watermark
+ * takes out what it has already, and no cursor speaks of what comes only now.
  */
 export interface Keeper extends AsyncDisposable {
+  /** Holds the lanes before it returns. Resolves when everything up to the log's head was offered. */
+  refresh(): Promise<void>
   /** Resolves when presence has the device, or is away: it is entered when it is back, and what was missed is read. */
   register(viewer: Viewer): Promise<void>
   unregister(viewer: Viewer): void
@@ -41,130 +44,121 @@ export interface Keeper extends AsyncDisposable {
 
 export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
   const { presence, clock, log, nodeId, lanes, frontier, streams, registration } = deps
-  let closed = false
-  /** Entries may be missing, and only `restore` may enter any: else a user's later events could come before missed ones. */
+  /** Entries may be missing. From then on only `enter` joins any, so that no user's later events come before missed ones. */
   let doubtful = false
   let told = false
   let announcedAt = clock.now()
-  /** The frontier one announcement ago and two ago. The older one: a loss is noticed later than it happens. */
+  let readAt = clock.now()
+  /** The frontier one announcement ago and two ago. The older one counts: a loss is noticed later than it happens. */
   let sure: readonly [Vector, Vector] = [frontier.moment().vector, frontier.moment().vector]
-  let restoring: Promise<void> | null = null
+  let state: 'idle' | 'reading' | 'releasing' | 'closed' = 'idle'
+  let again = false
+  let running = Promise.resolve()
 
-  /** Holds all shards, so that nothing is taken in between the entering and the reading. */
-  const restore = async () => {
-    let release = () => {}
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const held = lanes.map((lane) => {
-      const { promise, resolve } = withResolvers()
-      void lane.alone(async () => {
-        resolve()
-        await released
-      })
-      return promise
-    })
+  const doubt = (error: unknown) => {
+    doubtful = true
+    if (!told) log.warn('Presence is away: streams live on the log alone, and devices get pushes', { error })
+    told = true
+  }
+
+  const enter = async () => {
+    doubtful = false // a loss from now on is another one
+    const now = clock.now()
     try {
-      await Promise.all(held)
-      doubtful = false // a loss from now on is another one
       await presence.announce(nodeId)
       await registration.updateAll(streams.devices(nodeId))
-      announcedAt = clock.now()
-      frontier.fallBackTo(sure[0])
-      for (const stream of streams) stream.fellBack()
-      await Promise.all(lanes.map((lane) => lane.readToHead()))
-      sure = [frontier.moment().vector, frontier.moment().vector]
+      announcedAt = now
       told = false
     } catch (error) {
-      doubtful = true
-      throw error
-    } finally {
-      release()
+      doubt(error)
     }
   }
 
-  const restoreOnce = () => {
-    restoring ??= restore().finally(() => {
-      restoring = null
-    })
-    return restoring
+  const read = async () => {
+    do {
+      again = false
+      if (doubtful) await enter()
+      frontier.fallBackTo(sure[0])
+      for (const stream of streams) stream.fellBack()
+      await Promise.all(lanes.map((lane) => lane.readToHead()))
+      // Everything up to here was offered to everybody, whatever presence had.
+      sure = [frontier.moment().vector, frontier.moment().vector]
+      readAt = clock.now()
+    } while (again && state === 'reading')
   }
 
-  const later = (error: unknown) => {
-    doubtful = true
-    if (!told) log.warn('Presence is away: the devices here get pushes until it is back', { error })
-    told = true
+  const refresh = (): Promise<void> => {
+    if (state === 'closed') return running
+    again = true
+    if (state !== 'idle') return running
+    state = 'reading'
+    for (const lane of lanes) lane.hold()
+    running = read().then(() => {
+      if (state === 'closed') return
+      state = 'releasing'
+      for (const lane of lanes) lane.release()
+      state = 'idle'
+      if (again) return refresh()
+      return
+    })
+    return running
   }
 
   /** The process stood still, or its clock jumped: presence may have given the node up. */
   const expired = () => clock.now() - announcedAt > NODE_TTL_SECONDS * 1000
 
-  const announce = async () => {
+  const tick = async () => {
+    if (expired()) doubtful = true
+    if (doubtful || clock.now() - readAt > MAX_UNREAD_MS) return refresh()
     const { vector } = frontier.moment()
     const now = clock.now()
-    if (doubtful || expired()) return restoreOnce()
-    await presence.announce(nodeId)
+    try {
+      await presence.announce(nodeId)
+    } catch (error) {
+      return doubt(error)
+    }
     announcedAt = now
     if (!doubtful) sure = [sure[1], vector]
-  }
-
-  const readSilent = () => {
-    for (const lane of lanes) if (clock.now() - lane.movedAt() > SILENCE_MS) lane.doubt()
-  }
-
-  const tick = async () => {
-    readSilent()
-    await announce().catch(later)
   }
 
   await presence.announce(nodeId)
   const resets = presence.onReset(() => {
     doubtful = true
-    if (!closed) restoreOnce().catch(later)
+    void refresh()
   })
-  let ticking: Promise<void> = Promise.resolve()
-  let busy = false
+  let ticking: Promise<void> | null = null
   const timer = setInterval(() => {
-    if (busy) return
-    busy = true
-    ticking = tick().finally(() => {
-      busy = false
+    ticking ??= tick().finally(() => {
+      ticking = null
     })
   }, ANNOUNCE_MS)
   timer.unref()
 
-  let disposed: Promise<void> | undefined
-  const dispose = async () => {
-    closed = true
+  const close = async () => {
+    state = 'closed'
     clearInterval(timer)
     resets[Symbol.dispose]()
-    await ticking
-    await restoring?.catch(() => {}) // told when it failed
+    await Promise.all([ticking, running])
     await presence.retire(nodeId).catch((error: unknown) => {
       log.warn('The node could not leave presence: its entries run out by themselves', { error })
     })
   }
+  let closing: Promise<void> | undefined
 
   return {
+    refresh,
     async register({ userId, deviceId }) {
-      if (expired()) restoreOnce().catch(later)
-      await restoring?.catch(() => {}) // told when it failed
-      if (!doubtful) await registration.update(userId, deviceId).catch(later)
+      if (expired()) {
+        doubtful = true
+        void refresh()
+      }
+      await running
+      if (!doubtful) await registration.update(userId, deviceId).catch(doubt)
     },
     unregister({ userId, deviceId }) {
-      if (closed || streams.isHere(userId, deviceId)) return
-      registration.update(userId, deviceId).catch((error: unknown) => {
-        log.debug('A device stays in presence: it costs its consumer a wait', { error })
-      })
+      if (state === 'closed' || streams.isHere(userId, deviceId)) return
+      registration.update(userId, deviceId).catch(doubt)
     },
-    [Symbol.asyncDispose]: () => (disposed ??= dispose()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {}
-  const promise = new Promise<void>((done) => {
-    resolve = done
-  })
-  return { promise, resolve }
 }

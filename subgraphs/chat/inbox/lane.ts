@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '../../../platform/clock/clock.ts'
 import type { EventLog, LoggedEvent } from '../../../platform/eventlog/eventlog.ts'
 import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
 import type { Log } from '../../../platform/log/log.ts'
@@ -14,7 +13,7 @@ import type { Streams } from './streams.ts'
 /** Events of one read of a shard. */
 const PAGE = 200
 
-/** Feed messages that wait while a shard is read from the log. Beyond it they are dropped: the read then goes to the head. */
+/** Feed messages that wait while the log is read. Beyond it they are dropped, and the log is read once more. */
 const MAX_WAITING = 1_000
 
 /** The pause before a read that failed, or that found less than it looked for, is tried again. */
@@ -26,40 +25,33 @@ export interface LaneDeps {
   readonly streams: Streams
   readonly frontier: Frontier
   readonly reached: Reached
-  readonly clock: Clock
   readonly log: Log
   /** Fires when the node closes: reads are given up. */
   readonly signal: AbortSignal
+  /** Something was missed. Holds the lanes before it returns, reads the log, and releases them. */
+  readonly onHole: () => void
 }
 
-/** One shard as the node takes it in: in order, each event once, holes filled from the log. */
+/** One shard as the node takes it in: in order, each event once. */
 export interface Lane {
   receive(message: FeedMessage): void
-  /** Something may have been missed: reads on to the log's head, after what is under way. */
-  doubt(): void
-  /** Runs `work` alone, after what is under way; what is received meanwhile waits. */
-  alone(work: () => Promise<void>): Promise<void>
-  /** Offers everything up to the log's head. Only within `alone`. Gives up when the node closes, never before. */
+  /** What is received from now on waits. */
+  hold(): void
+  release(): void
+  /** Offers everything from the frontier to the log's head. Only while held. Gives up when the node closes, never before. */
   readToHead(): Promise<void>
-  /** When the lane last moved, or heard that there is nothing to move for: Unix ms. */
-  movedAt(): number
 }
 
 export function makeLane(shard: number, deps: LaneDeps): Lane {
-  const { database, eventLog, streams, frontier, reached, clock, log, signal } = deps
+  const { database, eventLog, streams, frontier, reached, log, signal } = deps
+  let held = false
   let waiting: FeedMessage[] = []
-  let doubted = false
-  let occupied = 0
-  let tail = Promise.resolve()
-  let movedAt = clock.now()
+  let dropped = false
 
-  const raise = (position: Position) => {
-    movedAt = clock.now()
-    frontier.raise(shard, position)
-  }
+  const isAhead = (position: Position) => comparePositions(position, frontier.at(shard)) > 0
 
-  const offer = (position: Position, payload: MessageSent, userIds: readonly string[]) => {
-    const offered = { shard, position, payload, moment: frontier.moment() }
+  const offer = (position: Position, payload: unknown, userIds: readonly string[]) => {
+    const offered = { shard, position, payload: payload as MessageSent, moment: frontier.moment() }
     // A copy: a stream that is too slow leaves.
     for (const userId of userIds) for (const stream of [...streams.of(userId)]) stream.offer(offered)
   }
@@ -69,117 +61,97 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
     const messages = events.filter((event) => event.kind === MESSAGE_SENT)
     const recipients = await recipientsAmong(database, messages, streams.userIds())
     for (const [index, { position, payload }] of messages.entries()) {
-      raise(position)
-      offer(position, payload as unknown as MessageSent, recipients[index] ?? [])
+      frontier.raise(shard, position)
+      offer(position, payload, recipients[index] ?? [])
     }
   }
 
-  const readUpTo = async (target: Position) => {
-    while (comparePositions(frontier.at(shard), target) < 0 && !signal.aborted) {
-      if (streams.size === 0) return raise(target)
-      try {
-        const page = await eventLog.readShard(database, shard, frontier.at(shard), PAGE)
-        await offerPage(page.events)
-        raise(page.upTo)
-        if (page.full || comparePositions(page.upTo, target) >= 0) continue
-        log.debug('The log does not show yet what was announced: reading again', { shard })
-      } catch (error) {
-        if (signal.aborted) return
-        log.warn('A shard of the log could not be read: trying again', { shard, error })
+  const readOn = async () => {
+    const head = await eventLog.head(database)
+    while (isAhead(head) && !signal.aborted) {
+      if (streams.size === 0) return frontier.raise(shard, head)
+      const page = await eventLog.readShard(database, shard, frontier.at(shard), PAGE)
+      await offerPage(page.events)
+      frontier.raise(shard, page.upTo)
+    }
+  }
+
+  /**
+   * The consumer has sent, or has found sent by another one, what did not come here. One that says it sent nothing cannot
+   * know what another one sent.
+   */
+  const isHole = (message: FeedMessage): boolean => {
+    if (!isAhead(message.position)) return false
+    const before = message.type === 'event' ? message.previous : message.last
+    return !before || isAhead(before)
+  }
+
+  const take = (message: FeedMessage) => {
+    const { position } = message
+    if (isAhead(position)) {
+      frontier.raise(shard, position)
+      if (message.type === 'event' && message.kind === MESSAGE_SENT) {
+        offer(position, message.payload, message.recipients)
       }
-      await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {}) // closing: the loop ends
     }
+    if (message.type === 'event') ask(message)
   }
 
-  const ask = (message: FeedMessage & { type: 'event' }) => {
-    const { consumer, position } = message
-    for (const userId of message.recipients) {
+  const ask = ({ consumer, position, recipients }: FeedMessage & { type: 'event' }) => {
+    for (const userId of recipients) {
       for (const stream of streams.of(userId)) reached.ask(stream, { consumer, shard, position })
     }
   }
 
-  const settle = (message: FeedMessage) => {
-    if (message.type === 'event') ask(message)
-    else raise(message.position)
-  }
-
-  const isHole = (message: FeedMessage): boolean => {
-    const here = frontier.at(shard)
-    if (comparePositions(message.position, here) <= 0) return false
-    // A consumer that has sent nothing cannot know what another one sent before, and was lost.
-    const before = message.type === 'event' ? message.previous : message.last
-    return !before || comparePositions(before, here) > 0
-  }
-
-  const take = (message: FeedMessage): void => {
-    if (isHole(message)) {
-      void alone(async () => {
-        await readUpTo(message.position)
-        if (!signal.aborted) settle(message)
-      })
-      return
-    }
-    if (message.type === 'event' && comparePositions(message.position, frontier.at(shard)) > 0) {
-      raise(message.position)
-      if (message.kind === MESSAGE_SENT) offer(message.position, message.payload as MessageSent, message.recipients)
-    }
-    settle(message)
-  }
-
-  const drain = () => {
-    if (occupied > 0 || signal.aborted) return
-    if (doubted) {
-      doubted = false
-      void alone(readToHead)
-      return
-    }
-    const messages = waiting
-    waiting = []
+  /** Until something is missed: then the rest waits, the one that showed it first. */
+  const takeAll = (messages: readonly FeedMessage[]) => {
     for (const [index, message] of messages.entries()) {
-      take(message)
-      if (occupied > 0) {
-        waiting = [...messages.slice(index + 1), ...waiting]
+      if (streams.size > 0 && isHole(message)) {
+        waiting = messages.slice(index)
+        deps.onHole()
         return
       }
+      take(message)
     }
-  }
-
-  const readToHead = async () => {
-    while (!signal.aborted) {
-      try {
-        return await readUpTo(await eventLog.head(database))
-      } catch (error) {
-        log.warn('The head of the log could not be read: trying again', { shard, error })
-        await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {}) // closing: the loop ends
-      }
-    }
-  }
-
-  const alone = (work: () => Promise<void>): Promise<void> => {
-    occupied++
-    const result = tail.then(work)
-    tail = result
-      .catch(() => {}) // the caller has the error
-      .then(() => {
-        occupied--
-        drain()
-      })
-    return result
   }
 
   return {
     receive(message) {
-      if (occupied === 0) return take(message)
+      if (!held) return takeAll([message])
       if (waiting.length < MAX_WAITING) return void waiting.push(message)
       waiting = []
-      doubted = true
+      dropped = true
     },
-    doubt() {
-      if (occupied > 0) doubted = true
-      else void alone(readToHead)
+
+    hold() {
+      held = true
     },
-    alone,
-    readToHead,
-    movedAt: () => movedAt,
+
+    release() {
+      held = false
+      if (dropped) {
+        dropped = false
+        return deps.onHole()
+      }
+      const [first, ...rest] = waiting
+      waiting = []
+      if (!first) return
+      // The log was read to its head: what is still above that is in no log of ours.
+      if (isHole(first) && streams.size > 0) log.warn('A consumer names what the log does not have', { shard })
+      else take(first)
+      takeAll(rest)
+    },
+
+    async readToHead() {
+      while (!signal.aborted) {
+        try {
+          return await readOn()
+        } catch (error) {
+          if (signal.aborted) return
+          log.warn('A shard of the log could not be read: trying again', { shard, error })
+        }
+        await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {}) // closing: the loop ends
+      }
+    },
   }
 }

@@ -65,8 +65,9 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   const reached = makeReached({ bus, nodeId, shards, log })
   const replay = makeReplay(deps)
   const frontier = makeFrontier(everywhere(await eventLog.head(database)))
+  const onHole = () => void keeper.refresh()
   const lanes = Array.from({ length: shards }, (_, shard) =>
-    makeLane(shard, { ...deps, streams, frontier, reached, log, signal: closing.signal }),
+    makeLane(shard, { ...deps, streams, frontier, reached, log, signal: closing.signal, onHole }),
   )
   const keeper = await startKeeper({ ...deps, log, lanes, frontier, streams, registration })
 
@@ -91,7 +92,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   })
   const gaps = bus.onGap(() => {
     log.info('The bus was away: reading on from the log')
-    for (const lane of lanes) lane.doubt()
+    void keeper.refresh()
   })
 
   const parseAfter = (after: unknown): Vector => {
@@ -164,7 +165,6 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     for (const stream of [...streams]) stream.close(away())
     gaps[Symbol.dispose]()
     await listener[Symbol.asyncDispose]()
-    await Promise.all(lanes.map((lane) => lane.alone(async () => {})))
     reached[Symbol.dispose]()
     await keeper[Symbol.asyncDispose]()
   }

@@ -9,7 +9,7 @@ const MAX_CHANGED = 100_000
 /**
  * Keeps presence true to the streams of this node. Calls go one after the other and each says what is so when it is made,
  * so that a stream which closes while another of the same device opens never takes that one's entry away. Those who come
- * while a call is under way share the next one.
+ * while a call is under way share the next one. After a call that failed nothing is told until `updateAll` tells it all.
  */
 export interface Registration {
   /** Resolves once presence knows what is so of the device now. Rejects while presence is away; the change is kept. */
@@ -24,6 +24,7 @@ export function makeRegistration(
   isHere: (userId: string, deviceId: string) => boolean,
 ): Registration {
   const changed = new Map<string, Whereabouts>()
+  let failed = false
   let running = Promise.resolve()
   let queued: Promise<void> | null = null
 
@@ -33,6 +34,7 @@ export function makeRegistration(
   }
 
   const tell = async () => {
+    if (failed) throw new Error('An earlier change could not be told to presence.')
     const entries = [...changed.values()]
     changed.clear()
     try {
@@ -45,6 +47,7 @@ export function makeRegistration(
         if (left.length > 0) await presence.leave(left)
       }
     } catch (error) {
+      failed = true
       entries.forEach(note)
       throw error
     }
@@ -67,6 +70,7 @@ export function makeRegistration(
       return flush()
     },
     updateAll(devices) {
+      failed = false
       for (const entry of devices) note(entry)
       return flush()
     },
