@@ -30,13 +30,15 @@ export type Replay = (stream: Stream, from: Vector, head: Position) => Promise<v
 export function makeReplay({ database, eventLog }: ReplayDeps): Replay {
   const enter = makeTurnstile(READS_AT_ONCE)
 
-  const read = (after: Position, userId: string) =>
+  /** Null for a stream that closed while it waited for its turn. */
+  const read = (after: Position, stream: Stream) =>
     enter(async () => {
+      if (stream.closed) return null
       const page = await eventLog.read(database, after, PAGE)
       // Asked after the read: a floor that is still below proves that nothing was missing.
       if (comparePositions(await eventLog.start(database), after) > 0) throw cursorTooOld()
       const messages = page.events.filter((event) => event.kind === MESSAGE_SENT)
-      const recipients = await recipientsAmong(database, messages, [userId])
+      const recipients = await recipientsAmong(database, messages, [stream.viewer.userId])
       return { ...page, messages: messages.filter((_, index) => (recipients[index]?.length ?? 0) > 0) }
     })
 
@@ -50,7 +52,9 @@ export function makeReplay({ database, eventLog }: ReplayDeps): Replay {
       )
     for (;;) {
       while (comparePositions(upTo, head) < 0) {
-        const page = await read(upTo, stream.viewer.userId)
+        // Also where no page has anything for it: whoever opens and leaves must not have the whole log read behind them.
+        const page = await read(upTo, stream)
+        if (!page) return
         for (const { shard, position, payload } of page.messages) {
           const before = from[shard]
           if (before && comparePositions(position, before) <= 0) continue

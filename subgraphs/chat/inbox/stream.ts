@@ -45,6 +45,7 @@ type Phase =
  */
 export interface Stream extends AsyncIterableIterator<InboxItem> {
   readonly viewer: Viewer
+  readonly closed: boolean
   /** Called by the node, in order within a shard. */
   offer(offer: Offer): void
   /** The node's frontier fell: cursors are the stream's own until it has caught up again. */
@@ -95,6 +96,10 @@ export function makeStream(viewer: Viewer, onClose: (stream: Stream) => void): S
 
   const stream: Stream = {
     viewer,
+
+    get closed() {
+      return isClosed()
+    },
 
     offer(offer) {
       if (state.phase === 'live') return deliver(offer)
