@@ -1,6 +1,6 @@
 import { type Config, type RoleName, roleNames } from '../platform/config/config.ts'
 import type { Log } from '../platform/log/log.ts'
-import { trim } from '../platform/eventlog/log.ts'
+import { keepFor, trim } from '../platform/eventlog/log.ts'
 import { openPlatform, type Platform } from './adapters.ts'
 import { startChat } from './chat.ts'
 import { type Closers, makeClosers } from './closers.ts'
@@ -56,6 +56,7 @@ async function startRoles(config: Config, log: Log, closers: Closers): Promise<s
   if (runs('push')) closers.use(startPushRole(platform))
   if (runs('delivery')) {
     closers.use(startDeliveryRole(platform))
+    await keepFor(platform.database, config.EVENT_RETENTION_DAYS)
     const trimmer = setInterval(() => {
       trim(platform.database, log).catch((error: unknown) => log.warn('Old events were not deleted', { error }))
     }, TRIM_EVERY_MS)

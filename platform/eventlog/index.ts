@@ -5,5 +5,5 @@
  * May import platform/sql and platform/log.
  */
 export type { EventLog } from './eventlog.ts'
-export { openEventLog, raiseEpochIfRestored, trim } from './log.ts'
+export { keepFor, openEventLog, raiseEpochIfRestored, trim } from './log.ts'
 export { comparePositions, ORIGIN, type Position } from './position.ts'

@@ -5,6 +5,7 @@ import { silentLog } from '../log/log.ts'
 import type { Sql } from '../sql/sql.ts'
 import {
   comparePositions,
+  keepFor,
   openEventLog,
   ORIGIN,
   raiseEpochIfRestored,
@@ -211,6 +212,17 @@ describeWith('postgres', 'The event log', () => {
     expect(await readAll(ORIGIN)).toEqual(['young', 'old again'])
     await expect(trim(db.database, silentLog)).resolves.toBe(0)
     expect(await log.start(db.database)).toEqual(positions[1])
+  })
+
+  test('the retention can be set, and holds for the next run', async () => {
+    await append('k', 'six days old')
+    await db.database.query(`update events.log set at = at - interval '6 days'`)
+    await settled()
+    await expect(trim(db.database, silentLog)).resolves.toBe(0)
+    await keepFor(db.database, 7)
+    await expect(trim(db.database, silentLog)).resolves.toBe(0)
+    await keepFor(db.database, 5)
+    await expect(trim(db.database, silentLog)).resolves.toBe(1)
   })
 
   test('retention leaves alone what a running transaction may still precede', async () => {

@@ -76,6 +76,14 @@ export async function raiseEpochIfRestored(sql: Sql): Promise<boolean> {
   return only(rows).raised
 }
 
+/** How long events are kept, for all processes; what an earlier `trim` deleted does not come back. */
+export async function keepFor(sql: Sql, days: number): Promise<void> {
+  await sql.query(
+    `/* events.keepFor */ update events.settings set retention_days = $1::integer where retention_days <> $1::integer`,
+    [days],
+  )
+}
+
 /**
  * Deletes events that are older than the retention, oldest first, and raises the floor with them; returns how many. A
  * reader asks `start` after it read, not before: a floor still below where it started proves that nothing was missing.

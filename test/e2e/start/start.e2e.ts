@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createDatabase } from '../../support/database.ts'
 import { makeFolder, runProgram, startProgram } from '../../support/program.ts'
 
 /** The embedded topology, as a stranger starts it: real processes, real HTTP, real signals. */
@@ -97,6 +98,15 @@ test('a database that does not answer is one clear line without its password', a
   expect(away.code).toBe(1)
   expect(away.stderr).not.toContain('hunter2')
   expect(away.stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('EVENT_RETENTION_DAYS is what the event log keeps', async () => {
+  await using folder = await makeFolder()
+  await using own = await createDatabase({ max: 1 })
+  const env = { ...embedded(folder.path), POSTGRES_URL: own.url, EVENT_RETENTION_DAYS: '7' }
+  await using _program = await startProgram(env)
+  const { rows } = await own.database.query('select retention_days as days from events.settings')
+  expect(rows).toEqual([{ days: 7 }])
 })
 
 test('npm run config prints every variable, and exits 1 when they do not hold', async () => {
