@@ -144,6 +144,28 @@ describe('a stream', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined })
   })
 
+  test('is left at an event that could not be completed, and resumed before it; one that never can be ends it', async () => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    const stream = app.subscribe(Ticks, {})
+    const incomplete = ({ socket, id }: Open, code: string) => {
+      const errors = [new GraphQLError(code, { extensions: { code } })]
+      socket.send(JSON.stringify({ type: 'next', id, payload: { data: null, errors } }))
+    }
+    await eventually(() => server.subscribes.length === 1)
+    const first = server.last()
+    server.send(first, 1)
+    incomplete(first, 'DOWNSTREAM_SERVICE_ERROR')
+    server.send(first, 3)
+    await eventually(() => server.subscribes.length === 2)
+    expect(server.left).toEqual([first.id])
+    expect(server.last().variables).toEqual({ after: 'c1' })
+    server.send(server.last(), 2)
+    expect(await take(stream, 2)).toEqual([1, 2])
+    incomplete(server.last(), 'INTERNAL_SERVER_ERROR')
+    await expect(stream.next()).rejects.toMatchObject({ name: 'GraphError', code: 'INTERNAL_SERVER_ERROR' })
+  })
+
   test('of a session that was ended ends, and is not tried again', async () => {
     await using server = await startServer()
     await using app = connect({ url: server.url, session })

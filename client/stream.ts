@@ -13,7 +13,15 @@ export interface Resume<Data> {
 const MAX_WAITING = 1_000
 
 /** Ends of a stream after which the same request, from the last cursor, is the thing to do. */
-const RESUMABLE = new Set(['SLOW_CONSUMER', 'UNAVAILABLE', 'SHUTTING_DOWN', 'RATE_LIMITED', 'TOO_MANY_STREAMS'])
+const RESUMABLE = new Set([
+  'SLOW_CONSUMER',
+  'UNAVAILABLE',
+  'SHUTTING_DOWN',
+  'RATE_LIMITED',
+  'TOO_MANY_STREAMS',
+  // A part of the system is away: also where only an event could not be completed, which then comes again whole.
+  'DOWNSTREAM_SERVICE_ERROR',
+])
 
 const MAX_WAIT_MS = 30_000
 
@@ -68,7 +76,11 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
 
   const take = ({ data, errors }: ExecutionResult<Data>) => {
     if (end || left) return
-    if (data == null) return finish(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
+    if (data == null) {
+      // The server would go on with the next event, whose cursor passes this one.
+      leave?.()
+      return fail(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
+    }
     attempt = 0
     const cursor = takesCursor ? cursorOf(data) : undefined
     if (typeof cursor === 'string') moving[variable] = cursor
