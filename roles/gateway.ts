@@ -64,7 +64,7 @@ export async function startGateway(
           sessions,
           sql: database,
           nonces,
-          ...(config.REDIS_URL !== undefined && { standInNonces: postgresNonces }),
+          standInNonces: postgresNonces,
           limiter: rate,
           bus,
           clock,

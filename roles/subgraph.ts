@@ -26,11 +26,12 @@ export async function serveRoom(
   { config, clock, gatewaySecret, log }: Platform,
   { name, listens, health }: ServeRoleOptions,
 ): Promise<SubgraphRole> {
+  const previous = config.GATEWAY_SECRET_PREVIOUS === undefined ? [] : [config.GATEWAY_SECRET_PREVIOUS]
   const subgraph = makeSubgraph({
     typeDefs: room.typeDefs,
     resolvers: room.resolvers,
     makeContext: (facts) => room.makeContext(facts),
-    verify: { secrets: [gatewaySecret], clock },
+    verify: { secrets: [gatewaySecret, ...previous], clock },
     log: log.with({ subgraph: name }),
   })
   if (!listens) return { local: subgraph.local, async [Symbol.asyncDispose]() {} }

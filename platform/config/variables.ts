@@ -1,7 +1,12 @@
 import { z } from 'zod'
 
 /** Variables whose value no output may show. URLs are shown without their password. */
-export const secretNames: ReadonlySet<string> = new Set(['GATEWAY_SECRET', 'ADMIN_JWT_SECRET', 'OTP_WEBHOOK_SECRET'])
+export const secretNames: ReadonlySet<string> = new Set([
+  'GATEWAY_SECRET',
+  'GATEWAY_SECRET_PREVIOUS',
+  'ADMIN_JWT_SECRET',
+  'OTP_WEBHOOK_SECRET',
+])
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL like ${example}` }).optional()
 const whole = (least: number, most: number) =>
@@ -96,6 +101,9 @@ export const variables = z.object({
   SUBGRAPH_GROUPS_WS_URL: url(/^wss?$/, 'ws://groups:4103/graphql').describe('its socket; unset: the same with ws:'),
   GATEWAY_SECRET: secret.describe(
     'what the gateway signs with towards subgraphs, the same in every process; unset: made and kept in DATA_DIR',
+  ),
+  GATEWAY_SECRET_PREVIOUS: secret.describe(
+    'the secret before: subgraphs still take it while every process gets the new one',
   ),
   ADMIN_JWT_SECRET: secret.describe('the HS256 secret of admin tokens; unset with no public key: no admin comes in'),
   ADMIN_JWT_PUBLIC_KEY: z

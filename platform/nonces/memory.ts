@@ -3,11 +3,12 @@ import type { NonceGuard } from './nonces.ts'
 
 /**
  * Nonces of all sessions and of one. They stop a flood of signed requests from filling the process, and one session from
- * taking everybody's room. At the limit a new nonce is refused, as if it were used: forgetting an older one instead
- * would let whoever recorded that request send it again.
+ * taking everybody's room. At the limit a new nonce rejects, as if the guard were away, and its caller asks the stand-in in
+ * PostgreSQL: forgetting an older one instead would let whoever recorded that request send it again. One session reaches
+ * its limit at 60 requests a second, all sessions theirs at 750.
  */
 const MAX_NONCES = 500_000
-const MAX_NONCES_OF_SESSION = 20_000
+const MAX_NONCES_OF_SESSION = 40_000
 
 interface Taken {
   readonly sessionId: string
@@ -44,7 +45,9 @@ export function openMemoryNonces({ clock }: { readonly clock: Clock }): NonceGua
       if (known && known.untilMs > nowMs) return false
       if (known) forget(key, known)
       const ofSession = countOf.get(sessionId) ?? 0
-      if (taken.size >= MAX_NONCES || ofSession >= MAX_NONCES_OF_SESSION) return false
+      if (taken.size >= MAX_NONCES || ofSession >= MAX_NONCES_OF_SESSION) {
+        throw new Error('The memory for nonces is full.')
+      }
       taken.set(key, { sessionId, untilMs: nowMs + ttlSeconds * 1_000 })
       countOf.set(sessionId, ofSession + 1)
       return true
