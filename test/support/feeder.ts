@@ -36,6 +36,13 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
     else alive++
   })
 
+  /** What a node must have had: one that is met for the first time, everything that was decided before. */
+  const lastOf = (nodeId: string, shard: number): Position => {
+    const last = sent.get(`${nodeId} ${shard}`) ?? decided[shard] ?? ORIGIN
+    sent.set(`${nodeId} ${shard}`, last)
+    return last
+  }
+
   const tell = (nodeId: string, message: ToNode, fate: () => number) => {
     for (let times = fate(); times > 0; times--) {
       publishing = publishing.then(() => bus.publish(nodeChannel(nodeId), JSON.stringify(message)))
@@ -49,10 +56,10 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
       byNode.set(nodeId, (byNode.get(nodeId) ?? new Set()).add(userId))
     }
     for (const [nodeId, users] of byNode) {
-      const last = sent.get(`${nodeId} ${shard}`)
-      if (!last || comparePositions(position, last) > 0) sent.set(`${nodeId} ${shard}`, position)
+      const last = lastOf(nodeId, shard)
+      if (comparePositions(position, last) > 0) sent.set(`${nodeId} ${shard}`, position)
       const event = { kind, key, at: at.toISOString(), payload }
-      const previous = last ? formatPosition(last) : null
+      const previous = formatPosition(last)
       const head = { type: 'event', consumer: name, shard, position: formatPosition(position), previous } as const
       tell(nodeId, { ...head, recipients: [...users], event }, fate)
     }
@@ -84,8 +91,7 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
     async heartbeat(fate: () => number = () => 1) {
       for (const nodeId of await presence.nodes()) {
         for (const [shard, position] of decided.entries()) {
-          const last = sent.get(`${nodeId} ${shard}`)
-          const text = { position: formatPosition(position), last: last ? formatPosition(last) : null }
+          const text = { position: formatPosition(position), last: formatPosition(lastOf(nodeId, shard)) }
           tell(nodeId, { type: 'heartbeat', consumer: name, shard, ...text }, fate)
         }
       }

@@ -85,7 +85,11 @@ export type Message = {
   __typename?: 'Message';
   /** What the sender's app called it. Null for everybody else. */
   clientMessageId?: Maybe<Scalars['ID']['output']>;
-  conversation: Conversation;
+  /**
+   * Null, with an error, for who takes part no more and asks for more than its `id`: an inbox still brings what was sent
+   * before.
+   */
+  conversation?: Maybe<Conversation>;
   id: Scalars['ID']['output'];
   sender: User;
   sentAt: Scalars['DateTime']['output'];
@@ -430,7 +434,7 @@ export type InboxOpenedResolvers<ContextType = Context, ParentType extends Resol
 export type MessageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message'], FederationReferenceType extends FederationReferenceTypes['Message'] = FederationReferenceTypes['Message']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Message']> | FederationReferenceType, FederationReferenceType, ContextType>;
   clientMessageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sender?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -14,8 +14,23 @@ import { MAX_READY } from './stream.ts'
 let world: ChatWorld
 let feeder: Feeder
 const gaps = new Set<() => void>()
+const resets = new Set<() => void>()
+/** What happens around a device's entering presence, set by a test. */
+const joining: { before?: () => Promise<void>; after?: () => Promise<void> } = {}
 beforeAll(async () => {
   world = await openChatWorld({
+    presence: (inner) => ({
+      ...inner,
+      async join(entries) {
+        await joining.before?.()
+        await inner.join(entries)
+        await joining.after?.()
+      },
+      onReset(listener) {
+        resets.add(listener)
+        return { [Symbol.dispose]: () => void resets.delete(listener) }
+      },
+    }),
     bus: (bus) => ({
       ...bus,
       onGap(listener) {
@@ -30,7 +45,11 @@ afterAll(async () => {
   await feeder[Symbol.asyncDispose]()
   await world[Symbol.asyncDispose]()
 })
-afterEach(() => expect(world.node.streams).toBe(0))
+afterEach(() => {
+  delete joining.before
+  delete joining.after
+  expect(world.node.streams).toBe(0)
+})
 
 const pair = async (): Promise<[UserIdentity, UserIdentity, string]> => {
   const [alice, bob] = [await world.person(), await world.person()]
@@ -495,6 +514,76 @@ describe('presence', () => {
     await sendShown(alice, id, 'all is well')
     await feeder.pump()
     expect(texts(await inbox.take(1))).toEqual(['all is well'])
+  })
+})
+
+describe('presence that lost a device', () => {
+  /** Moves the node's frontier to the head although nothing was sent to it: to its consumers nobody was there. */
+  const passBy = async () => {
+    const position = formatPosition(await world.eventLog.head(world.database))
+    const [nodeId = ''] = await world.presence.nodes()
+    for (let shard = 0; shard < world.eventLog.shards; shard++) {
+      const heartbeat = { type: 'heartbeat', consumer: 'feeder', shard, position, last: formatPosition(ORIGIN) }
+      await world.bus.publish(nodeChannel(nodeId), JSON.stringify(heartbeat))
+    }
+  }
+  const reset = () => resets.forEach((listener) => listener())
+
+  test('has it again, and its stream what was decided without it, before anything later', async () => {
+    const [alice, bob, id] = await pair()
+    await using inbox = await world.subscribe(bob)
+    await inbox.next()
+    await world.presence.leave(await world.presence.find([bob.userId]))
+    await sendShown(alice, id, 'decided without bob')
+    await feeder.pump()
+    await passBy()
+    // While the device enters again the next event comes already.
+    joining.after = async () => {
+      delete joining.after
+      await sendShown(alice, id, 'decided with bob')
+      await feeder.pump()
+    }
+    reset()
+    expect(texts(await inbox.take(2))).toEqual(['decided without bob', 'decided with bob'])
+  })
+
+  test('takes no device in passing while it may miss others of the same user', async () => {
+    const [alice, bob, id] = await pair()
+    joining.before = async () => {
+      throw new Error('Presence is away.')
+    }
+    await using inbox = await world.subscribe(bob)
+    await inbox.next()
+    delete joining.before
+    await sendShown(alice, id, 'decided without bob')
+    await feeder.pump()
+    await passBy()
+    await using other = await world.subscribe({ ...bob, deviceId: v7() })
+    await other.next()
+    await sendShown(alice, id, 'decided later')
+    await feeder.pump()
+    for (const listener of gaps) listener()
+    expect(texts(await inbox.take(2))).toEqual(['decided without bob', 'decided later'])
+    expect(texts(await other.take(1))).toEqual(['decided later'])
+    expect(await world.presence.find([bob.userId])).toHaveLength(2)
+  })
+
+  test('is entered before the head is taken, so that what is decided in between is replayed', async () => {
+    const [alice, bob, id] = await pair()
+    const first = await world.subscribe(bob)
+    const { cursor } = await first.next()
+    await first.close()
+    await eventually(async () => expect(await world.presence.find([bob.userId])).toEqual([]))
+    joining.before = async () => {
+      delete joining.before
+      await sendShown(alice, id, 'just before')
+      await feeder.pump()
+      await passBy()
+    }
+    await using inbox = await world.subscribe(bob, cursor)
+    await sendShown(alice, id, 'just after')
+    await feeder.pump()
+    expect(texts(await inbox.take(2))).toEqual(['just before', 'just after'])
   })
 })
 
