@@ -97,7 +97,7 @@ export type InboxSubscriptionVariables = Exact<{
 
 export type InboxSubscription = { inbox:
     | { __typename: 'InboxOpened', cursor: string }
-    | { __typename: 'MessageReceived', cursor: string, message: { id: string, sequence: number, text: string, sender: { id: string, displayName: string }, conversation: { id: string } } }
+    | { __typename: 'MessageReceived', cursor: string, message: { id: string, sequence: number, text: string, sender: { id: string, displayName: string }, conversation: { id: string } | null } }
    };
 
 export type CreateGroupMutationVariables = Exact<{
