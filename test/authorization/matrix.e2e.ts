@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import {
+  buildSchema,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type GraphQLSchema,
+} from 'graphql'
+import { SignJWT } from 'jose'
+import { connect, GraphError, type App } from '../../client/connect.ts'
+import { InboxDocument } from '../../client/generated/operations.ts'
+import { signRequest } from '../../client/sign.ts'
+import { assetPath } from '../../platform/assets.ts'
+import { openDirect, openInbox, sendText, type Signed, signInAt } from '../support/app.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { makeFolder, type Program, startProgram } from '../support/program.ts'
+import { matrix, streamed, viewers, type Viewer, type World } from './matrix.ts'
+
+/** Every field of the schema, asked for by everybody, over real HTTP against the whole program. */
+jest.setTimeout(120_000)
+
+const ADMIN_SECRET = 'the secret of the admins of this test 0123456789'
+const schema = buildSchema(readFileSync(assetPath('schema/api.graphql'), 'utf8'), { assumeValidSDL: true })
+
+let database: TestDatabase
+let folder: Awaited<ReturnType<typeof makeFolder>>
+let program: Program
+let url: string
+let token: string
+let people: Record<'owner' | 'member' | 'former' | 'stranger' | 'other', Signed>
+let world: World
+
+const mutate = (app: App, text: string) => app.mutate(parse(text) as TypedDocumentNode<never, object>, {})
+
+beforeAll(async () => {
+  database = await createDatabase({ max: 1 })
+  folder = await makeFolder()
+  program = await startProgram({
+    POSTGRES_URL: database.url,
+    DATA_DIR: folder.path,
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    ADMIN_JWT_SECRET: ADMIN_SECRET,
+    RATE_ANONYMOUS_BURST: '100000',
+    RATE_USER_BURST: '100000',
+  })
+  url = program.banner('GraphQL')
+  const [owner, member, former, stranger, other] = await Promise.all(
+    ['Olga', 'Mary', 'Fred', 'Sam', 'Otto'].map((name) => signInAt(url, folder.path, name)),
+  )
+  people = { owner, member, former, stranger, other } as typeof people
+  token = await new SignJWT({ roles: ['admin'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('root')
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(ADMIN_SECRET))
+
+  const memberIds = JSON.stringify([people.member.userId, people.former.userId])
+  const { createGroup } = (await mutate(
+    people.owner.app,
+    `mutation { createGroup(input: { title: "Secret", memberIds: ${memberIds} }) { group { id } } }`,
+  )) as { createGroup: { group: { id: string } } }
+  const groupId = createGroup.group.id
+  await sendText(people.owner, groupId, 'while Fred was there')
+  const devices: ReturnType<World['device']>[] = []
+  for (let count = 0; count < 3; count++) {
+    const { registerDevice } = (await mutate(
+      people.other.app,
+      'mutation { registerDevice(input: { name: "New", platform: WEB }) { deviceSecret device { id } } }',
+    )) as { registerDevice: { deviceSecret: string; device: { id: string } } }
+    devices.push({ deviceId: registerDevice.device.id, deviceSecret: registerDevice.deviceSecret })
+  }
+  let turn = 0
+  world = {
+    ownerId: people.owner.userId,
+    groupId,
+    otherId: people.other.userId,
+    otherSessionId: people.other.session.sessionId,
+    device: () => devices[turn++ % devices.length]!, // there are three
+    fresh: randomUUID,
+  }
+})
+
+afterAll(async () => {
+  await Promise.all(Object.values(people ?? {}).map((person) => person.app[Symbol.asyncDispose]()))
+  await program?.[Symbol.asyncDispose]()
+  await folder?.[Symbol.asyncDispose]()
+  await database?.[Symbol.asyncDispose]()
+})
+
+const removeFormer = () =>
+  mutate(
+    people.owner.app,
+    `mutation { removeGroupMember(input: { groupId: "${world.groupId}", userId: "${people.former.userId}" }) { group { id } } }`,
+  )
+
+async function headersOf(viewer: Viewer, body: string): Promise<Record<string, string>> {
+  if (viewer === 'anonymous') return {}
+  if (viewer === 'admin') return { authorization: `Bearer ${token}` }
+  return signRequest({ session: people[viewer].session, method: 'POST', target: new URL(url).pathname, body })
+}
+
+/** `seen`, `null`, `empty`, or the code of the first error. */
+async function verdict(viewer: Viewer, query: string): Promise<string> {
+  const body = JSON.stringify({ query })
+  const headers = { 'content-type': 'application/json', ...(await headersOf(viewer, body)) }
+  const response = await fetch(url, { method: 'POST', headers, body })
+  const { data, errors } = (await response.json()) as {
+    data?: unknown
+    errors?: { message: string; extensions?: { code?: string } }[]
+  }
+  if (errors?.[0]) return errors[0].extensions?.code ?? errors[0].message
+  let value = data
+  while (typeof value === 'object' && value !== null) {
+    if (Array.isArray(value) && value.length === 0) return 'empty'
+    value = Object.values(value)[0]
+  }
+  return value === null || value === undefined ? 'null' : 'seen'
+}
+
+/** Every field that an operation may ask for. */
+function coordinatesOf(of: GraphQLSchema): string[] {
+  return Object.values(of.getTypeMap()).flatMap((type) =>
+    !type.name.startsWith('__') && (isObjectType(type) || isInterfaceType(type))
+      ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
+      : [],
+  )
+}
+
+/** Every place where a client names something by its id: arguments, and fields of inputs. */
+function idsOf(of: GraphQLSchema): string[] {
+  return Object.values(of.getTypeMap()).flatMap((type) => {
+    if (type.name.startsWith('__')) return []
+    if (isInputObjectType(type)) {
+      return Object.values(type.getFields()).flatMap((field) =>
+        getNamedType(field.type).name === 'ID' ? `${type.name}.${field.name}` : [],
+      )
+    }
+    if (!isObjectType(type)) return []
+    return Object.values(type.getFields()).flatMap((field) =>
+      field.args.flatMap((argument) =>
+        getNamedType(argument.type).name === 'ID' ? `${type.name}.${field.name}(${argument.name})` : [],
+      ),
+    )
+  })
+}
+
+/** The fields that a document selects, and the ids that it gives. */
+function usesOf(text: string): Set<string> {
+  const uses = new Set<string>()
+  const info = new TypeInfo(schema)
+  visit(
+    parse(text),
+    visitWithTypeInfo(info, {
+      Field: (node) => void uses.add(`${info.getParentType()?.name}.${node.name.value}`),
+      Argument: (node) =>
+        void uses.add(`${info.getParentType()?.name}.${info.getFieldDef()?.name}(${node.name.value})`),
+      ObjectField: (node) => {
+        const parent = info.getParentInputType()
+        if (parent) uses.add(`${getNamedType(parent).name}.${node.name.value}`)
+      },
+    }),
+  )
+  return uses
+}
+
+test('each field of the schema has a row, and each row shows its field', () => {
+  expect([...matrix.keys(), ...streamed].sort()).toEqual(coordinatesOf(schema).sort())
+  for (const [coordinate, row] of matrix) expect([...usesOf(row.ask(world))]).toContain(coordinate)
+})
+
+test('each id that a client may name is somebody else’s in some row', () => {
+  const used = new Set([...matrix.values()].flatMap((row) => [...usesOf(row.ask(world))]))
+  expect(idsOf(schema).filter((id) => !used.has(id))).toEqual([])
+})
+
+test('an inbox is of its own user alone: nobody’s for who has none, and never another’s', async () => {
+  const { owner, member, former, stranger, other } = people
+  for (const app of [connect({ url }), connect({ url, token })]) {
+    const stream = app.subscribe(InboxDocument, {})
+    await expect(stream.next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await app[Symbol.asyncDispose]()
+  }
+  await using ofMember = openInbox(member)
+  await using ofFormer = openInbox(former)
+  await using ofStranger = openInbox(stranger)
+  const [, { cursor }] = await Promise.all([ofMember.next(), ofFormer.next(), ofStranger.next()])
+
+  await sendText(owner, world.groupId, 'the last one for Fred')
+  expect(await ofMember.text()).toBe('the last one for Fred')
+  expect(await ofFormer.text()).toBe('the last one for Fred')
+  await removeFormer()
+  await sendText(owner, world.groupId, 'not for Fred')
+  expect(await ofMember.text()).toBe('not for Fred')
+  // Each of the others then hears what is theirs, and nothing before it.
+  for (const [person, inbox] of [
+    [former, ofFormer],
+    [stranger, ofStranger],
+  ] as const) {
+    await sendText(other, await openDirect(other, person), 'for you')
+    expect(await inbox.text()).toBe('for you')
+  }
+
+  // What Fred missed while he was a member still comes, with nothing of the group as it is now; and the stream goes on.
+  const document = parse(`subscription ($after: Cursor) {
+    inbox(after: $after) { cursor ... on MessageReceived { message { text conversation { lastSequence } } } }
+  }`) as TypedDocumentNode<{ inbox: { message?: { text: string; conversation: unknown } } }, { after: string }>
+  const resumed = former.app.subscribe(document, { after: cursor })
+  const messages = [await resumed.next(), await resumed.next()].map(({ value }) => value?.inbox.message)
+  expect(messages).toEqual([
+    { text: 'the last one for Fred', conversation: null },
+    { text: 'for you', conversation: { lastSequence: 1 } },
+  ])
+  await resumed.return?.()
+})
+
+describe.each([...matrix])('%s', (_, { access, ask }) => {
+  test('is shown to whom it may be, and to nobody else', async () => {
+    const verdicts: Partial<Record<Viewer, string>> = {}
+    for (const viewer of viewers) verdicts[viewer] = await verdict(viewer, ask(world))
+    expect(verdicts).toEqual(access)
+  })
+})
+
+test('what was refused has changed nothing', async () => {
+  const { rows } = await database.database.query<{ senderId: string }>(
+    `select distinct sender_id as "senderId" from chat.receipts where conversation_id = $1::uuid`,
+    [world.groupId],
+  )
+  expect(rows.map(({ senderId }) => senderId).sort()).toEqual([people.owner.userId, people.member.userId].sort())
+  for (const viewer of ['former', 'stranger'] as const) {
+    const list = await people[viewer].app.query(
+      parse('{ conversations { edges { node { id } } } }') as TypedDocumentNode<
+        { conversations: { edges: { node: { id: string } }[] } },
+        object
+      >,
+      {},
+    )
+    expect(list.conversations.edges.length).toBeGreaterThan(0)
+    expect(list.conversations.edges.map(({ node }) => node.id)).not.toContain(world.groupId)
+  }
+  // Otto’s session outlived everybody’s wish but the admin’s.
+  await expect(mutate(people.other.app, 'query { me { id } }')).rejects.toMatchObject({
+    name: GraphError.name,
+    code: 'SESSION_REVOKED',
+  })
+})
