@@ -1,0 +1,37 @@
+import type { Transport } from './clients/client.ts'
+import { ourSettings, startOurs } from './ours.ts'
+import { casesOf, openStage, whySkipped, worldOptions, type Stage } from './suite.ts'
+import { runCase } from './world.ts'
+
+/** Apollo's planner lets the fetch for a @requires overwrite the client's own call of the same field. */
+export const KNOWN_MISSES = [
+  "@requires a field with an argument, and the client's own call of it has another",
+  "the same with the client's argument in a variable, beside an alias",
+]
+
+/** Every case, optional ones too, is a test of our gateway over this transport; `known` are the titles of what we miss. */
+export function testOurs(transport: Transport, known: readonly string[]): void {
+  const options = { transport, settings: ourSettings }
+  let stage: Stage
+
+  beforeAll(async () => {
+    stage = await openStage(({ sdl }) => startOurs(sdl))
+  })
+  afterAll(() => stage?.[Symbol.asyncDispose]())
+
+  const cases = casesOf().filter(({ one }) => whySkipped(one, options) === null)
+  test.each(cases.map(({ concern, one }) => [concern.name, one.title, one] as const))(
+    '%s: %s',
+    async (_, title, one) => {
+      const run = runCase(one, worldOptions(stage, options))
+      if (known.includes(title)) await expect(run).rejects.toThrow()
+      else await run
+    },
+  )
+
+  test('titles are unique, and what is known to be missed is among them', () => {
+    const titles = casesOf().map(({ one }) => one.title)
+    expect(new Set(titles).size).toBe(titles.length)
+    expect(titles).toEqual(expect.arrayContaining([...known]))
+  })
+}

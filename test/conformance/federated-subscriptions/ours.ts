@@ -1,0 +1,36 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openGateway } from '../../../gateway/core/index.ts'
+import type { GatewayUnderTest } from '../support/gateway-command.ts'
+import type { Settings } from './world.ts'
+
+/** What the suite may know of `startOurs`. */
+export const ourSettings: Settings = { identityHeader: 'x-identity', subgraphTimeoutMs: 1_000 }
+
+/** Our gateway's core in this process: what `npm run gateway` serves, with one header passed on and less patience. */
+export async function startOurs(supergraphSdl: string): Promise<GatewayUnderTest> {
+  const name = ourSettings.identityHeader ?? ''
+  const gateway = await openGateway<string>({
+    supergraphSdl,
+    subgraphs: (_name, url) => ({ kind: 'remote', url, wsUrl: url.replace('http', 'ws') }),
+    authenticate: async ({ headers, connectionParams }) => {
+      const who = connectionParams?.[name] ?? headers[name]
+      return typeof who === 'string' ? who : ''
+    },
+    identityOf: (who) => who,
+    forwardHeaders: [name],
+    limits: { subgraphTimeoutMs: ourSettings.subgraphTimeoutMs ?? 0 },
+  })
+  const server = createServer()
+  gateway.attach(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

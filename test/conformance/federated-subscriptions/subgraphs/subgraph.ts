@@ -1,0 +1,230 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import {
+  execute,
+  getOperationAST,
+  OperationTypeNode,
+  parse,
+  subscribe,
+  validate,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql'
+import { useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import { resolvers } from './resolvers.ts'
+import { subgraphNames, typeDefs, type SubgraphName } from './schema.ts'
+import { makeTopics, type Topics } from './topics.ts'
+
+interface GraphRequest {
+  readonly query: string
+  readonly operationName?: string | null
+  readonly variables?: Record<string, unknown> | null
+}
+
+/** How a subgraph answers over HTTP until it is told otherwise. Streams are not touched by it. */
+export type Answering =
+  /** As it should. */
+  | { readonly how: 'normally' }
+  /** With this status, and a body that is no GraphQL result. */
+  | { readonly how: 'status'; readonly status: number }
+  /** With this body. */
+  | { readonly how: 'body'; readonly body: string }
+  /** Never. */
+  | { readonly how: 'hang' }
+  /** By breaking the connection. */
+  | { readonly how: 'reset' }
+  /** Normally, but the request of this number (from 0, since it was told) only when `release` resolves. */
+  | { readonly how: 'late'; readonly release: (number: number) => Promise<void> }
+
+export interface Subgraph extends Topics {
+  readonly name: SubgraphName
+  readonly url: string
+  /** What was asked over HTTP, streams aside. */
+  readonly requests: { readonly query: string; readonly headers: IncomingHttpHeaders; aborted: boolean }[]
+  answer(answering: Answering): void
+  /** Connections that carry streams: sockets and event-stream responses. */
+  connections(): number
+  /** Breaks every connection, as a network would; new ones are accepted. */
+  drop(): void
+  /** Ends like a process that is killed: nobody is told, nothing listens. */
+  stop(): Promise<void>
+  /** Listens again, where it was. */
+  start(): Promise<void>
+}
+
+/** One subgraph: GraphQL by POST, streams over graphql-transport-ws and, for who accepts it, `text/event-stream`. */
+export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
+  const topics = makeTopics()
+  const schema = schemaOf(name, topics)
+  const requests: Subgraph['requests'] = []
+  const responses = new Set<ServerResponse>()
+  let answering: Answering = { how: 'normally' }
+  let told = 0
+  let running: Awaited<ReturnType<typeof listen>> | undefined
+  let port = 0
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let body = ''
+    for await (const chunk of request) body += String(chunk)
+    const asked = JSON.parse(body) as GraphRequest
+    const document = parse(asked.query)
+    const operation = getOperationAST(document, asked.operationName)
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+      return streamTo(response, () => stream(asked, request.headers))
+    }
+    const record = { query: asked.query, headers: request.headers, aborted: false }
+    requests.push(record)
+    response.once('close', () => (record.aborted = !response.writableEnded))
+    const number = told++
+    switch (answering.how) {
+      case 'hang':
+        return
+      case 'reset':
+        return void request.socket.resetAndDestroy()
+      case 'status':
+        return void response.writeHead(answering.status, { 'content-type': 'text/plain' }).end('Out of order.')
+      case 'body':
+        return void response.writeHead(200, { 'content-type': 'application/json' }).end(answering.body)
+      case 'late':
+        await answering.release(number)
+        break
+      case 'normally':
+    }
+    const invalid = validate(schema, document)
+    const result =
+      invalid.length > 0
+        ? { errors: invalid }
+        : await execute({ schema, document, variableValues: asked.variables, operationName: asked.operationName })
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result))
+  }
+
+  const stream = async ({ query, variables, operationName }: GraphRequest, headers: object) => {
+    const document = parse(query)
+    const invalid = validate(schema, document)
+    if (invalid.length > 0) return { errors: invalid }
+    return subscribe({ schema, document, variableValues: variables, operationName, contextValue: { headers } })
+  }
+
+  const streamTo = async (
+    response: ServerResponse,
+    open: () => Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>,
+  ) => {
+    const opened = await open()
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+    const next = (result: unknown) => response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)
+    responses.add(response)
+    response.once('close', () => responses.delete(response))
+    if (Symbol.asyncIterator in opened) {
+      response.once('close', () => void opened.return?.())
+      for await (const result of opened) next(result)
+    } else {
+      next(opened)
+    }
+    response.end('event: complete\ndata: \n\n')
+  }
+
+  const listen = async () => {
+    const http = createServer((request, response) => {
+      handle(request, response).catch((error: unknown) => {
+        if (response.headersSent) response.destroy()
+        else response.writeHead(500).end(String(error))
+      })
+    })
+    const sockets = new WebSocketServer({ server: http })
+    const protocol = useServer<Record<string, unknown>, { request: IncomingMessage }>(
+      {
+        schema,
+        // Some gateways say it in the handshake, some in connection_init, some with each operation.
+        context: ({ connectionParams, extra }, _id, { extensions }) => ({
+          headers: {
+            ...extra.request.headers,
+            ...connectionParams,
+            ...(extensions?.['headers'] as object | undefined),
+          },
+        }),
+      },
+      sockets,
+    )
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject).listen(port, '127.0.0.1', resolve)
+    })
+    port = (http.address() as AddressInfo).port
+    const drop = () => {
+      for (const socket of sockets.clients) socket.terminate()
+      http.closeAllConnections()
+    }
+    return {
+      sockets: () => sockets.clients.size,
+      drop,
+      async stop() {
+        drop()
+        const closed = new Promise((resolve) => http.close(resolve))
+        await protocol.dispose()
+        // What was accepted meanwhile.
+        drop()
+        await closed
+      },
+    }
+  }
+
+  running = await listen()
+  return {
+    ...topics,
+    name,
+    url: `http://127.0.0.1:${port}/graphql`,
+    requests,
+    answer(next) {
+      answering = next
+      told = 0
+    },
+    connections: () => (running?.sockets() ?? 0) + responses.size,
+    drop: () => running?.drop(),
+    async stop() {
+      const stopping = running
+      running = undefined
+      await stopping?.stop()
+    },
+    async start() {
+      running ??= await listen()
+    },
+  }
+}
+
+function schemaOf(name: SubgraphName, topics: Topics): GraphQLSchema {
+  const own = { ...resolvers[name] }
+  if (name === 'orders') own['Subscription'] = subscriptionResolvers(topics)
+  return buildSubgraphSchema({ typeDefs: parse(typeDefs[name]), resolvers: own as never })
+}
+
+/** Each root field of a subscription gives what a case publishes under its name. */
+function subscriptionResolvers(topics: Topics): Record<string, unknown> {
+  const fields = /type Subscription \{([^}]*)\}/.exec(typeDefs.orders)?.[1] ?? ''
+  const names = [...fields.matchAll(/^\s*(\w+)\(/gm)].map((match) => match[1] ?? '')
+  return Object.fromEntries(
+    names.map((field) => [
+      field,
+      {
+        subscribe(_: unknown, { shop }: { shop: string }, { headers }: { headers: Record<string, unknown> }) {
+          if (field === 'refused') throw new Error('No stream of this.')
+          return topics.stream(field, shop, headers)
+        },
+        resolve: (event: unknown) => event,
+      },
+    ]),
+  )
+}
+
+export type Subgraphs = Readonly<Record<SubgraphName, Subgraph>>
+
+export async function startSubgraphs(): Promise<Subgraphs & AsyncDisposable> {
+  const started = await Promise.all(subgraphNames.map(startSubgraph))
+  const byName = Object.fromEntries(started.map((subgraph) => [subgraph.name, subgraph])) as unknown as Subgraphs
+  return {
+    ...byName,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map((subgraph) => subgraph.stop()))
+    },
+  }
+}
