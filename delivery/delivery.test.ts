@@ -241,6 +241,54 @@ describeWith('postgres', 'Delivery', () => {
       await world.startProcess({}, { answerMs: 100 })
       await eventually(() => expect(world.pushes).toMatchObject([{ userId: bob.userId, reason: 'unreached' }]))
     })
+
+    test('never counts as done what it gave up, also when other work still keeps it from ending', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const node = await world.startNode()
+      const got = await node.stream(bob)
+      node.faults.mute = true
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => (release = resolve))
+      let held = false
+      let leftQueue = false
+      const process = await world.startProcess(
+        {
+          recipientsAt: async (sql, events) => {
+            if (events.some(({ payload }) => (payload as { text: string }).text === 'second')) {
+              held = true
+              await gate
+            }
+            return recipientsAt(sql, events)
+          },
+          queue: {
+            ...world.queue,
+            async consume(...args) {
+              const consumer = await world.queue.consume(...args)
+              return {
+                async [Symbol.asyncDispose]() {
+                  await consumer[Symbol.asyncDispose]()
+                  leftQueue = true
+                },
+              }
+            },
+          },
+        },
+        { answerMs: NEVER_MS, drainMs: 0 },
+      )
+      const first = await world.send(chat, alice, 'first')
+      await eventually(() => expect(got).toEqual(['first']))
+      await world.send(chat, alice, 'second')
+      await eventually(() => expect(held).toBe(true))
+      const stopped = process[Symbol.asyncDispose]()
+      await eventually(() => expect(leftQueue).toBe(true))
+      await world.savedPosition('shard-0') // a round trip: the giving up has gone through
+      release()
+      await stopped
+      expect(comparePositions(await world.savedPosition('shard-0'), first.position)).toBeLessThan(0)
+      await world.startProcess({}, { answerMs: 100 })
+      await eventually(() => expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['first', 'second']))
+    })
   })
 
   test('a process whose shard was taken over while it slept can no longer say that something is done', async () => {
@@ -406,6 +454,18 @@ describeWith('postgres', 'Delivery', () => {
       for (const text of numbers(20)) await world.send(chat, alice, text)
       await eventually(() => expect(got).toEqual(numbers(20)))
       expect(node.events().map(({ event }) => (event.payload as { text: string }).text)).toEqual(numbers(20))
+    })
+
+    test('what was published and lost before, at the start, without anything coming after it', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      const first = await world.startProcess({ queue: losing(world.queue, () => true) }, { heartbeatMs: NEVER_MS })
+      const sent = await world.send(chat, alice, 'lost')
+      await eventually(async () => comparePositions(await world.savedPosition('relay'), sent.position) >= 0)
+      await first[Symbol.asyncDispose]()
+      expect(world.pushes).toEqual([])
+      await world.startProcess({}, { heartbeatMs: NEVER_MS })
+      await eventually(() => expect(world.pushesTo(bob).map(({ body }) => body)).toEqual(['lost']))
     })
 
     test('a queue that was lost with everything in it, at the next start', async () => {
