@@ -5,6 +5,8 @@ import type { PushDecision } from '../platform/push/push.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Answers } from './answers.ts'
 import type { Decision } from './decide.ts'
+import { makeLoad } from './load.ts'
+import { isDelivered } from './message.ts'
 import type { Meter } from './meter.ts'
 import { describePushes, parkedText, pushTo, type PushText } from './offline.ts'
 import type { Feed } from './online.ts'
@@ -37,6 +39,7 @@ export function makeDeliverer(
   persistence: Persistence,
 ): Deliverer {
   const { database, queue, clock, meter, answers, log } = deps
+  const load = makeLoad()
 
   const push = async (text: PushText, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
     if (targets.length === 0) return
@@ -113,28 +116,39 @@ export function makeDeliverer(
     }
   }
 
+  const deliverTogether = async (entries: readonly Entry[]) => {
+    const events = entries.flatMap(({ event }) => event ?? [])
+    const works = await prepare({ ...deps, doubts: answers.doubts }, events, persistence)
+    const work = new Map(events.map((event, at) => [event, works[at]!])) // one for each
+    const pushed = events.filter((event) => pushesAtOnce(work.get(event)))
+    const texts = await describe(pushed)
+    const text = new Map(pushed.map((event, at) => [event, texts[at] ?? null]))
+
+    for (const entry of entries) {
+      const { event, position } = entry
+      const todo = event ? work.get(event) : undefined
+      if (!event || !todo || todo.phase === 'nothing') {
+        finish(entry)
+      } else if (todo.phase === 'deliver') {
+        const targets = todo.decisions.filter(({ to }) => to !== 'nobody').map(({ target }) => target)
+        const done = load.begin(event.key, todo.recipients)
+        void settle(entry, event, send(event, todo, text.get(event) ?? null), targets).finally(done)
+      } else {
+        feed.untold(position) // the streams read it from the log, if they can make more of it
+        void settle(entry, event, park(event, todo.reason, todo.targets), todo.targets)
+      }
+      feed.decided(position)
+    }
+  }
+
   return {
     async deliver(entries) {
-      const events = entries.flatMap(({ event }) => event ?? [])
-      const works = await prepare({ ...deps, doubts: answers.doubts }, events, persistence)
-      const work = new Map(events.map((event, at) => [event, works[at]!])) // one for each
-      const pushed = events.filter((event) => pushesAtOnce(work.get(event)))
-      const texts = await describe(pushed)
-      const text = new Map(pushed.map((event, at) => [event, texts[at] ?? null]))
-
-      for (const entry of entries) {
-        const { event, position } = entry
-        const todo = event ? work.get(event) : undefined
-        if (!event || !todo || todo.phase === 'nothing') {
-          finish(entry)
-        } else if (todo.phase === 'deliver') {
-          const targets = todo.decisions.filter(({ to }) => to !== 'nobody').map(({ target }) => target)
-          void settle(entry, event, send(event, todo, text.get(event) ?? null), targets)
-        } else {
-          feed.untold(position) // the streams read it from the log, if they can make more of it
-          void settle(entry, event, park(event, todo.reason, todo.targets), todo.targets)
-        }
-        feed.decided(position)
+      for (let from = 0; from < entries.length;) {
+        const keys = entries.slice(from).map(({ event }) => (event && isDelivered(event) ? event.key : null))
+        const count = load.fitting(keys)
+        await load.room(keys.slice(0, count))
+        await deliverTogether(entries.slice(from, from + count))
+        from += count
       }
     },
   }

@@ -14,9 +14,13 @@ const MESSAGE_SENT = 'chat.MessageSent'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
 
+/** Whether it is of a kind that has recipients at all. */
+export const isDelivered = ({ kind }: LoggedEvent): boolean => kind === MESSAGE_SENT
+
 /** Null for kinds of events that are not delivered. Throws `Poisonous` for a message that no attempt will make sense of. */
-export function messageOf({ kind, payload }: LoggedEvent): Message | null {
-  if (kind !== MESSAGE_SENT) return null
+export function messageOf(event: LoggedEvent): Message | null {
+  if (!isDelivered(event)) return null
+  const { payload } = event
   const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Readonly<Record<string, unknown>>
   const { id, conversationId, senderId, text } = fields
   if (!isUuid(id) || !isUuid(conversationId) || !isUuid(senderId))

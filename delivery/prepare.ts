@@ -13,6 +13,8 @@ export type Work =
   | { readonly phase: 'nothing' }
   | {
       readonly phase: 'deliver'
+      /** How many users they are. */
+      readonly recipients: number
       readonly decisions: readonly Decision[]
       readonly byNode: ReadonlyMap<string, readonly string[]>
       /** Presence could not be asked: any node may host a recipient. */
@@ -77,7 +79,7 @@ export async function prepare(
       targets: targets.get(userId) ?? [],
     }))
     const decisions = recipients.flatMap((recipient) => decide(message.senderId, recipient, doubts))
-    return { phase: 'deliver', decisions, byNode: recipientsByNode(recipients), blind }
+    return { phase: 'deliver', recipients: recipients.length, decisions, byNode: recipientsByNode(recipients), blind }
   })
 }
 
