@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { makeFormatError } from './errors.ts'
+import { makeOperationCache } from './execution/operation-cache.ts'
 import { openDataSources } from './federation/data-sources.ts'
 import { makeDocuments } from './federation/documents.ts'
 import { openOperations } from './federation/operations.ts'
@@ -35,8 +36,9 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   sources.update(supergraph.subgraphs)
   const documents = makeDocuments(limits, options)
   const plans = makePlanCache(limits)
+  const compiled = makeOperationCache(limits, sources)
   const schema = () => supergraph
-  const shared = { documents, plans, sources, options, limits, formatError, log, metrics }
+  const shared = { documents, plans, compiled, sources, options, limits, formatError, log, metrics }
   const operations = await openOperations({ ...shared, supergraph, schema })
   const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
 
@@ -98,6 +100,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
         sources.update(next.subgraphs)
         supergraph = next
         plans.clear()
+        compiled.clear()
         await subscriptions.reload()
         log.info('The supergraph was reloaded.', { schema: next.id, ...subscriptions.stats() })
       }
@@ -121,7 +124,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
       ...subscriptions.stats(),
       ...sources.stats(),
       documents: documents.size(),
-      plans: plans.size(),
+      plans: plans.size() + compiled.size(),
     }),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

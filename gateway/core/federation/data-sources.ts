@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
+import type { Outgoing } from '../execution/outgoing.ts'
 import type { Limits } from '../limits.ts'
 import type { Attempt } from '../subscriptions/attempt.ts'
 import { openLocalAttempt } from '../subscriptions/local.ts'
@@ -12,7 +13,7 @@ import type { SupergraphInForce } from './supergraph.ts'
 /** One subgraph, wherever it is. */
 export interface DataSource {
   /** Rejects with coded errors only. What it resolves to belongs to the caller, who may change it. */
-  execute(request: GraphRequest, scope: Scope): Promise<ExecutionResult>
+  execute(request: Outgoing, scope: Scope): Promise<ExecutionResult>
   /** One try to subscribe; trying again is the caller's. Throws a coded error where a limit forbids it. */
   subscribe(request: GraphRequest, scope: Scope): Attempt
 }
@@ -45,8 +46,8 @@ export function openDataSources(
       let subscriptions = 0
       return {
         url,
-        execute: (request, scope) =>
-          coded(name, async () => source.execute(request, sign(scope, name, signedText(request)), scope.signal)),
+        execute: ({ text, idempotent: _, ...request }, scope) =>
+          coded(name, async () => source.execute(request, sign(scope, name, text), scope.signal)),
         subscribe(request, scope) {
           subscriptions++
           const left = () => subscriptions--
@@ -60,11 +61,8 @@ export function openDataSources(
     const upstream = makeUpstream(name, source.wsUrl, limits, log)
     return {
       url,
-      execute: (request, scope) =>
-        coded(name, async () => {
-          const body = signedText(request)
-          return http.post(body, sign(scope, name, body), scope.signal)
-        }),
+      execute: ({ text, idempotent }, scope) =>
+        coded(name, async () => http.post(text, idempotent, sign(scope, name, text), scope.signal)),
       subscribe: (request, scope) =>
         upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded),
       stats: () => upstream.stats(),

@@ -9,8 +9,13 @@ const KEEP_ALIVE_MS = 4_000
 const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED'])
 
 export interface HttpClient {
-  /** `body` is a GraphQL request as JSON. A query is asked once more when its connection failed, a mutation never. */
-  post(body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ExecutionResult>
+  /** `body` is a GraphQL request as JSON. An idempotent one is asked once more when its connection failed. */
+  post(
+    body: string,
+    idempotent: boolean,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ExecutionResult>
   close(): Promise<void>
 }
 
@@ -40,7 +45,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   }
 
   return {
-    async post(body, headers, signal) {
+    async post(body, idempotent, headers, signal) {
       const either = new AbortController()
       const leave = () => either.abort(new Error('The client left.'))
       const timeout = setTimeout(() => {
@@ -51,8 +56,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       try {
         return await once(body, headers, either.signal).catch((error: unknown) => {
           const code = (error as { code?: unknown }).code
-          const again =
-            typeof code === 'string' && CONNECTION_ERRORS.has(code) && !body.startsWith('{"query":"mutation')
+          const again = idempotent && typeof code === 'string' && CONNECTION_ERRORS.has(code)
           if (!again || either.signal.aborted) throw error
           return once(body, headers, either.signal)
         })

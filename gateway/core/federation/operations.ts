@@ -18,9 +18,10 @@ import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } fr
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { takesErrorsWith200 } from '../transports/negotiation.ts'
-import type { GatewayOptions, GraphRequest, LoadedSchema, Log, Transport } from '../types.ts'
-import type { DataSources } from './data-sources.ts'
-import { apolloLogger, apolloSource, wrapExecutor, type ApolloContext } from './execute.ts'
+import type { OperationCache } from '../execution/operation-cache.ts'
+import type { GatewayOptions, GraphRequest, Log, Transport } from '../types.ts'
+import type { Documents } from './documents.ts'
+import { apolloLogger, askedByNobody, makeExecutor, type ApolloContext } from './execute.ts'
 import type { Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
@@ -45,8 +46,9 @@ export interface Operations extends AsyncDisposable {
 interface Dependencies {
   readonly supergraph: SupergraphInForce
   /** The one in force when it is asked. */
-  readonly schema: () => LoadedSchema
-  readonly sources: DataSources
+  readonly schema: () => SupergraphInForce
+  readonly documents: Documents
+  readonly compiled: OperationCache
   readonly options: Pick<GatewayOptions<unknown>, 'checkOperation' | 'introspection'>
   readonly limits: Limits
   readonly formatError: FormatError
@@ -56,7 +58,7 @@ interface Dependencies {
 type Context = ApolloContext & { readonly transport: Transport }
 
 export async function openOperations(deps: Dependencies): Promise<Operations> {
-  const { sources, options, limits, log } = deps
+  const { options, limits, log } = deps
   const logger = apolloLogger(log)
   const originals: Originals = new WeakMap()
   let update: ((sdl: string) => void) | undefined
@@ -65,16 +67,20 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
       new ApolloGateway({
         logger,
         __exposeQueryPlanExperimental: false,
-        buildService: ({ name }) => apolloSource(name, sources),
+        buildService: () => askedByNobody,
         supergraphSdl: async (hooks) => {
           update = hooks.update
           return { supergraphSdl: deps.supergraph.sdlForApollo }
         },
       }),
   )
+  const executor = makeExecutor({ ...deps, supergraph: deps.schema })
   const server = new ApolloServer<Context>({
     gateway: {
-      load: async (given) => ({ executor: wrapExecutor((await gateway.load(given)).executor) }),
+      async load(given) {
+        await gateway.load(given)
+        return { executor }
+      },
       onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
       stop: () => gateway.stop(),
     },

@@ -1,12 +1,11 @@
 import type { ExecutionResult } from 'graphql'
+import { compileEvents } from '../execution/operation.ts'
 import type { DataSources } from '../federation/data-sources.ts'
-import { makeExecuteEvent } from '../federation/execute.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
-import type { Log } from '../types.ts'
 import type { SubscriptionPlan } from './plan.ts'
 
-/** From an event of the primary subgraph to what the client asked for. Never rejects; changes the event's data. */
+/** From an event of the primary subgraph to what the client asked for. Never rejects; the event stays as it is. */
 export type Respond = (event: ExecutionResult, scope: Scope) => Promise<ExecutionResult>
 
 export function compile(
@@ -14,20 +13,11 @@ export function compile(
   variables: Readonly<Record<string, unknown>>,
   supergraph: SupergraphInForce,
   sources: Pick<DataSources, 'get'>,
-  log: Log,
 ): Respond {
-  const { document, operation, perEvent } = plan
-  const execute = makeExecuteEvent(
-    { plan: perEvent, document, operationName: operation.name?.value, variables },
-    supergraph,
-    sources,
-    log,
+  const { document, operation, primary, rest } = plan
+  const events = compileEvents(
+    { document, operation, primary, rest, api: supergraph.api, rename: (given) => plan.rename(given) },
+    { schema: supergraph.supergraph, sources },
   )
-  return async (event, scope) => {
-    try {
-      return await execute(event, scope)
-    } catch (error) {
-      return { data: null, errors: [error as never] }
-    }
-  }
+  return (event, scope) => events.execute(event, variables, scope)
 }

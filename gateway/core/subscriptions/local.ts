@@ -32,7 +32,7 @@ export function openLocalAttempt(
         stream = opened
       }
       const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
-      return done ? { kind: 'ended' } : { kind: 'event', result: copy(value) }
+      return done ? { kind: 'ended' } : { kind: 'event', result: value }
     } catch (error) {
       return refusalOf(error)
         ? { kind: 'refused', errors: [error] }
@@ -66,19 +66,4 @@ export function openLocalAttempt(
       release?.({ kind: 'ended' })
     },
   }
-}
-
-/**
- * The executor merges what it fetches into the event's own objects, and an in-process subgraph may give one event to
- * many streams: each gets its own, as it would over a wire.
- */
-function copy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copy) as T
-  if (typeof value !== 'object' || value === null) return value
-  const prototype: unknown = Object.getPrototypeOf(value)
-  // A GraphQLError, or a Date of a custom scalar: not a container of data.
-  if (prototype !== Object.prototype && prototype !== null) return value
-  const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const key in value) result[key] = copy(value[key])
-  return result as T
 }

@@ -1,5 +1,5 @@
 import { operationFromDocument } from '@apollo/federation-internals'
-import type { FetchNode, QueryPlan } from '@apollo/query-planner'
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
 import { getNamedType, isInterfaceType, isObjectType, Kind, parseType, valueFromAST, visit } from 'graphql'
 import type {
   ArgumentNode,
@@ -11,7 +11,7 @@ import type {
   SelectionSetNode,
 } from 'graphql'
 import { codedError } from '../errors.ts'
-import { EVENT_SERVICE } from '../federation/execute.ts'
+import { documentToPlan } from '../execution/planned-document.ts'
 import type { Resumable, SupergraphInForce } from '../federation/supergraph.ts'
 
 /** A subscription as it runs, apart from variables: what to ask of one subgraph, and what to do with each event. */
@@ -21,8 +21,10 @@ export interface SubscriptionPlan {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly primary: FetchNode
-  /** Begins with the event instead of `primary`; the rest are fetches from other subgraphs. */
-  readonly perEvent: QueryPlan
+  /** What is fetched from other subgraphs per event. */
+  readonly rest: readonly PlanNode[]
+  /** From the client's names of variables to the plan's. */
+  rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
   readonly resume: Resume | null
 }
 
@@ -36,13 +38,14 @@ export interface Resume {
 
 /** The variables of the primary fetch, from `cursor` on where there is one. */
 export function primaryVariables(
-  { primary, resume }: SubscriptionPlan,
-  variables: Readonly<Record<string, unknown>>,
+  { primary, resume, rename }: SubscriptionPlan,
+  given: Readonly<Record<string, unknown>>,
   cursor: string | null,
 ): Record<string, unknown> {
+  const variables = rename(given)
   const used: Record<string, unknown> = {}
   for (const name of primary.variableUsages ?? []) if (variables[name] !== undefined) used[name] = variables[name]
-  const from = resume && (cursor ?? resume.initial(variables))
+  const from = resume && (cursor ?? resume.initial(given))
   if (resume && from !== undefined) used[resume.variable] = from
   return used
 }
@@ -57,13 +60,8 @@ export function planSubscription(
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
-  const { primary, rest } = planned(supergraph, asked?.document ?? document, operation)
-  if (
-    rest.length > 0 &&
-    operation.variableDefinitions?.some(({ variable }) => variable.name.value === 'representations')
-  ) {
-    throw refuse('The variable name "representations" is taken: give it another one.')
-  }
+  const toPlan = documentToPlan(asked?.document ?? document, operation)
+  const { primary, rest } = planned(supergraph, toPlan.document, operation)
   // The cursor may come from another subgraph than the stream: then it is no position in the stream.
   const resume =
     asked && primary.variableUsages?.includes(asked.resume.variable) && primary.operation.includes(asked.cursorKey)
@@ -72,10 +70,8 @@ export function planSubscription(
     document,
     operation,
     primary,
-    perEvent: {
-      kind: 'QueryPlan',
-      node: { kind: 'Sequence', nodes: [{ ...primary, serviceName: EVENT_SERVICE }, ...rest] },
-    },
+    rest,
+    rename: (given) => toPlan.rename(given),
     resume: resume ? asked.resume : null,
   }
 }

@@ -75,7 +75,7 @@ export function openSharedStream(
   deps: Dependencies,
   closed: () => void,
 ): { stream: SharedStream; reading: Reading } {
-  const { sources, formatError, log, metrics } = deps
+  const { sources, formatError, metrics } = deps
   const readers = new Set<Reader>()
   const gone = new AbortController()
   let asked = firstAsked
@@ -92,8 +92,7 @@ export function openSharedStream(
   }
 
   const compiled = new WeakMap<SubscriptionPlan, Respond>()
-  const compilePlan = () =>
-    compiled.set(asked.plan, compile(asked.plan, asked.variables, asked.supergraph, sources, log))
+  const compilePlan = () => compiled.set(asked.plan, compile(asked.plan, asked.variables, asked.supergraph, sources))
   compilePlan()
   const source = openSource(asked.plan, asked.variables, { ...deps, scope })
 

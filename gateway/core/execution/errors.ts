@@ -1,0 +1,32 @@
+import { errorCodeDef } from '@apollo/federation-internals'
+import { GraphQLError } from 'graphql'
+import { codedError } from '../errors.ts'
+import type { Place } from './paths.ts'
+
+/** In-process a GraphQLError, else what JSON.parse made of one. */
+export type SubgraphError = Pick<GraphQLError, 'message'> & Partial<Pick<GraphQLError, 'path' | 'extensions'>>
+
+/** A subgraph's error as the client gets it: at its place in the client's response. */
+export function fromSubgraph(error: SubgraphError, subgraph: string, path: Place | undefined): GraphQLError {
+  const message = error.message || `The subgraph "${subgraph}" failed.`
+  const known = errorCodeDef(error as unknown as GraphQLError)
+  const code = known?.code ?? error.extensions?.['code'] ?? 'DOWNSTREAM_SERVICE_ERROR'
+  return new GraphQLError(message, {
+    ...(path && { path }),
+    originalError: error as unknown as Error,
+    extensions: { ...error.extensions, serviceName: subgraph, code },
+  })
+}
+
+/** A fetch that failed as a whole. */
+export function fromFetch(error: unknown, path: Place): unknown {
+  if (!(error instanceof GraphQLError) || error.path || path.length === 0) return error
+  return new GraphQLError(error.message, { path, extensions: error.extensions, originalError: error })
+}
+
+export function wrongEntities(subgraph: string, expected: number): GraphQLError {
+  return codedError(
+    'DOWNSTREAM_SERVICE_ERROR',
+    `The subgraph "${subgraph}" did not answer with a list of ${expected} entities.`,
+  )
+}

@@ -1,0 +1,138 @@
+import type { FetchNode } from '@apollo/query-planner'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import type { DataSources } from '../federation/data-sources.ts'
+import { fromFetch, fromSubgraph, wrongEntities, type SubgraphError } from './errors.ts'
+import { merge } from './merge.ts'
+import { compileEntitiesOutgoing, compileOutgoing } from './outgoing.ts'
+import { commonPlace, compileCollect, placesOf, type Path, type Place } from './paths.ts'
+import { compileRepresent } from './representations.ts'
+import { compileRewrites } from './rewrites.ts'
+import { isObject, type Run, type Step, type Values } from './run.ts'
+
+export interface CompileContext {
+  /** The whole supergraph's: it knows what the API hides. */
+  readonly schema: GraphQLSchema
+  readonly sources: Pick<DataSources, 'get'>
+}
+
+export function compileFetch(node: FetchNode, path: Path, context: CompileContext): Step {
+  return node.requires ? compileEntityFetch(node, node.requires, path, context) : compilePlainFetch(node, path, context)
+}
+
+/** Of root fields; below the root (a field that returns Query) it goes to each object at the path. */
+function compilePlainFetch(node: FetchNode, path: Path, { schema, sources }: CompileContext): Step {
+  const { serviceName } = node
+  const outgoing = compileOutgoing(node)
+  const rewrite = compileRewrites(schema, node.outputRewrites)
+  const collect = path.length > 0 ? compileCollect(path) : null
+  const place = commonPlace(path)
+
+  const receive = (run: Run, { data, errors }: ExecutionResult) => {
+    if (errors) for (const error of errors) addError(run, error, serviceName, error.path && [...place, ...error.path])
+    if (!isObject(data)) return
+    rewrite?.(data)
+    if (collect) for (const target of collect(run.data ?? {})) merge(target, data)
+    else if (run.data) merge(run.data, data)
+    else run.data = data
+  }
+
+  return (run) => {
+    if (collect && collect(run.data ?? {}).length === 0) return undefined
+    return ask(run, place, async () => {
+      receive(run, await sources.get(serviceName).execute(outgoing(run.variables), run.scope))
+    })
+  }
+}
+
+function compileEntityFetch(
+  node: FetchNode,
+  requires: NonNullable<FetchNode['requires']>,
+  path: Path,
+  { schema, sources }: CompileContext,
+): Step {
+  const { serviceName } = node
+  const collect = compileCollect(path)
+  const represent = compileRepresent(schema, requires)
+  const rewriteInput = compileRewrites(schema, node.inputRewrites)
+  const rewriteOutput = compileRewrites(schema, node.outputRewrites)
+  const outgoing = compileEntitiesOutgoing(node)
+  const place = commonPlace(path)
+
+  const receive = (run: Run, targets: Targets, { data, errors }: ExecutionResult) => {
+    if (errors) for (const error of errors) addEntityError(run, targets, error)
+    if (!isObject(data)) return
+    const entities = data['_entities']
+    if (!Array.isArray(entities) || entities.length !== targets.texts.length) {
+      throw wrongEntities(serviceName, targets.texts.length)
+    }
+    for (let i = 0; i < targets.objects.length; i++) {
+      const entity: unknown = entities[targets.asked[i] ?? -1]
+      const target = targets.objects[i]
+      if (!isObject(entity) || !target) continue
+      if (rewriteOutput) {
+        entity['__typename'] ||= target['__typename']
+        rewriteOutput(entity)
+      }
+      merge(target, entity)
+    }
+  }
+
+  /** An error of an entity stands at every place where that entity does. */
+  const addEntityError = (run: Run, targets: Targets, error: SubgraphError) => {
+    const [, index, ...rest] = error.path ?? []
+    if (typeof index !== 'number') return addError(run, error, serviceName, error.path && place)
+    const places = placesOf(path, run.data ?? {})
+    targets.asked.forEach((asked, i) => {
+      if (asked === index) addError(run, error, serviceName, [...(places[i] ?? place), ...rest])
+    })
+  }
+
+  return (run) => {
+    if (!run.data) return undefined
+    const objects = collect(run.data)
+    if (objects.length === 0) return undefined
+    const targets: Targets = { objects, asked: [], texts: [] }
+    const representations: Values[] = []
+    const seen = new Map<string, number>()
+    for (const object of objects) {
+      const representation = represent(object)
+      if (!representation?.['__typename']) {
+        targets.asked.push(-1)
+        continue
+      }
+      rewriteInput?.(representation)
+      const text = JSON.stringify(representation)
+      let index = seen.get(text)
+      if (index === undefined) {
+        index = targets.texts.push(text) - 1
+        representations.push(representation)
+        seen.set(text, index)
+      }
+      targets.asked.push(index)
+    }
+    if (representations.length === 0) return undefined
+    return ask(run, place, async () => {
+      const request = outgoing(run.variables, representations, targets.texts)
+      receive(run, targets, await sources.get(serviceName).execute(request, run.scope))
+    })
+  }
+}
+
+interface Targets {
+  readonly objects: readonly Values[]
+  /** For each object, which representation stands for it; -1 for none. Alike ones are asked for once. */
+  readonly asked: number[]
+  readonly texts: string[]
+}
+
+async function ask(run: Run, place: Place, call: () => Promise<void>): Promise<void> {
+  try {
+    await call()
+  } catch (error) {
+    run.errors.push(fromFetch(error, place))
+  }
+}
+
+function addError(run: Run, error: SubgraphError, subgraph: string, path: Place | undefined): void {
+  run.errors.push(fromSubgraph(error, subgraph, path))
+}

@@ -1,0 +1,32 @@
+import { executeSync, Kind } from 'graphql'
+import type { DocumentNode, FieldNode, FragmentDefinitionNode } from 'graphql'
+import type { Values } from './run.ts'
+import type { ShapeContext } from './selections.ts'
+
+export function isIntrospection(fieldName: string): boolean {
+  return fieldName === '__schema' || fieldName === '__type'
+}
+
+/** Answers introspection from the API schema; once, where no variable can make a difference. */
+export function compileIntrospection(
+  key: string,
+  nodes: readonly FieldNode[],
+  { schema, operation, fragments }: ShapeContext,
+): (variables: Readonly<Values>) => unknown {
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [
+      { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: nodes } },
+      ...fragments.values(),
+    ] satisfies (FragmentDefinitionNode | typeof operation)[],
+  }
+  const run = (variables: Readonly<Values>) => {
+    const { data, errors } = executeSync({ schema, document, rootValue: {}, variableValues: variables })
+    const [error] = errors ?? []
+    if (error) throw error
+    return data?.[key] ?? null
+  }
+  if ((operation.variableDefinitions ?? []).length > 0) return run
+  let known: { readonly value: unknown } | undefined
+  return (variables) => (known ??= { value: run(variables) }).value
+}

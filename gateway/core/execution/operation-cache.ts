@@ -1,0 +1,58 @@
+import { operationFromDocument } from '@apollo/federation-internals'
+import type { DocumentNode, OperationDefinitionNode } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { DataSources } from '../federation/data-sources.ts'
+import type { SupergraphInForce } from '../federation/supergraph.ts'
+import type { Limits } from '../limits.ts'
+import { compileOperation, type CompiledOperation } from './operation.ts'
+import { documentToPlan } from './planned-document.ts'
+
+export interface OperationCache {
+  /** Throws what the planner throws. */
+  get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): CompiledOperation
+  /** Compiled operations hold the supergraph that they were made for: none may outlive it here. */
+  clear(): void
+  readonly size: () => number
+}
+
+/** Queries and mutations, planned and compiled once each. The documents are valid, and kept by whoever parsed them. */
+export function makeOperationCache(limits: Limits, sources: Pick<DataSources, 'get'>): OperationCache {
+  interface Known {
+    readonly supergraph: SupergraphInForce
+    readonly compiled: CompiledOperation
+  }
+  const compiled = new LRUCache<OperationDefinitionNode, Known>({ max: limits.maxPlans })
+  return {
+    get(supergraph, document, operation) {
+      let known = compiled.get(operation)
+      if (known?.supergraph !== supergraph) {
+        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources) }
+        compiled.set(operation, known)
+      }
+      return known.compiled
+    },
+    clear: () => compiled.clear(),
+    size: () => compiled.size,
+  }
+}
+
+export function planAndCompile(
+  supergraph: SupergraphInForce,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  sources: Pick<DataSources, 'get'>,
+): CompiledOperation {
+  const planned = documentToPlan(document, operation)
+  const operationName = operation.name?.value
+  const { node } = supergraph.planner.buildQueryPlan(
+    operationFromDocument(supergraph.apiForPlans, planned.document, {
+      validate: false,
+      ...(operationName !== undefined && { operationName }),
+    }),
+  )
+  if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
+  return compileOperation(
+    { document, operation, api: supergraph.api, plan: node, rename: (given) => planned.rename(given) },
+    { schema: supergraph.supergraph, sources },
+  )
+}

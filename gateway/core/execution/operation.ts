@@ -1,0 +1,155 @@
+import type { FetchNode, PlanNode } from '@apollo/query-planner'
+import { Kind } from 'graphql'
+import type {
+  DocumentNode,
+  ExecutionResult,
+  FragmentDefinitionNode,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { codedError } from '../errors.ts'
+import type { Scope } from '../federation/scope.ts'
+import { fromSubgraph } from './errors.ts'
+import type { CompileContext } from './fetch.ts'
+import { setOwn } from './own.ts'
+import { compileRewrites } from './rewrites.ts'
+import { isObject, type Run, type Step, type Values } from './run.ts'
+import { compileShape, type Shape } from './shape.ts'
+import type { Problem, Shaping } from './shaping.ts'
+import { compileStep } from './steps.ts'
+import { compileVariables, type Conditions, type Variables } from './variables.ts'
+
+/**
+ * Shapes of one operation, each for other values of its @skip and @include. They are compiled when first met: a client
+ * can ask for two to the power of its conditions, and beyond this number the least recently used is compiled again.
+ */
+const MAX_SHAPES = 32
+
+/** An operation as functions: nothing of its syntax is looked at again. */
+export interface CompiledOperation {
+  readonly variables: Variables
+  /** The variables are checked. Never rejects. */
+  execute(variables: Readonly<Values>, scope: Scope): Promise<ExecutionResult>
+}
+
+export interface CompiledEvents {
+  /** The same for what a subscription's primary subgraph sent, which is never changed: it may go to others as well. */
+  execute(event: ExecutionResult, variables: Readonly<Values>, scope: Scope): Promise<ExecutionResult>
+}
+
+export interface Planned {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  /** What clients see, and what the response is shaped by. */
+  readonly api: GraphQLSchema
+  /** From the client's names of variables to the plan's. */
+  rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+}
+
+export function compileOperation(
+  planned: Planned & { readonly plan: PlanNode | undefined },
+  context: CompileContext,
+): CompiledOperation {
+  const variables = compileVariables(planned.api, planned.document, planned.operation)
+  const step = planned.plan && compileStep(planned.plan, [], context)
+  const finish = compileFinish(planned)
+  return {
+    variables,
+    async execute(given, scope) {
+      try {
+        const conditions = variables.conditions(given)
+        const run: Run = {
+          data: null,
+          errors: [],
+          variables: planned.rename(given),
+          conditions: planned.rename(conditions),
+          scope,
+        }
+        const pending = step?.(run)
+        if (pending) await pending
+        return finish(run, given, conditions)
+      } catch (error) {
+        return { errors: [error as never] }
+      }
+    },
+  }
+}
+
+/** `primary` is the fetch that brought the event, `rest` what is fetched for it. */
+export function compileEvents(
+  planned: Planned & { readonly primary: FetchNode; readonly rest: readonly PlanNode[] },
+  context: CompileContext,
+): CompiledEvents {
+  const { primary, rest } = planned
+  const variables = compileVariables(planned.api, planned.document, planned.operation)
+  const rewrite = compileRewrites(context.schema, primary.outputRewrites)
+  const step: Step | undefined =
+    rest.length > 0 ? compileStep({ kind: 'Sequence', nodes: [...rest] }, [], context) : undefined
+  const finish = compileFinish(planned)
+  const changes = step !== undefined || rewrite !== null
+  return {
+    async execute(event, given, scope) {
+      try {
+        const errors = (event.errors ?? []).map((error) => fromSubgraph(error, primary.serviceName, error.path))
+        const conditions = variables.conditions(given)
+        const data = isObject(event.data) ? (changes ? copy(event.data) : event.data) : null
+        if (data) rewrite?.(data)
+        const run: Run = {
+          data,
+          errors,
+          variables: planned.rename(given),
+          conditions: planned.rename(conditions),
+          scope,
+        }
+        const pending = step?.(run)
+        if (pending) await pending
+        return finish(run, given, conditions)
+      } catch (error) {
+        return { data: null, errors: [error as never] }
+      }
+    },
+  }
+}
+
+/** From the merged data to the response. */
+function compileFinish({ document, operation, api }: Planned) {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  }
+  const shapes = new LRUCache<string, Shape>({ max: MAX_SHAPES })
+  const shapeFor = (conditions: Conditions): Shape => {
+    const key = Object.values(conditions).join()
+    let shape = shapes.get(key)
+    if (!shape) {
+      shape = compileShape({ schema: api, fragments, operation, conditions })
+      shapes.set(key, shape)
+    }
+    return shape
+  }
+
+  return ({ data, errors }: Run, variables: Readonly<Values>, conditions: Conditions): ExecutionResult => {
+    const shaping: Shaping = { path: [], problems: [], variables }
+    const shaped = shapeFor(conditions)(data ?? {}, shaping)
+    const result: { data: Values | null; errors?: never } = { data: shaped }
+    // A null where none may be is worth telling only where nothing else explains it.
+    const shown = errors.length > 0 ? errors : shaping.problems.map(asError)
+    return shown.length > 0 ? { errors: shown as never, data: shaped } : result
+  }
+}
+
+/** Containers of data only: a Date, or an error, of a subgraph in this process stays what it is. */
+function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T
+  if (!isObject(value)) return value
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  const result: Values = {}
+  for (const key of Object.keys(value)) setOwn(result, key, copy(value[key]))
+  return result as T
+}
+
+function asError({ message, path }: Problem) {
+  return codedError('DOWNSTREAM_SERVICE_ERROR', message, { path })
+}

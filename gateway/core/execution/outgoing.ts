@@ -1,0 +1,81 @@
+import type { FetchNode } from '@apollo/query-planner'
+import { OperationTypeNode } from 'graphql'
+import { isInherited, setOwn } from './own.ts'
+import type { Values } from './run.ts'
+
+/** A request to a subgraph, whose text was mostly made when the operation was compiled. */
+export interface Outgoing {
+  readonly query: string
+  readonly operationName?: string
+  readonly variables?: Values
+  /** `JSON.stringify({ query, operationName, variables })`: what is signed, and over HTTP the body. */
+  readonly text: string
+  /** Whether it may be asked again when its connection failed. */
+  readonly idempotent: boolean
+}
+
+export type MakeOutgoing = (variables: Readonly<Values>) => Outgoing
+
+/** Of an entity fetch: `texts` are the representations as JSON. */
+export type MakeEntitiesOutgoing = (
+  variables: Readonly<Values>,
+  representations: readonly Values[],
+  texts: readonly string[],
+) => Outgoing
+
+export function compileOutgoing(node: FetchNode): MakeOutgoing {
+  const head = headOf(node)
+  const pick = compilePick(node)
+  const constant = { ...head.request, text: `${head.text}}` }
+  if (!pick) return () => constant
+  return (given) => {
+    const variables = pick(given)
+    return { ...head.request, variables, text: `${head.text},"variables":${JSON.stringify(variables)}}` }
+  }
+}
+
+export function compileEntitiesOutgoing(node: FetchNode): MakeEntitiesOutgoing {
+  const head = headOf(node)
+  const pick = compilePick(node)
+  return (given, representations, texts) => {
+    const list = `"representations":[${texts.join(',')}]`
+    const variables = pick?.(given)
+    // The same order of keys in both: the text is what is signed.
+    const start = variables && JSON.stringify(variables).slice(0, -1)
+    const all = start && start !== '{' ? `${start},${list}}` : `{${list}}`
+    return {
+      ...head.request,
+      variables: { ...variables, representations },
+      text: `${head.text},"variables":${all}}`,
+    }
+  }
+}
+
+function headOf({ operation: query, operationName, operationKind }: FetchNode) {
+  return {
+    request: {
+      query,
+      ...(operationName !== undefined && { operationName }),
+      idempotent: operationKind === OperationTypeNode.QUERY,
+    },
+    text: JSON.stringify({ query, operationName }).slice(0, -1),
+  }
+}
+
+/** The client's variables that the subgraph needs; those it did not send are left out, so that defaults hold. */
+function compilePick({ variableUsages = [] }: FetchNode): ((given: Readonly<Values>) => Values) | null {
+  if (variableUsages.length === 0) return null
+  const names = [...variableUsages]
+  const odd = names.some(isInherited)
+  return (given) => {
+    const picked: Values = {}
+    for (const name of names) {
+      if (odd && !Object.hasOwn(given, name)) continue
+      const value = given[name]
+      if (value === undefined) continue
+      if (odd) setOwn(picked, name, value)
+      else picked[name] = value
+    }
+    return picked
+  }
+}

@@ -1,0 +1,22 @@
+import type { Scope } from '../federation/scope.ts'
+
+export type Values = Record<string, unknown>
+
+/** One execution of a compiled operation. */
+export interface Run {
+  /** What came from the subgraphs so far, merged; null before anything did. It belongs to this run alone. */
+  data: Values | null
+  readonly errors: unknown[]
+  /** Under the names that the plan uses. Valid, and as the client sent them. */
+  readonly variables: Readonly<Values>
+  /** Those of @skip and @include, with their defaults. */
+  readonly conditions: Readonly<Record<string, boolean>>
+  readonly scope: Scope
+}
+
+/** A part of a plan, compiled. Never rejects: what fails is in `run.errors`. Undefined where there was nothing to wait for. */
+export type Step = (run: Run) => Promise<unknown> | undefined
+
+export function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null
+}

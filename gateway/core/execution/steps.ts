@@ -1,0 +1,52 @@
+import type { PlanNode } from '@apollo/query-planner'
+import { compileFetch, type CompileContext } from './fetch.ts'
+import { asPath, type Path } from './paths.ts'
+import type { Run, Step } from './run.ts'
+
+/** A plan as nested functions: who waits for whom is decided when it is compiled. */
+export function compileStep(node: PlanNode, path: Path, context: CompileContext): Step {
+  switch (node.kind) {
+    case 'Fetch':
+      return compileFetch(node, path, context)
+    case 'Flatten':
+      return compileStep(node.node, [...path, ...asPath(node.path)], context)
+    case 'Sequence':
+      return inSequence(node.nodes.map((child) => compileStep(child, path, context)))
+    case 'Parallel':
+      return inParallel(node.nodes.map((child) => compileStep(child, path, context)))
+    case 'Condition': {
+      const { condition } = node
+      const yes = node.ifClause && compileStep(node.ifClause, path, context)
+      const no = node.elseClause && compileStep(node.elseClause, path, context)
+      return (run) => (run.conditions[condition] ? yes : no)?.(run)
+    }
+    case 'Defer':
+      throw new Error('@defer is not supported.')
+  }
+}
+
+export function inSequence(steps: readonly Step[]): Step {
+  const [only] = steps
+  if (steps.length === 1 && only) return only
+  const from = (start: number, run: Run): Promise<unknown> | undefined => {
+    for (let i = start; i < steps.length; i++) {
+      const pending = steps[i]?.(run)
+      if (pending) return i + 1 < steps.length ? pending.then(() => from(i + 1, run)) : pending
+    }
+    return undefined
+  }
+  return (run) => from(0, run)
+}
+
+function inParallel(steps: readonly Step[]): Step {
+  const [only] = steps
+  if (steps.length === 1 && only) return only
+  return (run) => {
+    const pending: Promise<unknown>[] = []
+    for (const step of steps) {
+      const promise = step(run)
+      if (promise) pending.push(promise)
+    }
+    return pending.length > 1 ? Promise.all(pending) : pending[0]
+  }
+}
