@@ -15,7 +15,9 @@ import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
 import { makeReached } from './reached.ts'
 import { makeRegistration } from './registration.ts'
-import { cursorTooOld, makeReplay } from './replay.ts'
+import { makeReplay } from './replay.ts'
+import { shareNext } from './share.ts'
+import { cursorTooOld, makeSharedReads } from './shared-reads.ts'
 import { makeStream, type Stream } from './stream.ts'
 import { makeStreams } from './streams.ts'
 
@@ -63,8 +65,10 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   const streams = makeStreams()
   const registration = makeRegistration(deps.presence, nodeId, (userId, deviceId) => streams.isHere(userId, deviceId))
   const reached = makeReached({ bus, nodeId, shards, log })
-  const replay = makeReplay(deps)
-  const frontier = makeFrontier(everywhere(await eventLog.head(database)))
+  const headNow = shareNext(() => eventLog.head(database))
+  const startNow = shareNext(() => eventLog.start(database))
+  const replay = makeReplay({ readFor: makeSharedReads(deps), head: headNow })
+  const frontier = makeFrontier(everywhere(await headNow()))
   const onHole = () => void keeper.refresh()
   const lanes = Array.from({ length: shards }, (_, shard) =>
     makeLane(shard, { ...deps, streams, frontier, reached, log, signal: closing.signal, onHole }),
@@ -117,16 +121,16 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   /** Presence first, then the head: what was decided before the one is below the other, what comes later is sent here. */
   const begin = async (stream: Stream, after: Vector | null) => {
     await keeper.register(stream.viewer)
-    const head = await eventLog.head(database)
+    const head = await headNow()
     if (!after) {
       const floor = everywhere(head)
       reached.opened(stream, { floor })
       stream.openAt(floor)
-      if (!stream.goLive(floor)) void run(stream, floor, await eventLog.head(database))
+      if (!stream.goLive(floor)) void run(stream, floor, await headNow())
       return
     }
     if (after.some((position) => comparePositions(position, head) > 0)) throw malformed()
-    const start = await eventLog.start(database)
+    const start = await startNow()
     if (after.some((position) => comparePositions(position, start) < 0)) throw cursorTooOld()
     reached.opened(stream, { confirmed: after })
     void run(stream, after, head)

@@ -1,4 +1,5 @@
 import type { Presence, Whereabouts } from '../../../platform/presence/presence.ts'
+import { shareNext } from './share.ts'
 
 /** Entries of one call to presence. */
 const BATCH = 1_000
@@ -25,8 +26,6 @@ export function makeRegistration(
 ): Registration {
   const changed = new Map<string, Whereabouts>()
   let failed = false
-  let running = Promise.resolve()
-  let queued: Promise<void> | null = null
 
   const note = (entry: Whereabouts) => {
     const key = `${entry.userId} ${entry.deviceId}`
@@ -53,16 +52,7 @@ export function makeRegistration(
     }
   }
 
-  const flush = () => {
-    if (!queued) {
-      queued = running.then(() => {
-        queued = null
-        return tell()
-      })
-      running = queued.catch(() => {}) // each caller has the error
-    }
-    return queued
-  }
+  const flush = shareNext(tell)
 
   return {
     update(userId, deviceId) {

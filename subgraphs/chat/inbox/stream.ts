@@ -73,6 +73,8 @@ export function makeStream(viewer: Viewer, onClose: (stream: Stream) => void): S
   const takers: { resolve(result: IteratorResult<InboxItem>): void; reject(error: Error): void }[] = []
   let roomMade: (() => void) | null = null
 
+  const isClosed = () => state.phase === 'closed'
+
   const push = (item: InboxItem) => {
     const taker = takers.shift()
     if (taker) taker.resolve({ done: false, value: item })
@@ -177,6 +179,5 @@ export function makeStream(viewer: Viewer, onClose: (stream: Stream) => void): S
     [Symbol.asyncIterator]: () => stream,
   }
 
-  const isClosed = () => state.phase === 'closed'
   return stream
 }
