@@ -50,6 +50,8 @@ function allPeers() {
     { name: 'mercurius-jit', file: file('../peers/mercurius.mjs'), options: { jit: true } },
     { name: 'apollo-undici', file: file('../peers/apollo.mjs'), options: { undici: true } },
     { name: 'apollo', file: file('../peers/apollo.mjs') },
+    { name: 'hive', file: file('../peers/hive.mjs') },
+    { name: 'hive-rust', file: file('../peers/hive.mjs'), options: { rust: true } },
   ]
 }
 
@@ -106,7 +108,7 @@ async function main() {
 }
 
 async function bench(start, folder, { wanted, asked, rounds, seconds }) {
-  describeMachine(rounds, seconds)
+  describeMachine()
   const world = await startWorld(start)
   const supergraph = join(folder, 'supergraph.graphql')
   writeFileSync(supergraph, world.supergraphSdl)
@@ -142,7 +144,10 @@ async function bench(start, folder, { wanted, asked, rounds, seconds }) {
       figures.push((cpuOf(peer.pid) - before) / count)
     }
   }
-  say('CPU-ms of the serving process per request: median (least–most), and the median quotient to Mercurius by round.')
+  say(
+    `CPU-ms of the serving process per request, ${rounds} interleaved rounds of ${seconds} s: median (least–most), and the`,
+  )
+  say('median quotient to Mercurius by round.')
   say()
   printResults(
     wanted.map(({ name }) => name),

@@ -44,10 +44,9 @@ export function printResults(peers, cases, results, { unit, reference }) {
   )
 }
 
-export function describeMachine(rounds, seconds) {
+export function describeMachine() {
   const load = loadavg()[0].toFixed(1)
   say(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, load ${load} at the start, Node ${process.version}; ` +
-      `${rounds} interleaved rounds of ${seconds} s.`,
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, load ${load} at the start, Node ${process.version}.`,
   )
 }

@@ -3,13 +3,13 @@ import { createServer } from 'node:http'
 import { buildSchema } from 'graphql'
 import redisSubscriptions from 'graphql-redis-subscriptions'
 import { useServer } from 'graphql-ws/use/ws'
-import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
 import { given, listening } from '../harness/serve.mjs'
+import { openRedis } from './redis.mjs'
 
 const events = new redisSubscriptions.RedisPubSub({
-  publisher: new Redis(given.redis),
-  subscriber: new Redis(given.redis),
+  publisher: await openRedis(given.redis),
+  subscriber: await openRedis(given.redis),
 })
 const schema = buildSchema(`
   type Query { greeting: String! }

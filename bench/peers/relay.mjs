@@ -3,11 +3,11 @@
  * there goes to it as it is. No GraphQL, no identity, no subscription id.
  */
 import { createServer } from 'node:http'
-import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
 import { given, listening } from '../harness/serve.mjs'
+import { openRedis } from './redis.mjs'
 
-const redis = new Redis(given.redis)
+const redis = await openRedis(given.redis)
 const topics = new Map()
 
 redis.on('messageBuffer', (topic, message) => {

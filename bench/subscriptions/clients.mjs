@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import WebSocket from 'ws'
 import { expected } from './columns.mjs'
@@ -7,6 +8,9 @@ import { expected } from './columns.mjs'
 const CONNECTING = 50
 /** Without a delivery for so long a peer has failed. */
 const SILENCE_MS = 15_000
+/** How long everybody's first event may take, subscribing included. */
+const FIRST_MS = 60_000
+const PAUSE_MS = 300
 
 /**
  * How a client of each protocol comes in and finds the event in a message. `opened` and `message` may answer the server;
@@ -163,3 +167,14 @@ const sorted = ({ id, sequence, text, sentAt, sender: { id: sender, displayName,
   ...[id, sequence, text, sentAt],
   ...[sender, displayName, avatarUrl],
 ]
+
+/** Publishes until every socket got an event: then all are subscribed, however many hops that takes. */
+export async function everybodyHears(clients, source) {
+  for (const end = Date.now() + FIRST_MS; clients.silent().length > 0;) {
+    if (Date.now() > end) throw new Error(`${clients.silent().length} sockets hear nothing`)
+    const topics = new Set(clients.silent().map((index) => clients.topics[index]))
+    source.publish([...topics].map((topic) => [topic, 0]))
+    for (let before = -1; before !== clients.total(); await delay(PAUSE_MS)) before = clients.total()
+    if (clients.failure()) throw clients.failure()
+  }
+}

@@ -24,3 +24,15 @@ export function toRedis(url) {
   }
   return { publish, close: () => redis.disconnect() }
 }
+
+/** Socket.IO's own emitter over the same Redis: a room is a topic. */
+export async function toSocketIo(url) {
+  const { socketIoEmitter } = await import('../peers/socket-io-emitter.mjs')
+  const { emit, close } = socketIoEmitter(url)
+  return {
+    publish(events) {
+      for (const [topic, index] of events) emit(topic, expected(index))
+    },
+    close,
+  }
+}

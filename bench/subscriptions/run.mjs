@@ -4,22 +4,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cpuOf, withChildren } from '../harness/children.mjs'
 import { describeMachine, printResults, say } from '../harness/figures.mjs'
 import { profiled } from '../harness/profile.mjs'
 import { startWorld } from '../harness/world.mjs'
-import { openClients } from './clients.mjs'
+import { everybodyHears, openClients } from './clients.mjs'
 import { columns } from './columns.mjs'
-import { toRedis, toSubgraph } from './publishers.mjs'
+import { measureMemory } from './memory.mjs'
+import { toRedis, toSocketIo, toSubgraph } from './publishers.mjs'
 
 const USAGE =
-  'npm run bench:subscriptions -- [--rounds 5] [--seconds 1] [--sockets 1000] [--only ours,relay] [--column all] [--core DIR]… [--profile]'
+  'npm run bench:subscriptions -- [--rounds 5] [--seconds 1] [--sockets 1000] [--only ours,relay] [--column all] [--core DIR]… [--profile] [--memory 10000]'
 
-/** How long everybody's first event may take, subscribing included. */
-const FIRST_MS = 30_000
 const PROFILE_MS = 5_000
 
 const { values } = parseArgs({
@@ -33,6 +31,8 @@ const { values } = parseArgs({
     core: { type: 'string', multiple: true, default: [join(import.meta.dirname, '../../dist/gateway/core')] },
     /** Afterwards, where the CPU time of ours goes. */
     profile: { type: 'boolean' },
+    /** Instead of all that: the resident memory of so many idle subscriptions. */
+    memory: { type: 'string' },
     help: { type: 'boolean' },
   },
 })
@@ -44,12 +44,16 @@ function allPeers() {
     name: index === 0 ? 'ours' : `ours: ${folder}`,
     file: file('../gateway/ours.mjs'),
     options: { core: pathToFileURL(join(folder, 'index.js')).href },
-    federated: true,
+    source: 'subgraph',
   }))
   return [
     { name: 'relay', file: file('../peers/relay.mjs'), protocol: 'relay' },
     ...ours,
     { name: 'graphql-ws', file: file('../peers/graphql-ws.mjs') },
+    { name: 'socket.io', file: file('../peers/socket-io.mjs'), protocol: 'socket.io', source: 'socket.io' },
+    { name: 'mercurius', file: file('../peers/mercurius.mjs'), source: 'subgraph' },
+    { name: 'hive', file: file('../peers/hive.mjs'), source: 'subgraph' },
+    { name: 'hive-rust', file: file('../peers/hive.mjs'), options: { rust: true }, source: 'subgraph' },
   ]
 }
 
@@ -73,7 +77,7 @@ async function main() {
 }
 
 async function bench(start, folder, { wanted, asked, rounds, seconds, sockets }) {
-  describeMachine(rounds, seconds)
+  describeMachine()
   const world = await startWorld(start)
   const redis = await start('redis', file('../harness/redis.mjs'))
   const supergraph = join(folder, 'supergraph.graphql')
@@ -82,24 +86,35 @@ async function bench(start, folder, { wanted, asked, rounds, seconds, sockets })
   const sources = {
     subgraph: await toSubgraph(world.subgraphs.chat.controlUrl),
     redis: toRedis(redis.url),
+    'socket.io': await toSocketIo(redis.url),
   }
+  const peers = wanted.map(({ source = 'redis', ...peer }) => ({
+    ...peer,
+    source: sources[source],
+    given: { ...given, ...peer.options },
+  }))
+  const close = () => Object.values(sources).forEach((source) => source.close())
+  if (values.memory) return measureMemory(peers, asked, Number(values.memory)).finally(close)
 
   const results = new Map(wanted.map(({ name }) => [name, new Map()]))
   const running = []
-  for (const { options, ...peer } of wanted) {
+  for (const peer of peers) {
     try {
-      const child = await start(peer.name, peer.file, { ...given, ...options })
-      running.push({ ...peer, ...child, source: sources[peer.federated ? 'subgraph' : 'redis'] })
+      running.push({ ...peer, ...(await start(peer.name, peer.file, peer.given)) })
     } catch (error) {
       say(`${peer.name} is left out: ${error.message}`)
       for (const { name } of asked) results.get(peer.name).set(name, 'did not start')
     }
   }
   for (const column of asked) await measure(column, running, results, { rounds, seconds, sockets })
-  for (const source of Object.values(sources)) source.close()
+  close()
 
-  say(`CPU-ms of the serving process per 1,000 deliveries to ${sockets} sockets: median (least–most), and the median`)
-  say('quotient by round: to the raw relay where one event goes to all, elsewhere to graphql-ws.')
+  say(
+    `CPU-ms of the serving process per 1,000 deliveries to ${sockets} sockets, ${rounds} interleaved rounds of ${seconds} s:`,
+  )
+  say(
+    'median (least–most), and the median quotient by round: to the raw relay where one event goes to all, elsewhere to graphql-ws.',
+  )
   say()
   printResults(
     wanted.map(({ name }) => name),
@@ -126,7 +141,7 @@ async function measure(column, running, results, { rounds, seconds, sockets }) {
     clients?.close()
   }
   for (const peer of running) {
-    if (peer.only && !peer.only.includes(column.name)) continue
+    if (peer.columns && !peer.columns.includes(column.name)) continue
     let clients
     try {
       clients = await openClients({ peer, count: sockets, column })
@@ -159,18 +174,6 @@ async function measure(column, running, results, { rounds, seconds, sockets }) {
     }
     clients.close()
   }
-}
-
-/** Publishes until every socket got an event: then all are subscribed, however many hops that takes. */
-async function everybodyHears(clients, source) {
-  for (const end = Date.now() + FIRST_MS; clients.silent().length > 0;) {
-    if (clients.failure()) throw clients.failure()
-    if (Date.now() > end) throw new Error(`${clients.silent().length} sockets hear nothing`)
-    source.publish([...new Set(clients.silent().map((index) => clients.topics[index]))].map((topic) => [topic, 0]))
-    await delay(300)
-  }
-  // What was published once too often is let by.
-  for (let before = -1; before !== clients.total(); await delay(300)) before = clients.total()
 }
 
 main().catch((error) => {
