@@ -50,10 +50,13 @@ export type RequestOtpInput = {
 };
 
 export type SendMessageInput = {
-  /** The app's own name of the message, 1 to 100 characters, unique for the sender for ever: it makes a retry safe. */
+  /**
+   * The app's own name of the message, one line of 1 to 100 characters, unique for the sender for ever: it makes a retry
+   * safe. With another text or conversation it is a CONFLICT.
+   */
   clientMessageId: string | number;
   conversationId: string | number;
-  /** 1 to 10,000 characters, not only white space. */
+  /** 1 to 10,000 characters with something to see among them; no control characters but line feed and tab. */
   text: string;
 };
 

@@ -27,9 +27,13 @@ export type Conversation = {
   lastMessage?: Maybe<Message>;
   /** The number of the last message; 0 before the first. Messages are numbered 1, 2, 3, … without a gap. */
   lastSequence: Scalars['Int']['output'];
-  /** Messages by number: `first`/`after` forwards, `last`/`before` backwards. Without either, the last 20. */
+  /**
+   * Messages by number, always in its order: `first`/`after` forwards, `last`/`before` backwards, 1 to 100 of them. Without
+   * a number 20: from `after` on where only that is given, else the last ones. In a group only what was sent since the viewer
+   * joined it.
+   */
   messages: MessageConnection;
-  /** Who takes part now. */
+  /** Who takes part now, in no order that means anything. */
   participants: ParticipantConnection;
 };
 
@@ -191,10 +195,13 @@ export type QueryConversationsArgs = {
 };
 
 export type SendMessageInput = {
-  /** The app's own name of the message, 1 to 100 characters, unique for the sender for ever: it makes a retry safe. */
+  /**
+   * The app's own name of the message, one line of 1 to 100 characters, unique for the sender for ever: it makes a retry
+   * safe. With another text or conversation it is a CONFLICT.
+   */
   clientMessageId: Scalars['ID']['input'];
   conversationId: Scalars['ID']['input'];
-  /** 1 to 10,000 characters, not only white space. */
+  /** 1 to 10,000 characters with something to see among them; no control characters but line feed and tab. */
   text: Scalars['String']['input'];
 };
 
