@@ -17,10 +17,10 @@ describeWith('postgres', 'A backlog of a large group', () => {
        select $1::uuid, gen_random_uuid(), 'MEMBER', now(), 0, '0', n from generate_series(1, $2::int) as n`,
       [group, MEMBERS - 3],
     )
-    const sent = Array.from({ length: MESSAGES }, (_, n) => `message ${n}`)
-    for (const text of sent) await world.send(group, alice, text)
     const node = await world.startNode()
     const got = await node.stream(bob)
+    const sent = Array.from({ length: MESSAGES }, (_, n) => `message ${n}`)
+    for (const text of sent) await world.send(group, alice, text)
 
     const found: number[] = []
     await world.startProcess({
