@@ -20,4 +20,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
+  // Most of a test's time is waiting for a server; each file has a database, prefixes and folders of its own.
+  maxWorkers: '100%',
 }
