@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Bus, openMemoryBus, openRedisBus } from '../platform/bus/index.ts'
 import { type Clock, systemClock } from '../platform/clock/clock.ts'
-import type { Config } from '../platform/config/config.ts'
+import { type Config, roleNames } from '../platform/config/config.ts'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import { openEventLog } from '../platform/eventlog/log.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -24,6 +24,7 @@ import { openMongoMessages } from '../subgraphs/chat/store/messages/mongo.ts'
 import type { MessageStore } from '../subgraphs/chat/store/messages/messages.ts'
 import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
 import { recordMessageStore } from '../subgraphs/chat/store/messages/recorded.ts'
+import { claimDatabase } from './claim.ts'
 import type { Closers } from './closers.ts'
 import { readOrMakeSecret } from './secret.ts'
 import { rooms } from './migrations.ts'
@@ -76,6 +77,11 @@ async function openDatabase(config: Config, log: Log, closers: Closers): Promise
     )
     url = embedded.url
     data = `embedded PostgreSQL ${embedded.version} in ${embedded.dataDir}`
+  } else {
+    // Roles apart from the others have what they share: the configuration was refused otherwise.
+    const whole = config.ROLES.length === roleNames.length
+    const alone = whole && (config.REDIS_URL === undefined || config.RABBITMQ_URL === undefined)
+    closers.use(await claimDatabase(url, { alone }))
   }
   await migrate(url, rooms, log)
   return { database: closers.use(await openPool(url, { max: config.POSTGRES_POOL, log })), data }

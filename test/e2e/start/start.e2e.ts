@@ -100,6 +100,27 @@ test('a database that does not answer is one clear line without its password', a
   expect(away.stderr.trim().split('\n')).toHaveLength(1)
 })
 
+test('a second process on one database, without what the two would hear each other by, is one clear line', async () => {
+  await using folder = await makeFolder()
+  await using other = await makeFolder()
+  await using own = await createDatabase({ max: 1 })
+  const env = { ...embedded(folder.path), POSTGRES_URL: own.url }
+  {
+    await using first = await startProgram(env)
+    const second = await runProgram('roles/main.js', [], { ...env, DATA_DIR: other.path })
+    expect(second).toMatchObject({ code: 1, stdout: '' })
+    expect(second.stderr).toMatch(/^Another Parley runs on this database.*set REDIS_URL and RABBITMQ_URL for both\.\n$/)
+    // A role apart has what it shares, but the whole one has not.
+    const secret = 'a secret that is long enough for this 0123456789'
+    const apart = { ...env, DATA_DIR: other.path, GATEWAY_SECRET: secret, GROUPS_PORT: '0', ROLES: 'groups' }
+    expect(await runProgram('roles/main.js', [], apart)).toMatchObject({ code: 1, stderr: second.stderr })
+    await first.stop('SIGKILL')
+  }
+  // Whoever died has left.
+  await using again = await startProgram(env)
+  expect(await again.stop()).toMatchObject({ code: 0 })
+})
+
 test('EVENT_RETENTION_DAYS is what the event log keeps', async () => {
   await using folder = await makeFolder()
   await using own = await createDatabase({ max: 1 })
