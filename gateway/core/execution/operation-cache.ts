@@ -10,6 +10,8 @@ import { documentToPlan } from './planned-document.ts'
 export interface OperationCache {
   /** Throws what the planner throws. */
   get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): CompiledOperation
+  /** Only what was compiled before under this supergraph. */
+  peek(supergraph: SupergraphInForce, operation: OperationDefinitionNode): CompiledOperation | undefined
   /** Compiled operations hold the supergraph that they were made for: none may outlive it here. */
   clear(): void
   readonly size: () => number
@@ -30,6 +32,10 @@ export function makeOperationCache(limits: Limits, sources: Pick<DataSources, 'g
         compiled.set(operation, known)
       }
       return known.compiled
+    },
+    peek(supergraph, operation) {
+      const known = compiled.get(operation)
+      return known?.supergraph === supergraph ? known.compiled : undefined
     },
     clear: () => compiled.clear(),
     size: () => compiled.size,

@@ -22,12 +22,13 @@ import type { OperationCache } from '../execution/operation-cache.ts'
 import type { GatewayOptions, GraphRequest, Log, Transport } from '../types.ts'
 import type { Documents } from './documents.ts'
 import { apolloLogger, askedByNobody, makeExecutor, type ApolloContext } from './execute.ts'
+import { httpStatus, makeFastPath, statedBy, type ReadRequest } from './fast-path.ts'
 import type { Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
 export interface HttpAnswer {
   readonly status: number
-  readonly headers: Iterable<[string, string]>
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
@@ -37,6 +38,8 @@ export interface Operations extends AsyncDisposable {
   overHttp(
     request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> },
     scope: Scope,
+    /** A POST whose body was read already, with what it accepts. */
+    posted?: ReadRequest & { readonly accept: string | undefined },
   ): Promise<HttpAnswer>
   /** For transports of our own; errors are formatted. */
   once(request: GraphRequest, scope: Scope, transport: Transport): Promise<FormattedExecutionResult>
@@ -58,7 +61,7 @@ interface Dependencies {
 type Context = ApolloContext & { readonly transport: Transport }
 
 export async function openOperations(deps: Dependencies): Promise<Operations> {
-  const { options, limits, log } = deps
+  const { documents, options, limits, log } = deps
   const logger = apolloLogger(log)
   const originals: Originals = new WeakMap()
   let update: ((sdl: string) => void) | undefined
@@ -75,6 +78,7 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
       }),
   )
   const executor = makeExecutor({ ...deps, supergraph: deps.schema })
+  const fast = makeFastPath(deps)
   const server = new ApolloServer<Context>({
     gateway: {
       async load(given) {
@@ -109,16 +113,30 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
   await server.start()
 
   return {
-    async overHttp({ headers, ...request }, scope) {
+    async overHttp({ headers, ...request }, scope, posted) {
+      const contentType = posted && fast.contentType(posted.accept)
+      if (posted && contentType !== undefined) {
+        const ran = await fast.run(posted, scope, 'http')
+        if (ran) {
+          const status = httpStatus(ran.status, posted.accept)
+          return { status, headers: { 'content-type': contentType, ...ran.headers }, body: JSON.stringify(ran.result) }
+        }
+      }
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { ...request, headers: new HeaderMap(headers) },
         context: async () => ({ scope, transport: 'http' }),
       })
       if (answer.body.kind !== 'complete')
         throw new Error('Apollo Server answered in parts, which nothing asked it to.')
-      return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.string }
+      const { status = 200, headers: answered, body } = answer
+      const chosen = answered.get('content-type')
+      if (posted && status === 200 && chosen !== undefined) fast.learn(posted.accept, chosen)
+      return { status, headers: Object.fromEntries(answered), body: body.string }
     },
     async once(request, scope, transport) {
+      const read = documents.read(request.query, request.operationName)
+      const ran = 'errors' in read ? null : await fast.run({ request, ...read }, scope, transport)
+      if (ran) return ran.result
       const { body } = await server.executeOperation<Record<string, unknown>>(
         request as GraphRequest & { variables?: object },
         {
@@ -174,8 +192,7 @@ function policyAndFormat(
                 requestId: scope.requestId,
               })) ?? [])
         if (errors.length === 0) return null
-        const { status = 400, headers = {} } =
-          errors.map(refusalOf).find((refusal) => refusal?.status !== undefined) ?? {}
+        const { status, headers } = statedBy(errors)
         return {
           http: { status, headers: new HeaderMap(Object.entries(headers)) },
           body: { kind: 'single', singleResult: { errors: errors.map(remembered) } },

@@ -118,8 +118,11 @@ export function makeHttp(door: Door): Http {
     const result = await door.operations.overHttp(
       { method: request.method, headers: headersOf(request), search: searchOf(request), body: parsed.json },
       scope,
+      request.method === 'POST' && parsed.request && asked && namesItsOperation(parsed.json)
+        ? { request: parsed.request, ...asked, accept: request.headers.accept }
+        : undefined,
     )
-    answer(response, result.status, Object.fromEntries(result.headers), result.body)
+    answer(response, result.status, result.headers, result.body)
   }
 
   return {
@@ -206,6 +209,11 @@ function asRequest(
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
+}
+
+/** An empty name is no name to us, and a wrong one to Apollo Server. */
+function namesItsOperation(json: unknown): boolean {
+  return !isRecord(json) || json['operationName'] !== ''
 }
 
 function acceptedWire({ headers: { accept = '' } }: IncomingMessage): Wire | null {
