@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
 import type { Limits } from '../limits.ts'
-import type { Attempt } from '../subscriptions/attempt.ts'
+import type { Attempt, Sink } from '../subscriptions/attempt.ts'
 import { openLocalAttempt } from '../subscriptions/local.ts'
 import { makeUpstream } from '../subscriptions/upstream.ts'
 import type { GatewayOptions, GraphRequest, Log } from '../types.ts'
@@ -15,7 +15,7 @@ export interface DataSource {
   /** Rejects with coded errors only. What it resolves to belongs to the caller, who may change it. */
   execute(request: Outgoing, scope: Scope): Promise<ExecutionResult>
   /** One try to subscribe; trying again is the caller's. Throws a coded error where a limit forbids it. */
-  subscribe(request: GraphRequest, scope: Scope): Attempt
+  subscribe(request: GraphRequest, scope: Scope, sink: Sink): Attempt
 }
 
 export interface DataSources extends AsyncDisposable {
@@ -48,10 +48,10 @@ export function openDataSources(
         url,
         execute: ({ text, idempotent: _, ...request }, scope) =>
           coded(name, async () => source.execute(request, sign(scope, name, text), scope.signal)),
-        subscribe(request, scope) {
+        subscribe(request, scope, sink) {
           subscriptions++
           const left = () => subscriptions--
-          return openLocalAttempt(source, request, sign(scope, name, signedText(request)), left)
+          return openLocalAttempt(source, request, sign(scope, name, signedText(request)), sink, left)
         },
         stats: () => ({ sockets: 0, subscriptions }),
         close: async () => {},
@@ -63,8 +63,8 @@ export function openDataSources(
       url,
       execute: ({ text, idempotent }, scope) =>
         coded(name, async () => http.post(text, idempotent, sign(scope, name, text), scope.signal)),
-      subscribe: (request, scope) =>
-        upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded),
+      subscribe: (request, scope, sink) =>
+        upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded, sink),
       stats: () => upstream.stats(),
       async close() {
         upstream.close()

@@ -19,7 +19,7 @@ import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { takesErrorsWith200 } from '../transports/negotiation.ts'
 import type { OperationCache } from '../execution/operation-cache.ts'
-import type { GatewayOptions, GraphRequest, Log, Transport } from '../types.ts'
+import type { GatewayOptions, GraphRequest, Log, Metrics, Transport } from '../types.ts'
 import type { Documents } from './documents.ts'
 import { apolloLogger, askedByNobody, makeExecutor, type ApolloContext } from './execute.ts'
 import { httpStatus, makeFastPath, statedBy, type ReadRequest } from './fast-path.ts'
@@ -56,12 +56,17 @@ interface Dependencies {
   readonly limits: Limits
   readonly formatError: FormatError
   readonly log: Log
+  readonly metrics: Metrics
 }
+
+/** Labels of `gateway_operations_total`: which way a request over HTTP was answered. */
+const BY_US = { by: 'compiled' }
+const BY_THE_SERVER = { by: 'server' }
 
 type Context = ApolloContext & { readonly transport: Transport }
 
 export async function openOperations(deps: Dependencies): Promise<Operations> {
-  const { documents, options, limits, log } = deps
+  const { documents, options, limits, log, metrics } = deps
   const logger = apolloLogger(log)
   const originals: Originals = new WeakMap()
   let update: ((sdl: string) => void) | undefined
@@ -118,10 +123,12 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
       if (posted && contentType !== undefined) {
         const ran = await fast.run(posted, scope, 'http')
         if (ran) {
+          metrics.count('gateway_operations_total', BY_US)
           const status = httpStatus(ran.status, posted.accept)
           return { status, headers: { 'content-type': contentType, ...ran.headers }, body: JSON.stringify(ran.result) }
         }
       }
+      metrics.count('gateway_operations_total', BY_THE_SERVER)
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { ...request, headers: new HeaderMap(headers) },
         context: async () => ({ scope, transport: 'http' }),

@@ -10,6 +10,11 @@ export interface Scope {
   readonly signal: AbortSignal
 }
 
+/** The same for as long as this signal does not fire. Not by spreading it: what a scope has may be accessors. */
+export function withSignal({ context, requestId, forwarded }: Scope, signal: AbortSignal): Scope {
+  return { context, requestId, forwarded, signal }
+}
+
 /** The text that is signed, and over HTTP the body; see `GatewayOptions.signRequest`. */
 export function signedText({ query, operationName, variables }: GraphRequest): string {
   return JSON.stringify({ query, operationName, variables })

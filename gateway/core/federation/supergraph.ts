@@ -4,6 +4,7 @@ import type { Schema } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import { buildASTSchema, Kind, parse, valueFromASTUntyped } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
+import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
 import type { LoadedSchema } from '../types.ts'
 
 /** How the stream of one root field goes on after a break, as `@resumable(argument:, cursor:)` says. */
@@ -20,6 +21,7 @@ export interface SupergraphInForce extends LoadedSchema {
   readonly apiForPlans: Schema
   readonly subgraphs: readonly { readonly name: string; readonly graph: string; readonly url: string }[]
   readonly resumable: ReadonlyMap<string, Resumable>
+  readonly publicFields: PublicFields
   /** For ApolloGateway, which refuses to load a supergraph with security features; the policy enforces them here. */
   readonly sdlForApollo: string
 }
@@ -40,6 +42,7 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     apiForPlans,
     subgraphs: subgraphsOf(document),
     resumable: resumableFields(document, supergraph),
+    publicFields: makePublicFields(supergraph, localNameOf(document, 'cacheControl')),
     sdlForApollo: supergraphSdl.replace(/,?\s*for:\s*SECURITY\b/g, ''),
   }
 }
