@@ -67,7 +67,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     accepting = false
     for (const undo of detach) undo()
     http.streams.interruptAll()
-    const closed = webSockets.closeAll(CloseCode.GoingAway, 'Going away')
+    const closed = webSockets.closeAll(CloseCode.GoingAway, () => 'Going away')
     subscriptions.endAll()
     await closed
     await reloading
@@ -114,7 +114,11 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
       accepting = false
       await door.activity.idle(deadlineMs)
       http.streams.interruptAll()
-      await webSockets.closeAll(CloseCode.Restart, 'The gateway is restarting: connect again.')
+      // All of them at once would find the next gateway busy with nothing else.
+      const spreadMs = (webSockets.size() / limits.maxReconnectsPerSecond) * 1_000
+      await webSockets.closeAll(CloseCode.Restart, () => {
+        return `The gateway is restarting: connect again in ${Math.round(Math.random() * spreadMs)} ms.`
+      })
     },
     ready: () => accepting,
     stats: () => ({

@@ -22,6 +22,8 @@ export interface Limits {
   readonly maxWaitingEvents: number
   /** The same in bytes. */
   readonly maxWaitingBytes: number
+  /** How many clients per second a drain tells to come back: each is given a moment of its own in the close reason. */
+  readonly maxReconnectsPerSecond: number
   /** How long a socket closed by us may take to take what is buffered and answer; then it is cut. */
   readonly closeWaitMs: number
   /** Events of one stream that wait for the events before them: then the stream is resumed, or goes on with a gap. */
@@ -62,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = {
   heartbeatMs: 10 * SECOND,
   maxWaitingEvents: 1_000,
   maxWaitingBytes: 4 * MIB,
+  maxReconnectsPerSecond: 1_000,
   closeWaitMs: 5 * SECOND,
   maxWaitingUpstreamEvents: 1_000,
   maxDocuments: 2_000,

@@ -1,17 +1,28 @@
 import type { ExecutionResult } from 'graphql'
 
+/**
+ * What a subgraph sent: its JSON as it came over a socket, or in-process the object, which is never changed. Equal texts
+ * of one fetch are the same event to the client, so that nothing is read of a text that was read already.
+ */
+export type SubgraphEvent = string | ExecutionResult
+
 /** One subscription to one subgraph, in-process or over its socket; it is never tried again by itself. */
 export interface Attempt {
-  /** The next thing that happened, in order; one call at a time, never rejects. After `stop` it is `ended`. */
-  next(): Promise<AttemptItem>
   /** The subgraph may take everything up to this cursor as delivered. */
   progress(cursor: string): void
+  /** Its sink hears nothing more. */
   stop(): void
 }
 
+/**
+ * Hears what happens, in order, beginning in a later tick than that in which the attempt was made; never throws. What it
+ * returns resolves when it takes more: it is given nothing until then.
+ */
+export type Sink = (item: AttemptItem) => Promise<void> | undefined
+
 export type AttemptItem =
-  | { readonly kind: 'event'; readonly result: ExecutionResult }
-  /** The subgraph has nothing more to say. */
+  | { readonly kind: 'event'; readonly event: SubgraphEvent }
+  /** The subgraph has nothing more to say. This and what follows is the last item. */
   | { readonly kind: 'ended' }
   /** The subgraph said no: asking again would not help. */
   | { readonly kind: 'refused'; readonly errors: readonly unknown[] }

@@ -1,22 +1,19 @@
 import type { ExecutionResult } from 'graphql'
 import { refusalOf } from '../errors.ts'
 import type { GraphRequest, LocalStream, LocalSubgraph } from '../types.ts'
-import type { Attempt, AttemptItem } from './attempt.ts'
+import type { Attempt, AttemptItem, Sink } from './attempt.ts'
 
 /** A subscription to a subgraph in this process. `left` is called once, when nothing of it is open any more. */
 export function openLocalAttempt(
   subgraph: LocalSubgraph,
   request: GraphRequest,
   headers: Readonly<Record<string, string>>,
+  sink: Sink,
   left: () => void,
 ): Attempt {
   const gone = new AbortController()
-  const opening = (async () => subgraph.subscribe(request, headers, gone.signal))()
-  // `next` tells; without this, a refusal that comes before it is asked would count as unhandled.
-  opening.catch(() => {})
   let stream: LocalStream | undefined
   let over = false
-  let release: ((item: AttemptItem) => void) | undefined
 
   const finish = () => {
     if (over) return
@@ -24,15 +21,22 @@ export function openLocalAttempt(
     left()
   }
 
+  /** Pulls until the end, and gives what comes; the end itself is returned. */
   const pull = async (): Promise<AttemptItem> => {
     try {
-      if (!stream) {
-        const opened = await opening
-        if (!(Symbol.asyncIterator in opened)) return { kind: 'refused', errors: opened.errors ?? [] }
-        stream = opened
+      const opened = await subgraph.subscribe(request, headers, gone.signal)
+      if (!(Symbol.asyncIterator in opened)) return { kind: 'refused', errors: opened.errors ?? [] }
+      stream = opened
+      // It was left while it opened.
+      if (over) void give(opened)
+      while (!over) {
+        const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
+        if (over) break
+        if (done) return { kind: 'ended' }
+        const room = sink({ kind: 'event', event: value })
+        if (room) await room
       }
-      const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
-      return done ? { kind: 'ended' } : { kind: 'event', result: value }
+      return { kind: 'ended' }
     } catch (error) {
       return refusalOf(error)
         ? { kind: 'refused', errors: [error] }
@@ -40,30 +44,27 @@ export function openLocalAttempt(
     }
   }
 
+  const give = async (opened: LocalStream) => {
+    try {
+      await opened.return?.()
+    } catch {
+      // Nobody listens to this stream any more, so nobody misses its error.
+    }
+  }
+
+  void pull().then((last) => {
+    if (over) return
+    finish()
+    void sink(last)
+  })
+
   return {
-    next() {
-      if (over) return Promise.resolve({ kind: 'ended' })
-      return new Promise((resolve) => {
-        // A stream that ignores both `return` and the signal must not keep us waiting.
-        release = resolve
-        void pull().then((item) => {
-          if (item.kind !== 'event') finish()
-          resolve(item)
-        })
-      })
-    },
     progress: (cursor) => stream?.progress?.(cursor),
     stop() {
       if (over) return
       finish()
       gone.abort()
-      // It may still be opening: whoever ends first, what was opened is returned.
-      opening
-        .then((opened) => (Symbol.asyncIterator in opened ? opened.return?.() : undefined))
-        .catch(() => {
-          // Nobody listens to this stream any more, so nobody misses its error.
-        })
-      release?.({ kind: 'ended' })
+      if (stream) void give(stream)
     },
   }
 }

@@ -13,6 +13,7 @@ import type {
 import { codedError } from '../errors.ts'
 import { documentToPlan } from '../execution/planned-document.ts'
 import type { Resumable, SupergraphInForce } from '../federation/supergraph.ts'
+import { sharingOf, type Sharing } from './sharing.ts'
 
 /** A subscription as it runs, apart from variables: what to ask of one subgraph, and what to do with each event. */
 export interface SubscriptionPlan {
@@ -26,6 +27,7 @@ export interface SubscriptionPlan {
   /** From the client's names of variables to the plan's. */
   rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
   readonly resume: Resume | null
+  readonly sharing: Sharing
 }
 
 /** How a resumable stream is told where to start, and how far an event takes it. */
@@ -73,6 +75,14 @@ export function planSubscription(
     rest,
     rename: (given) => toPlan.rename(given),
     resume: resume ? asked.resume : null,
+    sharing: sharingOf(
+      supergraph.publicFields,
+      document,
+      operation,
+      selectionsAtRoot(document, operation),
+      primary,
+      rest,
+    ),
   }
 }
 
@@ -128,6 +138,12 @@ function forEachAtRoot(
   }
 }
 
+function selectionsAtRoot(document: DocumentNode, { selectionSet }: OperationDefinitionNode): ReadonlySet<unknown> {
+  const selections = new Set<unknown>()
+  forEachAtRoot(document, selectionSet, (selection) => selections.add(selection))
+  return selections
+}
+
 function rootField(document: DocumentNode, operation: OperationDefinitionNode): FieldNode {
   const fields = new Map<string, FieldNode>()
   forEachAtRoot(document, operation.selectionSet, (selection) => {
@@ -158,8 +174,7 @@ function withCursor(
   const source = JSON.stringify(document)
   const variable = unusedName('resumeAfter', source)
   const cursorKey = unusedName('resumeCursor', source)
-  const atRoot = new Set<unknown>()
-  forEachAtRoot(document, operation.selectionSet, (selection) => atRoot.add(selection))
+  const atRoot = selectionsAtRoot(document, operation)
   const given = root.arguments?.find(({ name }) => name.value === argument)?.value
   const name = (value: string) => ({ kind: Kind.NAME, value }) as const
   const resumeArgument: ArgumentNode = {

@@ -1,187 +1,259 @@
-import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { codedError, type FormatError } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Scope } from '../federation/scope.ts'
-import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
-import type { GraphRequest, Log, Metrics, Transport } from '../types.ts'
-import { compile, type Respond } from './compile.ts'
-import { makePayload, type Payload } from './frames.ts'
-import type { SubscriptionPlan } from './plan.ts'
-import { openSource } from './source.ts'
+import type { Log, Metrics } from '../types.ts'
+import type { SubgraphEvent } from './attempt.ts'
+import { Audience } from './audience.ts'
+import type { Executions } from './executions.ts'
+import { viewersOf, type Asked, type Mark, type Reader, type Reading } from './reader.ts'
+import { Source, type SourceListener } from './source.ts'
 
-/** A valid operation with its plan, under one supergraph. */
-export interface Asked {
-  readonly request: GraphRequest
-  readonly supergraph: SupergraphInForce
-  readonly plan: SubscriptionPlan
-  /** Coerced. */
-  readonly variables: Readonly<Record<string, unknown>>
-}
-
-/** How far an event takes a resumable stream. */
-export interface Mark {
-  readonly number: number
-  readonly cursor: string
-}
-
-/** One operation of one client, as a stream sees it. Its functions never throw. */
-export interface Reader {
-  readonly scope: Scope
-  readonly transport: Transport
-  readonly identity: string
-  event(payload: Payload, mark: Mark | null): void
-  /** Nothing follows. Null: the subgraph has completed. */
-  end(errors: readonly GraphQLFormattedError[] | null): void
-}
-
-export interface Reading {
-  /** This reader surely has everything up to this event. */
-  reached(mark: Mark): void
-  /** The reader leaves; it hears nothing more. */
-  stop(): void
-}
-
-export interface SharedStream {
-  readonly asked: () => Asked
-  readonly readers: ReadonlySet<Reader>
-  readonly key: () => string
-  /** Whether one who comes now gets the same as those who are here. */
-  readonly joinable: () => boolean
-  join(reader: Reader): Reading
-  /** Goes on under another supergraph. */
-  replan(asked: Asked, key: string): void
-  /** Ends it for one reader, or for all, with errors that are not formatted yet. */
-  end(errors: readonly unknown[], reader?: Reader): void
-}
+/** Events of one stream that are executed side by side: what waits for a slow subgraph, and is then delivered in order. */
+const MAX_RUNNING_EVENTS = 16
 
 interface Dependencies {
   readonly sources: Pick<DataSources, 'get'>
+  readonly executions: Executions
   readonly limits: Limits
   readonly formatError: FormatError
   readonly log: Log
   readonly metrics: Metrics
 }
 
+/** What a subgraph has ended a stream with, once all that came before is delivered. */
+interface Ending {
+  readonly errors: readonly unknown[] | null
+  readonly refused: boolean
+}
+
 /**
- * One upstream stream for all who asked the same with equal rights: each event is executed once, becomes JSON once, and
- * goes to every reader in order. Opens with its first reader; `closed` is called when the last has left or it ended.
- * Throws a coded error where a limit forbids it.
+ * One upstream stream for all who asked the same, whatever their identity where it is public: each event is executed once
+ * for each class of viewers, becomes JSON once, and goes to every reader in order. Ends when its last reader has left.
+ *
+ * A class, since there are tens of thousands: methods of a prototype take no memory of each.
  */
-export function openSharedStream(
-  firstAsked: Asked,
-  firstKey: string,
-  firstReader: Reader,
-  deps: Dependencies,
-  closed: () => void,
-): { stream: SharedStream; reading: Reading } {
-  const { sources, formatError, metrics } = deps
-  const readers = new Set<Reader>()
-  const gone = new AbortController()
-  let asked = firstAsked
-  let key = firstKey
-  let over = false
-  let events = 0
-  let furthest = 0
+export class SharedStream implements SourceListener {
+  readonly #deps: Dependencies
+  readonly #closed: (stream: SharedStream) => void
+  #asked: Asked
+  #key: string
+  #source: Source
+  /** Mostly one. */
+  #audiences: Audience[] = []
+  /** Whose rights the upstream subscription has. */
+  #opener: Reader
+  #over = false
+  #ending: Ending | null = null
+  #events = 0
+  #furthest = 0
+  #cursor: string | null = null
+  #room: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null
 
-  /** The rights of the stream are those of whoever reads it now. */
-  let speaker = firstReader
-  const scope = (): Scope => {
-    if (!readers.has(speaker)) speaker = readers.values().next().value ?? speaker
-    return { ...speaker.scope, signal: gone.signal }
+  /** Throws a coded error where a limit forbids it. `join` is to be called in the same tick. */
+  constructor(asked: Asked, key: string, first: Reader, deps: Dependencies, closed: (stream: SharedStream) => void) {
+    this.#deps = deps
+    this.#closed = closed
+    this.#asked = asked
+    this.#key = key
+    this.#opener = first
+    this.#source = new Source(asked.plan, asked.variables, this, deps)
   }
 
-  const compiled = new WeakMap<SubscriptionPlan, Respond>()
-  const compilePlan = () => compiled.set(asked.plan, compile(asked.plan, asked.variables, asked.supergraph, sources))
-  compilePlan()
-  const source = openSource(asked.plan, asked.variables, { ...deps, scope })
-
-  const close = () => {
-    if (over) return
-    over = true
-    source.stop()
-    gone.abort()
-    closed()
+  get asked(): Asked {
+    return this.#asked
   }
 
-  const leave = (reader: Reader) => {
-    if (readers.delete(reader) && readers.size === 0) close()
+  get key(): string {
+    return this.#key
   }
 
-  const formatted = (errors: readonly unknown[], { scope: { requestId } }: Reader) =>
-    errors.map((error) => formatError(error, requestId))
-
-  const endAll = (errors: readonly unknown[] | null) => {
-    const all = [...readers]
-    readers.clear()
-    close()
-    for (const reader of all) reader.end(errors && formatted(errors, reader))
+  readers(): Reader[] {
+    return this.#audiences.flatMap(({ readers }) => [...readers])
   }
 
-  const deliver = ({ data, errors, extensions }: ExecutionResult, cursor: string | null, gap: boolean) => {
-    const marked = gap ? { ...extensions, gap: true } : extensions
-    const payload = makePayload({
-      data: data ?? null,
-      ...(errors && { errors: formatted(errors, speaker) }),
-      ...(marked && { extensions: marked }),
-    })
-    const mark = cursor === null ? null : { number: ++events, cursor }
-    if (mark === null) events++
-    metrics.count('gateway_events_total')
-    metrics.count('gateway_frames_total', undefined, readers.size)
-    for (const reader of readers) reader.event(payload, mark)
+  size(): number {
+    return this.#audiences.reduce((sum, { readers }) => sum + readers.size, 0)
   }
 
-  const run = async () => {
-    for (;;) {
-      const item = await source.next()
-      if (over) return
-      if (item.kind === 'ended') return endAll(item.errors)
-      const began = performance.now()
-      // One after the other: that keeps their order.
-      const result = await compiled.get(item.plan)?.(item.result, scope())
-      if (over || !result) return
-      metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
-      deliver(result, item.cursor, item.gap)
-    }
-  }
-
-  const join = (reader: Reader): Reading => {
-    readers.add(reader)
-    return {
-      reached(mark) {
-        if (over || mark.number <= furthest) return
-        furthest = mark.number
-        source.reached(mark.cursor)
-      },
-      stop: () => leave(reader),
-    }
-  }
-
-  const reading = join(firstReader)
-  run().catch((error: unknown) => endAll([error]))
-
-  const stream: SharedStream = {
-    asked: () => asked,
-    readers,
-    key: () => key,
+  /** Whether one who comes now gets the same as those who are here. */
+  joinable(): boolean {
     // What a resumable stream has told already, a newcomer would miss: where it starts, and what was replayed.
-    joinable: () => !over && (asked.plan.resume === null || events === 0),
-    join,
-    replan(next, nextKey) {
-      asked = next
-      key = nextKey
-      compilePlan()
-      source.replan(next.plan, next.variables)
-    },
-    end(errors, reader) {
-      if (!reader) return endAll(errors)
-      if (!readers.has(reader)) return
-      leave(reader)
-      reader.end(formatted(errors, reader))
-    },
+    return !this.#over && !this.#ending && (this.#asked.plan.resume === null || this.#events === 0)
   }
-  return { stream, reading }
+
+  join(reader: Reader): Reading {
+    this.#seat(reader)
+    return new Seat(this, reader)
+  }
+
+  #seat(reader: Reader): void {
+    const viewers = viewersOf(this.#asked, reader)
+    let audience = this.#audiences.find((one) => one.viewers === viewers)
+    if (!audience) {
+      const execution = this.#deps.executions.open(this.#asked, viewers)
+      audience = new Audience(viewers, execution, this.#asked.plan.sharing.response, this)
+      this.#audiences.push(audience)
+    }
+    audience.readers.add(reader)
+  }
+
+  leave(reader: Reader): void {
+    for (const [index, audience] of this.#audiences.entries()) {
+      if (!audience.readers.delete(reader)) continue
+      if (audience.readers.size > 0) return
+      audience.close()
+      this.#audiences.splice(index, 1)
+      if (this.#audiences.length === 0) this.#close()
+      else this.drained()
+      return
+    }
+  }
+
+  reached(mark: Mark): void {
+    if (this.#over || mark.number <= this.#furthest) return
+    this.#furthest = mark.number
+    this.#source.reached(mark.cursor)
+  }
+
+  /** The rights of the stream are those of somebody who reads it now. */
+  scope(): Scope {
+    if (!this.#audiences.some(({ readers }) => readers.has(this.#opener))) {
+      for (const { readers } of this.#audiences) for (const reader of readers) this.#opener = reader
+    }
+    return this.#opener.scope
+  }
+
+  event(event: SubgraphEvent, gap: boolean): Promise<void> | undefined {
+    const number = ++this.#events
+    const { metrics, limits } = this.#deps
+    metrics.count('gateway_events_total')
+    metrics.count('gateway_frames_total', undefined, this.size())
+    for (const audience of [...this.#audiences]) {
+      const cursor = audience.event(event, number, gap)
+      if (cursor === null) continue
+      this.#cursor = cursor
+      this.#source.moved(cursor)
+    }
+    if (this.#over || this.#waiting() < Math.min(MAX_RUNNING_EVENTS, limits.maxWaitingUpstreamEvents)) return undefined
+    if (!this.#room) {
+      let resolve = () => {}
+      this.#room = { promise: new Promise<void>((done) => (resolve = done)), resolve }
+    }
+    return this.#room.promise
+  }
+
+  /** Events that are not delivered yet to those for whom it takes longest. */
+  #waiting(): number {
+    let most = 0
+    for (const audience of this.#audiences) most = Math.max(most, audience.waiting())
+    return most
+  }
+
+  /** An audience got an event, or is gone. */
+  drained(): void {
+    const waiting = this.#waiting()
+    const { limits } = this.#deps
+    if (this.#room && waiting < Math.min(MAX_RUNNING_EVENTS, limits.maxWaitingUpstreamEvents)) {
+      this.#room.resolve()
+      this.#room = null
+    }
+    if (waiting === 0 && this.#ending && !this.#over) this.#finish(this.#ending)
+  }
+
+  ended(errors: readonly unknown[] | null, refused: boolean): void {
+    this.#ending = { errors, refused }
+    if (this.#waiting() === 0) this.#finish(this.#ending)
+  }
+
+  #finish({ errors, refused }: Ending): void {
+    const others = refused ? this.readers().filter(({ identity }) => identity !== this.#opener.identity) : []
+    if (others.length === 0) return this.end(errors)
+    // The subgraph refused him whose rights the stream had: it is asked again with those of another.
+    this.#ending = null
+    const { identity } = this.#opener
+    for (const reader of this.readers()) if (reader.identity === identity) this.endFor(reader, errors)
+    if (this.#over) return
+    const { plan, variables } = this.#asked
+    const missed = this.#events > 0 && plan.resume === null
+    try {
+      this.#source = new Source(plan, variables, this, this.#deps, { cursor: this.#cursor, gap: missed })
+    } catch (error) {
+      this.end([error])
+    }
+  }
+
+  #close(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#source.stop()
+    this.#room?.resolve()
+    this.#room = null
+    this.#closed(this)
+  }
+
+  /** Goes on under another supergraph. Those who may not share it any more have been sent away. */
+  replan(asked: Asked, key: string): void {
+    this.#asked = asked
+    this.#key = key
+    const { response } = asked.plan.sharing
+    for (const audience of [...this.#audiences]) {
+      const classes = new Map<string, Audience>()
+      for (const reader of [...audience.readers]) {
+        const viewers = viewersOf(asked, reader)
+        let own = classes.get(viewers)
+        if (!own) {
+          const execution = this.#deps.executions.open(asked, viewers)
+          own = classes.size === 0 ? audience : audience.fork(viewers, execution, response)
+          if (own === audience) audience.continueWith(viewers, execution, response)
+          else this.#audiences.push(own)
+          classes.set(viewers, own)
+        }
+        if (own === audience) continue
+        audience.readers.delete(reader)
+        own.readers.add(reader)
+      }
+    }
+    this.#source.replan(asked.plan, asked.variables)
+  }
+
+  /** For all; errors are not formatted yet. Null: the subgraph has completed. */
+  end(errors: readonly unknown[] | null): void {
+    const all = this.readers()
+    for (const audience of this.#audiences) audience.close()
+    this.#audiences = []
+    this.#close()
+    for (const reader of all) reader.end(errors && this.#formatted(errors, reader))
+  }
+
+  /** For one. */
+  endFor(reader: Reader, errors: readonly unknown[] | null): void {
+    if (!this.#audiences.some(({ readers }) => readers.has(reader))) return
+    this.leave(reader)
+    reader.end(errors && this.#formatted(errors, reader))
+  }
+
+  #formatted(errors: readonly unknown[], { scope: { requestId } }: Reader) {
+    return errors.map((error) => this.#deps.formatError(error, requestId))
+  }
+}
+
+class Seat implements Reading {
+  readonly #stream: SharedStream
+  readonly #reader: Reader
+
+  constructor(stream: SharedStream, reader: Reader) {
+    this.#stream = stream
+    this.#reader = reader
+  }
+
+  reached(mark: Mark): void {
+    this.#stream.reached(mark)
+  }
+
+  stop(): void {
+    this.#stream.leave(this.#reader)
+  }
 }
 
 export function schemaReloadError(): Error {

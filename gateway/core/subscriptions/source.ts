@@ -1,10 +1,9 @@
-import type { ExecutionResult } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
-import type { Attempt, Lost } from './attempt.ts'
+import type { Attempt, AttemptItem, Lost, SubgraphEvent } from './attempt.ts'
 import { primaryVariables, type SubscriptionPlan } from './plan.ts'
 
 /** The first pause before subscribing again is up to this, and doubles; at most MAX_BACKOFF_MS. All of it is jitter. */
@@ -13,169 +12,187 @@ const MAX_BACKOFF_MS = 5_000
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR'
 
-export type SourceItem =
-  | {
-      readonly kind: 'event'
-      readonly result: ExecutionResult
-      /** The plan whose primary fetch it answers: another may be in force by the time it is executed. */
-      readonly plan: SubscriptionPlan
-      readonly cursor: string | null
-      readonly gap: boolean
-    }
+/** Who hears of a source; its functions never throw. */
+export interface SourceListener {
+  /** For whom is asked at this moment: who shares a stream comes and goes. */
+  scope(): Scope
+  /** Calls `moved` before it returns; what it returns resolves when it takes more. */
+  event(event: SubgraphEvent, gap: boolean): Promise<void> | undefined
   /** Over, for good: with errors, or because the subgraph has completed. */
-  | { readonly kind: 'ended'; readonly errors: readonly unknown[] | null }
-
-/** The events of one primary fetch, whatever becomes of the connection to the subgraph. */
-export interface Source {
-  /** One call at a time; never rejects. */
-  next(): Promise<SourceItem>
-  /** Somebody was surely reached up to this cursor. */
-  reached(cursor: string): void
-  /** Goes on under another plan; subscribes again where the primary fetch differs. */
-  replan(plan: SubscriptionPlan, variables: Readonly<Record<string, unknown>>): void
-  stop(): void
+  ended(errors: readonly unknown[] | null, refused: boolean): void
 }
 
 interface Dependencies {
   readonly sources: Pick<DataSources, 'get'>
-  /** For whom it is asked at this moment: who shares a stream comes and goes. */
-  readonly scope: () => Scope
   readonly limits: Limits
   readonly log: Log
   readonly metrics: Metrics
 }
 
 /**
- * Subscribes, and when the connection is lost subscribes again: a resumable field from the last cursor, so that nothing
- * is missed; any other with a gap, which the next event tells. A subgraph that could not be reached at all to begin
- * with, or stays away longer than `reconnectDeadlineMs`, is an error.
+ * The events of one primary fetch, whatever becomes of the connection to the subgraph. It subscribes, and when the
+ * connection is lost subscribes again: a resumable field from the last cursor, so that nothing is missed; any other with a
+ * gap, which the next event tells. A subgraph that could not be reached at all to begin with, or stays away longer than
+ * `reconnectDeadlineMs`, is an error.
+ *
+ * A class, since there are tens of thousands: methods of a prototype take no memory of each.
  */
-export function openSource(
-  first: SubscriptionPlan,
-  firstVariables: Readonly<Record<string, unknown>>,
-  { sources, scope, limits, log, metrics }: Dependencies,
-): Source {
-  let plan = first
-  let variables = firstVariables
-  let cursor: string | null = null
-  let reached: string | null = null
-  let gap = false
-  let established = false
+export class Source {
+  readonly #deps: Dependencies
+  readonly #listener: SourceListener
+  #plan: SubscriptionPlan
+  #variables: Readonly<Record<string, unknown>>
+  #attempt: Attempt | null = null
+  #cursor: string | null = null
+  #reached: string | null = null
+  #gap = false
+  #established = false
   /** Whether this attempt brought an event. */
-  let delivered = false
-  let failures = 0
-  let lostSince: number | null = null
-  let stopped = false
-  let endPause: (() => void) | undefined
-  let attempt = subscribe()
+  #delivered = false
+  #failures = 0
+  #lostSince = 0
+  #over = false
+  #pause: NodeJS.Timeout | undefined
 
-  function subscribe(): Attempt {
-    const { serviceName, operation, operationName } = plan.primary
+  /** Throws a coded error where a limit forbids it. `before`: where a stream was whom it takes over. Its listener hears nothing before the next tick. */
+  constructor(
+    plan: SubscriptionPlan,
+    variables: Readonly<Record<string, unknown>>,
+    listener: SourceListener,
+    deps: Dependencies,
+    before: { readonly cursor: string | null; readonly gap: boolean } = { cursor: null, gap: false },
+  ) {
+    this.#plan = plan
+    this.#cursor = before.cursor
+    this.#gap = before.gap
+    this.#variables = variables
+    this.#listener = listener
+    this.#deps = deps
+    this.#subscribe()
+  }
+
+  #subscribe(): void {
+    const { serviceName, operation, operationName } = this.#plan.primary
     const request = {
       query: operation,
       ...(operationName !== undefined && { operationName }),
-      variables: primaryVariables(plan, variables, cursor),
+      variables: primaryVariables(this.#plan, this.#variables, this.#cursor),
     }
-    const opened = sources.get(serviceName).subscribe(request, scope())
-    delivered = false
-    if (reached !== null) opened.progress(reached)
-    return opened
+    this.#delivered = false
+    // An attempt that was left may still be giving its last item.
+    const opened: Attempt = this.#deps.sources
+      .get(serviceName)
+      .subscribe(request, this.#listener.scope(), (item) =>
+        opened === this.#attempt && !this.#over ? this.#take(item) : undefined,
+      )
+    this.#attempt = opened
+    if (this.#reached !== null) opened.progress(this.#reached)
   }
 
-  /** Not before it is due, and never for longer than the deadline allows. False when it is too late. */
-  async function pause(): Promise<boolean> {
-    lostSince ??= Date.now()
-    const left = limits.reconnectDeadlineMs - (Date.now() - lostSince)
-    const ms = Math.min(left, Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures))
-    failures++
-    if (ms <= 0) return false
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      endPause = () => {
-        clearTimeout(timer)
-        resolve()
+  #take(item: AttemptItem): Promise<void> | undefined {
+    switch (item.kind) {
+      case 'event': {
+        this.#established = true
+        this.#delivered = true
+        this.#failures = 0
+        this.#lostSince = 0
+        const gap = this.#gap
+        this.#gap = false
+        return this.#listener.event(item.event, gap)
       }
-    })
-    endPause = undefined
-    return true
-  }
-
-  const down = (cause: unknown): SourceItem => {
-    const message = `The subgraph "${plan.primary.serviceName}" failed or did not answer.`
-    return { kind: 'ended', errors: [codedError('DOWNSTREAM_SERVICE_ERROR', message, { cause })] }
-  }
-
-  async function again(cause: unknown): Promise<SourceItem | null> {
-    const subgraph = plan.primary.serviceName
-    const broken = attempt
-    log.warn('A stream of a subgraph broke off; subscribing again.', { subgraph, failures, cause })
-    metrics.count('gateway_resubscriptions_total', { subgraph })
-    if (!(await pause())) return down(cause)
-    if (stopped || attempt !== broken) return null
-    try {
-      attempt = subscribe()
-    } catch (error) {
-      return { kind: 'ended', errors: [error] }
+      case 'ended':
+        this.#end(null)
+        return undefined
+      case 'refused': {
+        const lost = this.#broken(item.errors)
+        if (lost) this.#lost(lost)
+        else this.#end(item.errors.map(downstream), true)
+        return undefined
+      }
+      case 'lost':
+        this.#lost(item)
+        return undefined
     }
-    gap ||= plan.resume === null
-    return null
   }
 
   /** What broke inside a remote subgraph arrives as an error without a reason: in-process the same is a loss. */
-  const broken = (errors: readonly unknown[]): Lost | null => {
+  #broken(errors: readonly unknown[]): Lost | null {
     const unexplained = errors.every((error) => (refusalOf(error)?.code ?? INTERNAL) === INTERNAL)
-    if (!plan.resume || !delivered || !unexplained) return null
+    if (!this.#plan.resume || !this.#delivered || !unexplained) return null
     return { kind: 'lost', cause: errors[0], established: true, where: 'network' }
   }
 
-  return {
-    async next() {
-      while (!stopped) {
-        const asked = attempt
-        const item = await asked.next()
-        if (asked !== attempt) continue
-        if (item.kind === 'event') {
-          established = true
-          delivered = true
-          failures = 0
-          lostSince = null
-          cursor = plan.resume?.cursorOf(item.result) ?? cursor
-          const event = { kind: 'event', result: item.result, plan, cursor: plan.resume && cursor, gap } as const
-          gap = false
-          return event
-        }
-        if (item.kind === 'ended') return { kind: 'ended', errors: null }
-        const lost = item.kind === 'lost' ? item : broken(item.errors)
-        if (!lost) return { kind: 'ended', errors: item.kind === 'refused' ? item.errors.map(downstream) : null }
-        established ||= lost.established
-        const worthwhile = established && (lost.where === 'network' || plan.resume !== null)
-        if (!worthwhile) return down(lost.cause)
-        const end = await again(lost.cause)
-        if (end) return end
-      }
-      return { kind: 'ended', errors: null }
-    },
-    reached(upTo) {
-      reached = upTo
-      attempt.progress(upTo)
-    },
-    replan(next, nextVariables) {
-      const before = plan.primary
-      plan = next
-      variables = nextVariables
-      const same = before.serviceName === next.primary.serviceName && before.operation === next.primary.operation
-      if (same || stopped) return
-      const left = attempt
-      attempt = subscribe()
-      gap ||= next.resume === null
+  #lost({ cause, established, where }: Lost): void {
+    this.#established ||= established
+    this.#attempt = null
+    const worthwhile = this.#established && (where === 'network' || this.#plan.resume !== null)
+    if (!worthwhile) return this.#down(cause)
+    const { limits, log, metrics } = this.#deps
+    const subgraph = this.#plan.primary.serviceName
+    log.warn('A stream of a subgraph broke off; subscribing again.', { subgraph, failures: this.#failures, cause })
+    metrics.count('gateway_resubscriptions_total', { subgraph })
+    this.#lostSince ||= Date.now()
+    const left = limits.reconnectDeadlineMs - (Date.now() - this.#lostSince)
+    const ms = Math.min(left, Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures))
+    this.#failures++
+    if (ms <= 0) return this.#down(cause)
+    this.#pause = setTimeout(() => this.#again(), ms)
+  }
+
+  #again(): void {
+    this.#pause = undefined
+    this.#gap ||= this.#plan.resume === null
+    try {
+      this.#subscribe()
+    } catch (error) {
+      this.#end([error])
+    }
+  }
+
+  #down(cause: unknown): void {
+    const message = `The subgraph "${this.#plan.primary.serviceName}" failed or did not answer.`
+    this.#end([codedError('DOWNSTREAM_SERVICE_ERROR', message, { cause })])
+  }
+
+  #end(errors: readonly unknown[] | null, refused = false): void {
+    this.stop()
+    this.#listener.ended(errors, refused)
+  }
+
+  /** How far the event took it that is being given. */
+  moved(cursor: string): void {
+    this.#cursor = cursor
+  }
+
+  /** Somebody was surely reached up to this cursor. */
+  reached(cursor: string): void {
+    this.#reached = cursor
+    this.#attempt?.progress(cursor)
+  }
+
+  /** Goes on under another plan; subscribes again where the primary fetch differs. */
+  replan(next: SubscriptionPlan, variables: Readonly<Record<string, unknown>>): void {
+    const before = this.#plan.primary
+    this.#plan = next
+    this.#variables = variables
+    const same = before.serviceName === next.primary.serviceName && before.operation === next.primary.operation
+    // While it is paused it subscribes under the new plan anyway.
+    if (same || this.#over || !this.#attempt) return
+    const left = this.#attempt
+    this.#gap ||= next.resume === null
+    try {
+      this.#subscribe()
+    } finally {
       left.stop()
-    },
-    stop() {
-      if (stopped) return
-      stopped = true
-      endPause?.()
-      attempt.stop()
-    },
+    }
+  }
+
+  stop(): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#pause)
+    this.#attempt?.stop()
+    this.#attempt = null
   }
 }
 

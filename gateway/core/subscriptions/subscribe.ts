@@ -7,14 +7,9 @@ import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import type { GatewayOptions, GraphRequest, Log, Metrics } from '../types.ts'
 import { refuseConditionalRoot } from './plan.ts'
-import {
-  openSharedStream,
-  schemaReloadError,
-  type Asked,
-  type Reader,
-  type Reading,
-  type SharedStream,
-} from './shared-stream.ts'
+import { makeExecutions } from './executions.ts'
+import { streamKey, type Asked, type Reader, type Reading } from './reader.ts'
+import { schemaReloadError, SharedStream } from './shared-stream.ts'
 
 export interface Subscriptions {
   /** Everything that may refuse it comes before the reader hears of anything. */
@@ -39,6 +34,8 @@ interface Dependencies {
 
 export function makeSubscriptions(deps: Dependencies): Subscriptions {
   const { documents, plans, limits, options, log } = deps
+  const executions = makeExecutions(deps)
+  const ofStreams = { ...deps, executions }
   const streams = new Set<SharedStream>()
   /** Those that may be joined, under what two operations must have in common. */
   const shared = new Map<string, SharedStream>()
@@ -83,26 +80,30 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     if (streams.size >= limits.maxStreams) {
       throw codedError('TOO_MANY_STREAMS', 'The gateway has too many streams open: try again later.', { status: 503 })
     }
-    const { stream, reading } = openSharedStream(asked, key, reader, deps, () => {
-      streams.delete(stream)
-      if (shared.get(stream.key()) === stream) shared.delete(stream.key())
-    })
+    const stream = new SharedStream(asked, key, reader, ofStreams, closed)
     streams.add(stream)
     shared.set(key, stream)
-    return reading
+    return stream.join(reader)
+  }
+
+  const closed = (stream: SharedStream) => {
+    streams.delete(stream)
+    if (shared.get(stream.key) === stream) shared.delete(stream.key)
   }
 
   const replan = async (stream: SharedStream) => {
-    const next = prepare(stream.asked().request)
+    const next = prepare(stream.asked.request)
     if ('errors' in next) return stream.end([schemaReloadError()])
-    for (const reader of [...stream.readers]) {
+    for (const reader of stream.readers()) {
       const errors = await check(next, reader)
-      if (errors.length > 0) stream.end(errors, reader)
+      if (errors.length > 0) stream.endFor(reader, errors)
     }
-    const [reader] = stream.readers
-    if (!reader) return
-    if (shared.get(stream.key()) === stream) shared.delete(stream.key())
-    const key = keyOf(next, reader)
+    const [first, ...others] = stream.readers()
+    if (!first) return
+    const key = streamKey(next, first)
+    // What was public is so no more: those whom it brought together are different people.
+    for (const reader of others) if (streamKey(next, reader) !== key) stream.endFor(reader, [schemaReloadError()])
+    if (shared.get(stream.key) === stream) shared.delete(stream.key)
     stream.replan(next, key)
     if (stream.joinable() && !shared.has(key)) shared.set(key, stream)
   }
@@ -113,9 +114,9 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     const errors = await check(asked, reader)
     if (errors.length > 0) return { errors }
     // The client may have left, and the schema changed, while the policy was asked.
-    if (reader.scope.signal.aborted) return { errors: [] }
+    if (reader.left) return { errors: [] }
     if (asked.supergraph !== deps.supergraph()) return start(request, reader)
-    const key = keyOf(asked, reader)
+    const key = streamKey(asked, reader)
     const running = shared.get(key)
     if (running?.joinable()) return running.join(reader)
     try {
@@ -143,14 +144,9 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     },
     stats: () => ({
       streams: streams.size,
-      readers: [...streams].reduce((sum, { readers }) => sum + readers.size, 0),
+      readers: [...streams].reduce((sum, stream) => sum + stream.size(), 0),
     }),
   }
-}
-
-/** What two operations must have in common to be one stream. The door for wider sharing is the identity in it. */
-function keyOf({ plan, variables }: Asked, { identity, scope }: Reader): string {
-  return JSON.stringify([plan.id, identity, variables, Object.entries(scope.forwarded).sort()])
 }
 
 function badInput(error: GraphQLError): GraphQLError {

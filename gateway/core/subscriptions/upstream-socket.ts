@@ -9,19 +9,26 @@ const LINGER_MS = 1_000
 /** Cursors in one ping, some 200 characters each: a subgraph bounds its messages. */
 const MAX_CURSORS_PER_PING = 1_000
 
+/** How a `next` message begins wherever it was made by JSON.stringify in the order of the protocol's own description. */
+const NEXT_START = '{"id":"'
+const NEXT_MIDDLE = '","type":"next","payload":'
+
 /** Close codes with which a subgraph says that coming back would not help: bad request, unauthorized, wrong protocol. */
 const FINAL_CODES = new Set([4400, 4401, 4403, 4406])
 
 export interface UpstreamSocket {
-  subscribe(payload: object, sink: (item: AttemptItem) => void): UpstreamSubscription
+  /** Returns the id under which the rest speaks of it. */
+  subscribe(payload: object, listener: UpstreamListener): string
+  /** Told to the subgraph in the payload of a ping, all together every so often: `{ progress: { <id>: <cursor> } }`. */
+  progress(id: string, cursor: string): void
+  stop(id: string): void
   readonly subscriptions: () => number
   close(): void
 }
 
-export interface UpstreamSubscription {
-  /** Told to the subgraph in the payload of a ping, all together every so often: `{ progress: { <id>: <cursor> } }`. */
-  progress(cursor: string): void
-  stop(): void
+/** Hears nothing before the tick after that in which it subscribed. */
+export interface UpstreamListener {
+  push(item: AttemptItem): void
 }
 
 interface Message {
@@ -32,7 +39,7 @@ interface Message {
 
 /**
  * One connection of the graphql-transport-ws protocol to a subgraph, for any number of subscriptions. It connects once:
- * when it breaks, every sink hears `lost`, `closed` is called, and whoever still wants events opens another.
+ * when it breaks, every listener hears `lost`, `closed` is called, and whoever still wants events opens another.
  *
  * Not the client of the `graphql-ws` package: that one keeps listeners in arrays which it searches when a subscription
  * ends (quadratic for the tens of thousands that share a socket here), subscribes again with the old variables, and
@@ -44,7 +51,7 @@ export function openUpstreamSocket(
   limits: Limits,
   closed: () => void,
 ): UpstreamSocket {
-  const sinks = new Map<string, (item: AttemptItem) => void>()
+  const listeners = new Map<string, UpstreamListener>()
   /** Subscribe messages until the subgraph has acknowledged the connection; null from then on. */
   let unsent: Map<string, string> | null = new Map()
   const progress = new Map<string, string>()
@@ -83,25 +90,35 @@ export function openUpstreamSocket(
       code !== undefined && FINAL_CODES.has(code)
         ? { kind: 'refused', errors: [cause] }
         : { kind: 'lost', cause, established: unsent === null, where: 'network' }
-    const all = [...sinks.values()]
-    sinks.clear()
-    for (const sink of all) sink(item)
+    const all = [...listeners.values()]
+    listeners.clear()
+    for (const listener of all) listener.push(item)
     if (socket.readyState === WebSocket.OPEN) socket.close(1000)
     else socket.terminate()
   }
 
   const drop = (id: string) => {
-    if (!sinks.delete(id)) return
+    if (!listeners.delete(id)) return
     progress.delete(id)
     if (unsent) unsent.delete(id)
-    if (sinks.size === 0) {
+    if (listeners.size === 0) {
       linger = setTimeout(() => end(new Error('Idle.')), LINGER_MS)
       linger.unref()
     }
   }
 
+  /** Takes a `next` message as servers write it apart without reading its payload. */
+  const handleNext = (text: string): boolean => {
+    if (!text.startsWith(NEXT_START)) return false
+    const end = text.indexOf('"', NEXT_START.length)
+    if (!text.startsWith(NEXT_MIDDLE, end)) return false
+    const event = text.slice(end + NEXT_MIDDLE.length, -1)
+    listeners.get(text.slice(NEXT_START.length, end))?.push({ kind: 'event', event })
+    return true
+  }
+
   const handle = ({ type, id = '', payload }: Message) => {
-    const sink = sinks.get(id)
+    const listener = listeners.get(id)
     switch (type) {
       case 'connection_ack':
         clearTimeout(ackTimer)
@@ -111,13 +128,13 @@ export function openUpstreamSocket(
       case 'ping':
         return socket.send('{"type":"pong"}')
       case 'next':
-        return sink?.({ kind: 'event', result: payload as ExecutionResult })
+        return listener?.push({ kind: 'event', event: payload as ExecutionResult })
       case 'error':
         drop(id)
-        return sink?.({ kind: 'refused', errors: payload as GraphQLFormattedError[] })
+        return listener?.push({ kind: 'refused', errors: payload as GraphQLFormattedError[] })
       case 'complete':
         drop(id)
-        return sink?.({ kind: 'ended' })
+        return listener?.push({ kind: 'ended' })
     }
   }
 
@@ -129,7 +146,8 @@ export function openUpstreamSocket(
     heard = true
     if (over) return
     try {
-      handle(JSON.parse((data as Buffer).toString()) as Message)
+      const text = (data as Buffer).toString()
+      if (!handleNext(text)) handle(JSON.parse(text) as Message)
     } catch (cause) {
       end(new Error('The subgraph sent a message that is not of the protocol.', { cause }))
     }
@@ -151,37 +169,32 @@ export function openUpstreamSocket(
   }
 
   return {
-    subscribe(payload, sink) {
+    subscribe(payload, listener) {
       const id = String(nextId++)
       clearTimeout(linger)
-      sinks.set(id, sink)
       const message = JSON.stringify({ id, type: 'subscribe', payload })
       if (over) {
-        sinks.delete(id)
-        queueMicrotask(() =>
-          sink({
-            kind: 'lost',
-            cause: new Error('The socket is closed.'),
-            established: unsent === null,
-            where: 'network',
-          }),
-        )
-      } else if (unsent) unsent.set(id, message)
-      else socket.send(message)
-      return {
-        progress(cursor) {
-          if (!sinks.has(id)) return
-          progress.set(id, cursor)
-          progressTimer ??= setTimeout(sendProgress, limits.progressIntervalMs).unref()
-        },
-        stop() {
-          if (!sinks.has(id)) return
-          if (!unsent && socket.readyState === WebSocket.OPEN) socket.send(`{"id":"${id}","type":"complete"}`)
-          drop(id)
-        },
+        const cause = new Error('The socket is closed.')
+        const lost: AttemptItem = { kind: 'lost', cause, established: unsent === null, where: 'network' }
+        queueMicrotask(() => listener.push(lost))
+        return id
       }
+      listeners.set(id, listener)
+      if (unsent) unsent.set(id, message)
+      else socket.send(message)
+      return id
     },
-    subscriptions: () => sinks.size,
+    progress(id, cursor) {
+      if (!listeners.has(id)) return
+      progress.set(id, cursor)
+      progressTimer ??= setTimeout(sendProgress, limits.progressIntervalMs).unref()
+    },
+    stop(id) {
+      if (!listeners.has(id)) return
+      if (!unsent && socket.readyState === WebSocket.OPEN) socket.send(`{"id":"${id}","type":"complete"}`)
+      drop(id)
+    },
+    subscriptions: () => listeners.size,
     close: () => end(new Error('The gateway is closing.')),
   }
 }

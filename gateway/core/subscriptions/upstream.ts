@@ -1,7 +1,7 @@
 import { codedError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest, Log } from '../types.ts'
-import type { Attempt, AttemptItem } from './attempt.ts'
+import type { Attempt, AttemptItem, Sink } from './attempt.ts'
 import { openUpstreamSocket, type UpstreamSocket } from './upstream-socket.ts'
 
 export interface Upstream {
@@ -10,6 +10,7 @@ export interface Upstream {
     request: GraphRequest,
     signed: Readonly<Record<string, string>>,
     forwarded: Readonly<Record<string, string>>,
+    sink: Sink,
   ): Attempt
   stats(): { sockets: number; subscriptions: number }
   close(): void
@@ -38,17 +39,17 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
     return socket
   }
 
+  const overflowed = () => log.warn('A subgraph sends events faster than they can be executed.', { subgraph: name })
+
   return {
-    subscribe({ query, operationName, variables }, signed, forwarded) {
+    subscribe({ query, operationName, variables }, signed, forwarded, sink) {
       const payload = {
         query,
         ...(operationName !== undefined && { operationName }),
         ...(variables && { variables }),
         extensions: { headers: signed },
       }
-      return queued(socketFor(forwarded), payload, limits.maxWaitingUpstreamEvents, () =>
-        log.warn('A subgraph sends events faster than they can be executed.', { subgraph: name }),
-      )
+      return new Bounded(socketFor(forwarded), payload, sink, limits.maxWaitingUpstreamEvents, overflowed)
     },
     stats: () => ({
       sockets: sockets.size,
@@ -60,43 +61,67 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
   }
 }
 
-/** Turns what a socket pushes into what a stream pulls, with a bounded queue in between. */
-function queued(socket: UpstreamSocket, payload: object, maxWaiting: number, onOverflow: () => void): Attempt {
-  const waiting: AttemptItem[] = []
-  let release: ((item: AttemptItem) => void) | undefined
-  /** What comes after `waiting`, once known; nothing is queued any more then. */
-  let last: AttemptItem | undefined
+/**
+ * One subscription on a socket, with a bounded queue for what its sink does not take yet: the socket is everybody's and
+ * cannot wait. A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ */
+class Bounded implements Attempt {
+  readonly #socket: UpstreamSocket
+  readonly #id: string
+  readonly #sink: Sink
+  readonly #maxWaiting: number
+  readonly #overflowed: () => void
+  /** Null while the sink takes what comes. */
+  #waiting: AttemptItem[] | null = null
+  #over = false
 
-  const push = (item: AttemptItem) => {
-    if (last) return
-    if (item.kind !== 'event') last = item
-    if (release) {
-      const give = release
-      release = undefined
-      give(item)
-    } else if (item.kind === 'event') {
-      waiting.push(item)
-    }
-    if (waiting.length > maxWaiting) {
-      onOverflow()
-      last = { kind: 'lost', cause: new Error('Too many events were waiting.'), established: true, where: 'network' }
-      subscription.stop()
+  constructor(socket: UpstreamSocket, payload: object, sink: Sink, maxWaiting: number, overflowed: () => void) {
+    this.#socket = socket
+    this.#sink = sink
+    this.#maxWaiting = maxWaiting
+    this.#overflowed = overflowed
+    this.#id = socket.subscribe(payload, this)
+  }
+
+  /** From the socket. */
+  push(item: AttemptItem): void {
+    if (this.#over) return
+    if (!this.#waiting) return this.#give(item)
+    this.#waiting.push(item)
+    if (item.kind !== 'event' || this.#waiting.length <= this.#maxWaiting) return
+    this.#overflowed()
+    this.#socket.stop(this.#id)
+    const cause = new Error('Too many events were waiting.')
+    this.#waiting.push({ kind: 'lost', cause, established: true, where: 'network' })
+  }
+
+  #give(item: AttemptItem): void {
+    if (item.kind !== 'event') this.#over = true
+    const room = this.#sink(item)
+    if (!room || this.#over) return
+    this.#waiting ??= []
+    void room.then(() => this.#resume())
+  }
+
+  #resume(): void {
+    const waiting = this.#waiting
+    if (!waiting || this.#over) return
+    this.#waiting = null
+    for (let at = 0; at < waiting.length; at++) {
+      this.#give(waiting[at] as AttemptItem)
+      if (this.#over) return
+      // The sink is full again; what came meanwhile, came later than these.
+      if (this.#waiting) return void (this.#waiting = [...waiting.slice(at + 1), ...(this.#waiting as AttemptItem[])])
     }
   }
 
-  const subscription = socket.subscribe(payload, push)
-  return {
-    next() {
-      const item = waiting.shift() ?? last
-      return item ? Promise.resolve(item) : new Promise((resolve) => (release = resolve))
-    },
-    progress: (cursor) => subscription.progress(cursor),
-    stop() {
-      subscription.stop()
-      waiting.length = 0
-      last = { kind: 'ended' }
-      release?.(last)
-      release = undefined
-    },
+  progress(cursor: string): void {
+    this.#socket.progress(this.#id, cursor)
+  }
+
+  stop(): void {
+    this.#over = true
+    this.#waiting = null
+    this.#socket.stop(this.#id)
   }
 }

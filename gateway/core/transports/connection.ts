@@ -1,181 +1,214 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { OperationTypeNode, type GraphQLFormattedError } from 'graphql'
-import type { RawData, WebSocket } from 'ws'
+import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
-import { frameHead, makePayload, nextFrame, type Payload } from '../subscriptions/frames.ts'
-import type { Mark, Reading } from '../subscriptions/shared-stream.ts'
+import { makePayload, nextFrame, type Payload } from '../subscriptions/frames.ts'
+import type { Mark } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
+import type { Client } from './clients.ts'
 import type { Door } from './door.ts'
-import { CloseCode, parseMessage, type ClientMessage } from './messages.ts'
+import { CloseCode, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
+import { SocketOperation, type Port } from './operation.ts'
 
-/** RFC 6455, 5.5: a control frame's payload is at most 125 bytes, 2 of them the code. */
-const MAX_REASON_BYTES = 123
-
-type State =
-  | { readonly phase: 'waiting' }
-  | { readonly phase: 'authenticating' }
-  | {
-      readonly phase: 'ready'
-      readonly context: unknown
-      readonly identity: string
-      readonly forwarded: Record<string, string>
-    }
-  | { readonly phase: 'closed' }
-
-/** An operation on a socket. */
-interface Running {
-  readonly gone: AbortController
-  reading?: Reading
-  /** Written while a ping was unanswered: reported when the pong comes. */
-  held?: Mark
-}
+type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
 
 /**
  * The server's side of graphql-transport-ws for one socket. Of our own rather than by the `graphql-ws` package, whose
- * server makes each event JSON once per socket. `closed` is called when nothing of it is left.
+ * server makes each event JSON once per socket. Events are written as frames of our own beside those of `ws`, which is
+ * sound as long as that one writes each frame at once: it does without compression.
+ *
+ * A class, since there are tens of thousands: methods of a prototype take no memory of each.
  */
-export function openConnection(socket: WebSocket, upgrade: IncomingMessage, door: Door, closed: () => void) {
-  const { limits, metrics } = door
-  const requestId = door.requestId(upgrade.headers)
-  const gone = new AbortController()
-  const running = new Map<string, Running>()
-  let state: State = { phase: 'waiting' }
-  let forget: (() => unknown) | undefined
-  let waitingFrames = 0
-  let answered = true
-  let cut: NodeJS.Timeout | undefined
+export class Connection implements Port, Client {
+  readonly #door: Door
+  readonly #socket: WebSocket
+  /** What the socket's frames are written to. */
+  readonly #wire: Duplex
+  readonly #requestId: string
+  readonly #closed: (connection: Connection) => void
+  readonly #running = new Map<string, SocketOperation>()
+  #phase: Phase = 'waiting'
+  /** Only until it is authenticated: headers are larger than all the rest. */
+  #upgrade: IncomingMessage | null
+  #timer: NodeJS.Timeout | undefined
+  #gone: AbortController | null = null
+  #forget: (() => unknown) | null = null
+  /** Frames that were handed to the socket since its buffer was empty, without those that it took meanwhile. */
+  #waitingFrames = 0
+  #answered = true
+  #context: unknown = undefined
+  #identity = ''
+  #forwarded: Readonly<Record<string, string>> = {}
 
-  const initTimer = setTimeout(() => {
-    close(CloseCode.InitTimeout, 'Connection initialisation timeout')
-  }, limits.connectionInitWaitMs)
-  const pinger = setInterval(() => {
-    if (!answered) return socket.terminate()
-    answered = false
-    socket.ping()
-  }, limits.pingIntervalMs)
-
-  const stopAll = () => {
-    state = { phase: 'closed' }
-    clearTimeout(initTimer)
-    clearInterval(pinger)
-    gone.abort()
-    forget?.()
-    for (const id of [...running.keys()]) stop(id)
-  }
-
-  function close(code: number, reason: string): void {
-    if (state.phase === 'closed') return
-    metrics.count('gateway_closed_sockets_total', { code: String(code) })
-    stopAll()
-    socket.close(code, limited(reason))
-    // What is buffered goes first, and a peer that takes nothing would hold it for ever.
-    cut = setTimeout(() => socket.terminate(), limits.closeWaitMs)
-  }
-
-  const stop = (id: string) => {
-    const operation = running.get(id)
-    if (!operation) return
-    running.delete(id)
-    operation.gone.abort()
-    operation.reading?.stop()
-  }
-
-  const sent = () => {
-    waitingFrames--
-  }
-
-  /** Writes a frame; a client that does not take what it asked for is sent away, with a code that lets it resume. */
-  const write = (frame: Buffer | string, written?: (error?: Error | null) => void) => {
-    if (state.phase === 'closed') return
-    waitingFrames++
-    socket.send(frame, { binary: false }, written ?? sent)
-    if (waitingFrames <= limits.maxWaitingEvents && socket.bufferedAmount <= limits.maxWaitingBytes) return
-    metrics.count('gateway_slow_consumers_total', { transport: 'websocket' })
-    close(CloseCode.TryAgainLater, 'Too slow: connect again and resume from your last cursor.')
-  }
-
-  const reach = (operation: Running, mark: Mark) => {
-    if (answered) operation.reading?.reached(mark)
-    else operation.held = mark
-  }
-
-  const finish = (id: string, errors: readonly GraphQLFormattedError[] | null) => {
-    running.delete(id)
-    write(JSON.stringify(errors ? { id, type: 'error', payload: errors } : { id, type: 'complete' }))
-  }
-
-  const subscribe = async (
-    id: string,
-    request: GraphRequest,
-    operation: Running,
-    ready: State & { phase: 'ready' },
-  ) => {
-    const head = frameHead(id)
-    const scope = { ...ready, requestId: randomUUID(), signal: operation.gone.signal }
-    const event = (payload: Payload, mark: Mark | null) => {
-      const written = mark
-        ? (error?: Error | null) => {
-            sent()
-            if (!error) reach(operation, mark)
-          }
-        : sent
-      write(nextFrame(head, payload), written)
-    }
-    const end = (errors: readonly GraphQLFormattedError[] | null) => {
-      if (running.get(id) === operation) finish(id, errors)
-    }
-    const started = await door.subscriptions.start(request, {
-      scope,
-      transport: 'websocket',
-      identity: ready.identity,
-      event,
-      end,
+  /** `closed` is called when nothing of it is left. */
+  constructor(
+    socket: WebSocket,
+    wire: Duplex,
+    upgrade: IncomingMessage,
+    door: Door,
+    closed: (connection: Connection) => void,
+  ) {
+    this.#socket = socket
+    this.#wire = wire
+    this.#upgrade = upgrade
+    this.#door = door
+    this.#closed = closed
+    this.#requestId = door.requestId(upgrade.headers)
+    this.#timer = setTimeout(() => {
+      this.close(CloseCode.InitTimeout, 'Connection initialisation timeout')
+    }, door.limits.connectionInitWaitMs)
+    socket.on('message', (data, isBinary) => this.#message(data, isBinary))
+    socket.on('pong', () => this.#pong())
+    socket.on('error', (error) => door.log.debug('A socket failed.', { requestId: this.#requestId, error }))
+    socket.on('close', () => {
+      clearTimeout(this.#timer)
+      this.#stopAll()
+      this.#closed(this)
     })
-    if ('errors' in started) return end(started.errors.map((error) => door.formatError(error, scope.requestId)))
-    operation.reading = started
-    // It left while its rights were checked.
-    if (running.get(id) !== operation) started.stop()
   }
 
-  const once = async (id: string, request: GraphRequest, operation: Running, ready: State & { phase: 'ready' }) => {
-    const done = door.activity.begin()
+  get context(): unknown {
+    return this.#context
+  }
+
+  get identity(): string {
+    return this.#identity
+  }
+
+  get forwarded(): Readonly<Record<string, string>> {
+    return this.#forwarded
+  }
+
+  get answered(): boolean {
+    return this.#answered
+  }
+
+  /** Asks for a sign of life; one that did not answer the last time is cut. */
+  ping(): void {
+    if (this.#phase === 'closed') return
+    if (!this.#answered) return this.#socket.terminate()
+    this.#answered = false
+    this.#socket.ping()
+  }
+
+  #pong(): void {
+    this.#answered = true
+    for (const operation of this.#running.values()) operation.ponged()
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#phase === 'closed') return
+    this.#door.metrics.count('gateway_closed_sockets_total', { code: String(code) })
+    this.#stopAll()
+    this.#socket.close(code, limitedReason(reason))
+    // What is buffered goes first, and a peer that takes nothing would hold it for ever.
+    this.#timer = setTimeout(() => this.#socket.terminate(), this.#door.limits.closeWaitMs)
+  }
+
+  #stopAll(): void {
+    this.#phase = 'closed'
+    clearTimeout(this.#timer)
+    this.#gone?.abort()
+    this.#forget?.()
+    for (const operation of this.#running.values()) operation.stop()
+    this.#running.clear()
+  }
+
+  next(operation: SocketOperation, payload: Payload, mark: Mark | null): void {
+    // After a close frame nothing may follow; `ws` has one of its own when the client began to close.
+    if (this.#phase === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return
+    const wire = this.#wire
+    const [frame, rest] = nextFrame(operation.head, payload)
+    if (rest) wire.cork()
+    const busy = wire.writableLength > 0
+    if (rest) wire.write(frame)
+    // Mostly a kernel takes a frame at once: only what it did not take needs to be counted.
+    if (busy || mark) wire.write(rest ?? frame, (error) => this.#took(busy, operation, error ? null : mark))
+    else wire.write(rest ?? frame)
+    if (rest) wire.uncork()
+    this.#waitingFrames = busy ? this.#waitingFrames + 1 : 1
+    this.#mustKeepUp()
+  }
+
+  #took(counted: boolean, operation: SocketOperation, mark: Mark | null): void {
+    if (counted) this.#waitingFrames--
+    if (mark) operation.written(mark)
+  }
+
+  /** Of what is no event there is little. */
+  #write(message: string): void {
+    if (this.#phase === 'closed') return
+    this.#socket.send(message)
+    this.#mustKeepUp()
+  }
+
+  /** A client that does not take what it asked for is sent away, with a code that lets it resume. */
+  #mustKeepUp(): void {
+    const waiting = this.#wire.writableLength
+    if (waiting === 0) return
+    const { limits, metrics } = this.#door
+    if (waiting <= limits.maxWaitingBytes && this.#waitingFrames <= limits.maxWaitingEvents) return
+    metrics.count('gateway_slow_consumers_total', { transport: 'websocket' })
+    this.close(CloseCode.TryAgainLater, 'Too slow: connect again and resume from your last cursor.')
+  }
+
+  finish(operation: SocketOperation, errors: readonly GraphQLFormattedError[] | null): void {
+    const { id } = operation
+    if (this.#running.get(id) !== operation) return
+    this.#running.delete(id)
+    this.#write(JSON.stringify(errors ? { id, type: 'error', payload: errors } : { id, type: 'complete' }))
+  }
+
+  #start(id: string, request: GraphRequest): void {
+    const { documents, limits, accepting } = this.#door
+    const operation = new SocketOperation(id, this)
+    this.#running.set(id, operation)
+    if (this.#running.size > limits.maxOperationsPerSocket) {
+      const message = 'Too many operations run on this socket: complete one first.'
+      return this.#fail(operation, [codedError('TOO_MANY_OPERATIONS', message)])
+    }
+    if (!accepting()) {
+      return this.#fail(operation, [codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.')])
+    }
+    const read = documents.read(request.query, request.operationName)
+    if ('errors' in read) return this.#fail(operation, read.errors)
+    const subscription = read.operation.operation === OperationTypeNode.SUBSCRIPTION
+    const done = subscription ? this.#subscribe(operation, request) : this.#once(operation, request)
+    done.catch((error: unknown) => this.#fail(operation, [error]))
+  }
+
+  #fail(operation: SocketOperation, errors: readonly unknown[]): void {
+    const formatted = errors.map((error) => this.#door.formatError(error, operation.requestId))
+    this.finish(operation, formatted)
+  }
+
+  async #subscribe(operation: SocketOperation, request: GraphRequest): Promise<void> {
+    const started = await this.#door.subscriptions.start(request, operation)
+    if ('errors' in started) this.#fail(operation, started.errors)
+    else operation.reads(started)
+  }
+
+  async #once(operation: SocketOperation, request: GraphRequest): Promise<void> {
+    const { activity, operations } = this.#door
+    const done = activity.begin()
     try {
-      const scope = { ...ready, requestId: randomUUID(), signal: operation.gone.signal }
-      const result = await door.operations.once(request, scope, 'websocket')
-      if (running.get(id) !== operation) return
-      if (result.data === undefined && result.errors) return finish(id, result.errors)
-      write(nextFrame(frameHead(id), makePayload(result)))
-      finish(id, null)
+      const result = await operations.once(request, operation, 'websocket')
+      if (operation.left) return
+      if (result.data === undefined && result.errors) return this.finish(operation, result.errors)
+      this.next(operation, makePayload(result), null)
+      this.finish(operation, null)
     } finally {
       done()
     }
   }
 
-  const start = (id: string, request: GraphRequest, ready: State & { phase: 'ready' }) => {
-    const operation: Running = { gone: new AbortController() }
-    running.set(id, operation)
-    const fail = (error: unknown) => {
-      if (running.get(id) === operation) finish(id, [door.formatError(error, requestId)])
-    }
-    if (running.size > limits.maxOperationsPerSocket) {
-      return fail(codedError('TOO_MANY_OPERATIONS', 'Too many operations run on this socket: complete one first.'))
-    }
-    if (!door.accepting()) return fail(codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.'))
-    const read = door.documents.read(request.query, request.operationName)
-    if ('errors' in read) {
-      return finish(
-        id,
-        read.errors.map((error) => door.formatError(error, requestId)),
-      )
-    }
-    const run = read.operation.operation === OperationTypeNode.SUBSCRIPTION ? subscribe : once
-    run(id, request, operation, ready).catch(fail)
-  }
-
-  const initialise = async (params: Readonly<Record<string, unknown>>) => {
-    clearTimeout(initTimer)
-    state = { phase: 'authenticating' }
+  async #initialise(upgrade: IncomingMessage, params: Readonly<Record<string, unknown>>): Promise<void> {
+    const door = this.#door
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#phase = 'authenticating'
+    this.#gone = new AbortController()
     const admitted = await door.clients.admit(
       {
         transport: 'websocket',
@@ -186,89 +219,68 @@ export function openConnection(socket: WebSocket, upgrade: IncomingMessage, door
         connectionParams: params,
         body: Buffer.alloc(0),
         remoteAddress: upgrade.socket.remoteAddress ?? '',
-        requestId,
+        requestId: this.#requestId,
       },
-      gone.signal,
+      this.#gone.signal,
     )
-    if (isClosed()) return
+    this.#gone = null
+    this.#upgrade = null
+    if (this.#isClosed()) return
     if (!('context' in admitted)) {
-      if (admitted.status === 500) return close(CloseCode.InternalError, 'Internal server error')
-      return close(admitted.status === 401 ? CloseCode.Unauthorized : CloseCode.Forbidden, admitted.code)
+      if (admitted.status === 500) return this.close(CloseCode.InternalError, 'Internal server error')
+      return this.close(admitted.status === 401 ? CloseCode.Unauthorized : CloseCode.Forbidden, admitted.code)
     }
-    const { context } = admitted
-    state = {
-      phase: 'ready',
-      context,
-      identity: door.identityOf(context),
-      forwarded: door.forwarded(upgrade.headers, params),
-    }
-    forget = door.clients.add({ context, close })
-    write('{"type":"connection_ack"}')
+    this.#context = admitted.context
+    this.#identity = door.identityOf(admitted.context)
+    this.#forwarded = door.forwarded(upgrade.headers, params)
+    this.#phase = 'ready'
+    this.#forget = door.clients.add(this)
+    this.#write('{"type":"connection_ack"}')
   }
 
   /** Asked through a function, since the compiler does not see that it changes while something is awaited. */
-  const isClosed = () => state.phase === 'closed'
-
-  const handle = (message: ClientMessage): void => {
-    switch (message.type) {
-      case 'connection_init':
-        if (state.phase !== 'waiting') return close(CloseCode.TooManyInits, 'Too many initialisation requests')
-        initialise(message.payload ?? {}).catch((error: unknown) => {
-          door.log.error('A connection could not be initialised.', { requestId, error })
-          close(CloseCode.InternalError, 'Internal server error')
-        })
-        return
-      case 'ping':
-        return write(JSON.stringify({ type: 'pong', ...(message.payload && { payload: message.payload }) }))
-      case 'pong':
-        return
-      case 'subscribe':
-        if (state.phase !== 'ready') return close(CloseCode.Unauthorized, 'Unauthorized')
-        if (running.has(message.id)) {
-          return close(CloseCode.SubscriberExists, `Subscriber for ${message.id} already exists`)
-        }
-        return start(message.id, message.request, state)
-      case 'complete':
-        return stop(message.id)
-    }
+  #isClosed(): boolean {
+    return this.#phase === 'closed'
   }
 
-  socket.on('message', (data: RawData, isBinary: boolean) => {
-    if (state.phase === 'closed') return
+  #message(data: RawData, isBinary: boolean): void {
+    if (this.#phase === 'closed') return
     let message: ClientMessage
     try {
       if (isBinary) throw new Error('A message is text.')
       message = parseMessage((data as Buffer).toString())
     } catch (error) {
-      return close(CloseCode.BadRequest, (error as Error).message)
+      return this.close(CloseCode.BadRequest, (error as Error).message)
     }
-    handle(message)
-  })
-  socket.on('pong', () => {
-    answered = true
-    for (const operation of running.values()) {
-      const { held } = operation
-      if (!held) continue
-      delete operation.held
-      operation.reading?.reached(held)
+    this.#handle(message)
+  }
+
+  #handle(message: ClientMessage): void {
+    switch (message.type) {
+      case 'connection_init':
+        if (this.#phase !== 'waiting' || !this.#upgrade) {
+          return this.close(CloseCode.TooManyInits, 'Too many initialisation requests')
+        }
+        this.#initialise(this.#upgrade, message.payload ?? {}).catch((error: unknown) => {
+          this.#door.log.error('A connection could not be initialised.', { requestId: this.#requestId, error })
+          this.close(CloseCode.InternalError, 'Internal server error')
+        })
+        return
+      case 'ping':
+        return this.#write(JSON.stringify({ type: 'pong', ...(message.payload && { payload: message.payload }) }))
+      case 'pong':
+        return
+      case 'subscribe':
+        if (this.#phase !== 'ready') return this.close(CloseCode.Unauthorized, 'Unauthorized')
+        if (this.#running.has(message.id)) {
+          return this.close(CloseCode.SubscriberExists, `Subscriber for ${message.id} already exists`)
+        }
+        return this.#start(message.id, message.request)
+      case 'complete': {
+        const operation = this.#running.get(message.id)
+        this.#running.delete(message.id)
+        return operation?.stop()
+      }
     }
-  })
-  socket.on('error', (error) => door.log.debug('A socket failed.', { requestId, error }))
-  socket.on('close', () => {
-    clearTimeout(cut)
-    stopAll()
-    closed()
-  })
-
-  return { close }
-}
-
-function limited(reason: string): string {
-  const bytes = Buffer.from(reason)
-  return bytes.length <= MAX_REASON_BYTES
-    ? reason
-    : bytes
-        .subarray(0, MAX_REASON_BYTES)
-        .toString()
-        .replace(/\uFFFD+$/, '')
+  }
 }

@@ -83,3 +83,16 @@ function optionalRecord(value: unknown, name: string): Record<string, unknown> |
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** RFC 6455, 5.5: a control frame's payload is at most 125 bytes, 2 of them the code. */
+const MAX_REASON_BYTES = 123
+
+export function limitedReason(reason: string): string {
+  const bytes = Buffer.from(reason)
+  return bytes.length <= MAX_REASON_BYTES
+    ? reason
+    : bytes
+        .subarray(0, MAX_REASON_BYTES)
+        .toString()
+        .replace(/\uFFFD+$/, '')
+}

@@ -14,7 +14,7 @@ export const multipart: Wire = {
   },
   start: '\r\n--graphql',
   heartbeat: part('{}'),
-  next: (json) => part(`{"payload":${json.toString()}}`),
+  next: (json) => part(`{"payload":${json}}`),
   failed: (errors) => part(JSON.stringify({ payload: null, errors })),
   complete: '--\r\n',
   interrupted:

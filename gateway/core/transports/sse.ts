@@ -11,7 +11,7 @@ export const sse: Wire = {
   },
   start: ':\n\n',
   heartbeat: ':\n\n',
-  next: (json) => `event: next\ndata: ${json.toString()}\n\n`,
+  next: (json) => `event: next\ndata: ${json}\n\n`,
   failed: (errors) => `event: next\ndata: ${JSON.stringify({ errors })}\n\n`,
   // Browsers drop an event without a data line.
   complete: 'event: complete\ndata: \n\n',

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Scope } from '../federation/scope.ts'
-import type { Payload } from '../subscriptions/frames.ts'
-import type { Reading } from '../subscriptions/shared-stream.ts'
+import { jsonOf, type Payload } from '../subscriptions/frames.ts'
+import type { Reading } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import { closedError } from './clients.ts'
 import type { Door } from './door.ts'
@@ -14,7 +14,7 @@ export interface Wire {
   /** Written first, so that clients and proxies see the response begin. */
   readonly start: string
   readonly heartbeat: string
-  next(json: Buffer): string
+  next(json: string): string
   failed(errors: readonly GraphQLFormattedError[]): string
   readonly complete: string
   /** The end without completion: the client is to come again. */
@@ -75,11 +75,11 @@ export function makeHttpStreams(door: Door): HttpStreams {
       waiting--
     }
 
-    const event = ({ json }: Payload) => {
+    const event = (payload: Payload) => {
       if (over) return
       begin()
       waiting++
-      response.write(wire.next(json), written)
+      response.write(wire.next(jsonOf(payload)), written)
       if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes) return
       metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
       finish('')
@@ -91,7 +91,16 @@ export function makeHttpStreams(door: Door): HttpStreams {
 
     const start = async () => {
       const identity = door.identityOf(scope.context)
-      const reader = { scope: { ...scope, signal: gone.signal }, transport: wire.transport, identity, event, end }
+      const reader = {
+        scope: { ...scope, signal: gone.signal },
+        transport: wire.transport,
+        identity,
+        get left() {
+          return over
+        },
+        event,
+        end,
+      }
       const started = await door.subscriptions.start(request, reader)
       if (over) return 'errors' in started ? undefined : started.stop()
       if ('errors' in started) {
@@ -113,7 +122,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
     single(wire, response, result) {
       if (response.destroyed) return
       response.writeHead(200, wire.headers)
-      response.end(wire.start + wire.next(Buffer.from(JSON.stringify(result))) + wire.complete)
+      response.end(wire.start + wire.next(JSON.stringify(result)) + wire.complete)
     },
     interruptAll() {
       for (const interrupt of [...streams]) interrupt()

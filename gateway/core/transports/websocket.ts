@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { openConnection } from './connection.ts'
+import { Connection } from './connection.ts'
 import type { Door } from './door.ts'
 import { CloseCode } from './messages.ts'
 
@@ -11,13 +11,14 @@ export interface WebSockets {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   readonly size: () => number
   /** Closes all with this code; resolves when the last is gone. */
-  closeAll(code: number, reason: string): Promise<void>
+  closeAll(code: number, reason: () => string): Promise<void>
 }
 
 /** graphql-transport-ws: the upgrade and the limits; a connection is `openConnection`'s. */
 export function makeWebSockets(door: Door): WebSockets {
   const { limits } = door
-  const connections = new Set<{ close(code: number, reason: string): void }>()
+  const connections = new Set<Connection>()
+  const heartbeat = makeHeartbeat(limits.pingIntervalMs)
   const waiting = new Set<() => void>()
   const server = new WebSocketServer({
     noServer: true,
@@ -27,6 +28,12 @@ export function makeWebSockets(door: Door): WebSockets {
     perMessageDeflate: false,
     handleProtocols: (protocols) => (protocols.has(PROTOCOL) ? PROTOCOL : false),
   })
+
+  const closed = (connection: Connection) => {
+    connections.delete(connection)
+    heartbeat.remove(connection)
+    if (connections.size === 0) for (const resolve of waiting) resolve()
+  }
 
   return {
     handleUpgrade(request, socket, head) {
@@ -40,18 +47,48 @@ export function makeWebSockets(door: Door): WebSockets {
           webSocket.on('close', () => clearTimeout(cut))
           return webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
         }
-        const connection = openConnection(webSocket, request, door, () => {
-          connections.delete(connection)
-          if (connections.size === 0) for (const resolve of waiting) resolve()
-        })
+        const connection = new Connection(webSocket, socket, request, door, closed)
         connections.add(connection)
+        heartbeat.add(connection)
       })
     },
     size: () => connections.size,
     async closeAll(code, reason) {
-      for (const connection of [...connections]) connection.close(code, reason)
+      for (const connection of [...connections]) connection.close(code, reason())
       if (connections.size === 0) return
       await new Promise<void>((resolve) => waiting.add(resolve))
+    },
+  }
+}
+
+/** Parts of an interval, each with its share of the sockets: pings of all at once would be a wave of work. */
+const BEATS = 12
+
+interface Heartbeat {
+  add(connection: Connection): void
+  remove(connection: Connection): void
+}
+
+/** One timer for all sockets, while there are any: each is pinged once per interval. */
+function makeHeartbeat(intervalMs: number): Heartbeat {
+  const parts = Array.from({ length: BEATS }, () => new Set<Connection>())
+  let size = 0
+  let beat = 0
+  let timer: NodeJS.Timeout | undefined
+  return {
+    add(connection) {
+      // The part whose turn is the furthest away, so that a newcomer has a whole interval.
+      parts[(beat + BEATS - 1) % BEATS]?.add(connection)
+      size++
+      timer ??= setInterval(() => {
+        for (const one of [...(parts[beat] ?? [])]) one.ping()
+        beat = (beat + 1) % BEATS
+      }, intervalMs / BEATS)
+    },
+    remove(connection) {
+      if (!parts.some((part) => part.delete(connection)) || --size > 0) return
+      clearInterval(timer)
+      timer = undefined
     },
   }
 }

@@ -1,0 +1,104 @@
+import { withSignal, type Scope } from '../federation/scope.ts'
+import type { SubgraphEvent } from './attempt.ts'
+import { withGap, type Awaiting, type Execution, type Running } from './executions.ts'
+import type { Mark, Reader } from './reader.ts'
+
+interface Unit {
+  readonly running: Running
+  readonly number: number
+  readonly gap: boolean
+}
+
+/**
+ * Those readers of a stream who get the same bytes. Events are executed side by side and delivered in order.
+ *
+ * A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ */
+export class Audience implements Awaiting {
+  readonly readers = new Set<Reader>()
+  readonly #stream: { drained(): void }
+  #viewers: string
+  #shared: boolean
+  #execution: Execution
+  #queue: Unit[] | null = null
+  #gone: AbortController | null = null
+
+  /** `shared`: nothing that is fetched depends on who asks. `drained` is called when events have been delivered. */
+  constructor(viewers: string, execution: Execution, shared: boolean, stream: { drained(): void }) {
+    this.#viewers = viewers
+    this.#execution = execution
+    this.#shared = shared
+    this.#stream = stream
+  }
+
+  get viewers(): string {
+    return this.#viewers
+  }
+
+  waiting(): number {
+    return this.#queue?.length ?? 0
+  }
+
+  /** Returns the cursor that the event has. */
+  event(event: SubgraphEvent, number: number, gap: boolean): string | null {
+    const [speaker] = this.readers
+    if (!speaker) return null
+    const running = this.#execution.run(event, this.#scope(speaker.scope))
+    const unit = { running, number, gap }
+    if (running.done && !this.#queue) this.#deliver(unit)
+    else {
+      this.#queue ??= []
+      this.#queue.push(unit)
+      running.waiting.push(this)
+    }
+    return running.cursor
+  }
+
+  #scope(scope: Scope): Scope {
+    // A public fetch has a signal of its own.
+    if (this.#shared) return scope
+    this.#gone ??= new AbortController()
+    return withSignal(scope, this.#gone.signal)
+  }
+
+  /** Something that it waited for is done. */
+  flush(): void {
+    while (this.#queue?.[0]?.running.done) {
+      const unit = this.#queue.shift() as Unit
+      if (this.#queue.length === 0) this.#queue = null
+      this.#deliver(unit)
+    }
+    this.#stream.drained()
+  }
+
+  #deliver({ running, number, gap }: Unit): void {
+    const { done, cursor } = running
+    if (!done) return
+    const payload = gap ? withGap(done) : done.payload
+    const mark: Mark | null = cursor === null ? null : { number, cursor }
+    for (const reader of this.readers) reader.event(payload, mark)
+  }
+
+  /** What comes from now on is executed by this one; what is under way is delivered as it was begun. */
+  continueWith(viewers: string, execution: Execution, shared: boolean): void {
+    this.#execution.close()
+    this.#viewers = viewers
+    this.#execution = execution
+    this.#shared = shared
+  }
+
+  /** Another one, which still gets what this one waits for. */
+  fork(viewers: string, execution: Execution, shared: boolean): Audience {
+    const fork = new Audience(viewers, execution, shared, this.#stream)
+    fork.#queue = this.#queue && [...this.#queue]
+    for (const { running } of this.#queue ?? []) if (!running.done) running.waiting.push(fork)
+    return fork
+  }
+
+  close(): void {
+    this.#gone?.abort()
+    this.#gone = null
+    this.#queue = null
+    this.#execution.close()
+  }
+}

@@ -1,0 +1,211 @@
+import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
+import { codedError, type FormatError } from '../errors.ts'
+import { compileEvents, type CompiledEvents } from '../execution/operation.ts'
+import type { DataSources } from '../federation/data-sources.ts'
+import type { Scope } from '../federation/scope.ts'
+import type { SupergraphInForce } from '../federation/supergraph.ts'
+import type { Metrics } from '../types.ts'
+import type { SubgraphEvent } from './attempt.ts'
+import { makePayload, type Payload } from './frames.ts'
+import type { SubscriptionPlan } from './plan.ts'
+import { makeSharedFetches } from './shared-fetches.ts'
+
+/** How long what became of an event is kept for streams to which the same event is still coming. */
+const KEPT_MS = 1_000
+/** Events that one execution keeps; the oldest goes first, and is then executed again where it comes once more. */
+const MAX_KEPT = 64
+
+/** An event that is being executed for everybody of one class of viewers, or was. */
+export interface Running {
+  /** How far it takes a resumable stream. */
+  readonly cursor: string | null
+  /** Null until it is done. */
+  done: Executed | null
+  /** Told once it is. */
+  readonly waiting: Awaiting[]
+}
+
+export interface Awaiting {
+  flush(): void
+}
+
+export interface Executed {
+  readonly result: FormattedExecutionResult
+  readonly payload: Payload
+}
+
+/** One operation for viewers to whom the response to an event is the same, on as many streams as there are. */
+export interface Execution {
+  /** Never throws; `scope` is of any of them. */
+  run(event: SubgraphEvent, scope: Scope): Running
+  /** To be called once by each who opened it. */
+  close(): void
+}
+
+export interface Executions {
+  open(asked: Asked, viewers: string): Execution
+  readonly size: () => number
+}
+
+interface Asked {
+  readonly plan: SubscriptionPlan
+  readonly supergraph: SupergraphInForce
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+interface Dependencies {
+  readonly sources: Pick<DataSources, 'get'>
+  readonly formatError: FormatError
+  readonly metrics: Metrics
+}
+
+interface Opened extends Execution {
+  users: number
+}
+
+/**
+ * An event becomes a response, and JSON, once for each document, values of the variables on which it depends (the root
+ * field's arguments choose events, and do not change them) and class of viewers, however many streams it comes on. That
+ * two streams carry the same event is seen by its text. A resumable stream's has a cursor in it, and an event to which
+ * nothing is fetched says all of itself: these are kept for a second. Of others the same text may come again and mean that
+ * something changed: only those that come in one turn of the event loop, before anything is fetched for them, are one.
+ */
+export function makeExecutions({ sources, formatError, metrics }: Dependencies): Executions {
+  const opened = new Map<string, Opened>()
+  const share = makeSharedFetches(sources)
+  const compiled = new WeakMap<SubscriptionPlan, CompiledEvents>()
+
+  const compile = ({ plan, supergraph }: Asked): CompiledEvents => {
+    let events = compiled.get(plan)
+    if (!events) {
+      const { document, operation, primary, rest } = plan
+      events = compileEvents(
+        { document, operation, primary, rest, api: supergraph.api, rename: (given) => plan.rename(given) },
+        { schema: supergraph.supergraph, sources: share(plan.sharing.fetches) },
+      )
+      compiled.set(plan, events)
+    }
+    return events
+  }
+
+  const open = (asked: Asked, key: string): Opened => {
+    const { plan, variables } = asked
+    const events = compile(asked)
+    const lasting = plan.resume !== null || plan.rest.length === 0
+    let kept: Map<string, Running> | null = null
+    let timer: NodeJS.Timeout | undefined
+
+    const forget = () => {
+      kept = null
+      timer = undefined
+    }
+
+    const keep = (text: string, running: Running) => {
+      if (!kept) {
+        kept = new Map()
+        if (lasting) timer = setTimeout(forget, KEPT_MS).unref()
+        else setImmediate(forget)
+      }
+      const [oldest] = lasting && kept.size >= MAX_KEPT ? kept.keys() : []
+      if (oldest !== undefined) kept.delete(oldest)
+      kept.set(text, running)
+    }
+
+    const execute = (event: ExecutionResult, scope: Scope): Running => {
+      const running: Running = { cursor: plan.resume?.cursorOf(event) ?? null, done: null, waiting: [] }
+      const began = performance.now()
+      void events.execute(event, variables, scope).then((result) => {
+        metrics.count('gateway_executions_total')
+        metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
+        running.done = asExecuted(result, (error) => formatError(error, scope.requestId))
+        for (const one of running.waiting) one.flush()
+        running.waiting.length = 0
+      })
+      return running
+    }
+
+    return {
+      users: 0,
+      run(event, scope) {
+        const text = this.users > 1 ? textOf(event) : null
+        const known = text === null ? undefined : kept?.get(text)
+        if (known) return known
+        const running = execute(typeof event === 'string' ? parseEvent(event) : event, scope)
+        if (text !== null) keep(text, running)
+        return running
+      },
+      close() {
+        if (--this.users > 0) return
+        clearTimeout(timer)
+        kept = null
+        opened.delete(key)
+      },
+    }
+  }
+
+  return {
+    open(asked, viewers) {
+      const { plan, variables } = asked
+      const given = plan.sharing.variables.flatMap((name) => (name in variables ? [name, variables[name]] : []))
+      const key = JSON.stringify([plan.id, given, viewers])
+      let execution = opened.get(key)
+      if (!execution) {
+        execution = open(asked, key)
+        opened.set(key, execution)
+      }
+      execution.users++
+      return execution
+    },
+    size: () => opened.size,
+  }
+}
+
+function asExecuted(
+  { data, errors, extensions }: ExecutionResult,
+  format: (error: unknown) => GraphQLFormattedError,
+): Executed {
+  const result = {
+    data: data ?? null,
+    ...(errors && { errors: errors.map(format) }),
+    ...(extensions && { extensions }),
+  }
+  return { result, payload: makePayload(result) }
+}
+
+/** The same for those whose stream missed something before it. */
+export function withGap({ result }: Executed): Payload {
+  return makePayload({ ...result, extensions: { ...result.extensions, gap: true } })
+}
+
+/** In-process events are compared as they would be over a wire; those with errors are not compared: errors are objects. */
+function textOf(event: SubgraphEvent): string | null {
+  if (typeof event === 'string') return event
+  if (event.errors) return null
+  try {
+    return JSON.stringify(event)
+  } catch {
+    // A custom scalar that no JSON has: it fails, or does not, where the response is written.
+    return null
+  }
+}
+
+function parseEvent(text: string): ExecutionResult {
+  try {
+    return JSON.parse(text) as ExecutionResult
+  } catch (cause) {
+    return (
+      behindOthers(text) ?? {
+        errors: [codedError('DOWNSTREAM_SERVICE_ERROR', 'The subgraph sent an event that is not JSON.', { cause })],
+      }
+    )
+  }
+}
+
+/** A message may have more after its payload, which was cut off with it. */
+function behindOthers(text: string): ExecutionResult | null {
+  try {
+    return (JSON.parse(`{"payload":${text}}`) as { payload: ExecutionResult }).payload
+  } catch {
+    return null
+  }
+}
