@@ -19,12 +19,15 @@
  * (`finishWrites`) or through published SQL (`chat.recipients`, `users.push_targets`, `users.people`, `groups.titles`).
  */
 import { v7 } from 'uuid'
+import type { EventLog } from '../platform/eventlog/eventlog.ts'
+import type { Position } from '../platform/eventlog/position.ts'
 import type { Presence } from '../platform/presence/presence.ts'
+import type { Database } from '../platform/sql/sql.ts'
 import { openAnswers } from './answers.ts'
 import { shardName, startConsumer, type Consumer, type ConsumerDeps } from './consumer.ts'
 import { startLeases } from './leases.ts'
 import { silentMeter, type Meter } from './meter.ts'
-import { readPosition } from './positions.ts'
+import { readPosition, slowestPosition } from './positions.ts'
 import { recipientsAt, type RecipientsAt } from './recipients.ts'
 import { RELAY, startRelay, type RelayDeps } from './relay.ts'
 import { makeWaker } from './waker.ts'
@@ -50,6 +53,10 @@ export interface DeliveryOptions {
   /** How long disposing waits for what is under way; default: a second longer than `answerMs`. */
   readonly drainMs?: number
 }
+
+/** Up to where the log is done with: the relay and every shard have passed it. */
+export const donePosition = (database: Database, { shards }: EventLog): Promise<Position> =>
+  slowestPosition(database, [RELAY, ...Array.from({ length: shards }, (_, shard) => shardName(shard))])
 
 /** Relays and consumes what this process holds leases for; balanced with every other process that does the same. */
 export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {}): AsyncDisposable {

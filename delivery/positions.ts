@@ -1,4 +1,4 @@
-import { formatPosition, type Position } from '../platform/eventlog/position.ts'
+import { formatPosition, ORIGIN, type Position } from '../platform/eventlog/position.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { backoffMs, OUTAGE } from './retry.ts'
@@ -60,6 +60,22 @@ const SAVE_EVENTS = 500
  * saving every move would feed itself.
  */
 const SAVE_IDLE_MS = 30_000
+
+/**
+ * How far every one of these readers has come: nothing above it may be deleted from the log. ORIGIN while one of them has
+ * never started.
+ */
+export async function slowestPosition(sql: Sql, names: readonly string[]): Promise<Position> {
+  const { rows } = await sql.query<Row>(
+    `/* delivery.slowestPosition */
+     select epoch, xid::text as xid, id::text as id from delivery.positions
+     where name = any($1::text[])
+     order by delivery.positions.epoch, delivery.positions.xid, delivery.positions.id`,
+    [names],
+  )
+  const [slowest] = rows
+  return slowest && rows.length === new Set(names).size ? fromRow(slowest) : ORIGIN
+}
 
 export interface PositionSaver extends AsyncDisposable {
   /** Everything at or below `position` is done; `events` of it since the last call (0: only the horizon moved). */

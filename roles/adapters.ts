@@ -15,6 +15,7 @@ import { makeLogPush, type PushSender } from '../platform/push/index.ts'
 import { openMemoryQueue, openRabbitQueue, type Queue } from '../platform/queue/index.ts'
 import { openMemoryRate, openRedisRate, type RateLimiter } from '../platform/rate/index.ts'
 import { openMemorySessions, openRedisSessions, type SessionCache } from '../platform/sessions/index.ts'
+import { PUSH_QUEUE } from '../delivery/index.ts'
 import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
 import { migrate } from '../platform/sql/migrate.ts'
 import { openPool } from '../platform/sql/pool.ts'
@@ -133,7 +134,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
   const redisPorts = await openRedisPorts(config, log, clock, closers)
   const queue = closers.use(
     config.RABBITMQ_URL === undefined
-      ? openMemoryQueue(log)
+      ? openMemoryQueue(log, { confirmOnAck: [PUSH_QUEUE] })
       : await openRabbitQueue({ url: config.RABBITMQ_URL, prefix: config.RABBITMQ_PREFIX, log }),
   )
   const otp =

@@ -4,6 +4,7 @@ import { keepFor, trim } from '../platform/eventlog/log.ts'
 import { openPlatform, type Platform } from './adapters.ts'
 import { startChat } from './chat.ts'
 import { type Closers, makeClosers } from './closers.ts'
+import { donePosition, PUSH_QUEUE, PUSH_SHARDS } from '../delivery/index.ts'
 import { startDeliveryRole } from './delivery.ts'
 import { type GatewayRole, startGateway } from './gateway.ts'
 import { startGroups } from './groups.ts'
@@ -22,6 +23,9 @@ export interface Parley {
 /** How often events beyond the retention are deleted. */
 const TRIM_EVERY_MS = 60 * 60_000
 
+/** No message has it: asking for it shows that the store answers. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
 type SubgraphRoles = Partial<Record<'users' | 'chat' | 'groups', SubgraphRole>>
 
 function bannerOf(platform: Platform, gateway: GatewayRole | null, subgraphs: SubgraphRoles): string {
@@ -38,7 +42,13 @@ function bannerOf(platform: Platform, gateway: GatewayRole | null, subgraphs: Su
 async function startRoles(config: Config, log: Log, closers: Closers): Promise<string> {
   const runs = (role: RoleName) => config.ROLES.includes(role)
   const platform = await openPlatform(config, log, closers)
-  const health = makeHealth({ database: () => platform.database.query('/* roles.ready */ select 1') })
+  const health = makeHealth({
+    database: () => platform.database.query('/* roles.ready */ select 1'),
+    // What a role cannot do its work without; the gateway and users go on without Redis.
+    ...(runs('chat') && { messages: () => platform.messages.find([NOBODY]) }),
+    ...((runs('chat') || runs('delivery')) && { presence: () => platform.presence.nodes() }),
+    ...((runs('delivery') || runs('push')) && { queue: () => platform.queue.declare(PUSH_QUEUE, PUSH_SHARDS) }),
+  })
   /** A gateway here reaches a subgraph here directly, unless its URL says otherwise. */
   const listens = (name: 'users' | 'chat' | 'groups') =>
     !runs('gateway') || config[`SUBGRAPH_${name.toUpperCase() as 'USERS' | 'CHAT' | 'GROUPS'}_URL`] !== undefined
@@ -58,7 +68,9 @@ async function startRoles(config: Config, log: Log, closers: Closers): Promise<s
     closers.use(startDeliveryRole(platform))
     await keepFor(platform.database, config.EVENT_RETENTION_DAYS)
     const trimmer = setInterval(() => {
-      trim(platform.database, log).catch((error: unknown) => log.warn('Old events were not deleted', { error }))
+      donePosition(platform.database, platform.eventLog)
+        .then((done) => trim(platform.database, log, done))
+        .catch((error: unknown) => log.warn('Old events were not deleted', { error }))
     }, TRIM_EVERY_MS)
     closers.defer(() => clearInterval(trimmer))
   }

@@ -85,15 +85,15 @@ export async function keepFor(sql: Sql, days: number): Promise<void> {
 }
 
 /**
- * Deletes events that are older than the retention, oldest first, and raises the floor with them; returns how many. A
- * reader asks `start` after it read, not before: a floor still below where it started proves that nothing was missing.
+ * Deletes events that are older than the retention, oldest first, up to the position of the slowest reader who must not
+ * miss any, and raises the floor with them; returns how many. A reader asks `start` after it read, not before: a floor still below where it started proves that nothing was missing.
  */
-export async function trim(database: Database, log: Log): Promise<number> {
+export async function trim(database: Database, log: Log, upTo: Position): Promise<number> {
   let deleted = 0
   for (;;) {
     const { rows } = await database.query<{ deleted: number }>(
-      '/* events.trim */ select events.trim($1::integer) as deleted',
-      [TRIM_BATCH],
+      '/* events.trim */ select events.trim($1::integer, $2::integer, $3::xid8, $4::bigint) as deleted',
+      [TRIM_BATCH, upTo.epoch, String(upTo.xid), String(upTo.id)],
     )
     const batch = only(rows).deleted
     deleted += batch

@@ -120,7 +120,7 @@ CREATE OR REPLACE FUNCTION events.shard_of(key text)
  STABLE PARALLEL SAFE
 RETURN (SELECT ((((('x'::text || substr(md5(shard_of.key), 1, 8)))::bit(32))::bigint % (s.shards)::bigint))::integer AS int4 FROM events.settings s);
 
-CREATE OR REPLACE FUNCTION events."trim"(batch integer)
+CREATE OR REPLACE FUNCTION events."trim"(batch integer, upto_epoch integer, upto_xid xid8, upto_id bigint)
  RETURNS integer
  LANGUAGE sql
 BEGIN ATOMIC
@@ -138,7 +138,7 @@ BEGIN ATOMIC
              (l.at < h.before) AS due
             FROM events.log l,
              horizon h
-           WHERE (ROW(l.epoch, l.xid, l.id) < ROW(h.epoch, h.xid, h.id))
+           WHERE ((ROW(l.epoch, l.xid, l.id) < ROW(h.epoch, h.xid, h.id)) AND (ROW(l.epoch, l.xid, l.id) <= ROW("trim".upto_epoch, "trim".upto_xid, "trim".upto_id)))
            ORDER BY l.epoch, l.xid, l.id
           LIMIT "trim".batch
          ), kept AS MATERIALIZED (

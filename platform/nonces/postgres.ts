@@ -9,7 +9,7 @@ const SWEEP_MS = 30_000
 /** Rows of one statement. Short statements: a long one holds up the readers of the event log. */
 const SWEEP_ROWS = 10_000
 
-/** Nonces in PostgreSQL: in the embedded topology, and for as long as Redis is away. The database stays the caller's. */
+/** Nonces in PostgreSQL: while Redis is away, or the memory for nonces is full. The database stays the caller's. */
 export function makePostgresNonces(database: Database, log: Log = silentLog): NonceGuard {
   let sweeping: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {

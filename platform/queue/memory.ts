@@ -7,6 +7,16 @@ const MAX_WAITING = 10_000
 interface Message {
   readonly body: string
   delivered: boolean
+  /** Settles `publish`. */
+  readonly done: { resolve(): void; reject(error: Error): void } | null
+}
+
+export interface MemoryQueueOptions {
+  /**
+   * Queues whose `publish` resolves only once the message was acknowledged: for what is told nowhere else, since this queue
+   * is lost with the process. Others resolve at once, and the event log has their messages.
+   */
+  readonly confirmOnAck?: readonly string[]
 }
 
 interface Consumer {
@@ -24,7 +34,7 @@ interface Shard {
 }
 
 /** The queue within one process, lost with it: the event log is the truth, and its reader finds the range again. */
-export function openMemoryQueue(log: Log = silentLog): Queue {
+export function openMemoryQueue(log: Log = silentLog, { confirmOnAck = [] }: MemoryQueueOptions = {}): Queue {
   const queues = new Map<string, Shard[]>()
   let closed = false
 
@@ -56,7 +66,9 @@ export function openMemoryQueue(log: Log = silentLog): Queue {
     message.delivered = true
     consumer.unacknowledged.add(message)
     const ack = () => {
-      if (consumer.unacknowledged.delete(message)) pump(shard)
+      if (!consumer.unacknowledged.delete(message)) return
+      message.done?.resolve()
+      pump(shard)
     }
     try {
       consumer.onDelivery({ body: message.body, redelivered, ack })
@@ -76,8 +88,14 @@ export function openMemoryQueue(log: Log = silentLog): Queue {
     async publish(name, shardNumber, body) {
       const shard = shardOf(name, shardNumber)
       if (shard.waiting.length >= MAX_WAITING) throw new Error(`Shard ${shardNumber} of the queue ${name} is full.`)
-      shard.waiting.push({ body, delivered: false })
-      pump(shard)
+      if (!confirmOnAck.includes(name)) {
+        shard.waiting.push({ body, delivered: false, done: null })
+        return pump(shard)
+      }
+      await new Promise<void>((resolve, reject) => {
+        shard.waiting.push({ body, delivered: false, done: { resolve, reject } })
+        pump(shard)
+      })
     },
 
     async consume(name, shardNumber, { prefetch }: ConsumeOptions, onDelivery) {
@@ -101,6 +119,8 @@ export function openMemoryQueue(log: Log = silentLog): Queue {
       closed = true
       for (const shards of queues.values())
         for (const shard of shards) {
+          const left = [...shard.consumers.flatMap(({ unacknowledged }) => [...unacknowledged]), ...shard.waiting]
+          for (const { done } of left) done?.reject(new Error('The queue is closed.'))
           shard.consumers.length = 0
           shard.waiting = []
         }

@@ -21,6 +21,27 @@ test('a shard in memory that nobody consumes is refused more when it is full, an
   await eventually(() => queue.publish('q', 0, 'x'))
 })
 
+test('a queue in memory that is told nowhere else confirms a message when it was acknowledged, or never', async () => {
+  const queue = openMemoryQueue(silentLog, { confirmOnAck: ['q'] })
+  await queue.declare('q', 1)
+  const told: string[] = []
+  const publish = (body: string) =>
+    queue.publish('q', 0, body).then(
+      () => told.push(`${body} is done`),
+      () => told.push(`${body} is lost`),
+    )
+  const deliveries: Delivery[] = []
+  await queue.consume('q', 0, { prefetch: 10 }, (delivery) => deliveries.push(delivery))
+  const published = ['one', 'two', 'three'].map(publish)
+  await eventually(() => deliveries.length === 3)
+  expect(told).toEqual([])
+  deliveries[1]!.ack()
+  await eventually(() => expect(told).toEqual(['two is done']))
+  await queue[Symbol.asyncDispose]()
+  await Promise.all(published)
+  expect(told).toEqual(['two is done', 'one is lost', 'three is lost'])
+})
+
 describeWith('rabbitmq', 'Queue', () => {
   const server = () => requireUrl('rabbitmq')
   const prefixes: string[] = []

@@ -105,7 +105,7 @@ end;
 
 -- Deletes the oldest events, at most `batch` of them and none that is younger than the retention or above the horizon, and
 -- raises the floor in the same transaction. Returns how many there were.
-create function events.trim(batch integer) returns integer
+create function events.trim(batch integer, upto_epoch integer, upto_xid xid8, upto_id bigint) returns integer
 language sql volatile
 begin atomic
   with horizon as materialized (
@@ -115,6 +115,7 @@ begin atomic
     select l.epoch, l.xid, l.id, l.at < h.before as due
     from events.log as l, horizon as h
     where (l.epoch, l.xid, l.id) < (h.epoch, h.xid, h.id)
+      and (l.epoch, l.xid, l.id) <= ($2, $3, $4)
     order by l.epoch, l.xid, l.id
     limit $1
   ), kept as materialized (
