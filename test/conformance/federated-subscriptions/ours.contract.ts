@@ -10,12 +10,12 @@ export const KNOWN_MISSES = [
 ]
 
 /** Every case, optional ones too, is a test of our gateway over this transport; `known` are the titles of what we miss. */
-export function testOurs(transport: Transport, known: readonly string[]): void {
-  const options = { transport, settings: ourSettings }
+export function testOurs(transport: Transport, known: readonly string[], inProcess?: true): void {
+  const options = { transport, settings: ourSettings, ...(inProcess && { inProcess }) }
   let stage: Stage
 
   beforeAll(async () => {
-    stage = await openStage(({ sdl }) => startOurs(sdl))
+    stage = await openStage(({ sdl }, subgraphs) => startOurs(sdl, inProcess && subgraphs))
   })
   afterAll(() => stage?.[Symbol.asyncDispose]())
 

@@ -1,18 +1,21 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openGateway } from '../../../gateway/core/index.ts'
+import { openGateway, type SubgraphSource } from '../../../gateway/core/index.ts'
 import type { GatewayUnderTest } from '../support/gateway-command.ts'
+import type { Subgraphs } from './subgraphs/subgraph.ts'
 import type { Settings } from './world.ts'
 
 /** What the suite may know of `startOurs`. */
 export const ourSettings: Settings = { identityHeader: 'x-identity', subgraphTimeoutMs: 1_000 }
 
-/** Our gateway's core in this process: what `npm run gateway` serves, with one header passed on and less patience. */
-export async function startOurs(supergraphSdl: string): Promise<GatewayUnderTest> {
+/** Our gateway's core in this process: what `npm run gateway` serves, with one header passed on and less patience, its subgraphs there or here. */
+export async function startOurs(supergraphSdl: string, inProcess?: Subgraphs): Promise<GatewayUnderTest> {
   const name = ourSettings.identityHeader ?? ''
+  const remote = (url: string): SubgraphSource => ({ kind: 'remote', url, wsUrl: url.replace('http', 'ws') })
   const gateway = await openGateway<string>({
     supergraphSdl,
-    subgraphs: (_name, url) => ({ kind: 'remote', url, wsUrl: url.replace('http', 'ws') }),
+    subgraphs: (subgraph, url) =>
+      inProcess ? { kind: 'local', ...inProcess[subgraph as keyof Subgraphs].local } : remote(url),
     authenticate: async ({ headers, connectionParams }) => {
       const who = connectionParams?.[name] ?? headers[name]
       return typeof who === 'string' ? who : ''

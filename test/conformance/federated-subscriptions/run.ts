@@ -10,6 +10,9 @@ import { ourSettings, startOurs } from './ours.ts'
 import { casesOf, openStage, runSuite, type Outcome, type StartGateway, type SuiteOptions } from './suite.ts'
 import type { Settings } from './world.ts'
 
+/** Characters of why a case failed. */
+const MAX_REASON = 400
+
 const DEFAULT_URL = 'http://127.0.0.1:{port}/graphql'
 const MARKS: Record<Outcome['how'], Mark> = { passes: 'ok', fails: 'FAIL', lacks: 'no', skipped: '.' }
 
@@ -94,7 +97,7 @@ async function main(): Promise<void> {
       const outcome = outcomeOf(column, title)
       if (outcome.how !== 'fails' && outcome.how !== 'lacks') return []
       return [
-        `\n  ${outcome.how} ${concern.name}: ${title}\n    ${outcome.why.split('\n').join('\n    ').slice(0, 700)}`,
+        `\n  ${outcome.how} ${concern.name}: ${title}\n    ${outcome.why.split('\n').join('\n    ').slice(0, MAX_REASON)}`,
       ]
     })
     if (bad.length > 0) process.stdout.write(`\n${column.name}${bad.join('')}\n`)

@@ -29,7 +29,10 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** How a gateway is started over the supergraph, which is given as text and as a file. */
-export type StartGateway = (supergraph: { readonly sdl: string; readonly file: string }) => Promise<GatewayUnderTest>
+export type StartGateway = (
+  supergraph: { readonly sdl: string; readonly file: string },
+  subgraphs: Subgraphs,
+) => Promise<GatewayUnderTest>
 
 export async function openStage(start: StartGateway): Promise<Stage> {
   const subgraphs = await startSubgraphs()
@@ -43,7 +46,7 @@ export async function openStage(start: StartGateway): Promise<Stage> {
     const sdl = composeSupergraph(urls as Parameters<typeof composeSupergraph>[0])
     const file = join(folder, 'supergraph.graphql')
     writeFileSync(file, sdl)
-    const gateway = await start({ sdl, file })
+    const gateway = await start({ sdl, file }, subgraphs)
     return {
       subgraphs,
       url: gateway.url,
@@ -61,6 +64,8 @@ export async function openStage(start: StartGateway): Promise<Stage> {
 export interface SuiteOptions {
   readonly transport: Transport
   readonly settings?: Settings
+  /** The gateway calls the subgraphs as functions. */
+  readonly inProcess?: true
   /** Only concerns and titles that contain this. */
   readonly only?: string
   /** How long anything may take; a gateway that hangs costs this for each case. */
@@ -75,7 +80,8 @@ export function worldOptions(
 }
 
 /** Why a case makes no sense here; null where it does. */
-export function whySkipped({ needs }: Case, { transport, settings = {} }: SuiteOptions): string | null {
+export function whySkipped({ needs }: Case, { transport, settings = {}, inProcess }: SuiteOptions): string | null {
+  if (needs === 'network') return inProcess ? 'the subgraphs are in the process of the gateway' : null
   if (needs === 'sockets') return transport === 'ws' ? null : 'the transport has one operation per connection'
   return needs !== undefined && settings[needs] === undefined ? `${needs} is not set` : null
 }

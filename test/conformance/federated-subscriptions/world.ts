@@ -19,12 +19,15 @@ export interface Settings {
   readonly subgraphTimeoutMs?: number
 }
 
-export type Need = keyof Settings | 'sockets'
+export type Need = keyof Settings | 'sockets' | 'network'
 
 /** One sentence about gateways, and how to find out whether it holds. */
 export interface Case {
   readonly title: string
-  /** The case is run where this is there; `sockets`: where the transport has several operations on a connection. */
+  /**
+   * The case is run where this is there. `sockets`: the transport has several operations on a connection; `network`: there
+   * is one between the gateway and the subgraphs.
+   */
   readonly needs?: Need
   /** What no specification asks for, but a good gateway has: lacking it is no failure. */
   readonly optional?: true

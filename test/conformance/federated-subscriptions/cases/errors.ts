@@ -125,6 +125,7 @@ export const errors: Concern = {
     },
     {
       title: 'a subgraph that is away: each event says so, until it is back',
+      needs: 'network',
       async run(world) {
         const stream = await world.open(
           'order',

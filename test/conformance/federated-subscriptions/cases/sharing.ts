@@ -105,6 +105,7 @@ export const sharing: Concern = {
     },
     {
       title: 'streams of different operations share one connection to the subgraph',
+      needs: 'network',
       optional: true,
       async run(world) {
         await world.open('tick', TICK)

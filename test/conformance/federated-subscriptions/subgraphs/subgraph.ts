@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
+import type { LocalSubgraph } from '../../../../gateway/core/index.ts'
 import { resolvers } from './resolvers.ts'
 import { subgraphNames, typeDefs, type SubgraphName } from './schema.ts'
 import { makeTopics, type Topics } from './topics.ts'
@@ -20,7 +21,7 @@ import { makeTopics, type Topics } from './topics.ts'
 interface GraphRequest {
   readonly query: string
   readonly operationName?: string | null
-  readonly variables?: Record<string, unknown> | null
+  readonly variables?: Readonly<Record<string, unknown>> | null
 }
 
 /** How a subgraph answers over HTTP until it is told otherwise. Streams are not touched by it. */
@@ -41,7 +42,9 @@ export type Answering =
 export interface Subgraph extends Topics {
   readonly name: SubgraphName
   readonly url: string
-  /** What was asked over HTTP, streams aside. */
+  /** For a gateway in this process. */
+  readonly local: LocalSubgraph
+  /** What was asked, streams aside. */
   readonly requests: { readonly query: string; readonly headers: IncomingHttpHeaders; aborted: boolean }[]
   answer(answering: Answering): void
   /** Connections that carry streams: sockets and event-stream responses. */
@@ -54,32 +57,31 @@ export interface Subgraph extends Topics {
   start(): Promise<void>
 }
 
-/** One subgraph: GraphQL by POST, streams over graphql-transport-ws and, for who accepts it, `text/event-stream`. */
+/** One subgraph: GraphQL by POST, streams over graphql-transport-ws and, by POST or GET, as `text/event-stream`. */
 export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
   const topics = makeTopics()
   const schema = schemaOf(name, topics)
   const requests: Subgraph['requests'] = []
   const responses = new Set<ServerResponse>()
+  /** Those that never get an answer; broken off when another way of answering begins, so that no gateway waits on. */
+  const held = new Set<ServerResponse>()
   let answering: Answering = { how: 'normally' }
   let told = 0
   let running: Awaited<ReturnType<typeof listen>> | undefined
   let port = 0
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    let body = ''
-    for await (const chunk of request) body += String(chunk)
-    const asked = JSON.parse(body) as GraphRequest
+    const asked = await readRequest(request)
     const document = parse(asked.query)
     const operation = getOperationAST(document, asked.operationName)
     if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
       return streamTo(response, () => stream(asked, request.headers))
     }
-    const record = { query: asked.query, headers: request.headers, aborted: false }
-    requests.push(record)
+    const { record, number } = note(asked, request.headers)
     response.once('close', () => (record.aborted = !response.writableEnded))
-    const number = told++
     switch (answering.how) {
       case 'hang':
+        held.add(response)
         return
       case 'reset':
         return void request.socket.resetAndDestroy()
@@ -92,15 +94,63 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
         break
       case 'normally':
     }
-    const invalid = validate(schema, document)
-    const result =
-      invalid.length > 0
-        ? { errors: invalid }
-        : await execute({ schema, document, variableValues: asked.variables, operationName: asked.operationName })
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await run(asked)))
   }
 
-  const stream = async ({ query, variables, operationName }: GraphRequest, headers: object) => {
+  const note = ({ query }: GraphRequest, headers: IncomingHttpHeaders) => {
+    const record = { query, headers, aborted: false }
+    requests.push(record)
+    return { record, number: told++ }
+  }
+
+  const run = async ({ query, variables, operationName }: GraphRequest): Promise<ExecutionResult> => {
+    const document = parse(query)
+    const invalid = validate(schema, document)
+    return invalid.length > 0
+      ? { errors: invalid }
+      : execute({ schema, document, variableValues: variables, operationName })
+  }
+
+  const answerLocally = async (asked: GraphRequest, number: number): Promise<ExecutionResult> => {
+    switch (answering.how) {
+      case 'hang':
+        return new Promise(() => {})
+      case 'reset':
+      case 'status':
+        throw new Error('Out of order.')
+      case 'body':
+        if (!answering.body.includes('"errors"')) throw new Error('Out of order.')
+        return JSON.parse(answering.body) as ExecutionResult
+      case 'late':
+        await answering.release(number)
+        break
+      case 'normally':
+    }
+    return run(asked)
+  }
+
+  /** The same without a network: what would be no GraphQL result is an error that is thrown. */
+  const local: LocalSubgraph = {
+    async execute(asked, headers, signal) {
+      const { record, number } = note(asked, headers)
+      let onAbort = () => {}
+      const leave = new Promise<never>((_, reject) => {
+        onAbort = () => {
+          record.aborted = true
+          reject(new Error('Given up.'))
+        }
+      })
+      signal.addEventListener('abort', onAbort)
+      try {
+        return await Promise.race([leave, answerLocally(asked, number)])
+      } finally {
+        signal.removeEventListener('abort', onAbort)
+      }
+    },
+    subscribe: stream,
+  }
+
+  async function stream({ query, variables, operationName }: GraphRequest, headers: object) {
     const document = parse(query)
     const invalid = validate(schema, document)
     if (invalid.length > 0) return { errors: invalid }
@@ -114,11 +164,17 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
     const opened = await open()
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
     const next = (result: unknown) => response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)
+    // Else the head waits for the first event.
+    response.write(':\n\n')
     responses.add(response)
     response.once('close', () => responses.delete(response))
     if (Symbol.asyncIterator in opened) {
       response.once('close', () => void opened.return?.())
-      for await (const result of opened) next(result)
+      try {
+        for await (const result of opened) next(result)
+      } catch (error) {
+        next({ errors: [{ message: (error as Error).message }] })
+      }
     } else {
       next(opened)
     }
@@ -174,10 +230,13 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
     ...topics,
     name,
     url: `http://127.0.0.1:${port}/graphql`,
+    local,
     requests,
     answer(next) {
       answering = next
       told = 0
+      for (const response of held) response.destroy()
+      held.clear()
     },
     connections: () => (running?.sockets() ?? 0) + responses.size,
     drop: () => running?.drop(),
@@ -190,6 +249,21 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       running ??= await listen()
     },
   }
+}
+
+/** By POST, or by GET as browsers' EventSource must. */
+async function readRequest(request: IncomingMessage): Promise<GraphRequest> {
+  if (request.method === 'GET') {
+    const {
+      query = '',
+      operationName,
+      variables = '{}',
+    } = Object.fromEntries(new URL(request.url ?? '/', 'http://subgraph').searchParams)
+    return { query, operationName: operationName ?? null, variables: JSON.parse(variables) as Record<string, unknown> }
+  }
+  let body = ''
+  for await (const chunk of request) body += String(chunk)
+  return JSON.parse(body) as GraphRequest
 }
 
 function schemaOf(name: SubgraphName, topics: Topics): GraphQLSchema {
