@@ -1,14 +1,13 @@
 /**
  * `npm run bench:gateway`: CPU time of gateways per request, side by side. README.md says how to read it.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { Pool } from 'undici'
-import { cpuOf, withChildren } from '../harness/children.mjs'
-import { describeMachine, printResults, say } from '../harness/figures.mjs'
+import { cpuOf, limitTime, temporaryFolder, withChildren } from '../harness/children.mjs'
+import { describeMachine, note, printResults, say } from '../harness/figures.mjs'
 import { profiled } from '../harness/profile.mjs'
 import { startWorld } from '../harness/world.mjs'
 import { cases } from './cases.mjs'
@@ -32,6 +31,8 @@ const { values } = parseArgs({
     core: { type: 'string', multiple: true, default: [join(import.meta.dirname, '../../dist/gateway/core')] },
     /** Afterwards, where the CPU time of ours goes. */
     profile: { type: 'boolean' },
+    /** After so many minutes it ends with what it has. */
+    minutes: { type: 'string', default: '15' },
     help: { type: 'boolean' },
   },
 })
@@ -99,21 +100,30 @@ async function main() {
   const asked = cases.filter(({ name }) => !values.case || name.includes(values.case))
   if (wanted.length === 0 || asked.length === 0) throw new Error(USAGE)
 
-  const folder = mkdtempSync(join(tmpdir(), 'bench-gateway-'))
-  try {
-    await withChildren((start) => bench(start, folder, { wanted, asked, rounds, seconds }))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  await withChildren((start) => bench(start, { wanted, asked, rounds, seconds }))
 }
 
-async function bench(start, folder, { wanted, asked, rounds, seconds }) {
+async function bench(start, { wanted, asked, rounds, seconds }) {
   describeMachine()
   const world = await startWorld(start)
-  const supergraph = join(folder, 'supergraph.graphql')
+  const supergraph = join(temporaryFolder(), 'supergraph.graphql')
   writeFileSync(supergraph, world.supergraphSdl)
 
   const results = new Map(wanted.map(({ name }) => [name, new Map()]))
+  const print = () => {
+    say(
+      `CPU-ms of the serving process per request, ${rounds} interleaved rounds of ${seconds} s: median (least–most), and the`,
+    )
+    say('median quotient to Mercurius by round.')
+    say()
+    printResults(
+      wanted.map(({ name }) => name),
+      asked.map(({ name }) => name),
+      results,
+      { unit: 'CPU-ms per request', reference: () => 'mercurius' },
+    )
+  }
+  limitTime(Number(values.minutes), print)
   const running = []
   for (const peer of wanted) {
     try {
@@ -125,6 +135,7 @@ async function bench(start, folder, { wanted, asked, rounds, seconds }) {
   }
   const pairs = asked.flatMap((work) => running.map((peer) => ({ peer, work })))
   for (const { peer, work } of pairs) {
+    note(`${work.name}: ${peer.name}`)
     try {
       await mustBeRight(peer.url, work)
       // Compiled by the engine, plans made, connections open.
@@ -136,6 +147,7 @@ async function bench(start, folder, { wanted, asked, rounds, seconds }) {
     }
   }
   for (let round = 0; round < rounds; round++) {
+    note(`round ${round + 1}`)
     for (const { peer, work } of pairs) {
       const figures = results.get(peer.name).get(work.name)
       if (!Array.isArray(figures)) continue
@@ -144,17 +156,7 @@ async function bench(start, folder, { wanted, asked, rounds, seconds }) {
       figures.push((cpuOf(peer.pid) - before) / count)
     }
   }
-  say(
-    `CPU-ms of the serving process per request, ${rounds} interleaved rounds of ${seconds} s: median (least–most), and the`,
-  )
-  say('median quotient to Mercurius by round.')
-  say()
-  printResults(
-    wanted.map(({ name }) => name),
-    asked.map(({ name }) => name),
-    results,
-    { unit: 'CPU-ms per request', reference: () => 'mercurius' },
-  )
+  print()
   await profileOurs(running, asked)
 }
 

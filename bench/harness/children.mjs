@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /** How long a process may take until it listens: the larger gateways load for seconds on a busy machine. */
@@ -75,6 +77,24 @@ export async function withChildren(work) {
   } finally {
     await Promise.all(started.map((child) => child.stop()))
   }
+}
+
+/** A folder that is gone when this process is, however it ends. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  return folder
+}
+
+/** Ends this process, and with it its children, when it runs for longer than it may; `late` shows what there is. */
+export function limitTime(minutes, late) {
+  const end = () => {
+    process.stderr.write(`Stopped after ${minutes} minutes.\n`)
+    late()
+    process.exit(1)
+  }
+  setTimeout(end, minutes * 60_000).unref()
 }
 
 /** CPU time of one process, user and system, in milliseconds. */

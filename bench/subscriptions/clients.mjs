@@ -110,6 +110,7 @@ export async function openClients({ peer, count, column }) {
       const send = (message) => socket.send(JSON.stringify(message))
       const socket = new WebSocket(protocol.address(peer.wsUrl, client), protocol.subprotocol, {
         perMessageDeflate: false,
+        handshakeTimeout: FIRST_MS,
       })
       sockets.push(socket)
       socket.on('open', () => (protocol.opened(send, client), resolve()))
@@ -174,7 +175,8 @@ export async function everybodyHears(clients, source) {
     if (Date.now() > end) throw new Error(`${clients.silent().length} sockets hear nothing`)
     const topics = new Set(clients.silent().map((index) => clients.topics[index]))
     source.publish([...topics].map((topic) => [topic, 0]))
-    for (let before = -1; before !== clients.total(); await delay(PAUSE_MS)) before = clients.total()
+    for (let before = -1; before !== clients.total() && Date.now() < end; await delay(PAUSE_MS))
+      before = clients.total()
     if (clients.failure()) throw clients.failure()
   }
 }

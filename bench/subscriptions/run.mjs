@@ -1,13 +1,12 @@
 /**
  * `npm run bench:subscriptions`: CPU time per 1,000 deliveries to 1,000 sockets, side by side. README.md says how to read it.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cpuOf, withChildren } from '../harness/children.mjs'
-import { describeMachine, printResults, say } from '../harness/figures.mjs'
+import { cpuOf, limitTime, temporaryFolder, withChildren } from '../harness/children.mjs'
+import { describeMachine, note, printResults, say } from '../harness/figures.mjs'
 import { profiled } from '../harness/profile.mjs'
 import { startWorld } from '../harness/world.mjs'
 import { everybodyHears, openClients } from './clients.mjs'
@@ -33,6 +32,8 @@ const { values } = parseArgs({
     profile: { type: 'boolean' },
     /** Instead of all that: the resident memory of so many idle subscriptions. */
     memory: { type: 'string' },
+    /** After so many minutes it ends with what it has. */
+    minutes: { type: 'string', default: '15' },
     help: { type: 'boolean' },
   },
 })
@@ -68,19 +69,14 @@ async function main() {
   const asked = columns.filter(({ name }) => !values.column || name.includes(values.column))
   if (wanted.length === 0 || asked.length === 0) throw new Error(USAGE)
 
-  const folder = mkdtempSync(join(tmpdir(), 'bench-subscriptions-'))
-  try {
-    await withChildren((start) => bench(start, folder, { wanted, asked, rounds, seconds, sockets }))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  await withChildren((start) => bench(start, { wanted, asked, rounds, seconds, sockets }))
 }
 
-async function bench(start, folder, { wanted, asked, rounds, seconds, sockets }) {
+async function bench(start, { wanted, asked, rounds, seconds, sockets }) {
   describeMachine()
   const world = await startWorld(start)
   const redis = await start('redis', file('../harness/redis.mjs'))
-  const supergraph = join(folder, 'supergraph.graphql')
+  const supergraph = join(temporaryFolder(), 'supergraph.graphql')
   writeFileSync(supergraph, world.supergraphSdl)
   const given = { supergraph, subgraphs: world.subgraphs, redis: redis.url }
   const sources = {
@@ -97,6 +93,25 @@ async function bench(start, folder, { wanted, asked, rounds, seconds, sockets })
   if (values.memory) return measureMemory(peers, asked, Number(values.memory)).finally(close)
 
   const results = new Map(wanted.map(({ name }) => [name, new Map()]))
+  const print = () => {
+    say(
+      `CPU-ms of the serving process per 1,000 deliveries to ${sockets} sockets, ${rounds} interleaved rounds of ${seconds} s:`,
+    )
+    say(
+      'median (least–most), and the median quotient by round: to the raw relay where one event goes to all, elsewhere to graphql-ws.',
+    )
+    say()
+    printResults(
+      wanted.map(({ name }) => name),
+      asked.map(({ name }) => name),
+      results,
+      {
+        unit: 'CPU-ms per 1,000 deliveries',
+        reference: (name) => (name === 'one event for all' ? 'relay' : 'graphql-ws'),
+      },
+    )
+  }
+  limitTime(Number(values.minutes), print)
   const running = []
   for (const peer of peers) {
     try {
@@ -109,22 +124,7 @@ async function bench(start, folder, { wanted, asked, rounds, seconds, sockets })
   for (const column of asked) await measure(column, running, results, { rounds, seconds, sockets })
   close()
 
-  say(
-    `CPU-ms of the serving process per 1,000 deliveries to ${sockets} sockets, ${rounds} interleaved rounds of ${seconds} s:`,
-  )
-  say(
-    'median (least–most), and the median quotient by round: to the raw relay where one event goes to all, elsewhere to graphql-ws.',
-  )
-  say()
-  printResults(
-    wanted.map(({ name }) => name),
-    asked.map(({ name }) => name),
-    results,
-    {
-      unit: 'CPU-ms per 1,000 deliveries',
-      reference: (name) => (name === 'one event for all' ? 'relay' : 'graphql-ws'),
-    },
-  )
+  print()
 }
 
 /** One column: everybody's sockets are open at once, and the peers take turns. */
@@ -142,6 +142,7 @@ async function measure(column, running, results, { rounds, seconds, sockets }) {
   }
   for (const peer of running) {
     if (peer.columns && !peer.columns.includes(column.name)) continue
+    note(`${column.name}: ${peer.name}, ${sockets} sockets`)
     let clients
     try {
       clients = await openClients({ peer, count: sockets, column })
@@ -153,6 +154,7 @@ async function measure(column, running, results, { rounds, seconds, sockets }) {
     }
   }
   for (let round = 0; round < rounds; round++) {
+    note(`${column.name}: round ${round + 1}`)
     for (const one of ready) {
       if (one.clients.failure()) continue
       const before = cpuOf(one.peer.pid)
