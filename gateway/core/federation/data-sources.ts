@@ -7,6 +7,7 @@ import { openLocalAttempt } from '../subscriptions/local.ts'
 import { makeUpstream } from '../subscriptions/upstream.ts'
 import type { GatewayOptions, GraphRequest, Log } from '../types.ts'
 import { openHttpClient } from './http-client.ts'
+import { leavingOf } from './leaving.ts'
 import { makeSign, signedText, type Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
@@ -62,7 +63,9 @@ export function openDataSources(
     return {
       url,
       execute: ({ text, idempotent }, scope) =>
-        coded(name, async () => http.post(text, idempotent, sign(scope, name, text), scope.signal)),
+        coded(name, async () =>
+          http.post(text, idempotent, sign(scope, name, text), scope.leaving ?? leavingOf(scope.signal)),
+        ),
       subscribe: (request, scope, sink) =>
         upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded, sink),
       stats: () => upstream.stats(),

@@ -1,6 +1,9 @@
 import type { ExecutionResult } from 'graphql'
-import { Pool } from 'undici'
+import { Pool, type Dispatcher } from 'undici'
 import type { Limits } from '../limits.ts'
+import { makeBreaker } from './breaker.ts'
+import { makeDeadlines } from './deadlines.ts'
+import type { Leaving } from './leaving.ts'
 
 /** Between the end of one fetch and the next on a kept connection; below the 5 s at which Node's servers hang up. */
 const KEEP_ALIVE_MS = 4_000
@@ -14,63 +17,130 @@ export interface HttpClient {
     body: string,
     idempotent: boolean,
     headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
+    leaving: Leaving,
   ): Promise<ExecutionResult>
   close(): Promise<void>
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
 }
 
 /** Keep-alive connections to one subgraph. */
 export function openHttpClient(name: string, url: string, limits: Limits): HttpClient {
   const { origin, pathname, search } = new URL(url)
+  const path = pathname + search
   const pool = new Pool(origin, {
     connections: limits.maxSubgraphConnections,
     connectTimeout: limits.subgraphTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxResponseSize: limits.maxSubgraphResponseBytes,
+    // Ours is for all of a fetch; these would be a timer more for each connection.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   })
+  const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
+  const breaker = makeBreaker(name)
 
-  const once = async (body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => {
-    const { statusCode, body: answer } = await pool.request({
-      path: pathname + search,
-      method: 'POST',
-      headers: {
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-        'content-type': 'application/json',
-        ...headers,
-      },
-      body,
-      signal,
+  /** Without the stream, the headers and the signal that `pool.request` makes for each. */
+  const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
+    new Promise<Answer>((resolve, reject) => {
+      const chunks: Buffer[] = []
+      let status = 0
+      let abort: ((reason: Error) => void) | undefined
+      const cancel = (reason: Error) => {
+        settle()
+        reject(reason)
+        abort?.(reason)
+      }
+      const expire = () => cancel(new Error(`No answer within ${limits.subgraphTimeoutMs} ms.`))
+      const leave = () => cancel(new LeftError('The client left.'))
+      let settled = false
+      const settle = () => {
+        settled = true
+        deadlines.end(expire)
+        leaving.delete(leave)
+      }
+      const handler: Dispatcher.DispatchHandler = {
+        onConnect(abortRequest) {
+          if (settled) abortRequest(new LeftError('Nobody waits any more.'))
+          else abort = abortRequest
+        },
+        onHeaders(code) {
+          status = code
+          return true
+        },
+        onData(chunk) {
+          chunks.push(chunk)
+          return true
+        },
+        onComplete() {
+          settle()
+          resolve({ status, text: (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString() })
+        },
+        onError(error) {
+          settle()
+          reject(error)
+        },
+      }
+      if (leaving.left) return reject(new LeftError('The client left.'))
+      leaving.add(leave)
+      deadlines.begin(expire)
+      pool.dispatch(
+        {
+          path,
+          method: 'POST',
+          headers: {
+            accept: 'application/graphql-response+json, application/json;q=0.9',
+            'content-type': 'application/json',
+            ...headers,
+          },
+          body,
+        },
+        handler,
+      )
     })
-    return resultOf(name, statusCode, await answer.text())
+
+  const again = (error: unknown) => {
+    const { code } = error as { code?: unknown }
+    return typeof code === 'string' && CONNECTION_ERRORS.has(code)
   }
 
   return {
-    async post(body, idempotent, headers, signal) {
-      const either = new AbortController()
-      const leave = () => either.abort(new Error('The client left.'))
-      const timeout = setTimeout(() => {
-        either.abort(new Error(`No answer within ${limits.subgraphTimeoutMs} ms.`))
-      }, limits.subgraphTimeoutMs)
-      signal.addEventListener('abort', leave)
-      if (signal.aborted) leave()
+    async post(body, idempotent, headers, leaving) {
+      breaker.check()
       try {
-        return await once(body, headers, either.signal).catch((error: unknown) => {
-          const code = (error as { code?: unknown }).code
-          const again = idempotent && typeof code === 'string' && CONNECTION_ERRORS.has(code)
-          if (!again || either.signal.aborted) throw error
-          return once(body, headers, either.signal)
-        })
-      } finally {
-        clearTimeout(timeout)
-        signal.removeEventListener('abort', leave)
+        let answer: Answer
+        try {
+          answer = await once(body, headers, leaving)
+        } catch (error) {
+          if (!idempotent || leaving.left || !again(error)) throw error
+          answer = await once(body, headers, leaving)
+        }
+        const result = resultOf(name, answer)
+        breaker.succeeded()
+        return result
+      } catch (error) {
+        // One that nobody waited for says nothing about the subgraph.
+        if (!(error instanceof LeftError)) breaker.failed()
+        else breaker.abandoned()
+        throw error
       }
     },
-    // Not `close()`: it waits for idle keep-alive connections of a subgraph that may hang.
-    close: () => pool.destroy(),
+    async close() {
+      deadlines.close()
+      // Not `close()`: it waits for idle keep-alive connections of a subgraph that may hang.
+      await pool.destroy()
+    },
   }
 }
 
-function resultOf(name: string, status: number, text: string): ExecutionResult {
+class LeftError extends Error {
+  override name = 'LeftError'
+}
+
+function resultOf(name: string, { status, text }: Answer): ExecutionResult {
   let result: unknown
   try {
     result = JSON.parse(text)

@@ -1,4 +1,5 @@
 import type { GatewayOptions, GraphRequest } from '../types.ts'
+import type { Leaving } from './leaving.ts'
 
 /** For whom and for how long something is asked of the subgraphs: one client operation, or one shared stream. */
 export interface Scope {
@@ -8,6 +9,8 @@ export interface Scope {
   readonly forwarded: Readonly<Record<string, string>>
   /** Fires when nobody waits any more. */
   readonly signal: AbortSignal
+  /** The same, cheaper to listen to; whoever changes the signal leaves it out. */
+  readonly leaving?: Leaving
 }
 
 /** The same for as long as this signal does not fire. Not by spreading it: what a scope has may be accessors. */
@@ -24,9 +27,8 @@ export function makeSign(options: Pick<GatewayOptions<unknown>, 'signRequest'>) 
   /** All headers of a subgraph call, lower-case, so that a forwarded one never stands beside a signed one. */
   return (scope: Scope, subgraph: string, text: string): Record<string, string> => {
     const headers = { ...scope.forwarded }
-    for (const [name, value] of Object.entries(options.signRequest?.(scope.context, subgraph, text) ?? {})) {
-      headers[name.toLowerCase()] = value
-    }
+    const signed = options.signRequest?.(scope.context, subgraph, text)
+    for (const name in signed) if (signed[name] !== undefined) headers[name.toLowerCase()] = signed[name]
     return headers
   }
 }

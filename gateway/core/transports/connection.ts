@@ -221,7 +221,7 @@ export class Connection implements Port, Client {
         remoteAddress: upgrade.socket.remoteAddress ?? '',
         requestId: this.#requestId,
       },
-      this.#gone.signal,
+      this.#gone,
     )
     this.#gone = null
     this.#upgrade = null

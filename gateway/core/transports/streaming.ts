@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
-import type { Scope } from '../federation/scope.ts'
+import { withSignal, type Scope } from '../federation/scope.ts'
 import { jsonOf, type Payload } from '../subscriptions/frames.ts'
 import type { Reading } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
@@ -92,7 +92,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
     const start = async () => {
       const identity = door.identityOf(scope.context)
       const reader = {
-        scope: { ...scope, signal: gone.signal },
+        scope: withSignal(scope, gone.signal),
         transport: wire.transport,
         identity,
         get left() {
