@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { withSignal, type Scope } from '../federation/scope.ts'
 import type { SubgraphEvent } from './attempt.ts'
 import { withGap, type Awaiting, type Execution, type Running } from './executions.ts'
@@ -57,7 +58,11 @@ export class Audience implements Awaiting {
   #scope(scope: Scope): Scope {
     // A public fetch has a signal of its own.
     if (this.#shared) return scope
-    this.#gone ??= new AbortController()
+    if (!this.#gone) {
+      this.#gone = new AbortController()
+      // Each fetch of each event under way listens to it for as long as it takes.
+      setMaxListeners(0, this.#gone.signal)
+    }
     return withSignal(scope, this.#gone.signal)
   }
 

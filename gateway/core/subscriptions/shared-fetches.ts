@@ -7,6 +7,9 @@ import { withSignal, type Scope } from '../federation/scope.ts'
 /** Entities in one fetch: a subgraph bounds its requests. Those beyond it are asked for by another fetch beside it. */
 const MAX_ENTITIES = 1_000
 
+/** How long a fetch is put off at most while one of its kind is under way: a slow one must not hold up the next. */
+const MAX_GATHERING_MS = 5
+
 /** With these a subgraph speaks of who asks, and they are nobody else's. */
 const PERSONAL = new Set(['UNAUTHENTICATED', 'FORBIDDEN'])
 
@@ -23,7 +26,6 @@ interface Waiting {
 }
 
 interface Batch {
-  readonly service: string
   readonly request: Outgoing
   /** Whoever came first; a public fetch is the same for all. */
   readonly scope: Scope
@@ -34,50 +36,84 @@ interface Batch {
   readonly waiting: Waiting[]
 }
 
+/** The fetches that could be one, had they come together. */
+interface Lane {
+  readonly service: string
+  readonly close: () => void
+  gathering: Batch | null
+  underWay: number
+  timer: NodeJS.Timeout | undefined
+}
+
 /** Makes sources in which the fetches of these texts are public, over those that are everybody's. */
 export type ShareFetches = (isPublic: ReadonlySet<string>) => Sources
 
 /**
  * Public fetches of all events that are executed in one turn of the event loop become one for each subgraph and document:
- * each entity is asked for once, whoever asks. None is kept: what an event gets was always fetched after it came. A
- * private fetch goes its own way. A public one goes on when the first who asked leaves.
+ * each entity is asked for once, whoever asks. While such a fetch is under way the next ones gather, so that the busier it
+ * is, the fewer are sent. None is kept: what an event gets was always fetched after it came. A private fetch goes its own
+ * way. A public one goes on when the first who asked leaves.
  */
 export function makeSharedFetches(sources: Sources): ShareFetches {
   /** By subgraph, document, and what else must be equal. */
-  let batches = new Map<string, Batch>()
-  let scheduled = false
+  const lanes = new Map<string, Lane>()
 
-  const flush = () => {
-    scheduled = false
-    const all = batches
-    batches = new Map()
-    for (const batch of all.values()) send(batch)
+  const laneOf = (key: string, service: string): Lane => {
+    let lane = lanes.get(key)
+    if (!lane) {
+      lane = { service, close: () => lanes.delete(key), gathering: null, underWay: 0, timer: undefined }
+      lanes.set(key, lane)
+    }
+    return lane
   }
 
-  const send = (batch: Batch) => {
-    const { service, scope, waiting } = batch
+  const begin = (lane: Lane, request: Outgoing, scope: Scope, others: Values): Batch => {
+    if (!lane.gathering) {
+      if (lane.underWay === 0) setImmediate(flush, lane)
+      else lane.timer = setTimeout(flush, MAX_GATHERING_MS, lane)
+    }
+    return (lane.gathering = { request, scope, others, texts: [], places: new Map(), representations: [], waiting: [] })
+  }
+
+  const flush = (lane: Lane) => {
+    const { gathering } = lane
+    clearTimeout(lane.timer)
+    if (!gathering) return
+    lane.gathering = null
+    send(lane, gathering)
+  }
+
+  const send = (lane: Lane, batch: Batch) => {
+    const { service } = lane
+    const { scope, waiting } = batch
     const [first] = waiting
     const alone = waiting.length === 1 ? first : undefined
     const outgoing = alone ? alone.request : merged(batch)
     // Never aborted, and a signal of its own: who listens to it would do so for ever.
     const asked = async () => sources.get(service).execute(outgoing, withSignal(scope, new AbortController().signal))
-    asked().then(
-      (result) => {
-        if (alone) return alone.resolve(result)
-        const personal = result.errors?.some(isPersonal) ?? false
-        const shares = sharesOf(batch)
-        for (const one of waiting) {
-          if (personal && one.scope.context !== scope.context) again(service, one)
-          else one.resolve(partOf(result, one, shares))
-        }
-      },
-      (error: unknown) => {
-        for (const one of waiting) {
-          if (one !== alone && isPersonal(error) && one.scope.context !== scope.context) again(service, one)
-          else one.reject(error)
-        }
-      },
-    )
+    const receive = (result: ExecutionResult) => {
+      if (alone) return alone.resolve(result)
+      const personal = result.errors?.some(isPersonal) ?? false
+      const shares = sharesOf(batch)
+      for (const one of waiting) {
+        if (personal && one.scope.context !== scope.context) again(service, one)
+        else one.resolve(partOf(result, one, shares))
+      }
+    }
+    const fail = (error: unknown) => {
+      for (const one of waiting) {
+        if (isPersonal(error) && one.scope.context !== scope.context) again(service, one)
+        else one.reject(error)
+      }
+    }
+    lane.underWay++
+    void asked()
+      .then(receive, fail)
+      .then(() => {
+        lane.underWay--
+        if (lane.gathering) flush(lane)
+        else if (lane.underWay === 0) lane.close()
+      })
   }
 
   const again = (service: string, { request, scope, resolve, reject }: Waiting) => {
@@ -88,12 +124,12 @@ export function makeSharedFetches(sources: Sources): ShareFetches {
   const join = (service: string, request: Outgoing, scope: Scope): Promise<ExecutionResult> => {
     const { representations, ...others } = request.variables ?? {}
     const entities = Array.isArray(representations) ? (representations as unknown[]) : null
-    const key = `${service} ${JSON.stringify([entities ? others : request.variables, scope.forwarded])} ${request.query}`
-    let batch = batches.get(key)
-    if (!batch || batch.texts.length + (entities?.length ?? 0) > MAX_ENTITIES) {
-      if (batch) send(batch)
-      batch = { service, request, scope, others, texts: [], places: new Map(), representations: [], waiting: [] }
-      batches.set(key, batch)
+    const equal = JSON.stringify([entities ? others : request.variables, scope.forwarded])
+    const lane = laneOf(`${service} ${equal} ${request.query}`, service)
+    let batch = lane.gathering ?? begin(lane, request, scope, others)
+    if (batch.texts.length > 0 && batch.texts.length + (entities?.length ?? 0) > MAX_ENTITIES) {
+      send(lane, batch)
+      batch = begin(lane, request, scope, others)
     }
     const { places, texts, waiting, representations: all } = batch
     const mine = entities?.map((entity) => {
@@ -106,10 +142,6 @@ export function makeSharedFetches(sources: Sources): ShareFetches {
       }
       return place
     })
-    if (!scheduled) {
-      scheduled = true
-      setImmediate(flush)
-    }
     return new Promise((resolve, reject) => waiting.push({ request, scope, places: mine ?? null, resolve, reject }))
   }
 

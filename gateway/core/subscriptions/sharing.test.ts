@@ -1,0 +1,249 @@
+import { eventually } from '../../../test/support/eventually.ts'
+import { startGraph, type Graph } from '../../../test/support/federated-graph.ts'
+import { emptied, follow, refusal, startCore, type Who } from '../../../test/support/gateway-core.ts'
+import type { GatewayOptions } from '../index.ts'
+
+const NAMED = 'subscription { reviewAdded(product: "p1") { id author { name } } }'
+const named = (id: string) => ({ data: { reviewAdded: { id, author: { name: 'name of ann' } } } })
+
+const STREAM = ['Subscription.reviewAdded', 'Review.id', 'Review.author', 'Review.product', 'Person.id', 'Product.id']
+
+/** The graph with `@cacheControl(scope: PUBLIC)` on these fields and types, as composition would have put it there. */
+function publicly(graph: Graph, marks: readonly string[], mark = '@cacheControl(scope: PUBLIC)'): string {
+  let sdl = graph.supergraphSdl.replace(
+    /^schema\n/m,
+    'schema\n  @link(url: "https://example.org/cacheControl/v1.0", import: ["@cacheControl"])\n',
+  )
+  for (const [type = '', field] of marks.map((one) => one.split('.'))) {
+    const before = sdl
+    const start = sdl.search(new RegExp(`^type ${type}\\b`, 'm'))
+    const end = sdl.indexOf('\n}', start)
+    const body = sdl.slice(start, end)
+    const marked = field
+      ? body.replace(new RegExp(`^(  ${field}\\b(?:\\([^)]*\\))?: [\\w\\[\\]!]+)`, 'm'), `$1 ${mark}`)
+      : body.replace(/^(type \w+(?: implements \w+)?)/, `$1 ${mark}`)
+    sdl = sdl.slice(0, start) + marked + sdl.slice(end)
+    if (sdl === before) throw new Error(`There is no ${type}.${field}.`)
+  }
+  return `${sdl}
+    enum CacheControlScope @join__type(graph: REVIEWS) {
+      PUBLIC @join__enumValue(graph: REVIEWS)
+      PRIVATE @join__enumValue(graph: REVIEWS)
+    }
+    directive @cacheControl(maxAge: Int, scope: CacheControlScope) on FIELD_DEFINITION | OBJECT`
+}
+
+const start = (graph: Graph, marks: readonly string[], options: Partial<GatewayOptions<Who>> = {}) =>
+  startCore(graph, { supergraphSdl: publicly(graph, marks), ...options })
+
+describe.each([
+  ['in-process', [] as const],
+  ['remote', ['catalog', 'stock', 'people', 'reviews'] as const],
+])('%s subgraphs', (_, remote) => {
+  test('a public subscription is one stream and one execution for all identities', async () => {
+    await using graph = await startGraph(remote)
+    await using core = await start(graph, [...STREAM, 'Person.name'])
+    const streams = ['ann', 'bob', 'eve'].map((name) => follow(core.client(name), NAMED))
+    await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 3, streams: 1 }))
+    await eventually(() => graph.openStreams() === 1)
+    graph.addReview('r1')
+    for (const { events } of streams) await eventually(() => expect(events).toEqual([named('r1')]))
+    expect(graph.asked).toHaveLength(1)
+    streams[0]?.stop()
+    await eventually(() => core.gateway.stats().readers === 2)
+    graph.addReview('r2')
+    for (const { events } of streams.slice(1)) await eventually(() => expect(events.at(-1)).toEqual(named('r2')))
+    expect(graph.asked).toHaveLength(2)
+    expect(streams[0]?.events).toHaveLength(1)
+    for (const stream of streams) stream.stop()
+    await emptied(core)
+  })
+
+  test('what is private of a public stream is fetched for each identity, by its own rights', async () => {
+    await using graph = await startGraph(remote)
+    const signRequest = ({ name }: Who) => ({ 'x-signed': name })
+    await using core = await start(graph, STREAM, { signRequest })
+    const twice = [follow(core.client('ann'), NAMED), follow(core.client('ann'), NAMED)]
+    const other = follow(core.client('bob'), NAMED)
+    await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 3, streams: 1 }))
+    await eventually(() => graph.openStreams() === 1)
+    graph.addReview('r1')
+    for (const { events } of [...twice, other]) await eventually(() => expect(events).toEqual([named('r1')]))
+    expect(graph.asked.map(({ headers }) => headers['x-signed']).sort()).toEqual(['ann', 'bob'])
+  })
+
+  test('private streams with the same event share what is public of the rest', async () => {
+    await using graph = await startGraph(remote)
+    await using core = await start(graph, ['Person.id', 'Person.name'])
+    const streams = ['ann', 'bob'].map((name) => follow(core.client(name), NAMED))
+    await eventually(() => graph.openStreams() === 2)
+    graph.addReview('r1')
+    for (const { events } of streams) await eventually(() => expect(events).toEqual([named('r1')]))
+    expect(core.gateway.stats()).toMatchObject({ streams: 2 })
+    expect(graph.asked).toHaveLength(1)
+    graph.addReview('r2')
+    for (const { events } of streams) await eventually(() => expect(events).toEqual([named('r1'), named('r2')]))
+  })
+
+  test('entities of different events go in one fetch, and each event gets its own', async () => {
+    await using graph = await startGraph(remote)
+    await using core = await start(graph, ['Person', 'Product.name', 'Product.amount'])
+    const query = 'subscription ($p: ID!) { reviewAdded(product: $p) { product { name amount } helpers { name } } }'
+    const streams = ['p1', 'p2'].map((p) => follow(core.client(p), query, { p }))
+    await eventually(() => graph.openStreams() === 2)
+    graph.addReview('r1', 'p1')
+    graph.addReview('r2', 'p2')
+    const seen = (id: string, amount: number) => ({
+      data: {
+        reviewAdded: {
+          product: { name: `name of ${id}`, amount },
+          helpers: [{ name: 'name of bob' }, { name: 'name of ann' }],
+        },
+      },
+    })
+    // The test's subgraph sends every review to every stream.
+    for (const { events } of streams) await eventually(() => expect(events).toEqual([seen('p1', 5), seen('p2', 7)]))
+    graph.fail.stock = true
+    graph.addReview('r3', 'p2')
+    for (const { events } of streams) {
+      await eventually(() =>
+        expect(events[2]).toMatchObject({
+          data: { reviewAdded: { product: { name: 'name of p2', amount: null } } },
+          errors: [{ path: ['reviewAdded', 'product', 'amount'], message: 'The store is away.' }],
+        }),
+      )
+    }
+  })
+})
+
+test.each([
+  ['nothing is marked', []],
+  ['the root field is not marked', STREAM.slice(1)],
+  ['a field of the event is not marked', STREAM.filter((mark) => mark !== 'Review.id')],
+])('identities have streams of their own where %s', async (_, marks) => {
+  await using graph = await startGraph()
+  await using core = await start(graph, marks)
+  for (const name of ['ann', 'bob']) follow(core.client(name), NAMED)
+  await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 2, streams: 2 }))
+})
+
+test('a mark on a type holds for its fields, and PRIVATE on one of them wins', async () => {
+  await using graph = await startGraph()
+  const types = ['Subscription.reviewAdded', 'Review', 'Person', 'Product']
+  await using core = await start(graph, types)
+  for (const name of ['ann', 'bob']) follow(core.client(name), NAMED)
+  await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 2, streams: 1 }))
+
+  const sdl = publicly(graph, types).replace(/^(  author: Person)\b/m, '$1 @cacheControl(scope: PRIVATE)')
+  await using guarded = await startCore(graph, { supergraphSdl: sdl })
+  for (const name of ['ann', 'bob']) follow(guarded.client(name), NAMED)
+  await eventually(() => expect(guarded.gateway.stats()).toMatchObject({ readers: 2, streams: 2 }))
+})
+
+test('who may not subscribe does not join what is public either', async () => {
+  await using graph = await startGraph()
+  const { GraphQLError } = await import('graphql')
+  await using core = await start(graph, [...STREAM, 'Person.name'], {
+    checkOperation: ({ context: { name } }) =>
+      name === 'bob' ? [new GraphQLError('Not you.', { extensions: { code: 'FORBIDDEN' } })] : [],
+  })
+  const ann = follow(core.client('ann'), NAMED)
+  await eventually(() => graph.openStreams() === 1)
+  const bob = follow(core.client('bob'), NAMED)
+  await eventually(() => expect(bob.ended).toMatchObject({ error: [{ extensions: { code: 'FORBIDDEN' } }] }))
+  graph.addReview('r1')
+  await eventually(() => expect(ann.events).toEqual([named('r1')]))
+  expect(bob.events).toEqual([])
+})
+
+test('who is sent away hears nothing more of a shared stream, and it goes on for the others', async () => {
+  await using graph = await startGraph()
+  await using core = await start(graph, [...STREAM, 'Person.name'])
+  const [ann, bob] = ['ann', 'bob'].map((name) => follow(core.client(name), NAMED))
+  await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 2, streams: 1 }))
+  await eventually(() => graph.openStreams() === 1)
+  core.gateway.closeSockets(({ name }) => name === 'ann', 4401, 'SESSION_REVOKED')
+  graph.addReview('r1')
+  await eventually(() => expect(bob?.events).toEqual([named('r1')]))
+  await eventually(() => expect(ann?.ended).toMatchObject({ error: { code: 4401 } }))
+  expect(ann?.events).toEqual([])
+})
+
+test('where the subgraph refuses him who opened a public stream, it is opened by another', async () => {
+  await using graph = await startGraph()
+  let asked = () => {}
+  const both = new Promise<void>((resolve) => (asked = resolve))
+  await using core = await start(graph, [...STREAM, 'Person.name'], {
+    signRequest: ({ name }) => ({ 'x-signed': name }),
+    subgraphs(name) {
+      const source = graph.source(name)
+      if (name !== 'reviews' || source.kind !== 'local') return source
+      return {
+        ...source,
+        async subscribe(request, headers, signal) {
+          await both
+          if (headers['x-signed'] === 'ann') throw refusal('FORBIDDEN', 403)
+          return source.subscribe(request, headers, signal)
+        },
+      }
+    },
+  })
+  const ann = follow(core.client('ann'), NAMED)
+  await eventually(() => core.gateway.stats().streams === 1)
+  const bob = follow(core.client('bob'), NAMED)
+  await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 2, streams: 1 }))
+  asked()
+  await eventually(() => expect(ann.ended).toMatchObject({ error: [{ extensions: { code: 'FORBIDDEN' } }] }))
+  await eventually(() => graph.openStreams() === 1)
+  graph.addReview('r1')
+  await eventually(() => expect(bob.events).toEqual([named('r1')]))
+  expect(bob.ended).toBeNull()
+})
+
+test('when what was public is so no more, those whom it brought together are parted', async () => {
+  await using graph = await startGraph()
+  await using core = await start(graph, [...STREAM, 'Person.name'])
+  const [ann, bob] = ['ann', 'bob'].map((name) => follow(core.client(name), NAMED))
+  await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 2, streams: 1 }))
+  await core.gateway.reload(graph.supergraphSdl)
+  await eventually(() => expect([ann, bob].filter((one) => one?.ended)).toHaveLength(1))
+  expect([ann, bob].find((one) => one?.ended)?.ended).toMatchObject({
+    error: [{ extensions: { code: 'SCHEMA_RELOAD' } }],
+  })
+  graph.addReview('r1')
+  await eventually(() => expect([ann, bob].find((one) => !one?.ended)?.events).toEqual([named('r1')]))
+})
+
+test('events are executed side by side and delivered in order', async () => {
+  await using graph = await startGraph()
+  const held: (() => void)[] = []
+  await using core = await startCore(graph, {
+    subgraphs(name) {
+      const source = graph.source(name)
+      if (name !== 'people' || source.kind !== 'local') return source
+      return {
+        ...source,
+        async execute(...given) {
+          await new Promise<void>((resolve) => held.push(resolve))
+          return source.execute(...given)
+        },
+      }
+    },
+  })
+  const stream = follow(core.client(), NAMED)
+  await eventually(() => graph.openStreams() === 1)
+  for (const id of ['r1', 'r2', 'r3']) graph.addReview(id)
+  await eventually(() => held.length === 3)
+  held[2]?.()
+  held[1]?.()
+  const other = follow(core.client('bob'), 'subscription { reviewAdded(product: "p1") { id } }')
+  await eventually(() => graph.openStreams() === 2)
+  graph.addReview('r4')
+  await eventually(() => other.events.length === 1)
+  expect(stream.events).toEqual([])
+  held[0]?.()
+  await eventually(() => expect(stream.events).toEqual(['r1', 'r2', 'r3'].map(named)))
+  await eventually(() => held.length === 4)
+  held[3]?.()
+  await eventually(() => expect(stream.events.at(-1)).toEqual(named('r4')))
+})
