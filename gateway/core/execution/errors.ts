@@ -30,3 +30,10 @@ export function wrongEntities(subgraph: string, expected: number): GraphQLError 
     `The subgraph "${subgraph}" did not answer with a list of ${expected} entities.`,
   )
 }
+
+/** The same error, its path in the client's response names instead of the plan's. */
+export function underNames(error: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (!(error instanceof GraphQLError) || !error.path?.some((key) => names.has(String(key)))) return error
+  const path = error.path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))
+  return new GraphQLError(error.message, { path, extensions: error.extensions, originalError: error })
+}

@@ -48,7 +48,7 @@ export function planAndCompile(
   operation: OperationDefinitionNode,
   sources: Pick<DataSources, 'get'>,
 ): CompiledOperation {
-  const planned = documentToPlan(document, operation)
+  const planned = documentToPlan(document, operation, supergraph.requiredWithArguments)
   const operationName = operation.name?.value
   const { node } = supergraph.planner.buildQueryPlan(
     operationFromDocument(supergraph.apiForPlans, planned.document, {
@@ -58,7 +58,7 @@ export function planAndCompile(
   )
   if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
   return compileOperation(
-    { document, operation, api: supergraph.api, plan: node, rename: (given) => planned.rename(given) },
+    { ...planned, document, operation, api: supergraph.api, plan: node },
     { schema: supergraph.supergraph, sources },
   )
 }

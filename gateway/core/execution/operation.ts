@@ -10,7 +10,7 @@ import type {
 import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { Scope } from '../federation/scope.ts'
-import { fromSubgraph } from './errors.ts'
+import { fromSubgraph, underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { setOwn } from './own.ts'
 import { compileRewrites } from './rewrites.ts'
@@ -45,6 +45,8 @@ export interface Planned {
   readonly api: GraphQLSchema
   /** From the client's names of variables to the plan's. */
   rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+  /** From the client's response names to the plan's, where they differ. */
+  readonly aliases: ReadonlyMap<string, string>
 }
 
 export function compileOperation(
@@ -113,7 +115,7 @@ export function compileEvents(
 }
 
 /** From the merged data to the response. */
-function compileFinish({ document, operation, api }: Planned) {
+function compileFinish({ document, operation, api, aliases }: Planned) {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
@@ -123,18 +125,21 @@ function compileFinish({ document, operation, api }: Planned) {
     const key = Object.values(conditions).join()
     let shape = shapes.get(key)
     if (!shape) {
-      shape = compileShape({ schema: api, fragments, operation, conditions })
+      shape = compileShape({ schema: api, fragments, operation, conditions, aliases })
       shapes.set(key, shape)
     }
     return shape
   }
+
+  const names = new Map([...aliases].map(([name, alias]) => [alias, name]))
 
   return ({ data, errors }: Run, variables: Readonly<Values>, conditions: Conditions): ExecutionResult => {
     const shaping: Shaping = { path: [], problems: [], variables }
     const shaped = shapeFor(conditions)(data ?? {}, shaping)
     const result: { data: Values | null; errors?: never } = { data: shaped }
     // A null where none may be is worth telling only where nothing else explains it.
-    const shown = errors.length > 0 ? errors : shaping.problems.map(asError)
+    const told = names.size > 0 ? errors.map((error) => underNames(error, names)) : errors
+    const shown = told.length > 0 ? told : shaping.problems.map(asError)
     return shown.length > 0 ? { errors: shown as never, data: shaped } : result
   }
 }

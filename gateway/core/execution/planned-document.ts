@@ -9,14 +9,22 @@ export interface PlannedDocument {
   readonly document: DocumentNode
   /** The client's variables, under the names that the plan uses. */
   rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+  /** By the client's response names, those under which the plan fetches the same; only where they differ. */
+  readonly aliases: ReadonlyMap<string, string>
 }
 
-export function documentToPlan(client: DocumentNode, operation: OperationDefinitionNode): PlannedDocument {
-  const document = withoutIntrospection(client)
+/** `required`: names of fields that the plan may fetch by itself, with arguments of its own. */
+export function documentToPlan(
+  client: DocumentNode,
+  operation: OperationDefinitionNode,
+  required: ReadonlySet<string>,
+): PlannedDocument {
+  const { document, aliases } = withAliases(withoutIntrospection(client), required)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
-  if (!taken) return { document, rename: (given) => given }
+  if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
   return {
+    aliases,
     document: visit(document, {
       Variable(variable) {
         if (variable.name.value !== TAKEN) return undefined
@@ -27,6 +35,27 @@ export function documentToPlan(client: DocumentNode, operation: OperationDefinit
       return value === undefined ? others : { ...others, [free]: value }
     },
   }
+}
+
+/**
+ * What a `@requires(fields: "comments(limit: 3)")` fetches stands under the field's name: the client's own `comments(limit: 1)`
+ * is planned under another one, or one would take the place of the other.
+ */
+function withAliases(document: DocumentNode, required: ReadonlySet<string>) {
+  const aliases = new Map<string, string>()
+  if (required.size === 0) return { document, aliases }
+  const aliased = visit(document, {
+    Field: {
+      leave(field): FieldNode | undefined {
+        const key = (field.alias ?? field.name).value
+        if (!required.has(key)) return undefined
+        const alias = aliases.get(key) ?? unusedName(key, document)
+        aliases.set(key, alias)
+        return { ...field, alias: { kind: Kind.NAME, value: alias } }
+      },
+    },
+  })
+  return { document: aliased, aliases }
 }
 
 /** Introspection is answered here, and below a condition the planner fails on it. */

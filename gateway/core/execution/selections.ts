@@ -25,6 +25,8 @@ export interface ShapeContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly operation: OperationDefinitionNode
   readonly conditions: Conditions
+  /** From response names to those in the data, where they differ. */
+  readonly aliases: ReadonlyMap<string, string>
 }
 
 /** The specification's CollectFields: each fragment once, conditions decided, in the order of the first occurrence. */

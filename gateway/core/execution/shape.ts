@@ -19,6 +19,8 @@ export type Shape = (data: Values, shaping: Shaping) => Values | null
 
 interface Field {
   readonly key: string
+  /** Its name in the data. */
+  readonly source: string
   readonly odd: boolean
   readonly nonNull: boolean
   readonly description: string
@@ -56,7 +58,7 @@ function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNo
         output[key] = field.introspect(shaping.variables)
         continue
       }
-      const found = field.odd ? getOwn(input, key) : input[key]
+      const found = field.odd ? getOwn(input, field.source) : input[field.source]
       shaping.path[depth] = key
       if (found === undefined || found === null) {
         if (field.nonNull)
@@ -78,7 +80,16 @@ function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNo
 
 function compileField(type: GraphQLCompositeType, { key, nodes, parent }: Collected, context: ShapeContext): Field {
   const description = `field ${parent}.${key}`
-  const field = { key, odd: isInherited(key), nonNull: false, description, constant: undefined, introspect: undefined }
+  const source = context.aliases.get(key) ?? key
+  const field = {
+    key,
+    source,
+    odd: isInherited(source),
+    nonNull: false,
+    description,
+    constant: undefined,
+    introspect: undefined,
+  }
   const [node] = nodes
   const name = node?.name.value ?? ''
   if (name === '__typename') {

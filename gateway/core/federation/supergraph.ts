@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
-import { buildASTSchema, Kind, parse, valueFromASTUntyped } from 'graphql'
+import { buildASTSchema, Kind, parse, valueFromASTUntyped, visit } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
 import type { LoadedSchema } from '../types.ts'
@@ -22,6 +22,8 @@ export interface SupergraphInForce extends LoadedSchema {
   readonly subgraphs: readonly { readonly name: string; readonly graph: string; readonly url: string }[]
   readonly resumable: ReadonlyMap<string, Resumable>
   readonly publicFields: PublicFields
+  /** Names of fields that some @requires asks for with arguments. */
+  readonly requiredWithArguments: ReadonlySet<string>
   /** For ApolloGateway, which refuses to load a supergraph with security features; the policy enforces them here. */
   readonly sdlForApollo: string
 }
@@ -43,6 +45,7 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     subgraphs: subgraphsOf(document),
     resumable: resumableFields(document, supergraph),
     publicFields: makePublicFields(supergraph, localNameOf(document, 'cacheControl')),
+    requiredWithArguments: requiredWithArguments(document),
     sdlForApollo: supergraphSdl.replace(/,?\s*for:\s*SECURITY\b/g, ''),
   }
 }
@@ -56,6 +59,23 @@ function subgraphsOf(document: DocumentNode): SupergraphInForce['subgraphs'] {
     const { name, url } = argumentsOf(value.directives?.find((directive) => directive.name.value === 'join__graph'))
     return { graph: value.name.value, name: String(name), url: typeof url === 'string' ? url : '' }
   })
+}
+
+function requiredWithArguments(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>()
+  visit(document, {
+    Directive(directive) {
+      if (directive.name.value !== 'join__field') return
+      const required = directive.arguments?.find(({ name }) => name.value === 'requires')?.value
+      if (required?.kind !== Kind.STRING || !required.value.includes('(')) return
+      visit(parse(`{${required.value}}`), {
+        Field(field) {
+          if (field.arguments?.length) names.add(field.name.value)
+        },
+      })
+    },
+  })
+  return names
 }
 
 function resumableFields(document: DocumentNode, supergraph: GraphQLSchema): ReadonlyMap<string, Resumable> {

@@ -80,7 +80,15 @@ export function makeExecutions({ sources, formatError, metrics }: Dependencies):
     if (!events) {
       const { document, operation, primary, rest } = plan
       events = compileEvents(
-        { document, operation, primary, rest, api: supergraph.api, rename: (given) => plan.rename(given) },
+        {
+          document,
+          operation,
+          primary,
+          rest,
+          api: supergraph.api,
+          rename: (given) => plan.rename(given),
+          aliases: plan.aliases,
+        },
         { schema: supergraph.supergraph, sources: share(plan.sharing.fetches) },
       )
       compiled.set(plan, events)

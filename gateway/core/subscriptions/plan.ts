@@ -26,6 +26,8 @@ export interface SubscriptionPlan {
   readonly rest: readonly PlanNode[]
   /** From the client's names of variables to the plan's. */
   rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+  /** From the client's response names to the plan's, where they differ. */
+  readonly aliases: ReadonlyMap<string, string>
   readonly resume: Resume | null
   readonly sharing: Sharing
 }
@@ -62,7 +64,10 @@ export function planSubscription(
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
-  const toPlan = documentToPlan(asked?.document ?? document, operation)
+  // The root field keeps its name: no @requires reaches it, and the cursor is looked for under it.
+  const rootKey = (root.alias ?? root.name).value
+  const required = new Set([...supergraph.requiredWithArguments].filter((name) => name !== rootKey))
+  const toPlan = documentToPlan(asked?.document ?? document, operation, required)
   const { primary, rest } = planned(supergraph, toPlan.document, operation)
   // The cursor may come from another subgraph than the stream: then it is no position in the stream.
   const resume =
@@ -74,6 +79,7 @@ export function planSubscription(
     primary,
     rest,
     rename: (given) => toPlan.rename(given),
+    aliases: toPlan.aliases,
     resume: resume ? asked.resume : null,
     sharing: sharingOf(
       supergraph.publicFields,

@@ -114,10 +114,10 @@ async function executeBoth(
 ): Promise<{ ours: ExecutionResult; apollos: ExecutionResult }> {
   const { supergraph } = world
   const operation = operationOf(document)
-  const clients = documentToPlan(document, operation)
+  const clients = documentToPlan(document, operation, supergraph.requiredWithArguments)
   if (plan.node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
   const compiled = compileOperation(
-    { document, operation, api: supergraph.api, plan: plan.node, rename: (given) => clients.rename(given) },
+    { ...clients, document, operation, api: supergraph.api, plan: plan.node },
     { schema: supergraph.supergraph, sources: sourcesOf(world) },
   )
   const errors = compiled.variables.check(variables)
@@ -129,7 +129,7 @@ async function executeBoth(
 }
 
 function planOf({ supergraph }: World, document: DocumentNode) {
-  const toPlan = documentToPlan(document, operationOf(document))
+  const toPlan = documentToPlan(document, operationOf(document), supergraph.requiredWithArguments)
   return supergraph.planner.buildQueryPlan(
     operationFromDocument(supergraph.apiForPlans, toPlan.document, { validate: false }),
   )
