@@ -13,7 +13,7 @@ import { startWorld } from '../harness/world.mjs'
 import { cases } from './cases.mjs'
 
 const USAGE =
-  'npm run bench:gateway -- [--rounds 5] [--seconds 1] [--only ours,mercurius] [--case hops] [--core DIR]… [--profile]'
+  'npm run bench:gateway -- [--rounds 5] [--seconds 1] [--only ours,mercurius] [--case hops] [--core DIR]… [--profile] [--minutes 15]'
 
 /** Requests under way at once, each on a connection that is kept. */
 const CONCURRENCY = 8

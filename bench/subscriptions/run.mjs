@@ -15,7 +15,7 @@ import { measureMemory } from './memory.mjs'
 import { toRedis, toSocketIo, toSubgraph } from './publishers.mjs'
 
 const USAGE =
-  'npm run bench:subscriptions -- [--rounds 5] [--seconds 1] [--sockets 1000] [--only ours,relay] [--column all] [--core DIR]… [--profile] [--memory 10000]'
+  'npm run bench:subscriptions -- [--rounds 5] [--seconds 1] [--sockets 1000] [--only ours,relay] [--column all] [--core DIR]… [--profile] [--memory 10000] [--minutes 15]'
 
 const PROFILE_MS = 5_000
 
