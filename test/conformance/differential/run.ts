@@ -117,7 +117,7 @@ async function executeBoth(
   const clients = documentToPlan(document, operation, supergraph.requiredWithArguments)
   if (plan.node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
   const compiled = compileOperation(
-    { ...clients, document, operation, api: supergraph.api, plan: plan.node },
+    { ...clients, document, operation, api: supergraph.api, plans: [plan.node] },
     { schema: supergraph.supergraph, sources: sourcesOf(world) },
   )
   const errors = compiled.variables.check(variables)

@@ -8,6 +8,9 @@ import type { Settings } from './world.ts'
 /** What the suite may know of `startOurs`. */
 export const ourSettings: Settings = { identityHeader: 'x-identity', subgraphTimeoutMs: 1_000 }
 
+/** What the suite of the WebSocket protocol may know of it. */
+export const ourSocketSettings = { initWaitMs: 400, maxMessageBytes: 64 * 1024, refusedParams: { stranger: true } }
+
 /** Our gateway's core in this process: what `npm run gateway` serves, with one header passed on and less patience, its subgraphs there or here. */
 export async function startOurs(supergraphSdl: string, inProcess?: Subgraphs): Promise<GatewayUnderTest> {
   const name = ourSettings.identityHeader ?? ''
@@ -17,12 +20,19 @@ export async function startOurs(supergraphSdl: string, inProcess?: Subgraphs): P
     subgraphs: (subgraph, url) =>
       inProcess ? { kind: 'local', ...inProcess[subgraph as keyof Subgraphs].local } : remote(url),
     authenticate: async ({ headers, connectionParams }) => {
+      if (connectionParams?.['stranger'] === true) {
+        throw Object.assign(new Error('Not you.'), { extensions: { code: 'FORBIDDEN' } })
+      }
       const who = connectionParams?.[name] ?? headers[name]
       return typeof who === 'string' ? who : ''
     },
     identityOf: (who) => who,
     forwardHeaders: [name],
-    limits: { subgraphTimeoutMs: ourSettings.subgraphTimeoutMs ?? 0 },
+    limits: {
+      subgraphTimeoutMs: ourSettings.subgraphTimeoutMs ?? 0,
+      connectionInitWaitMs: ourSocketSettings.initWaitMs,
+      maxMessageBytes: ourSocketSettings.maxMessageBytes,
+    },
   })
   const server = createServer()
   gateway.attach(server)

@@ -4,17 +4,13 @@
  */
 import { parseArgs } from 'node:util'
 import { startGatewayCommand } from '../support/gateway-command.ts'
-import { printTable, type Mark } from '../support/table.ts'
+import { printFindings, type Finding } from '../support/finding.ts'
 import { transports, type Transport } from './clients/client.ts'
 import { ourSettings, startOurs } from './ours.ts'
-import { casesOf, openStage, runSuite, type Outcome, type StartGateway, type SuiteOptions } from './suite.ts'
+import { openStage, runSuite, type StartGateway, type SuiteOptions } from './suite.ts'
 import type { Settings } from './world.ts'
 
-/** Characters of why a case failed. */
-const MAX_REASON = 400
-
 const DEFAULT_URL = 'http://127.0.0.1:{port}/graphql'
-const MARKS: Record<Outcome['how'], Mark> = { passes: 'ok', fails: 'FAIL', lacks: 'no', skipped: '.' }
 
 interface Column {
   readonly name: string
@@ -22,7 +18,7 @@ interface Column {
   readonly options: SuiteOptions
 }
 
-function readColumns(): { columns: readonly Column[]; only: string } {
+function readColumns(): readonly Column[] {
   const { values } = parseArgs({
     options: {
       name: { type: 'string', multiple: true, default: [] },
@@ -52,14 +48,13 @@ function readColumns(): { columns: readonly Column[]; only: string } {
   if (commands.length === 0 || values.ours) {
     gateways.unshift({ name: 'ours', settings: ourSettings, start: ({ sdl }) => startOurs(sdl) })
   }
-  const columns = gateways.flatMap(({ name, settings, start }) =>
+  return gateways.flatMap(({ name, settings, start }) =>
     wanted.map((transport) => ({
       name: wanted.length > 1 ? `${name}/${transport}` : name,
       start,
       options: { ...shared, settings, transport },
     })),
   )
-  return { columns, only: values.only }
 }
 
 function toTransport(text: string): Transport {
@@ -69,40 +64,18 @@ function toTransport(text: string): Transport {
 }
 
 async function main(): Promise<void> {
-  const { columns, only } = readColumns()
-  const outcomes = new Map<string, Outcome>()
-  const key = (column: Column, title: string) => `${column.name} ${title}`
-  for (const column of columns) {
-    process.stderr.write(`${column.name} …\n`)
-    await using stage = await openStage(column.start)
-    for await (const { title, outcome } of runSuite(stage, column.options)) {
-      outcomes.set(key(column, title), outcome)
-      if (outcome.how === 'fails') process.stderr.write(`  fails: ${title}\n`)
+  const found = new Map<string, Finding[]>()
+  for (const { name, start, options } of readColumns()) {
+    process.stderr.write(`${name} …\n`)
+    const findings: Finding[] = []
+    found.set(name, findings)
+    await using stage = await openStage(start)
+    for await (const finding of runSuite(stage, options)) {
+      findings.push(finding)
+      if (finding.outcome.how === 'fails') process.stderr.write(`  fails: ${finding.title}\n`)
     }
   }
-
-  const cases = casesOf(only)
-  const outcomeOf = (column: Column, title: string): Outcome =>
-    outcomes.get(key(column, title)) ?? { how: 'skipped', why: 'it was not reached' }
-  printTable(
-    columns.map(({ name }) => name),
-    cases.map(({ concern, one: { title, optional } }) => ({
-      group: concern.name,
-      title: optional ? `(optional) ${title}` : title,
-      marks: columns.map((column) => MARKS[outcomeOf(column, title).how]),
-    })),
-  )
-  for (const column of columns) {
-    const bad = cases.flatMap(({ concern, one: { title } }) => {
-      const outcome = outcomeOf(column, title)
-      if (outcome.how !== 'fails' && outcome.how !== 'lacks') return []
-      return [
-        `\n  ${outcome.how} ${concern.name}: ${title}\n    ${outcome.why.split('\n').join('\n    ').slice(0, MAX_REASON)}`,
-      ]
-    })
-    if (bad.length > 0) process.stdout.write(`\n${column.name}${bad.join('')}\n`)
-  }
-  if ([...outcomes.values()].some(({ how }) => how === 'fails')) process.exitCode = 1
+  if (!printFindings(found)) process.exitCode = 1
 }
 
 main().catch((error: unknown) => {

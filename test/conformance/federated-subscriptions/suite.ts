@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Finding } from '../support/finding.ts'
 import type { GatewayUnderTest } from '../support/gateway-command.ts'
 import { concerns } from './cases/index.ts'
 import type { Transport } from './clients/client.ts'
@@ -8,19 +9,6 @@ import { composeSupergraph } from './subgraphs/compose.ts'
 import { subgraphNames } from './subgraphs/schema.ts'
 import { startSubgraphs, type Subgraphs } from './subgraphs/subgraph.ts'
 import { runCase, type Case, type Concern, type Settings, type WorldOptions } from './world.ts'
-
-export type Outcome =
-  | { readonly how: 'passes' }
-  | { readonly how: 'fails'; readonly why: string }
-  /** Something that no specification asks for is not there. */
-  | { readonly how: 'lacks'; readonly why: string }
-  | { readonly how: 'skipped'; readonly why: string }
-
-export interface Finding {
-  readonly concern: string
-  readonly title: string
-  readonly outcome: Outcome
-}
 
 /** Subgraphs that run, the supergraph over them, and a gateway over that. */
 export interface Stage extends AsyncDisposable {
@@ -89,7 +77,7 @@ export function whySkipped({ needs }: Case, { transport, settings = {}, inProces
 /** Runs the cases one after the other, each in a shop of its own. */
 export async function* runSuite(stage: Stage, options: SuiteOptions): AsyncGenerator<Finding> {
   for (const { concern, one } of casesOf(options.only)) {
-    const finding = { concern: concern.name, title: one.title }
+    const finding = { group: concern.name, title: one.title, optional: one.optional ?? false }
     const skipped = whySkipped(one, options)
     if (skipped !== null) {
       yield { ...finding, outcome: { how: 'skipped', why: skipped } }

@@ -16,8 +16,12 @@ export interface Peer {
   /** Null while the socket is open. */
   readonly closed: () => { readonly code: number; readonly reason: string } | null
   readonly protocol: string
-  /** Text goes as it is. */
+  /** Text goes as it is, a buffer as a binary message. */
   send(message: object | string | Buffer): void
+  /** A text message of these bytes, whether they are text or not; not `final`: the first part of one. */
+  sendText(bytes: Buffer, final?: boolean): void
+  /** A ping of WebSocket itself; resolves to what its pong brings. */
+  pingFrame(data: string): Promise<string>
   /** Several messages in one write: none is looked at before all have arrived. */
   sendAtOnce(messages: readonly object[]): void
   /** Takes nothing from the network any more: what is sent to it piles up at the server. */
@@ -59,6 +63,12 @@ export async function connectPeer(
     closed: () => closed,
     protocol: socket.protocol,
     send,
+    sendText: (bytes, final = true) => socket.send(bytes, { binary: false, fin: final }),
+    pingFrame(data) {
+      const answer = new Promise<string>((resolve) => socket.once('pong', (got: Buffer) => resolve(got.toString())))
+      socket.ping(data)
+      return answer
+    },
     sendAtOnce(all) {
       raw().cork()
       all.forEach(send)

@@ -92,6 +92,7 @@ export const resolvers: Record<SubgraphName, Record<string, Record<string, unkno
   },
   stock: {
     Query: { stock: () => 'stock' },
+    Mutation: { restock: (_: unknown, { upc }: { upc: string }) => `more of ${upc}` },
     Product: {
       __resolveReference: (given: Reference) =>
         entity(given['upc'], (upc) => ({

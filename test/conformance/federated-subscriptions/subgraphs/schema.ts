@@ -106,6 +106,7 @@ export const typeDefs = {
   stock: `
     ${link('@key', '@external', '@requires', '@shareable')}
     type Query { stock: String! }
+    type Mutation { restock(upc: ID!): String! }
     enum Currency { EUR USD }
     type Product @key(fields: "upc") {
       upc: ID!

@@ -36,8 +36,8 @@ export type Answering =
   | { readonly how: 'hang' }
   /** By breaking the connection. */
   | { readonly how: 'reset' }
-  /** Normally, but the request of this number (from 0, since it was told) only when `release` resolves. */
-  | { readonly how: 'late'; readonly release: (number: number) => Promise<void> }
+  /** Normally, but the request of this number (from 0, since it was told) and text only when `release` resolves. */
+  | { readonly how: 'late'; readonly release: (number: number, text: string) => Promise<void> }
 
 export interface Subgraph extends Topics {
   readonly name: SubgraphName
@@ -90,7 +90,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       case 'body':
         return void response.writeHead(200, { 'content-type': 'application/json' }).end(answering.body)
       case 'late':
-        await answering.release(number)
+        await answering.release(number, JSON.stringify(asked))
         break
       case 'normally':
     }
@@ -122,7 +122,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
         if (!answering.body.includes('"errors"')) throw new Error('Out of order.')
         return JSON.parse(answering.body) as ExecutionResult
       case 'late':
-        await answering.release(number)
+        await answering.release(number, JSON.stringify(asked))
         break
       case 'normally':
     }
