@@ -1,9 +1,12 @@
 import { operationFromDocument } from '@apollo/federation-internals'
+import { OperationTypeNode } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { codedError } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
+import { withoutConflicts } from './conflicts.ts'
 import { compileOperation, type CompiledOperation } from './operation.ts'
 import { documentToPlan } from './planned-document.ts'
 
@@ -49,16 +52,24 @@ export function planAndCompile(
   sources: Pick<DataSources, 'get'>,
 ): CompiledOperation {
   const planned = documentToPlan(document, operation, supergraph.requiredWithArguments)
+  const documents = withoutConflicts(planned.document, supergraph.requiring)
+  if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
+    const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'
+    throw codedError('BAD_REQUEST', message, { status: 400 })
+  }
   const operationName = operation.name?.value
-  const { node } = supergraph.planner.buildQueryPlan(
-    operationFromDocument(supergraph.apiForPlans, planned.document, {
-      validate: false,
-      ...(operationName !== undefined && { operationName }),
-    }),
-  )
-  if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
+  const plans = documents.map((document) => {
+    const { node } = supergraph.planner.buildQueryPlan(
+      operationFromDocument(supergraph.apiForPlans, document, {
+        validate: false,
+        ...(operationName !== undefined && { operationName }),
+      }),
+    )
+    if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
+    return node
+  })
   return compileOperation(
-    { ...planned, document, operation, api: supergraph.api, plan: node },
+    { ...planned, document, operation, api: supergraph.api, plans },
     { schema: supergraph.supergraph, sources },
   )
 }

@@ -12,6 +12,7 @@ import { codedError } from '../errors.ts'
 import type { Scope } from '../federation/scope.ts'
 import { fromSubgraph, underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
+import { merge } from './merge.ts'
 import { setOwn } from './own.ts'
 import { compileRewrites } from './rewrites.ts'
 import { isObject, type Run, type Step, type Values } from './run.ts'
@@ -25,6 +26,8 @@ import { compileVariables, type Conditions, type Variables } from './variables.t
  * can ask for two to the power of its conditions, and beyond this number the least recently used is compiled again.
  */
 const MAX_SHAPES = 32
+
+const NOBODY = 'No subgraph can answer this.'
 
 /** An operation as functions: nothing of its syntax is looked at again. */
 export interface CompiledOperation {
@@ -50,27 +53,30 @@ export interface Planned {
 }
 
 export function compileOperation(
-  planned: Planned & { readonly plan: PlanNode | undefined },
+  planned: Planned & {
+    /** More than one where fields get in each other's way: then what they bring is merged. */
+    readonly plans: readonly (PlanNode | undefined)[]
+  },
   context: CompileContext,
 ): CompiledOperation {
   const variables = compileVariables(planned.api, planned.document, planned.operation)
-  const step = planned.plan && compileStep(planned.plan, [], context)
+  const steps = planned.plans.map((plan) => plan && compileStep(plan, [], context))
+  // The planner answers with nothing where no subgraph has what is asked for, as behind an interface without objects.
+  const isPlanned = steps.some((step) => step !== undefined)
   const finish = compileFinish(planned)
   return {
     variables,
     async execute(given, scope) {
       try {
         const conditions = variables.conditions(given)
-        const run: Run = {
-          data: null,
-          errors: [],
-          variables: planned.rename(given),
-          conditions: planned.rename(conditions),
-          scope,
-        }
+        const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope }
+        const run: Run = { data: null, errors: [], ...named }
+        const [step, ...others] = steps
+        const runs = others.map((other) => runApart(other, { data: null, errors: [], ...named }))
         const pending = step?.(run)
         if (pending) await pending
-        return finish(run, given, conditions)
+        for (const other of runs) mergeRuns(run, await other)
+        return finish(run, given, conditions, isPlanned)
       } catch (error) {
         return { errors: [error as never] }
       }
@@ -106,7 +112,7 @@ export function compileEvents(
         }
         const pending = step?.(run)
         if (pending) await pending
-        return finish(run, given, conditions)
+        return finish(run, given, conditions, true)
       } catch (error) {
         return { data: null, errors: [error as never] }
       }
@@ -133,15 +139,35 @@ function compileFinish({ document, operation, api, aliases }: Planned) {
 
   const names = new Map([...aliases].map(([name, alias]) => [alias, name]))
 
-  return ({ data, errors }: Run, variables: Readonly<Values>, conditions: Conditions): ExecutionResult => {
+  return (
+    { data, errors }: Run,
+    variables: Readonly<Values>,
+    conditions: Conditions,
+    planned: boolean,
+  ): ExecutionResult => {
     const shaping: Shaping = { path: [], problems: [], variables }
-    const shaped = shapeFor(conditions)(data ?? {}, shaping)
+    const shape = shapeFor(conditions)
+    if (!planned && shape.readsData) return { data: null, errors: [codedError('DOWNSTREAM_SERVICE_ERROR', NOBODY)] }
+    const shaped = shape.run(data ?? {}, shaping)
     const result: { data: Values | null; errors?: never } = { data: shaped }
     // A null where none may be is worth telling only where nothing else explains it.
     const told = names.size > 0 ? errors.map((error) => underNames(error, names)) : errors
     const shown = told.length > 0 ? told : shaping.problems.map(asError)
     return shown.length > 0 ? { errors: shown as never, data: shaped } : result
   }
+}
+
+async function runApart(step: Step | undefined, run: Run): Promise<Run> {
+  await step?.(run)
+  return run
+}
+
+function mergeRuns(run: Run, { data, errors }: Run): void {
+  if (data && run.data) merge(run.data, data)
+  else run.data ??= data
+  // What both asked for fails in both.
+  const told = new Set(run.errors.map((error) => JSON.stringify(error)))
+  run.errors.push(...errors.filter((error) => !told.has(JSON.stringify(error))))
 }
 
 /** Containers of data only: a Date, or an error, of a subgraph in this process stays what it is. */

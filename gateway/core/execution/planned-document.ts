@@ -1,5 +1,5 @@
 import { Kind, visit } from 'graphql'
-import type { DocumentNode, FieldNode, OperationDefinitionNode } from 'graphql'
+import type { DocumentNode, FieldNode, OperationDefinitionNode, SelectionSetNode } from 'graphql'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
 const TAKEN = 'representations'
@@ -19,7 +19,7 @@ export function documentToPlan(
   operation: OperationDefinitionNode,
   required: ReadonlySet<string>,
 ): PlannedDocument {
-  const { document, aliases } = withAliases(withoutIntrospection(client), required)
+  const { document, aliases } = withAliases(withTypenames(withoutIntrospection(client)), required)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
   if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
@@ -58,12 +58,40 @@ function withAliases(document: DocumentNode, required: ReadonlySet<string>) {
   return { document: aliased, aliases }
 }
 
+/**
+ * The planner leaves a field out whose selections are all left out by conditions, and with it whether it is null: such a
+ * field is asked for its `__typename`.
+ */
+function withTypenames(document: DocumentNode): DocumentNode {
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  )
+  const mayBeEmpty = ({ selections }: SelectionSetNode): boolean =>
+    selections.every((selection) => {
+      if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include')) return true
+      if (selection.kind === Kind.FIELD) return false
+      const of = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+      return of !== undefined && mayBeEmpty(of.selectionSet)
+    })
+  return visit(document, {
+    Field(field): FieldNode | undefined {
+      if (!field.selectionSet || !mayBeEmpty(field.selectionSet)) return undefined
+      const selections = [TYPENAME, ...field.selectionSet.selections]
+      return { ...field, selectionSet: { ...field.selectionSet, selections } }
+    },
+  })
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
 /** Introspection is answered here, and below a condition the planner fails on it. */
 function withoutIntrospection(document: DocumentNode): DocumentNode {
   return visit(document, {
     Field(field) {
       if (field.name.value !== '__schema' && field.name.value !== '__type') return undefined
-      return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } satisfies FieldNode
+      return TYPENAME
     },
   })
 }

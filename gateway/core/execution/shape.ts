@@ -15,7 +15,11 @@ import { isObject, type Values } from './run.ts'
 import { collectFields, type Collected, type ShapeContext } from './selections.ts'
 import { problemAt, type Complete, type Shaping } from './shaping.ts'
 
-export type Shape = (data: Values, shaping: Shaping) => Values | null
+export interface Shape {
+  run(data: Values, shaping: Shaping): Values | null
+  /** False where nothing is asked of the subgraphs: `__typename` and introspection only. */
+  readonly readsData: boolean
+}
 
 interface Field {
   readonly key: string
@@ -36,7 +40,11 @@ export function compileShape(context: ShapeContext): Shape {
   const root = schema.getRootType(operation.operation)
   if (!root) throw new Error(`The schema has no ${operation.operation}.`)
   const complete = compileFields(root, [operation.selectionSet], context)
-  return (data, shaping) => (complete(data, shaping, 0) as Values | undefined) ?? null
+  const fields = collectFields(root, [operation.selectionSet], context)
+  return {
+    run: (data, shaping) => (complete(data, shaping, 0) as Values | undefined) ?? null,
+    readsData: fields.some(({ nodes }) => !nodes[0]?.name.value.startsWith('__')),
+  }
 }
 
 function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], context: ShapeContext): Complete {

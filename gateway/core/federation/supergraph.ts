@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
-import { buildASTSchema, Kind, parse, valueFromASTUntyped, visit } from 'graphql'
+import { buildASTSchema, Kind, parse, valueFromASTUntyped } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
+import { requiringFields, type Requiring } from '../execution/conflicts.ts'
 import type { LoadedSchema } from '../types.ts'
 
 /** How the stream of one root field goes on after a break, as `@resumable(argument:, cursor:)` says. */
@@ -22,7 +23,8 @@ export interface SupergraphInForce extends LoadedSchema {
   readonly subgraphs: readonly { readonly name: string; readonly graph: string; readonly url: string }[]
   readonly resumable: ReadonlyMap<string, Resumable>
   readonly publicFields: PublicFields
-  /** Names of fields that some @requires asks for with arguments. */
+  /** The fields whose @requires asks for others with arguments, and the names of those others. */
+  readonly requiring: readonly Requiring[]
   readonly requiredWithArguments: ReadonlySet<string>
   /** For ApolloGateway, which refuses to load a supergraph with security features; the policy enforces them here. */
   readonly sdlForApollo: string
@@ -35,6 +37,7 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
   const apiForPlans = built.apiSchema()
   // The planner's own copy has no AST nodes; this one has, and directives are read from them.
   const supergraph = buildASTSchema(document, { assumeValidSDL: true })
+  const requiring = requiringFields(document)
   return {
     id: createHash('sha256').update(supergraphSdl).digest('hex'),
     api: apiForPlans.toGraphQLJSSchema(),
@@ -45,7 +48,8 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     subgraphs: subgraphsOf(document),
     resumable: resumableFields(document, supergraph),
     publicFields: makePublicFields(supergraph, localNameOf(document, 'cacheControl')),
-    requiredWithArguments: requiredWithArguments(document),
+    requiring,
+    requiredWithArguments: new Set(requiring.flatMap(({ required }) => [...required.keys()])),
     sdlForApollo: supergraphSdl.replace(/,?\s*for:\s*SECURITY\b/g, ''),
   }
 }
@@ -59,23 +63,6 @@ function subgraphsOf(document: DocumentNode): SupergraphInForce['subgraphs'] {
     const { name, url } = argumentsOf(value.directives?.find((directive) => directive.name.value === 'join__graph'))
     return { graph: value.name.value, name: String(name), url: typeof url === 'string' ? url : '' }
   })
-}
-
-function requiredWithArguments(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>()
-  visit(document, {
-    Directive(directive) {
-      if (directive.name.value !== 'join__field') return
-      const required = directive.arguments?.find(({ name }) => name.value === 'requires')?.value
-      if (required?.kind !== Kind.STRING || !required.value.includes('(')) return
-      visit(parse(`{${required.value}}`), {
-        Field(field) {
-          if (field.arguments?.length) names.add(field.name.value)
-        },
-      })
-    },
-  })
-  return names
 }
 
 function resumableFields(document: DocumentNode, supergraph: GraphQLSchema): ReadonlyMap<string, Resumable> {

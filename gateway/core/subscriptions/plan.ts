@@ -11,6 +11,7 @@ import type {
   SelectionSetNode,
 } from 'graphql'
 import { codedError } from '../errors.ts'
+import { withoutConflicts } from '../execution/conflicts.ts'
 import { documentToPlan } from '../execution/planned-document.ts'
 import type { Resumable, SupergraphInForce } from '../federation/supergraph.ts'
 import { sharingOf, type Sharing } from './sharing.ts'
@@ -68,6 +69,9 @@ export function planSubscription(
   const rootKey = (root.alias ?? root.name).value
   const required = new Set([...supergraph.requiredWithArguments].filter((name) => name !== rootKey))
   const toPlan = documentToPlan(asked?.document ?? document, operation, required)
+  if (withoutConflicts(toPlan.document, supergraph.requiring).length > 1) {
+    throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
+  }
   const { primary, rest } = planned(supergraph, toPlan.document, operation)
   // The cursor may come from another subgraph than the stream: then it is no position in the stream.
   const resume =

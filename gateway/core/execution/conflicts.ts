@@ -1,0 +1,71 @@
+import { Kind, parse, print, visit } from 'graphql'
+import type { DocumentNode, FieldNode } from 'graphql'
+
+/** A field whose @requires asks for others with arguments. */
+export interface Requiring {
+  readonly field: string
+  /** By the required field's name, its arguments as text. */
+  readonly required: ReadonlyMap<string, string>
+}
+
+/** All such fields of a supergraph. */
+export function requiringFields(supergraph: DocumentNode): readonly Requiring[] {
+  const found: Requiring[] = []
+  visit(supergraph, {
+    FieldDefinition({ name, directives = [] }) {
+      for (const directive of directives) {
+        if (directive.name.value !== 'join__field') continue
+        const given = directive.arguments?.find((argument) => argument.name.value === 'requires')?.value
+        if (given?.kind !== Kind.STRING || !given.value.includes('(')) continue
+        const required = new Map<string, string>()
+        visit(parse(`{${given.value}}`), {
+          Field(field) {
+            if (field.arguments?.length) required.set(field.name.value, field.arguments.map(print).sort().join())
+          },
+        })
+        found.push({ field: name.value, required })
+      }
+    },
+  })
+  return found
+}
+
+/**
+ * The planner fetches what two @requires ask for under one name, also where they give it different arguments: one of the
+ * two gets the other's data. Such fields are taken apart into documents of which each is planned and run by itself; all
+ * else that was asked for stands in each of them, so that what they bring merges.
+ */
+export function withoutConflicts(document: DocumentNode, requiring: readonly Requiring[]): readonly DocumentNode[] {
+  if (requiring.length < 2) return [document]
+  const selected = new Set<string>()
+  visit(document, { Field: ({ name }) => void selected.add(name.value) })
+  const groups: Requiring[][] = []
+  for (const one of requiring) {
+    if (!selected.has(one.field)) continue
+    const group = groups.find((others) => !others.some((other) => conflict(one, other)))
+    if (group) group.push(one)
+    else groups.push([one])
+  }
+  if (groups.length < 2) return [document]
+  const all = new Set(groups.flat().map(({ field }) => field))
+  return groups.map((group) => {
+    const kept = new Set(group.map(({ field }) => field))
+    return visit(document, {
+      Field({ name }) {
+        return all.has(name.value) && !kept.has(name.value) ? TYPENAME : undefined
+      },
+    })
+  })
+}
+
+/** In the place of what was taken out, so that no selection is empty. */
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+function conflict(one: Requiring, other: Requiring): boolean {
+  if (one.field === other.field) return false
+  for (const [name, given] of one.required) {
+    const others = other.required.get(name)
+    if (others !== undefined && others !== given) return true
+  }
+  return false
+}
