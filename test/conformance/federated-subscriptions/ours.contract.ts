@@ -3,14 +3,8 @@ import { ourSettings, startOurs } from './ours.ts'
 import { casesOf, openStage, whySkipped, worldOptions, type Stage } from './suite.ts'
 import { runCase } from './world.ts'
 
-/** Apollo's planner lets the fetch for a @requires overwrite the client's own call of the same field. */
-export const KNOWN_MISSES = [
-  "@requires a field with an argument, and the client's own call of it has another",
-  "the same with the client's argument in a variable, beside an alias",
-]
-
 /** Every case, optional ones too, is a test of our gateway over this transport; `known` are the titles of what we miss. */
-export function testOurs(transport: Transport, known: readonly string[], inProcess?: true): void {
+export function testOurs(transport: Transport, known: readonly string[] = [], inProcess?: true): void {
   const options = { transport, settings: ourSettings, ...(inProcess && { inProcess }) }
   let stage: Stage
 

@@ -1,3 +1,3 @@
-import { KNOWN_MISSES, testOurs } from './ours.contract.ts'
+import { testOurs } from './ours.contract.ts'
 
-testOurs('ws', KNOWN_MISSES)
+testOurs('ws')
