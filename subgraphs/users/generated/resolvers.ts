@@ -20,6 +20,13 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** Whom an answer is for. */
+export type CacheControlScope =
+  /** Who asked. */
+  | 'PRIVATE'
+  /** Everybody who may ask. */
+  | 'PUBLIC';
+
 /** An installed app. */
 export type Device = {
   __typename?: 'Device';
@@ -341,6 +348,7 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  CacheControlScope: CacheControlScope;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Device: ResolverTypeWrapper<DeviceRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -400,6 +408,12 @@ export type ResolversParentTypes = {
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversParentTypes['NewSession']> };
 };
+
+export type CacheControlDirectiveArgs = {
+  scope?: Maybe<CacheControlScope>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -516,5 +530,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
 };
