@@ -292,12 +292,12 @@ describe('closing', () => {
         }
       },
     })
-    const closed: number[] = []
+    const closed: { code: number; reason: string }[] = []
     const client = createClient({
       url: core.wsUrl,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
-      on: { closed: (event) => closed.push((event as CloseEvent).code) },
+      on: { closed: (event) => closed.push(event as CloseEvent) },
     })
     const query = follow(client, '{ product(id: "p1") { amount } }')
     const stream = follow(client, SHORT)
@@ -314,7 +314,9 @@ describe('closing', () => {
     answer()
     await drained
     expect(query.events).toEqual([{ data: { product: { amount: 5 } } }])
-    await eventually(() => expect(closed).toEqual([1012]))
+    await eventually(() =>
+      expect(closed).toMatchObject([{ code: 1012, reason: expect.stringMatching(/connect again in \d+ ms\.$/) }]),
+    )
     expect(stream.ended).toMatchObject({ error: { code: 1012 } })
     await emptied(core)
   })
@@ -322,4 +324,5 @@ describe('closing', () => {
 
 interface CloseEvent {
   readonly code: number
+  readonly reason: string
 }
