@@ -6,6 +6,7 @@ import type { Attempt, Sink } from '../subscriptions/attempt.ts'
 import { openLocalAttempt } from '../subscriptions/local.ts'
 import { makeUpstream } from '../subscriptions/upstream.ts'
 import type { GatewayOptions, GraphRequest, Log } from '../types.ts'
+import { makeDeadlines, type Deadlines } from './deadlines.ts'
 import { openHttpClient } from './http-client.ts'
 import { leavingOf } from './leaving.ts'
 import { makeSign, signedText, type Scope } from './scope.ts'
@@ -45,17 +46,20 @@ export function openDataSources(
     const source = options.subgraphs(name, url, graph)
     if (source.kind === 'local') {
       let subscriptions = 0
+      const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
       return {
         url,
         execute: ({ text, idempotent: _, ...request }, scope) =>
-          coded(name, async () => source.execute(request, sign(scope, name, text), scope.signal)),
+          coded(name, () =>
+            within(deadlines, async () => source.execute(request, sign(scope, name, text), scope.signal)),
+          ),
         subscribe(request, scope, sink) {
           subscriptions++
           const left = () => subscriptions--
           return openLocalAttempt(source, request, sign(scope, name, signedText(request)), sink, left)
         },
         stats: () => ({ sockets: 0, subscriptions }),
-        close: async () => {},
+        close: async () => deadlines.close(),
       }
     }
     const http = openHttpClient(name, source.url, limits)
@@ -111,6 +115,17 @@ export function openDataSources(
       await Promise.all(closing)
     },
   }
+}
+
+/** A function that never answers must not hold up a stream for ever, no more than a server. */
+function within(deadlines: Deadlines, call: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+  return new Promise((resolve, reject) => {
+    const expire = () => reject(new Error('No answer in time.'))
+    deadlines.begin(expire)
+    call()
+      .finally(() => deadlines.end(expire))
+      .then(resolve, reject)
+  })
 }
 
 /** A raw Error among the errors of a result would serialise as `{}`: everything that fails here gets a code. */
