@@ -193,13 +193,13 @@ async function subscribe(
       }),
     ]).finally(() => late.abort())
     if (done) throw new Error('The stream ended.')
-    const answer = (await execute({
+    const answer = await execute({
       schema,
       document,
       rootValue: value,
       contextValue: room.makeContext(facts),
       variableValues,
-    }))
+    })
     if (answer.errors) throw new AggregateError(answer.errors, answer.errors.map(String).join('\n'))
     return JSON.parse(JSON.stringify(answer.data?.['inbox'])) as InboxEvent
   }

@@ -39,17 +39,17 @@ export function withoutConflicts(document: DocumentNode, requiring: readonly Req
   if (requiring.length < 2) return [document]
   const selected = new Set<string>()
   visit(document, { Field: ({ name }) => void selected.add(name.value) })
-  const groups: Requiring[][] = []
+  const sets: Requiring[][] = []
   for (const one of requiring) {
     if (!selected.has(one.field)) continue
-    const group = groups.find((others) => !others.some((other) => conflict(one, other)))
-    if (group) group.push(one)
-    else groups.push([one])
+    const set = sets.find((others) => !others.some((other) => conflict(one, other)))
+    if (set) set.push(one)
+    else sets.push([one])
   }
-  if (groups.length < 2) return [document]
-  const all = new Set(groups.flat().map(({ field }) => field))
-  return groups.map((group) => {
-    const kept = new Set(group.map(({ field }) => field))
+  if (sets.length < 2) return [document]
+  const all = new Set(sets.flat().map(({ field }) => field))
+  return sets.map((set) => {
+    const kept = new Set(set.map(({ field }) => field))
     return visit(document, {
       Field({ name }) {
         return all.has(name.value) && !kept.has(name.value) ? TYPENAME : undefined
