@@ -56,7 +56,7 @@ const typeDefs = {
     type Review @key(fields: "id") { id: ID! text: String! product: Product! author: Person  helpers: [Person!]! }
     type Question { id: ID! about: Product! asker: Person }
     union Activity = Review | Question
-    type FeedEvent { cursor: Cursor! review: Review }
+    type FeedEvent { cursor: Cursor! review: Review  editor: Person! }
     type Product @key(fields: "id") { id: ID! reviews: [Review!]! }
     type Person @key(fields: "id") { id: ID! }
   `,
@@ -200,6 +200,7 @@ export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
         activity: { subscribe: () => added.stream() },
         feed: { subscribe: (_: unknown, args: { after?: string }) => feedStream(args) },
       },
+      FeedEvent: { editor: () => ({ id: 'ann' }) },
       Review: { __resolveReference: ({ id }: { id: string }) => review(id, 'p1') },
       Product: { __resolveReference: ({ id }: { id: string }) => ({ id }), reviews: () => [review('r1', 'p1')] },
       Person: { __resolveReference: (reference: object) => reference },

@@ -1,8 +1,16 @@
 import { setMaxListeners } from 'node:events'
+import type { FormattedExecutionResult } from 'graphql'
 import { withSignal, type Scope } from '../federation/scope.ts'
 import type { SubgraphEvent } from './attempt.ts'
 import { withGap, type Awaiting, type Execution, type Running } from './executions.ts'
 import type { Mark, Reader } from './reader.ts'
+
+/** The stream that an audience is of. */
+interface Delivering {
+  /** Events have been delivered. */
+  drained(): void
+  endFor(reader: Reader, errors: readonly unknown[]): void
+}
 
 interface Unit {
   readonly running: Running
@@ -17,15 +25,15 @@ interface Unit {
  */
 export class Audience implements Awaiting {
   readonly readers = new Set<Reader>()
-  readonly #stream: { drained(): void }
+  readonly #stream: Delivering
   #viewers: string
   #shared: boolean
   #execution: Execution
   #queue: Unit[] | null = null
   #gone: AbortController | null = null
 
-  /** `shared`: nothing that is fetched depends on who asks. `drained` is called when events have been delivered. */
-  constructor(viewers: string, execution: Execution, shared: boolean, stream: { drained(): void }) {
+  /** `shared`: nothing that is fetched depends on who asks. */
+  constructor(viewers: string, execution: Execution, shared: boolean, stream: Delivering) {
     this.#viewers = viewers
     this.#execution = execution
     this.#shared = shared
@@ -81,6 +89,11 @@ export class Audience implements Awaiting {
     if (!done) return
     const payload = gap ? withGap(done) : done.payload
     const mark: Mark | null = cursor === null ? null : { number, cursor }
+    if (mark && isLostToOutage(done.result)) {
+      // Delivered, it would count as reached, and the next cursor would pass it. Its reader resumes, and gets it then.
+      for (const reader of [...this.readers]) this.#stream.endFor(reader, done.result.errors ?? [])
+      return
+    }
     for (const reader of this.readers) reader.event(payload, mark)
   }
 
@@ -106,4 +119,9 @@ export class Audience implements Awaiting {
     this.#queue = null
     this.#execution.close()
   }
+}
+
+/** Nothing of the event is left, since a subgraph was away: it may be whole another time. */
+function isLostToOutage({ data, errors }: FormattedExecutionResult): boolean {
+  return data === null && (errors ?? []).some(({ extensions }) => extensions?.['code'] === 'DOWNSTREAM_SERVICE_ERROR')
 }
