@@ -27,21 +27,22 @@ function readColumns(): readonly Column[] {
       ours: { type: 'boolean', default: false },
       transport: { type: 'string', default: 'ws' },
       only: { type: 'string', default: '' },
-      'identity-header': { type: 'string' },
+      'identity-header': { type: 'string', multiple: true, default: [] },
       'subgraph-timeout-ms': { type: 'string' },
       'patience-ms': { type: 'string', default: '5000' },
     },
   })
   const commands = values['gateway-command']
   const wanted = values.transport.split(',').map(toTransport)
-  const settings: Settings = {
-    ...(values['identity-header'] !== undefined && { identityHeader: values['identity-header'].toLowerCase() }),
-    ...(values['subgraph-timeout-ms'] !== undefined && { subgraphTimeoutMs: Number(values['subgraph-timeout-ms']) }),
-  }
+  const timeout = values['subgraph-timeout-ms']
+  const settingsOf = (identityHeader = ''): Settings => ({
+    ...(identityHeader !== '' && { identityHeader: identityHeader.toLowerCase() }),
+    ...(timeout !== undefined && { subgraphTimeoutMs: Number(timeout) }),
+  })
   const shared = { only: values.only, patienceMs: Number(values['patience-ms']) }
   const gateways = commands.map((command, at) => ({
     name: values.name[at] ?? `gateway ${at + 1}`,
-    settings,
+    settings: settingsOf(values['identity-header'][at]),
     start: (({ file }) =>
       startGatewayCommand({ command, url: values.url[at] ?? DEFAULT_URL }, file)) satisfies StartGateway,
   }))
