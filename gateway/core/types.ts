@@ -127,7 +127,8 @@ export interface GatewayOptions<C> {
   readonly path?: string
   /**
    * Who asks. Called with the raw bytes before any parsing, once per HTTP request and once per socket (at
-   * connection_init), the same for every transport. The signal fires when the client is gone.
+   * connection_init), the same for every transport. The signal fires when the client is gone; a function that declares
+   * the request alone gets none, which saves making one.
    */
   authenticate(request: IncomingRequest, signal: AbortSignal): Promise<C>
   /** Who may share a stream: equal text means equal rights to every event, now and later. */
