@@ -21,10 +21,11 @@ const MAX_POSITION_BYTES = 26
  * from it, so that its length grows with how far the shards are apart and not with the age of the server: a dozen
  * characters when all are at one position, under 200 at 16 shards that are millions of transactions apart.
  *
- *     shards, epoch, xid, id of the largest, and then (unless all are equal) per shard one of
+ *     shards, epoch, xid, id of the largest, and then (unless all are equal) what the largest id of all is above that one
+ *     (which is a horizon's 0 where nothing is going on), and per shard one of
  *       0 | distance of xid << 2          the id is 0, as that of a horizon
- *       1 | distance of xid << 2          the id of the largest
- *       2 | distance of xid << 2, id      its own id, as a distance with a sign
+ *       1 | distance of xid << 2          the largest id of all
+ *       2 | distance of xid << 2, id      its own id, as a distance below that
  *       3 | distance of epoch << 2, xid, id
  *     and a checksum of 24 bits. All numbers are varints.
  */
@@ -37,7 +38,11 @@ export function encodeCursor(vector: Vector): string {
   write(bytes, BigInt(top.epoch))
   write(bytes, top.xid)
   write(bytes, top.id)
-  if (!equal) for (const position of vector) writePosition(bytes, position, top)
+  if (!equal) {
+    const topId = vector.reduce((largest, { id }) => (id > largest ? id : largest), 0n)
+    write(bytes, topId - top.id)
+    for (const position of vector) writePosition(bytes, position, top, topId)
+  }
   const sum = checksum(bytes)
   bytes.push(sum >>> 16, (sum >>> 8) & 0xff, sum & 0xff)
   return Buffer.from(bytes).toString('base64url')
@@ -65,7 +70,7 @@ export function dominates(a: Vector, b: Vector): boolean {
   return a.length === b.length && a.every((position, shard) => comparePositions(position, b[shard] ?? ORIGIN) >= 0)
 }
 
-function writePosition(bytes: number[], { epoch, xid, id }: Position, top: Position): void {
+function writePosition(bytes: number[], { epoch, xid, id }: Position, top: Position, topId: bigint): void {
   if (epoch !== top.epoch) {
     write(bytes, (BigInt(top.epoch - epoch) << 2n) | 3n)
     write(bytes, xid)
@@ -73,11 +78,9 @@ function writePosition(bytes: number[], { epoch, xid, id }: Position, top: Posit
     return
   }
   const distance = (top.xid - xid) << 2n
-  if (id === 0n || id === top.id) return write(bytes, distance | (id === 0n ? 0n : 1n))
+  if (id === 0n || id === topId) return write(bytes, distance | (id === 0n ? 0n : 1n))
   write(bytes, distance | 2n)
-  // Zigzag: small distances stay short on both sides.
-  const difference = top.id - id
-  write(bytes, difference < 0n ? (-difference << 1n) - 1n : difference << 1n)
+  write(bytes, topId - id)
 }
 
 function readVector(bytes: Uint8Array, shards: number): Vector | null {
@@ -96,16 +99,18 @@ function readVector(bytes: Uint8Array, shards: number): Vector | null {
   const header = read(BigInt(MAX_SHARDS) << 2n)
   const top = toPosition(read(MAX_EPOCH), read(MAX_XID), read(MAX_ID))
   if (header === null || top === null || header >> 1n !== BigInt(shards)) return null
+  const above = header & 1n ? 0n : read(MAX_ID)
+  if (above === null) return null
   const vector: Position[] = []
   for (let shard = 0; shard < shards; shard++) {
-    const position = header & 1n ? top : readPosition(read, top)
+    const position = header & 1n ? top : readPosition(read, top, top.id + above)
     if (!position) return null
     vector.push(position)
   }
   return offset === bytes.length ? vector : null
 }
 
-function readPosition(read: (max: bigint) => bigint | null, top: Position): Position | null {
+function readPosition(read: (max: bigint) => bigint | null, top: Position, topId: bigint): Position | null {
   const head = read((MAX_XID << 2n) | 3n)
   if (head === null) return null
   const distance = head >> 2n
@@ -113,12 +118,10 @@ function readPosition(read: (max: bigint) => bigint | null, top: Position): Posi
     case 0n:
       return toPosition(BigInt(top.epoch), top.xid - distance, 0n)
     case 1n:
-      return toPosition(BigInt(top.epoch), top.xid - distance, top.id)
+      return toPosition(BigInt(top.epoch), top.xid - distance, topId)
     case 2n: {
-      const zigzag = read(MAX_ID << 1n)
-      if (zigzag === null) return null
-      const difference = zigzag & 1n ? -((zigzag + 1n) >> 1n) : zigzag >> 1n
-      return toPosition(BigInt(top.epoch), top.xid - distance, top.id - difference)
+      const below = read(MAX_ID)
+      return below === null ? null : toPosition(BigInt(top.epoch), top.xid - distance, topId - below)
     }
     default:
       return toPosition(BigInt(top.epoch) - distance, read(MAX_XID), read(MAX_ID))
