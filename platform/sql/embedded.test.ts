@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -187,12 +188,12 @@ rootTest(
     chmodSync(folder, 0o700)
     const clone = cloneProgram(join(folder, 'clone'))
     const data = join(clone, 'data')
-    const shared = '/var/lib/parley'
-    const before = existsSync(shared) ? readdirSync(shared) : []
+    let elsewhere: string | undefined
     try {
       const first = await startProgram(data, clone)
-      const elsewhere = first.dataDir
+      elsewhere = first.dataDir
       expect(elsewhere).not.toContain(folder)
+      expect(readdirSync(dirname(elsewhere))).toContainEqual(expect.stringMatching(/^postgres-\d/))
       expect(first.lines).toContain(
         `The data of ${data} lies in ${elsewhere}, where the user that PostgreSQL runs as can reach it.`,
       )
@@ -209,12 +210,40 @@ rootTest(
       expect(second.dataDir).toBe(elsewhere)
       expect(await notes(second.url)).toEqual(['elsewhere'])
     } finally {
-      for (const name of readdirSync(shared)) {
-        if (!before.includes(name)) rmSync(join(shared, name), { recursive: true })
-      }
+      if (elsewhere) removePlace(dirname(elsewhere))
     }
   },
 )
+
+rootTest('as root, programs that are closed to others are copied beside the data, once, and go with it', async () => {
+  chmodSync(folder, 0o711)
+  const closed = join(folder, 'closed')
+  mkdirSync(closed, { mode: 0o700 })
+  const clone = cloneProgram(join(closed, 'clone'))
+  const data = join(folder, 'data')
+  mkdirSync(join(data, 'postgres-1.0.0'), { recursive: true })
+  chmodSync(data, 0o711)
+  const copies = () => readdirSync(data).filter((name) => /^postgres-\d/.test(name))
+  const first = await startProgram(data, clone)
+  expect(first.dataDir).toBe(join(data, 'postgres'))
+  first.kill()
+  const [copy, ...others] = copies()
+  expect(copy).not.toBe('postgres-1.0.0')
+  expect(others).toEqual([])
+  const made = statSync(join(data, copy ?? ''))
+  const second = await startProgram(data, clone)
+  second.kill()
+  expect(copies()).toEqual([copy])
+  expect(statSync(join(data, copy ?? '')).ino).toBe(made.ino)
+  expect(statSync(data).mode & 0o777).toBe(0o711)
+  await ended(serverOf(join(data, 'postgres')))
+})
+
+/** And the folder of all such places, where this was the only one. */
+function removePlace(place: string): void {
+  rmSync(place, { recursive: true })
+  if (readdirSync(dirname(place)).length === 0) rmdirSync(dirname(place))
+}
 
 async function startAndStop(path: string): Promise<EmbeddedPostgres> {
   const postgres = await start(path)

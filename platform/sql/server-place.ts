@@ -32,7 +32,7 @@ export interface ServerPlace {
   readonly folder: string
   /** The cluster itself. */
   readonly dataDir: string
-  /** Where the server's programs may be copied to, if they cannot be used where they are. */
+  /** Where the server's programs are copied to if they cannot be used where they are: beside the data, to go with it. */
   readonly programs: string
   /** Null when the server runs as whoever runs us. */
   readonly user: ServerUser | null
@@ -60,13 +60,14 @@ export function findPlace(path: string): ServerPlace {
         `The user who owns ${own} (uid ${uid}) cannot enter ${folder}: open the way for it (chmod o+x).`,
       )
     }
-    return { folder, dataDir: own, programs: SHARED, user: { uid, gid } }
+    return { folder, dataDir: own, programs: folder, user: { uid, gid } }
   }
   const user = findUser() ?? makeUser()
   if (!existsSync(join(folder, POINTER)) && canEnter(user, folder)) {
-    return { folder, dataDir: own, programs: SHARED, user }
+    return { folder, dataDir: own, programs: folder, user }
   }
-  return { folder, dataDir: elsewhere(folder), programs: SHARED, user }
+  const place = elsewhere(folder)
+  return { folder, dataDir: join(place, 'postgres'), programs: place, user }
 }
 
 function writableFolder(path: string): string {
@@ -89,12 +90,12 @@ function elsewhere(folder: string): string {
   if (existsSync(pointer)) {
     const place = readFileSync(pointer, 'utf8').trim()
     claim(folder, place)
-    return join(place, 'postgres')
+    return place
   }
   const place = join(SHARED, createHash('sha256').update(folder).digest('hex').slice(0, 16))
   claim(folder, place)
   writeFileSync(pointer, `${place}\n`)
-  return join(place, 'postgres')
+  return place
 }
 
 /** A folder that was moved keeps its data; one that was copied must not share the other's. */

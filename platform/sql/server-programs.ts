@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
@@ -24,7 +34,7 @@ export function findPrograms(place: ServerPlace): ServerPrograms {
   const first = tryPrograms(shipped, place)
   if (typeof first !== 'string') return first
   const copy = join(place.programs, `postgres-${packageVersion(shipped)}`)
-  if (!existsSync(copy)) copyPrograms(shipped, copy, place)
+  if (!existsSync(copy)) copyPrograms(shipped, copy)
   const second = tryPrograms(copy, place)
   if (typeof second !== 'string') return second
   throw new StartupError(
@@ -67,7 +77,7 @@ function makeLinks(native: string): void {
   }
 }
 
-function copyPrograms(native: string, to: string, { programs, user }: ServerPlace): void {
+function copyPrograms(native: string, to: string): void {
   const fresh = `${to}.${process.pid}/native`
   try {
     mkdirSync(dirname(fresh), { recursive: true })
@@ -76,15 +86,22 @@ function copyPrograms(native: string, to: string, { programs, user }: ServerPlac
       verbatimSymlinks: true,
       filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
     })
-    if (user) chmodSync(programs, 0o755)
     makeLinks(fresh)
     // A checkout made with a strict umask is closed to others; the copy is for another user.
     spawnSync('chmod', ['-R', 'a+rX', fresh])
     renameSync(fresh, to)
+    removeOthers(to)
   } catch (error) {
     if (!existsSync(to)) throw new StartupError(`The PostgreSQL programs cannot be copied to ${to}: ${String(error)}.`)
   } finally {
     rmSync(dirname(fresh), { recursive: true, force: true })
+  }
+}
+
+/** Copies of other versions: nothing runs them, for whoever copies holds the data folder. */
+function removeOthers(copy: string): void {
+  for (const name of readdirSync(dirname(copy))) {
+    if (/^postgres-\d/.test(name) && name !== basename(copy)) rmSync(join(dirname(copy), name), { recursive: true })
   }
 }
 

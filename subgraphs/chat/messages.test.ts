@@ -191,6 +191,18 @@ describe('sending', () => {
   })
 })
 
+test('who is removed while the store takes a message did send it, and is answered so', async () => {
+  const [alice, bob] = [await world.person(), await world.person()]
+  const id = await world.group(alice, bob)
+  store.hangs = true
+  heard.length = 0
+  const answer = world.send(bob, id, 'last words')
+  await eventually(() => expect(heard).toContain(id))
+  await world.remove(alice, id, bob)
+  expect(await answer).toMatchObject({ sequence: 1, conversation: { id, lastSequence: 1 } })
+  expect((await world.trySend(bob, id)).codes).toEqual(['NOT_FOUND'])
+})
+
 describe('while the message store is away', () => {
   test('sending answers, everybody reads it, and the write is finished later', async () => {
     const [alice, bob, id] = await pair()

@@ -12,7 +12,7 @@ import { conversationFor } from './access.ts'
 import { MESSAGE_SENT, type MessageSent } from './events.ts'
 import type { MessageRow } from './history.ts'
 import type { NewMessage } from './input.ts'
-import { takeSequence } from './store/conversations.ts'
+import { takeSequence, type ConversationRow } from './store/conversations.ts'
 import type { MessageStore, StoredMessage } from './store/messages/messages.ts'
 import { findReceipt, insertReceipt, type ReceiptRow } from './store/receipts.ts'
 
@@ -37,7 +37,13 @@ export interface SendDeps {
   readonly log: Log
 }
 
-export type Send = (viewer: Viewer, conversationId: string, message: NewMessage) => Promise<MessageRow>
+/** A message and its conversation as the transaction saw them. */
+export interface Sent {
+  readonly message: MessageRow
+  readonly conversation: ConversationRow
+}
+
+export type Send = (viewer: Viewer, conversationId: string, message: NewMessage) => Promise<Sent>
 
 /** The same `clientMessageId` was taken by a send into another conversation at this very moment. */
 class ReceiptTaken extends Error {}
@@ -46,14 +52,14 @@ export function makeSend({ database, eventLog, store, bus, clock, log }: SendDep
   let storeWrites = 0
 
   /** The transaction: lock, who may, was it sent before, number, event, receipt. Sent is false for a retry. */
-  const append = async (viewer: Viewer, id: string, message: NewMessage) =>
+  const append = async (viewer: Viewer, id: string, message: NewMessage): Promise<Sent & { sent: boolean }> =>
     database.transaction(async (sql) => {
       await eventLog.lock(sql, id)
       const conversation = await conversationFor(viewer, sql, clock, id)
       const { clientMessageId, text } = message
       const contentHash = hashOf(conversation.id, text)
       const before = await findReceipt(sql, viewer.userId, clientMessageId)
-      if (before) return { sent: false, row: firstAnswer(before, viewer, message, contentHash) }
+      if (before) return { sent: false, conversation, message: firstAnswer(before, viewer, message, contentHash) }
 
       const sentAt = new Date(clock.now())
       const messageId = v7({ msecs: sentAt.getTime() })
@@ -69,7 +75,9 @@ export function makeSend({ database, eventLog, store, bus, clock, log }: SendDep
       const position = await appendEvent(sql, eventLog, row)
       const receipt = { ...row, messageId, contentHash, position }
       if (!(await insertReceipt(sql, receipt))) throw new ReceiptTaken()
-      return { sent: true, row }
+      const lastAt = conversation.lastAt > sentAt ? conversation.lastAt : sentAt
+      const after = { ...conversation, lastSequence: sequence, lastMessageId: messageId, lastAt }
+      return { sent: true, conversation: after, message: row }
     })
 
   /** Resolves when the store has the message, or when there is no point in waiting for it. */
@@ -93,17 +101,17 @@ export function makeSend({ database, eventLog, store, bus, clock, log }: SendDep
   return async (viewer, conversationId, message) => {
     const id = parseId(conversationId)
     if (!id) throw notFound('conversation', conversationId)
-    const { sent, row } = await append(viewer, id, message).catch((error: unknown) => {
+    const { sent, ...done } = await append(viewer, id, message).catch((error: unknown) => {
       // The other send has committed by now: this time its receipt is found.
       if (error instanceof ReceiptTaken) return append(viewer, id, message)
       throw error
     })
-    if (!sent) return row
-    bus.publish(APPENDED_CHANNEL, row.conversationId).catch((error: unknown) => {
+    if (!sent) return done
+    bus.publish(APPENDED_CHANNEL, done.message.conversationId).catch((error: unknown) => {
       log.debug('The relay was not told of an event: it finds it by itself', { error })
     })
-    await write({ ...row, version: 1 })
-    return row
+    await write({ ...done.message, version: 1 })
+    return done
   }
 }
 

@@ -13,8 +13,9 @@ export const sendMessage: Required<MutationResolvers>['sendMessage'] = async (
   { identity, send, conversations },
 ) => {
   const viewer = requireUser(identity)
-  const message = await send(viewer, input.conversationId, parseNewMessage(input))
-  conversations.clear(message.conversationId)
+  const { message, conversation } = await send(viewer, input.conversationId, parseNewMessage(input))
+  // Who is removed meanwhile did send it, and is answered so.
+  conversations.clear(conversation.id).prime(conversation.id, conversation)
   return { message: projectMessage(message, viewer.userId) }
 }
 
