@@ -7,6 +7,7 @@ import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
 import { requiringFields, type Requiring } from '../execution/conflicts.ts'
 import type { LoadedSchema } from '../types.ts'
+import { resolvableKeysFirst } from './keys.ts'
 
 /** How the stream of one root field goes on after a break, as `@resumable(argument:, cursor:)` says. */
 export interface Resumable {
@@ -33,7 +34,7 @@ export interface SupergraphInForce extends LoadedSchema {
 /** Builds everything that is made once per supergraph; throws where it is not one. */
 export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
   const document = parse(supergraphSdl, { noLocation: true })
-  const built = Supergraph.build(document, { supportedFeatures: null })
+  const built = Supergraph.build(resolvableKeysFirst(document), { supportedFeatures: null })
   const apiForPlans = built.apiSchema()
   // The planner's own copy has no AST nodes; this one has, and directives are read from them.
   const supergraph = buildASTSchema(document, { assumeValidSDL: true })
