@@ -176,7 +176,7 @@ describe('an inbox', () => {
           ),
         )
       ).conversation.messages.edges.map(({ node }: { node: object }) => node)
-    await world.send(alice, id, 'old')
+    await sendShown(alice, id, 'old')
     await using inbox = await world.subscribe(bob)
     await inbox.next()
     const state = await fetch()
@@ -510,10 +510,11 @@ describe('presence', () => {
     await sendShown(alice, id, 'before the loss')
     await feeder.pump()
     await inbox.take(1)
-    world.clock.aheadMs += (NODE_TTL_SECONDS + 1) * 1_000
     await sendShown(alice, id, 'nobody is there')
-    await feeder.pump()
+    world.clock.aheadMs += (NODE_TTL_SECONDS + 1) * 1_000
+    // At once: the node's next announcement, which may come at any moment, would bring it back.
     expect(await world.presence.find([bob.userId])).toEqual([])
+    await feeder.pump()
     // Any stream that opens finds it out; else the next announcement does.
     await (await world.subscribe(alice)).close()
     expect(texts(await inbox.take(1))).toEqual(['nobody is there'])
