@@ -214,6 +214,28 @@ test('when what was public is so no more, those whom it brought together are par
   await eventually(() => expect([ann, bob].find((one) => !one?.ended)?.events).toEqual([named('r1')]))
 })
 
+test('an event of streams whose root fields have different arguments is executed once; below the root they count', async () => {
+  await using graph = await startGraph()
+  let executions = 0
+  const count = (name: string) => void (name === 'gateway_executions_total' && executions++)
+  await using core = await start(graph, ['Person'], { metrics: { count, observe: () => {} } })
+  const query = `subscription ($p: ID!, $without: Boolean!) {
+    reviewAdded(product: $p) { id @skip(if: $without) author { name } }
+  }`
+  const listen = (p: string, without: boolean) => follow(core.client(p), query, { p, without })
+  const [one, another] = [listen('p1', false), listen('p2', false)]
+  await eventually(() => graph.openStreams() === 2)
+  graph.addReview('r1')
+  for (const { events } of [one, another]) await eventually(() => expect(events).toEqual([named('r1')]))
+  expect(executions).toBe(1)
+  const short = listen('p3', true)
+  await eventually(() => graph.openStreams() === 3)
+  graph.addReview('r2')
+  for (const { events } of [one, another]) await eventually(() => expect(events.at(-1)).toEqual(named('r2')))
+  await eventually(() => expect(short.events).toEqual([{ data: { reviewAdded: { author: { name: 'name of ann' } } } }]))
+  expect(executions).toBe(3)
+})
+
 test('events are executed side by side and delivered in order', async () => {
   await using graph = await startGraph()
   const held: (() => void)[] = []

@@ -55,8 +55,8 @@ function variablesBelowRoot(document: DocumentNode, operation: OperationDefiniti
     OperationDefinition: (node) => (node === operation ? undefined : false),
     VariableDefinition: () => false,
     Argument(_node, _key, _parent, _path, ancestors) {
-      // The ancestors end with the list of arguments; before it stands the field.
-      return atRoot.has(ancestors.at(-2)) ? false : undefined
+      // The list of arguments is the parent, and the last of the ancestors is the field.
+      return atRoot.has(ancestors.at(-1)) ? false : undefined
     },
     Variable: (node) => void names.add(node.name.value),
   })
