@@ -7,6 +7,7 @@ import { openDataSources } from './federation/data-sources.ts'
 import { makeDocuments } from './federation/documents.ts'
 import { openOperations } from './federation/operations.ts'
 import { makePlanCache } from './federation/plan-cache.ts'
+import { makeSharedFetches } from './federation/shared-fetches.ts'
 import { loadSupergraph } from './federation/supergraph.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { makeSubscriptions } from './subscriptions/subscribe.ts'
@@ -36,9 +37,10 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   sources.update(supergraph.subgraphs)
   const documents = makeDocuments(limits, options)
   const plans = makePlanCache(limits)
-  const compiled = makeOperationCache(limits, sources)
+  const fetches = makeSharedFetches(sources, (context) => options.identityOf(context))
+  const compiled = makeOperationCache(limits, sources, fetches)
   const schema = () => supergraph
-  const shared = { documents, plans, compiled, sources, options, limits, formatError, log, metrics }
+  const shared = { documents, plans, compiled, sources, fetches, options, limits, formatError, log, metrics }
   const operations = await openOperations({ ...shared, supergraph, schema })
   const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
 

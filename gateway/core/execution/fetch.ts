@@ -1,6 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import type { DataSources } from '../federation/data-sources.ts'
+import type { OperationFetches, Send } from '../federation/shared-fetches.ts'
 import { fromFetch, fromSubgraph, wrongEntities, type SubgraphError } from './errors.ts'
 import { merge } from './merge.ts'
 import { compileEntitiesOutgoing, compileOutgoing } from './outgoing.ts'
@@ -13,15 +14,23 @@ export interface CompileContext {
   /** The whole supergraph's: it knows what the API hides. */
   readonly schema: GraphQLSchema
   readonly sources: Pick<DataSources, 'get'>
+  /** Without, each fetch goes its own way. */
+  readonly fetches?: OperationFetches
 }
 
 export function compileFetch(node: FetchNode, path: Path, context: CompileContext): Step {
   return node.requires ? compileEntityFetch(node, node.requires, path, context) : compilePlainFetch(node, path, context)
 }
 
+function compileSend(node: FetchNode, { sources, fetches }: CompileContext): Send {
+  return fetches?.sender(node) ?? ((request, _, run) => sources.get(node.serviceName).execute(request, run.scope))
+}
+
 /** Of root fields; below the root (a field that returns Query) it goes to each object at the path. */
-function compilePlainFetch(node: FetchNode, path: Path, { schema, sources }: CompileContext): Step {
+function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext): Step {
+  const { schema } = context
   const { serviceName } = node
+  const send = compileSend(node, context)
   const outgoing = compileOutgoing(node)
   const rewrite = compileRewrites(schema, node.outputRewrites)
   const collect = path.length > 0 ? compileCollect(path) : null
@@ -39,7 +48,7 @@ function compilePlainFetch(node: FetchNode, path: Path, { schema, sources }: Com
   return (run) => {
     if (collect && collect(run.data ?? {}).length === 0) return undefined
     return ask(run, place, async () => {
-      receive(run, await sources.get(serviceName).execute(outgoing(run.variables), run.scope))
+      receive(run, await send(outgoing(run.variables), null, run))
     })
   }
 }
@@ -48,9 +57,11 @@ function compileEntityFetch(
   node: FetchNode,
   requires: NonNullable<FetchNode['requires']>,
   path: Path,
-  { schema, sources }: CompileContext,
+  context: CompileContext,
 ): Step {
+  const { schema } = context
   const { serviceName } = node
+  const send = compileSend(node, context)
   const collect = compileCollect(path)
   const represent = compileRepresent(schema, requires)
   const rewriteInput = compileRewrites(schema, node.inputRewrites)
@@ -113,7 +124,7 @@ function compileEntityFetch(
     if (representations.length === 0) return undefined
     return ask(run, place, async () => {
       const request = outgoing(run.variables, representations, targets.texts)
-      receive(run, targets, await sources.get(serviceName).execute(request, run.scope))
+      receive(run, targets, await send(request, targets.texts, run))
     })
   }
 }

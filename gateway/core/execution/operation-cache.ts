@@ -4,6 +4,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
+import type { OperationFetches, SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import { withoutConflicts } from './conflicts.ts'
@@ -21,7 +22,11 @@ export interface OperationCache {
 }
 
 /** Queries and mutations, planned and compiled once each. The documents are valid, and kept by whoever parsed them. */
-export function makeOperationCache(limits: Limits, sources: Pick<DataSources, 'get'>): OperationCache {
+export function makeOperationCache(
+  limits: Limits,
+  sources: Pick<DataSources, 'get'>,
+  shared: SharedFetches,
+): OperationCache {
   interface Known {
     readonly supergraph: SupergraphInForce
     readonly compiled: CompiledOperation
@@ -31,7 +36,8 @@ export function makeOperationCache(limits: Limits, sources: Pick<DataSources, 'g
     get(supergraph, document, operation) {
       let known = compiled.get(operation)
       if (known?.supergraph !== supergraph) {
-        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources) }
+        const fetches = operation.operation === OperationTypeNode.QUERY ? shared.ofQuery() : shared.ofMutation()
+        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, fetches) }
         compiled.set(operation, known)
       }
       return known.compiled
@@ -50,6 +56,7 @@ export function planAndCompile(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   sources: Pick<DataSources, 'get'>,
+  fetches?: OperationFetches,
 ): CompiledOperation {
   const planned = documentToPlan(document, operation, supergraph.requiredWithArguments)
   const documents = withoutConflicts(planned.document, supergraph.requiring)
@@ -70,6 +77,6 @@ export function planAndCompile(
   })
   return compileOperation(
     { ...planned, document, operation, api: supergraph.api, plans },
-    { schema: supergraph.supergraph, sources },
+    { schema: supergraph.supergraph, sources, ...(fetches && { fetches }) },
   )
 }

@@ -10,10 +10,11 @@ import type {
 import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { Scope } from '../federation/scope.ts'
+import type { Visit } from '../federation/shared-fetches.ts'
+import { copy } from './copy.ts'
 import { fromSubgraph, underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { merge } from './merge.ts'
-import { setOwn } from './own.ts'
 import { compileRewrites } from './rewrites.ts'
 import { isObject, type Run, type Step, type Values } from './run.ts'
 import { compileShape, type Shape } from './shape.ts'
@@ -64,12 +65,15 @@ export function compileOperation(
   // The planner answers with nothing where no subgraph has what is asked for, as behind an interface without objects.
   const isPlanned = steps.some((step) => step !== undefined)
   const finish = compileFinish(planned)
+  const { fetches } = context
   return {
     variables,
     async execute(given, scope) {
+      let visit: Visit | null = null
       try {
+        visit = fetches?.enter(scope) ?? null
         const conditions = variables.conditions(given)
-        const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope }
+        const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope, visit }
         const run: Run = { data: null, errors: [], ...named }
         const [step, ...others] = steps
         const runs = others.map((other) => runApart(other, { data: null, errors: [], ...named }))
@@ -79,6 +83,8 @@ export function compileOperation(
         return finish(run, given, conditions, isPlanned)
       } catch (error) {
         return { errors: [error as never] }
+      } finally {
+        fetches?.leave(visit)
       }
     },
   }
@@ -96,9 +102,12 @@ export function compileEvents(
     rest.length > 0 ? compileStep({ kind: 'Sequence', nodes: [...rest] }, [], context) : undefined
   const finish = compileFinish(planned)
   const changes = step !== undefined || rewrite !== null
+  const { fetches } = context
   return {
     async execute(event, given, scope) {
+      let visit: Visit | null = null
       try {
+        visit = fetches?.enter(scope) ?? null
         const errors = (event.errors ?? []).map((error) => fromSubgraph(error, primary.serviceName, error.path))
         const conditions = variables.conditions(given)
         const data = isObject(event.data) ? (changes ? copy(event.data) : event.data) : null
@@ -109,12 +118,15 @@ export function compileEvents(
           variables: planned.rename(given),
           conditions: planned.rename(conditions),
           scope,
+          visit,
         }
         const pending = step?.(run)
         if (pending) await pending
         return finish(run, given, conditions, true)
       } catch (error) {
         return { data: null, errors: [error as never] }
+      } finally {
+        fetches?.leave(visit)
       }
     },
   }
@@ -168,17 +180,6 @@ function mergeRuns(run: Run, { data, errors }: Run): void {
   // What both asked for fails in both.
   const told = new Set(run.errors.map((error) => JSON.stringify(error)))
   run.errors.push(...errors.filter((error) => !told.has(JSON.stringify(error))))
-}
-
-/** Containers of data only: a Date, or an error, of a subgraph in this process stays what it is. */
-function copy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copy) as T
-  if (!isObject(value)) return value
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return value
-  const result: Values = {}
-  for (const key of Object.keys(value)) setOwn(result, key, copy(value[key]))
-  return result as T
 }
 
 function asError({ message, path }: Problem) {

@@ -1,4 +1,5 @@
 import type { Scope } from '../federation/scope.ts'
+import type { Visit } from '../federation/shared-fetches.ts'
 
 export type Values = Record<string, unknown>
 
@@ -12,6 +13,8 @@ export interface Run {
   /** Those of @skip and @include, with their defaults. */
   readonly conditions: Readonly<Record<string, boolean>>
   readonly scope: Scope
+  /** What it may share its fetches by. */
+  readonly visit: Visit | null
 }
 
 /** A part of a plan, compiled. Never rejects: what fails is in `run.errors`. Undefined where there was nothing to wait for. */

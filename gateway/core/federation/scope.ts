@@ -13,6 +13,19 @@ export interface Scope {
   readonly leaving?: Leaving
 }
 
+/** The same for as long as these have not left. */
+export function withLeaving({ context, requestId, forwarded }: Scope, leaving: Leaving): Scope {
+  return {
+    context,
+    requestId,
+    forwarded,
+    get signal() {
+      return leaving.signal
+    },
+    leaving,
+  }
+}
+
 /** The same for as long as this signal does not fire. Not by spreading it: what a scope has may be accessors. */
 export function withSignal({ context, requestId, forwarded }: Scope, signal: AbortSignal): Scope {
   return { context, requestId, forwarded, signal }

@@ -1,6 +1,4 @@
-import { setMaxListeners } from 'node:events'
 import type { FormattedExecutionResult } from 'graphql'
-import { withSignal, type Scope } from '../federation/scope.ts'
 import type { SubgraphEvent } from './attempt.ts'
 import { withGap, type Awaiting, type Execution, type Running } from './executions.ts'
 import type { Mark, Reader } from './reader.ts'
@@ -27,16 +25,12 @@ export class Audience implements Awaiting {
   readonly readers = new Set<Reader>()
   readonly #stream: Delivering
   #viewers: string
-  #shared: boolean
   #execution: Execution
   #queue: Unit[] | null = null
-  #gone: AbortController | null = null
 
-  /** `shared`: nothing that is fetched depends on who asks. */
-  constructor(viewers: string, execution: Execution, shared: boolean, stream: Delivering) {
+  constructor(viewers: string, execution: Execution, stream: Delivering) {
     this.#viewers = viewers
     this.#execution = execution
-    this.#shared = shared
     this.#stream = stream
   }
 
@@ -52,7 +46,7 @@ export class Audience implements Awaiting {
   event(event: SubgraphEvent, number: number, gap: boolean): string | null {
     const [speaker] = this.readers
     if (!speaker) return null
-    const running = this.#execution.run(event, this.#scope(speaker.scope))
+    const running = this.#execution.run(event, speaker.scope)
     const unit = { running, number, gap }
     if (running.done && !this.#queue) this.#deliver(unit)
     else {
@@ -61,17 +55,6 @@ export class Audience implements Awaiting {
       running.waiting.push(this)
     }
     return running.cursor
-  }
-
-  #scope(scope: Scope): Scope {
-    // A public fetch has a signal of its own.
-    if (this.#shared) return scope
-    if (!this.#gone) {
-      this.#gone = new AbortController()
-      // Each fetch of each event under way listens to it for as long as it takes.
-      setMaxListeners(0, this.#gone.signal)
-    }
-    return withSignal(scope, this.#gone.signal)
   }
 
   /** Something that it waited for is done. */
@@ -98,26 +81,23 @@ export class Audience implements Awaiting {
   }
 
   /** What comes from now on is executed by this one; what is under way is delivered as it was begun. */
-  continueWith(viewers: string, execution: Execution, shared: boolean): void {
-    this.#execution.close()
+  continueWith(viewers: string, execution: Execution): void {
+    this.#execution.close(this.#queue !== null)
     this.#viewers = viewers
     this.#execution = execution
-    this.#shared = shared
   }
 
   /** Another one, which still gets what this one waits for. */
-  fork(viewers: string, execution: Execution, shared: boolean): Audience {
-    const fork = new Audience(viewers, execution, shared, this.#stream)
+  fork(viewers: string, execution: Execution): Audience {
+    const fork = new Audience(viewers, execution, this.#stream)
     fork.#queue = this.#queue && [...this.#queue]
     for (const { running } of this.#queue ?? []) if (!running.done) running.waiting.push(fork)
     return fork
   }
 
   close(): void {
-    this.#gone?.abort()
-    this.#gone = null
     this.#queue = null
-    this.#execution.close()
+    this.#execution.close(false)
   }
 }
 

@@ -2,13 +2,14 @@ import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError }
 import { codedError, type FormatError } from '../errors.ts'
 import { compileEvents, type CompiledEvents } from '../execution/operation.ts'
 import type { DataSources } from '../federation/data-sources.ts'
-import type { Scope } from '../federation/scope.ts'
+import { makeLeaving } from '../federation/leaving.ts'
+import { withLeaving, type Scope } from '../federation/scope.ts'
+import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Metrics } from '../types.ts'
 import type { SubgraphEvent } from './attempt.ts'
 import { makePayload, type Payload } from './frames.ts'
 import type { SubscriptionPlan } from './plan.ts'
-import { makeSharedFetches } from './shared-fetches.ts'
 
 /** How long what became of an event is kept for streams to which the same event is still coming. */
 const KEPT_MS = 1_000
@@ -38,8 +39,8 @@ export interface Executed {
 export interface Execution {
   /** Never throws; `scope` is of any of them. */
   run(event: SubgraphEvent, scope: Scope): Running
-  /** To be called once by each who opened it. */
-  close(): void
+  /** To be called once by each who opened it: `waits` where he still wants what he asked it for. */
+  close(waits: boolean): void
 }
 
 export interface Executions {
@@ -55,6 +56,7 @@ interface Asked {
 
 interface Dependencies {
   readonly sources: Pick<DataSources, 'get'>
+  readonly fetches: SharedFetches
   readonly formatError: FormatError
   readonly metrics: Metrics
 }
@@ -70,9 +72,8 @@ interface Opened extends Execution {
  * nothing is fetched says all of itself: these are kept for a second. Of others the same text may come again and mean that
  * something changed: only those that come in one turn of the event loop, before anything is fetched for them, are one.
  */
-export function makeExecutions({ sources, formatError, metrics }: Dependencies): Executions {
+export function makeExecutions({ sources, fetches, formatError, metrics }: Dependencies): Executions {
   const opened = new Map<string, Opened>()
-  const share = makeSharedFetches(sources)
   const compiled = new WeakMap<SubscriptionPlan, CompiledEvents>()
 
   const compile = ({ plan, supergraph }: Asked): CompiledEvents => {
@@ -89,7 +90,7 @@ export function makeExecutions({ sources, formatError, metrics }: Dependencies):
           rename: (given) => plan.rename(given),
           aliases: plan.aliases,
         },
-        { schema: supergraph.supergraph, sources: share(plan.sharing.fetches) },
+        { schema: supergraph.supergraph, sources, fetches: fetches.ofEvents(plan.sharing.fetches) },
       )
       compiled.set(plan, events)
     }
@@ -100,6 +101,8 @@ export function makeExecutions({ sources, formatError, metrics }: Dependencies):
     const { plan, variables } = asked
     const events = compile(asked)
     const lasting = plan.resume !== null || plan.rest.length === 0
+    const leaving = plan.rest.length > 0 ? makeLeaving() : null
+    let awaited = false
     let kept: Map<string, Running> | null = null
     let timer: NodeJS.Timeout | undefined
 
@@ -122,7 +125,8 @@ export function makeExecutions({ sources, formatError, metrics }: Dependencies):
     const execute = (event: ExecutionResult, scope: Scope): Running => {
       const running: Running = { cursor: plan.resume?.cursorOf(event) ?? null, done: null, waiting: [] }
       const began = performance.now()
-      void events.execute(event, variables, scope).then((result) => {
+      // Others may wait for it as well, and whose scope it is may leave.
+      void events.execute(event, variables, leaving ? withLeaving(scope, leaving) : scope).then((result) => {
         metrics.count('gateway_executions_total')
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
         running.done = asExecuted(result, (error) => formatError(error, scope.requestId))
@@ -142,8 +146,10 @@ export function makeExecutions({ sources, formatError, metrics }: Dependencies):
         if (text !== null) keep(text, running)
         return running
       },
-      close() {
+      close(waits) {
+        awaited ||= waits
         if (--this.users > 0) return
+        if (!awaited) leaving?.leave()
         clearTimeout(timer)
         kept = null
         opened.delete(key)

@@ -160,7 +160,7 @@ test.each([
   graph.addReview('r1')
   graph.addReview('r2')
   await eventually(() => expect(graph.progress.at(-1)).toBe('c2'))
-  expect(stream.events).toHaveLength(3)
+  await eventually(() => expect(stream.events).toHaveLength(3))
 })
 
 test('what was written to a socket that does not answer its ping is not told as reached, until it answers', async () => {

@@ -92,7 +92,7 @@ export class SharedStream implements SourceListener {
     let audience = this.#audiences.find((one) => one.viewers === viewers)
     if (!audience) {
       const execution = this.#deps.executions.open(this.#asked, viewers)
-      audience = new Audience(viewers, execution, this.#asked.plan.sharing.response, this)
+      audience = new Audience(viewers, execution, this)
       this.#audiences.push(audience)
     }
     audience.readers.add(reader)
@@ -196,7 +196,6 @@ export class SharedStream implements SourceListener {
   replan(asked: Asked, key: string): void {
     this.#asked = asked
     this.#key = key
-    const { response } = asked.plan.sharing
     for (const audience of [...this.#audiences]) {
       const classes = new Map<string, Audience>()
       for (const reader of [...audience.readers]) {
@@ -204,8 +203,8 @@ export class SharedStream implements SourceListener {
         let own = classes.get(viewers)
         if (!own) {
           const execution = this.#deps.executions.open(asked, viewers)
-          own = classes.size === 0 ? audience : audience.fork(viewers, execution, response)
-          if (own === audience) audience.continueWith(viewers, execution, response)
+          own = classes.size === 0 ? audience : audience.fork(viewers, execution)
+          if (own === audience) audience.continueWith(viewers, execution)
           else this.#audiences.push(own)
           classes.set(viewers, own)
         }

@@ -254,8 +254,10 @@ test('events are executed side by side and delivered in order', async () => {
   })
   const stream = follow(core.client(), NAMED)
   await eventually(() => graph.openStreams() === 1)
-  for (const id of ['r1', 'r2', 'r3']) graph.addReview(id)
-  await eventually(() => held.length === 3)
+  for (const [before, id] of ['r1', 'r2', 'r3'].entries()) {
+    graph.addReview(id)
+    await eventually(() => held.length === before + 1)
+  }
   held[2]?.()
   held[1]?.()
   const other = follow(core.client('bob'), 'subscription { reviewAdded(product: "p1") { id } }')

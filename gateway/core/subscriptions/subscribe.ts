@@ -3,6 +3,7 @@ import { codedError, type FormatError } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Documents, Refused } from '../federation/documents.ts'
 import type { PlanCache } from '../federation/plan-cache.ts'
+import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import type { GatewayOptions, GraphRequest, Log, Metrics } from '../types.ts'
@@ -25,6 +26,7 @@ interface Dependencies {
   readonly documents: Documents
   readonly plans: PlanCache
   readonly sources: DataSources
+  readonly fetches: SharedFetches
   readonly options: Pick<GatewayOptions<unknown>, 'checkOperation'>
   readonly limits: Limits
   readonly formatError: FormatError
