@@ -3,6 +3,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -283,7 +284,7 @@ function cloneProgram(to: string): string {
   for (const name of modules) {
     cpSync(assetPath(`node_modules/${name}`), join(to, 'node_modules', name), {
       recursive: true,
-      filter: (path) => !path.endsWith('.a'),
+      filter: (path) => !path.endsWith('.a') && !lstatSync(path).isSymbolicLink(),
     })
   }
   symlinkSync(assetPath('node_modules/pg'), join(to, 'node_modules/pg'))

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
-  cpSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -80,12 +81,7 @@ function makeLinks(native: string): void {
 function copyPrograms(native: string, to: string): void {
   const fresh = `${to}.${process.pid}/native`
   try {
-    mkdirSync(dirname(fresh), { recursive: true })
-    cpSync(native, fresh, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (path) => !path.endsWith('.a') && basename(path) !== 'pkgconfig',
-    })
+    copyFolder(native, fresh)
     makeLinks(fresh)
     // A checkout made with a strict umask is closed to others; the copy is for another user.
     spawnSync('chmod', ['-R', 'a+rX', fresh])
@@ -95,6 +91,21 @@ function copyPrograms(native: string, to: string): void {
     if (!existsSync(to)) throw new StartupError(`The PostgreSQL programs cannot be copied to ${to}: ${String(error)}.`)
   } finally {
     rmSync(dirname(fresh), { recursive: true, force: true })
+  }
+}
+
+/** Of the programs and what they load. A second name of the same file costs nothing; across volumes it is a real copy. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory() && entry.name !== 'pkgconfig') copyFolder(source, target)
+    if (!entry.isFile() || entry.name.endsWith('.a')) continue
+    try {
+      linkSync(source, target)
+    } catch {
+      copyFileSync(source, target)
+    }
   }
 }
 
