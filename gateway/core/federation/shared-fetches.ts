@@ -25,8 +25,8 @@ interface Lane {
   /** How soon it is sent. */
   due: Due | null
   timer: NodeJS.Timeout | undefined
-  /** Oldest first. */
-  readonly underWay: Set<Batch>
+  /** Oldest first. Not a Set: its old tables would keep what passed through them (see `makeDeadlines`). */
+  readonly underWay: Batch[]
 }
 
 /** `tick`: once nothing is left to do without the world outside. `turn`: once all that has come from there is done. */
@@ -35,7 +35,8 @@ type Due = 'tick' | 'turn' | 'later'
 /** Those of one identity, or all, as long as any of them is here. */
 interface Party {
   visits: number
-  readonly lanes: Map<string, Lane>
+  /** Made when it is first needed: mostly nobody shares. */
+  lanes: Map<string, Lane> | null
 }
 
 /** An execution, from its beginning to its end. */
@@ -107,7 +108,7 @@ export function makeSharedFetches(
   const join = (key: string): Party => {
     let party = parties.get(key)
     if (!party) {
-      party = { visits: 0, lanes: new Map() }
+      party = { visits: 0, lanes: null }
       parties.set(key, party)
     }
     party.visits++
@@ -117,11 +118,12 @@ export function makeSharedFetches(
     if (party && --party.visits === 0) parties.delete(key)
   }
 
-  const laneOf = ({ lanes }: Party, key: string, service: string, isPublic: boolean): Lane => {
+  const laneOf = (party: Party, key: string, service: string, isPublic: boolean): Lane => {
+    const lanes = (party.lanes ??= new Map<string, Lane>())
     let lane = lanes.get(key)
     if (!lane) {
       const close = () => lanes.delete(key)
-      lane = { service, isPublic, close, gathering: null, due: null, timer: undefined, underWay: new Set() }
+      lane = { service, isPublic, close, gathering: null, due: null, timer: undefined, underWay: [] }
       lanes.set(key, lane)
     }
     return lane
@@ -142,7 +144,7 @@ export function makeSharedFetches(
     lane.gathering = null
     lane.due = null
     if (gathering && gathering.waiting.size > 0) send(lane, gathering)
-    else if (lane.underWay.size === 0) lane.close()
+    else if (lane.underWay.length === 0) lane.close()
   }
 
   const send = (lane: Lane, batch: Batch) => {
@@ -164,13 +166,13 @@ export function makeSharedFetches(
         for (const one of others) one.reject(error)
       })
     batch.sent = clock
-    underWay.add(batch)
+    underWay.push(batch)
     void asked()
       .then(receive, fail)
       .then(() => {
-        underWay.delete(batch)
+        underWay.splice(underWay.indexOf(batch), 1)
         if (lane.gathering) flush(lane)
-        else if (underWay.size === 0) lane.close()
+        else if (underWay.length === 0) lane.close()
       })
   }
 
@@ -219,7 +221,7 @@ export function makeSharedFetches(
     }
     if (batch) add(batch, request, texts)
     else lane.gathering = batch = makeBatch(request, texts, scope)
-    schedule(lane, patient ? (lane.underWay.size > 0 ? 'later' : 'turn') : alone ? 'tick' : 'turn')
+    schedule(lane, patient ? (lane.underWay.length > 0 ? 'later' : 'turn') : alone ? 'tick' : 'turn')
     return wait(lane, batch, request, texts, scope)
   }
 
