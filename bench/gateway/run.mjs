@@ -60,13 +60,12 @@ function allPeers() {
 async function load(url, { query }, ms) {
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { connections: CONCURRENCY, pipelining: 1 })
-  const bodies = Array.from({ length: VIEWERS }, (_, viewer) => bodyOf(query, `v${viewer}`))
+  const requests = Array.from({ length: VIEWERS }, (_, viewer) => requestOf(query, `v${viewer}`))
   const end = performance.now() + ms
   let count = 0
   const worker = async () => {
     while (performance.now() < end) {
-      const body = bodies[count++ % VIEWERS]
-      const response = await pool.request({ path: pathname, method: 'POST', headers: HEADERS, body })
+      const response = await pool.request({ path: pathname, method: 'POST', ...requests[count++ % VIEWERS] })
       const text = await response.body.text()
       if (response.statusCode !== 200 || !text.includes('"data"')) throw new Error(`${response.statusCode}: ${text}`)
     }
@@ -76,12 +75,15 @@ async function load(url, { query }, ms) {
   return count
 }
 
-const HEADERS = { 'content-type': 'application/json', accept: 'application/json' }
-const bodyOf = (query, viewer) => JSON.stringify({ query, variables: { viewer } })
+/** As different people: what one of them asks for is nobody else's. */
+const requestOf = (query, viewer) => ({
+  headers: { 'content-type': 'application/json', accept: 'application/json', authorization: viewer },
+  body: JSON.stringify({ query, variables: { viewer } }),
+})
 
 /** Throws unless the gateway answers what the world holds, field by field. */
 async function mustBeRight(url, { query, expected }) {
-  const response = await fetch(url, { method: 'POST', headers: HEADERS, body: bodyOf(query, 'v1') })
+  const response = await fetch(url, { method: 'POST', ...requestOf(query, 'v1') })
   const answer = await response.json()
   // Gateways may put fields in another order: as JSON they are the same.
   if (!isDeepStrictEqual(answer.data, JSON.parse(JSON.stringify(expected('v1')))) || answer.errors) {
