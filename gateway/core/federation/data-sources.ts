@@ -51,7 +51,7 @@ export function openDataSources(
         url,
         execute: ({ text, idempotent: _, ...request }, scope) =>
           coded(name, () =>
-            within(deadlines, async () => source.execute(request, sign(scope, name, text), scope.signal)),
+            within(deadlines, scope, async (signal) => source.execute(request, sign(scope, name, text), signal)),
           ),
         subscribe(request, scope, sink) {
           subscriptions++
@@ -117,13 +117,32 @@ export function openDataSources(
   }
 }
 
-/** A function that never answers must not hold up a stream for ever, no more than a server. */
-function within(deadlines: Deadlines, call: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+/**
+ * A function that never answers must not hold up a stream for ever, no more than a server. Its signal fires when nobody
+ * wants its answer any more: everybody has left, or the time is over.
+ */
+function within(
+  deadlines: Deadlines,
+  scope: Scope,
+  call: (signal: AbortSignal) => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
   return new Promise((resolve, reject) => {
-    const expire = () => reject(new Error('No answer in time.'))
-    deadlines.begin(expire)
-    call()
-      .finally(() => deadlines.end(expire))
+    const gone = new AbortController()
+    const leave = () => gone.abort()
+    const leaving = scope.leaving ?? leavingOf(scope.signal)
+    if (leaving.left) leave()
+    else leaving.add(leave)
+    const deadline = deadlines.begin(() => {
+      // It may never settle.
+      leaving.delete(leave)
+      reject(new Error('No answer in time.'))
+      gone.abort()
+    })
+    call(gone.signal)
+      .finally(() => {
+        deadlines.end(deadline)
+        leaving.delete(leave)
+      })
       .then(resolve, reject)
   })
 }

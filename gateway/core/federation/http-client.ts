@@ -46,6 +46,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   /** Without the stream, the headers and the signal that `pool.request` makes for each. */
   const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
     new Promise<Answer>((resolve, reject) => {
+      if (leaving.left) return reject(new LeftError('The client left.'))
       const chunks: Buffer[] = []
       let status = 0
       let abort: ((reason: Error) => void) | undefined
@@ -59,7 +60,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       let settled = false
       const settle = () => {
         settled = true
-        deadlines.end(expire)
+        deadlines.end(deadline)
         leaving.delete(leave)
       }
       const handler: Dispatcher.DispatchHandler = {
@@ -84,9 +85,8 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
           reject(error)
         },
       }
-      if (leaving.left) return reject(new LeftError('The client left.'))
       leaving.add(leave)
-      deadlines.begin(expire)
+      const deadline = deadlines.begin(expire)
       pool.dispatch(
         {
           path,

@@ -9,43 +9,67 @@ export interface Leaving {
   delete(listener: () => void): void
 }
 
-export function makeLeaving(): Leaving & { leave(): void } {
-  const listeners = new Set<() => void>()
-  let left = false
-  let controller: AbortController | undefined
-  return {
-    get left() {
-      return left
-    },
-    get signal() {
-      if (!controller) {
-        controller = new AbortController()
-        if (left) controller.abort()
-      }
-      return controller.signal
-    },
-    add: (listener) => void listeners.add(listener),
-    delete: (listener) => void listeners.delete(listener),
-    leave() {
-      if (left) return
-      left = true
-      controller?.abort()
-      for (const listener of listeners) listener()
-      listeners.clear()
-    },
+/**
+ * A class, as everything with a getter that is made for each request: of an object literal with one the engine makes a
+ * hidden class each, which lives until the next full collection and keeps the request alive till then.
+ */
+class ClientLeaving implements Leaving {
+  left = false
+  #controller: AbortController | null = null
+  readonly #listeners = new Set<() => void>()
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.left) this.#controller.abort()
+    }
+    return this.#controller.signal
+  }
+
+  add(listener: () => void): void {
+    this.#listeners.add(listener)
+  }
+
+  delete(listener: () => void): void {
+    this.#listeners.delete(listener)
+  }
+
+  leave(): void {
+    if (this.left) return
+    this.left = true
+    this.#controller?.abort()
+    for (const listener of this.#listeners) listener()
+    this.#listeners.clear()
   }
 }
 
+export function makeLeaving(): Leaving & { leave(): void } {
+  return new ClientLeaving()
+}
+
 /** The same of a signal that is there already. */
+class SignalLeaving implements Leaving {
+  readonly signal: AbortSignal
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal
+  }
+
+  get left(): boolean {
+    return this.signal.aborted
+  }
+
+  add(listener: () => void): void {
+    this.signal.addEventListener('abort', listener, { once: true })
+  }
+
+  delete(listener: () => void): void {
+    this.signal.removeEventListener('abort', listener)
+  }
+}
+
 export function leavingOf(signal: AbortSignal): Leaving {
   // As many as there are fetches under way for it: Node would take eleven for a leak.
   setMaxListeners(0, signal)
-  return {
-    get left() {
-      return signal.aborted
-    },
-    signal,
-    add: (listener) => signal.addEventListener('abort', listener, { once: true }),
-    delete: (listener) => signal.removeEventListener('abort', listener),
-  }
+  return new SignalLeaving(signal)
 }

@@ -13,17 +13,37 @@ export interface Scope {
   readonly leaving?: Leaving
 }
 
+/** Of one request: its signal is made when somebody wants one. A class for the reason that `makeLeaving` has. */
+class RequestScope implements Scope {
+  readonly context: unknown
+  readonly requestId: string
+  readonly forwarded: Readonly<Record<string, string>>
+  readonly leaving: Leaving
+
+  constructor(context: unknown, requestId: string, forwarded: Readonly<Record<string, string>>, leaving: Leaving) {
+    this.context = context
+    this.requestId = requestId
+    this.forwarded = forwarded
+    this.leaving = leaving
+  }
+
+  get signal(): AbortSignal {
+    return this.leaving.signal
+  }
+}
+
+export function makeScope(
+  context: unknown,
+  requestId: string,
+  forwarded: Readonly<Record<string, string>>,
+  leaving: Leaving,
+): Scope {
+  return new RequestScope(context, requestId, forwarded, leaving)
+}
+
 /** The same for as long as these have not left. */
 export function withLeaving({ context, requestId, forwarded }: Scope, leaving: Leaving): Scope {
-  return {
-    context,
-    requestId,
-    forwarded,
-    get signal() {
-      return leaving.signal
-    },
-    leaving,
-  }
+  return new RequestScope(context, requestId, forwarded, leaving)
 }
 
 /** The same for as long as this signal does not fire. Not by spreading it: what a scope has may be accessors. */

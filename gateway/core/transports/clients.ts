@@ -27,24 +27,33 @@ export interface Clients {
 interface Closing {
   readonly matches: (context: unknown) => boolean
   readonly reason: string
+  next: Closing | null
+}
+
+function closingAfter(before: Closing, context: unknown): Closing | null {
+  let closing = before.next
+  while (closing && !closing.matches(context)) closing = closing.next
+  return closing
 }
 
 /** Who is connected, and the one way in: the same for every transport. */
 export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'authenticate'>, log: Log): Clients {
   const clients = new Set<Client>()
-  /** What was closed while somebody was being authenticated: the answer may be older than the revocation. */
-  const pending = new Set<Closing[]>()
+  /**
+   * What was closed while somebody was being authenticated counts for them too: the answer may be older than the
+   * revocation. Each closing leads to the next, so that only those are kept which somebody is still being asked about.
+   */
+  let latest: Closing = { matches: () => false, reason: '', next: null }
 
   return {
     async admit(request, leaving) {
-      const closings: Closing[] = []
-      pending.add(closings)
+      const before = latest
       try {
         // Most look at the request only, and a signal is dear where there are thousands of requests a second.
         const context = await (authenticate.length === 1
           ? (authenticate as (request: IncomingRequest) => Promise<unknown>)(request)
           : authenticate(request, leaving.signal))
-        const closing = closings.find(({ matches }) => matches(context))
+        const closing = closingAfter(before, context)
         if (!closing) return { context }
         return { status: 401, code: closing.reason, headers: {}, error: closedError(closing.reason) }
       } catch (error) {
@@ -56,8 +65,6 @@ export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'aut
         log.error('Authentication failed unexpectedly.', { requestId: request.requestId, error })
         const masked = codedError('INTERNAL_SERVER_ERROR', codes.INTERNAL_SERVER_ERROR)
         return { status: 500, code: 'INTERNAL_SERVER_ERROR', headers: {}, error: masked }
-      } finally {
-        pending.delete(closings)
       }
     },
     add(client) {
@@ -65,7 +72,7 @@ export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'aut
       return () => clients.delete(client)
     },
     close(matches, code, reason) {
-      for (const closings of pending) closings.push({ matches, reason })
+      latest = latest.next = { matches, reason, next: null }
       const matching = [...clients].filter(({ context }) => matches(context))
       for (const client of matching) client.close(code, reason)
       return matching.length

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import { makeLeaving } from '../federation/leaving.ts'
-import type { Scope } from '../federation/scope.ts'
+import { makeScope } from '../federation/scope.ts'
 import type { GraphRequest, IncomingRequest } from '../types.ts'
 import { readBody } from './body.ts'
 import { deniedBody } from './clients.ts'
@@ -88,15 +88,7 @@ export function makeHttp(door: Door): Http {
       const headers = { 'content-type': jsonType(request), ...admitted.headers }
       return reply(admitted.status, headers, deniedBody(admitted, door.formatError, requestId))
     }
-    const scope: Scope = {
-      context: admitted.context,
-      requestId,
-      forwarded: door.forwarded(request.headers),
-      get signal() {
-        return leaving.signal
-      },
-      leaving,
-    }
+    const scope = makeScope(admitted.context, requestId, door.forwarded(request.headers), leaving)
 
     const parsed = parseBody(request, body)
     if ('error' in parsed) return fail([parsed.error])
