@@ -16,8 +16,8 @@ export interface GraphRequest {
 /**
  * A subgraph in this process. Headers are lower-case: those forwarded and those of `signRequest`, which were made over
  * `JSON.stringify({ query, operationName, variables })` of the same request. The signal fires when nobody waits for the
- * answer any more; what `subscribe` gave is then also returned (`return()`). What `execute` resolves to belongs to the
- * gateway, which changes it.
+ * answer any more: everybody for whom it is has left, or, of `execute`, `subgraphTimeoutMs` are over. What `subscribe` gave
+ * is then also returned (`return()`). What `execute` resolves to belongs to the gateway, which changes it.
  */
 export interface LocalSubgraph {
   execute(
@@ -127,11 +127,18 @@ export interface GatewayOptions<C> {
   readonly path?: string
   /**
    * Who asks. Called with the raw bytes before any parsing, once per HTTP request and once per socket (at
-   * connection_init), the same for every transport. The signal fires when the client is gone; a function that declares
-   * the request alone gets none, which saves making one.
+   * connection_init), the same for every transport.
+   *
+   * The signal fires when the client is gone before it was answered: for what takes its time, such as asking another
+   * server. Making one costs each HTTP request, so that a function with one parameter (its `length` is 1: also where the
+   * second has a default) is called with the request alone.
    */
   authenticate(request: IncomingRequest, signal: AbortSignal): Promise<C>
-  /** Who may share a stream: equal text means equal rights to every event, now and later. */
+  /**
+   * Who may share streams, and fetches from subgraphs: equal text means equal rights to every event and entity, now and
+   * later. What is shared is asked for with the context and the request id of one of them. Called once per socket, and
+   * once per execution that may share fetches.
+   */
   identityOf(context: C): string
   /**
    * Headers that prove to a subgraph that the gateway asks, and for whom. They win over forwarded ones.
