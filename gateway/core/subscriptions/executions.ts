@@ -26,6 +26,14 @@ export interface Running {
   readonly waiting: Awaiting[]
 }
 
+/** In a list rather than a Set: its old tables would keep what passed through it alive (see `makeDeadlines`). */
+interface UnderWay extends Running {
+  /** By whom what is fetched for it is given up. */
+  readonly leaving: ReturnType<typeof makeLeaving>
+  earlier: UnderWay | null
+  later: UnderWay | null
+}
+
 export interface Awaiting {
   flush(): void
 }
@@ -101,7 +109,7 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
     const { plan, variables } = asked
     const events = compile(asked)
     const lasting = plan.resume !== null || plan.rest.length === 0
-    const leaving = plan.rest.length > 0 ? makeLeaving() : null
+    let latest: UnderWay | null = null
     let awaited = false
     let kept: Map<string, Running> | null = null
     let timer: NodeJS.Timeout | undefined
@@ -122,11 +130,26 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
       kept.set(text, running)
     }
 
+    const begin = (cursor: string | null): UnderWay => {
+      const running = { cursor, done: null, waiting: [], leaving: makeLeaving(), earlier: latest, later: null }
+      if (latest) latest.later = running
+      return (latest = running)
+    }
+
+    const end = (running: UnderWay) => {
+      const { earlier, later } = running
+      if (earlier) earlier.later = later
+      if (later) later.earlier = earlier
+      else latest = earlier
+      running.earlier = running.later = null
+    }
+
     const execute = (event: ExecutionResult, scope: Scope): Running => {
-      const running: Running = { cursor: plan.resume?.cursorOf(event) ?? null, done: null, waiting: [] }
+      const running = begin(plan.resume?.cursorOf(event) ?? null)
       const began = performance.now()
       // Others may wait for it as well, and whose scope it is may leave.
-      void events.execute(event, variables, leaving ? withLeaving(scope, leaving) : scope).then((result) => {
+      void events.execute(event, variables, withLeaving(scope, running.leaving)).then((result) => {
+        end(running)
         metrics.count('gateway_executions_total')
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
         running.done = asExecuted(result, (error) => formatError(error, scope.requestId))
@@ -149,7 +172,7 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
       close(waits) {
         awaited ||= waits
         if (--this.users > 0) return
-        if (!awaited) leaving?.leave()
+        if (!awaited) for (let one = latest; one; one = one.earlier) one.leaving.leave()
         clearTimeout(timer)
         kept = null
         opened.delete(key)
