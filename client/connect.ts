@@ -56,6 +56,19 @@ const PING_MS = 12_000
 /** How long the answer to one may take. */
 const PONG_MS = 5_000
 
+/**
+ * The longest that a server may tell us to stay away: what is said to a hundred thousand at a thousand a second, and some.
+ * Beyond it, it counts as this.
+ */
+const MAX_HINT_MS = 5 * 60_000
+
+/** A gateway that drains gives each client a moment of its own to come back at, so that they do not come all at once. */
+function hintMs(event: unknown): number | undefined {
+  const { reason } = (event ?? {}) as { reason?: unknown }
+  const said = typeof reason === 'string' ? /\bconnect again in (\d+) ms\b/.exec(reason)?.[1] : undefined
+  return said === undefined ? undefined : Math.min(Number(said), MAX_HINT_MS)
+}
+
 /** A break is; an error of our own is not, nor a refusal (4403) that was not for the rate. */
 function isWorthRetrying(event: unknown): boolean {
   if (event instanceof Error) return false
@@ -123,7 +136,20 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
     return answer.data as Data
   }
 
+  /** Set while the client waits to connect again. */
+  let goOn: (() => void) | undefined
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      goOn = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
   const open = async (): Promise<Client> => {
+    /** Of the last close, for the next attempt alone. */
+    let hint: number | undefined
     let pong: ReturnType<typeof setTimeout> | undefined
     const opened = createClient({
       url: wsUrl,
@@ -133,7 +159,11 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
       keepAlive: PING_MS,
       retryAttempts: Infinity,
       shouldRetry: isWorthRetrying,
-      retryWait: (attempt) => new Promise((resolve) => setTimeout(resolve, waitMs(attempt))),
+      retryWait(attempt) {
+        const ms = hint ?? waitMs(attempt)
+        hint = undefined
+        return pause(ms)
+      },
       on: {
         ping: (received) => {
           if (!received) pong = setTimeout(() => opened.terminate(), PONG_MS)
@@ -141,7 +171,10 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
         pong: (received) => {
           if (received) clearTimeout(pong)
         },
-        closed: () => clearTimeout(pong),
+        closed: (event) => {
+          clearTimeout(pong)
+          hint = hintMs(event)
+        },
       },
     })
     return opened
@@ -165,6 +198,7 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
     },
     async [Symbol.asyncDispose]() {
       for (const stream of [...streams]) await stream.return?.()
+      goOn?.()
       await (await client)?.dispose()
     },
   }
