@@ -9,7 +9,7 @@ export function testOurs(transport: Transport, known: readonly string[] = [], in
   let stage: Stage
 
   beforeAll(async () => {
-    stage = await openStage(({ sdl }, subgraphs) => startOurs(sdl, inProcess && subgraphs))
+    stage = await openStage(({ sdl }, subgraphs) => startOurs(sdl, { inProcess: inProcess ? subgraphs : undefined }))
   })
   afterAll(() => stage?.[Symbol.asyncDispose]())
 

@@ -8,11 +8,24 @@ import type { Settings } from './world.ts'
 /** What the suite may know of `startOurs`. */
 export const ourSettings: Settings = { identityHeader: 'x-identity', subgraphTimeoutMs: 1_000 }
 
-/** What the suite of the WebSocket protocol may know of it. */
-export const ourSocketSettings = { initWaitMs: 400, maxMessageBytes: 64 * 1024, refusedParams: { stranger: true } }
+/** What the suite of the WebSocket protocol may know of it. It holds operations back longer than a subgraph may take. */
+export const ourSocketSettings = {
+  subgraphTimeoutMs: 30_000,
+  initWaitMs: 1_000,
+  maxMessageBytes: 64 * 1024,
+  refusedParams: { stranger: true },
+}
+
+export interface OursOptions {
+  readonly inProcess?: Subgraphs | undefined
+  readonly subgraphTimeoutMs?: number
+}
 
 /** Our gateway's core in this process: what `npm run gateway` serves, with one header passed on and less patience, its subgraphs there or here. */
-export async function startOurs(supergraphSdl: string, inProcess?: Subgraphs): Promise<GatewayUnderTest> {
+export async function startOurs(
+  supergraphSdl: string,
+  { inProcess, subgraphTimeoutMs = ourSettings.subgraphTimeoutMs ?? 0 }: OursOptions = {},
+): Promise<GatewayUnderTest> {
   const name = ourSettings.identityHeader ?? ''
   const remote = (url: string): SubgraphSource => ({ kind: 'remote', url, wsUrl: url.replace('http', 'ws') })
   const gateway = await openGateway<string>({
@@ -29,7 +42,7 @@ export async function startOurs(supergraphSdl: string, inProcess?: Subgraphs): P
     identityOf: (who) => who,
     forwardHeaders: [name],
     limits: {
-      subgraphTimeoutMs: ourSettings.subgraphTimeoutMs ?? 0,
+      subgraphTimeoutMs,
       connectionInitWaitMs: ourSocketSettings.initWaitMs,
       maxMessageBytes: ourSocketSettings.maxMessageBytes,
     },

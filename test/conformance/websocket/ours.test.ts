@@ -10,7 +10,7 @@ let stage: Stage
 let options: Options
 
 beforeAll(async () => {
-  stage = await openStage(({ sdl }) => startOurs(sdl))
+  stage = await openStage(({ sdl }) => startOurs(sdl, ourSocketSettings))
   options = { ...optionsOf(stage), ...ourSocketSettings }
 })
 afterAll(() => stage?.[Symbol.asyncDispose]())

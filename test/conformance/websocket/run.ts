@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     await ask('graphql-ws', reference.url, { ...reference.options, patienceMs })
   }
   if (nothingElse || values.ours) {
-    await using stage = await openStage(({ sdl }) => startOurs(sdl))
+    await using stage = await openStage(({ sdl }) => startOurs(sdl, ourSocketSettings))
     await ask('ours', toSocket(stage.url), { ...optionsOf(stage), ...ourSocketSettings, patienceMs })
   }
   for (const [at, command] of commands.entries()) {
