@@ -215,3 +215,29 @@ test('who leaves takes nothing from the others, and when all have left the fetch
   await eventually(() => gate.of('stock')[1]?.signal.aborted === true)
   await emptied(core)
 })
+
+test('an event that two streams share goes on without the one that came first, and is given up with the last', async () => {
+  await using graph = await startGraph()
+  const gate = gated(graph, ['people'])
+  await using core = await startCore(graph, { subgraphs: gate.subgraphs })
+  const query = 'subscription ($p: ID!) { reviewAdded(product: $p) { id author { name } } }'
+  const event = (id: string) => ({ data: { reviewAdded: { id, author: { name: 'name of ann' } } } })
+  const first = follow(core.client(), query, { p: 'p1' })
+  await eventually(() => graph.openStreams() === 1)
+  const second = follow(core.client(), query, { p: 'p2' })
+  await eventually(() => graph.openStreams() === 2)
+
+  graph.addReview('r1')
+  await eventually(() => gate.of('people').length === 1)
+  first.stop()
+  await eventually(() => core.gateway.stats().readers === 1)
+  expect(gate.of('people')[0]?.signal.aborted).toBe(false)
+  gate.of('people')[0]?.release()
+  await eventually(() => expect(second.events).toEqual([event('r1')]))
+
+  graph.addReview('r2')
+  await eventually(() => gate.of('people').length === 2)
+  second.stop()
+  await eventually(() => gate.of('people')[1]?.signal.aborted === true)
+  await emptied(core)
+})
