@@ -92,6 +92,7 @@ export function outgoingOf(batch: Batch): Outgoing {
   if (one && batch.waiting.size === 1) {
     // Others may have asked for more, and left.
     batch.texts = one.texts
+    batch.gathered = null
     batch.places = null
     one.places = null
     return one.request
@@ -110,6 +111,15 @@ export function outgoingOf(batch: Batch): Outgoing {
     variables: { ...others, representations },
     text: `${head},"variables":${rest === '{' ? rest : `${rest},`}${list}}}`,
   }
+}
+
+/** Whether it asks for what several wanted, in a request that is nobody's own. */
+export const isMerged = ({ gathered }: Batch): boolean => gathered !== null
+
+/** Whether each of its entities has an answer, which may be null. */
+export function isAnswered({ texts }: Batch, { data }: ExecutionResult): boolean {
+  const entities: unknown = data?.['_entities']
+  return Array.isArray(entities) && entities.length === texts?.length
 }
 
 /** Gives everybody his part of the answer. */

@@ -241,3 +241,42 @@ test('an event that two streams share goes on without the one that came first, a
   await eventually(() => gate.of('people')[1]?.signal.aborted === true)
   await emptied(core)
 })
+
+test.each([
+  ['without data', { errors: [{ message: 'At most one entity.' }] }],
+  ['with too few entities', { data: { _entities: [] } }],
+])('what a subgraph answers as a whole %s is asked for apart', async (_, refused) => {
+  await using graph = await startGraph()
+  let asked = 0
+  await using core = await startCore(graph, {
+    subgraphs(name) {
+      const source = graph.source(name)
+      if (name !== 'stock' || source.kind !== 'local') return source
+      return {
+        ...source,
+        async execute(request, headers, signal) {
+          asked++
+          const { representations } = request.variables as { representations: unknown[] }
+          return representations.length > 1 ? (refused as never) : source.execute(request, headers, signal)
+        },
+      }
+    },
+  })
+  const { body } = await core.post({ query: '{ a: product(id: "p1") { amount } b: product(id: "p2") { amount } }' })
+  expect(body).toEqual({ data: { a: { amount: 5 }, b: { amount: 7 } } })
+  expect(asked).toBe(3)
+})
+
+test('what is no result at all is an error at each place, and the gateway goes on', async () => {
+  await using graph = await startGraph()
+  await using core = await startCore(graph, {
+    subgraphs(name) {
+      const source = graph.source(name)
+      const wrong = { data: { _entities: [null, null] }, errors: [null] } as never
+      return name === 'stock' && source.kind === 'local' ? { ...source, execute: async () => wrong } : source
+    },
+  })
+  const { body } = await core.post({ query: '{ a: product(id: "p1") { amount } b: product(id: "p2") { amount } }' })
+  expect(body).toMatchObject({ data: { a: { amount: null }, b: { amount: null } }, errors: [{}, {}] })
+  expect((await core.post({ query: '{ product(id: "p1") { name } }' })).status).toBe(200)
+})

@@ -2,7 +2,8 @@ import type { FetchNode } from '@apollo/query-planner'
 import type { ExecutionResult } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
-import { add, covers, distribute, makeBatch, outgoingOf, seat, type Batch, type Texts, type Waiting } from './batch.ts'
+import { add, covers, distribute, isAnswered, isMerged, makeBatch, outgoingOf, seat } from './batch.ts'
+import type { Batch, Texts, Waiting } from './batch.ts'
 import type { DataSources } from './data-sources.ts'
 import { leavingOf } from './leaving.ts'
 import type { Scope } from './scope.ts'
@@ -96,7 +97,8 @@ const LEFT = 'The client left.'
  * - A query joins a fetch under way, if that was sent after the query came: it sees everything that was written before.
  *   A mutation never does, nor an event by one that is older: they see what was written by them, or came with them.
  *
- * None is kept. A fetch is aborted once everybody who waits for it has left.
+ * None is kept. A fetch is aborted once everybody who waits for it has left. One that the subgraph does not answer as a whole
+ * is asked for by each apart, so that nobody pays for what another asks.
  */
 export function makeSharedFetches(
   sources: Pick<DataSources, 'get'>,
@@ -150,25 +152,38 @@ export function makeSharedFetches(
   const send = (lane: Lane, batch: Batch) => {
     const { service, underWay } = lane
     const asked = async () => sources.get(service).execute(outgoingOf(batch), batch.scope)
-    const settle = (personal: boolean, rest: (others: readonly Waiting[]) => void) => {
+    const settle = (apart: (one: Waiting) => boolean, rest: (others: readonly Waiting[]) => void) => {
       const others: Waiting[] = []
       for (const one of batch.waiting) {
         one.forget()
-        if (personal && lane.isPublic && one.scope.context !== batch.scope.context) again(service, one)
+        if (apart(one)) again(service, one)
         else others.push(one)
       }
       rest(others)
     }
-    const receive = (result: ExecutionResult) =>
-      settle(result.errors?.some(isPersonal) ?? false, (others) => distribute(batch, result, others))
+    const isOther = (one: Waiting) => lane.isPublic && one.scope.context !== batch.scope.context
+    const receive = (result: ExecutionResult) => {
+      const personal = result.errors?.some(isPersonal) ?? false
+      // It may have been too much at once, or wrong in what one of them asks.
+      const refused = isMerged(batch) && !isAnswered(batch, result)
+      settle(
+        (one) => refused || (personal && isOther(one)),
+        (others) => distribute(batch, result, others),
+      )
+    }
     const fail = (error: unknown) =>
-      settle(isPersonal(error), (others) => {
-        for (const one of others) one.reject(error)
-      })
+      settle(
+        (one) => isPersonal(error) && isOther(one),
+        (others) => {
+          for (const one of others) one.reject(error)
+        },
+      )
     batch.sent = clock
     underWay.push(batch)
     void asked()
-      .then(receive, fail)
+      .then(receive)
+      // Also where what came is no result at all.
+      .catch(fail)
       .then(() => {
         underWay.splice(underWay.indexOf(batch), 1)
         if (lane.gathering) flush(lane)
