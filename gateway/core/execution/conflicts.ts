@@ -30,6 +30,32 @@ export function requiringFields(supergraph: DocumentNode): readonly Requiring[] 
   return found
 }
 
+/** Names under which a plan may fetch something by itself: of keys, and of what a @requires or a context asks for. */
+export function fieldsOfPlans(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = new Set(['__typename'])
+  const add = (selections: string) =>
+    visit(parse(selections.trimStart().startsWith('{') ? selections : `{${selections}}`), {
+      Field: ({ name }) => void names.add(name.value),
+    })
+  visit(supergraph, {
+    Directive({ name, arguments: given }) {
+      if (name.value !== 'join__type' && name.value !== 'join__field') return false
+      for (const argument of given ?? []) {
+        const isSelection = argument.name.value === 'key' || argument.name.value === 'requires'
+        if (isSelection && argument.value.kind === Kind.STRING) add(argument.value.value)
+        if (argument.name.value !== 'contextArguments') continue
+        visit(argument.value, {
+          ObjectField({ name: { value: key }, value }) {
+            if (key === 'selection' && value.kind === Kind.STRING) add(value.value)
+          },
+        })
+      }
+      return false
+    },
+  })
+  return names
+}
+
 /**
  * The planner fetches what two @requires ask for under one name, also where they give it different arguments: one of the
  * two gets the other's data. Such fields are taken apart into documents of which each is planned and run by itself; all

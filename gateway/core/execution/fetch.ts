@@ -1,9 +1,12 @@
 import type { FetchNode } from '@apollo/query-planner'
-import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { isInterfaceType, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { OperationFetches, Send } from '../federation/shared-fetches.ts'
+import { compileByContext, type SameContext } from './contexts.ts'
+import { copy } from './copy.ts'
 import { fromFetch, fromSubgraph, wrongEntities, type SubgraphError } from './errors.ts'
 import { merge } from './merge.ts'
+import { optionalInputs } from './optional-inputs.ts'
 import { compileEntitiesOutgoing, compileOutgoing } from './outgoing.ts'
 import { commonPlace, compileCollect, placesOf, type Path, type Place } from './paths.ts'
 import { compileRepresent } from './representations.ts'
@@ -16,6 +19,8 @@ export interface CompileContext {
   readonly sources: Pick<DataSources, 'get'>
   /** Without, each fetch goes its own way. */
   readonly fetches?: OperationFetches
+  /** Whether what is fetched once for several places is an object of its own at each: contexts may differ above them. */
+  readonly apart?: boolean
 }
 
 export function compileFetch(node: FetchNode, path: Path, context: CompileContext): Step {
@@ -28,7 +33,7 @@ function compileSend(node: FetchNode, { sources, fetches }: CompileContext): Sen
 
 /** Of root fields; below the root (a field that returns Query) it goes to each object at the path. */
 function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext): Step {
-  const { schema } = context
+  const { schema, apart } = context
   const { serviceName } = node
   const send = compileSend(node, context)
   const outgoing = compileOutgoing(node)
@@ -40,7 +45,7 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
     if (errors) for (const error of errors) addError(run, error, serviceName, error.path && [...place, ...error.path])
     if (!isObject(data)) return
     rewrite?.(data)
-    if (collect) for (const target of collect(run.data ?? {})) merge(target, data)
+    if (collect) for (const target of collect(run.data ?? {})) merge(target, apart ? copy(data) : data)
     else if (run.data) merge(run.data, data)
     else run.data = data
   }
@@ -59,14 +64,15 @@ function compileEntityFetch(
   path: Path,
   context: CompileContext,
 ): Step {
-  const { schema } = context
+  const { schema, apart } = context
   const { serviceName } = node
   const send = compileSend(node, context)
   const collect = compileCollect(path)
-  const represent = compileRepresent(schema, requires)
+  const represent = compileRepresent(schema, requires, optionalInputs(schema, node))
   const rewriteInput = compileRewrites(schema, node.inputRewrites)
   const rewriteOutput = compileRewrites(schema, node.outputRewrites)
   const outgoing = compileEntitiesOutgoing(node)
+  const byContext = compileByContext(schema, node.contextRewrites, path)
   const place = commonPlace(path)
 
   const receive = (run: Run, targets: Targets, { data, errors }: ExecutionResult) => {
@@ -84,7 +90,11 @@ function compileEntityFetch(
         entity['__typename'] ||= target['__typename']
         rewriteOutput(entity)
       }
-      merge(target, entity)
+      // For a subgraph with an @interfaceObject the interface is the type: what is known better stays.
+      if (rewriteInput && isInterfaceType(schema.getType(String(entity['__typename'])))) {
+        entity['__typename'] = target['__typename']
+      }
+      merge(target, apart ? copy(entity) : entity)
     }
   }
 
@@ -98,15 +108,13 @@ function compileEntityFetch(
     })
   }
 
-  return (run) => {
-    if (!run.data) return undefined
-    const objects = collect(run.data)
-    if (objects.length === 0) return undefined
+  /** `group`: those to ask for; null for all. */
+  const askFor = (run: Run, objects: readonly Values[], group: SameContext | null) => {
     const targets: Targets = { objects, asked: [], texts: [] }
     const representations: Values[] = []
     const seen = new Map<string, number>()
-    for (const object of objects) {
-      const representation = represent(object)
+    for (let i = 0; i < objects.length; i++) {
+      const representation = !group || group.indices.has(i) ? represent(objects[i], run.conditions) : null
       if (!representation?.['__typename']) {
         targets.asked.push(-1)
         continue
@@ -123,9 +131,18 @@ function compileEntityFetch(
     }
     if (representations.length === 0) return undefined
     return ask(run, place, async () => {
-      const request = outgoing(run.variables, representations, targets.texts)
+      const variables = group ? { ...run.variables, ...group.variables } : run.variables
+      const request = outgoing(variables, representations, targets.texts)
       receive(run, targets, await send(request, targets.texts, run))
     })
+  }
+
+  return (run) => {
+    if (!run.data) return undefined
+    const objects = collect(run.data)
+    if (objects.length === 0) return undefined
+    if (!byContext) return askFor(run, objects, null)
+    return Promise.all(byContext(run.data).flatMap((group) => askFor(run, objects, group) ?? []))
   }
 }
 

@@ -1,4 +1,5 @@
 import { operationFromDocument } from '@apollo/federation-internals'
+import type { PlanNode } from '@apollo/query-planner'
 import { OperationTypeNode } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
@@ -9,7 +10,7 @@ import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import { withoutConflicts } from './conflicts.ts'
 import { compileOperation, type CompiledOperation } from './operation.ts'
-import { documentToPlan } from './planned-document.ts'
+import { documentToPlan, type PlannedDocument } from './planned-document.ts'
 
 export interface OperationCache {
   /** Throws what the planner throws. */
@@ -58,7 +59,20 @@ export function planAndCompile(
   sources: Pick<DataSources, 'get'>,
   fetches?: OperationFetches,
 ): CompiledOperation {
-  const planned = documentToPlan(document, operation, supergraph.requiredWithArguments)
+  const planned = planOperation(supergraph, document, operation)
+  return compileOperation(
+    { ...planned, document, operation, api: supergraph.api },
+    { schema: supergraph.supergraph, sources, ...(fetches && { fetches }) },
+  )
+}
+
+/** Throws what the planner throws. */
+export function planOperation(
+  supergraph: SupergraphInForce,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): PlannedDocument & { readonly plans: readonly (PlanNode | undefined)[] } {
+  const planned = documentToPlan(document, operation, supergraph)
   const documents = withoutConflicts(planned.document, supergraph.requiring)
   if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
     const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'
@@ -75,8 +89,5 @@ export function planAndCompile(
     if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
     return node
   })
-  return compileOperation(
-    { ...planned, document, operation, api: supergraph.api, plans },
-    { schema: supergraph.supergraph, sources, ...(fetches && { fetches }) },
-  )
+  return { ...planned, plans }
 }

@@ -19,7 +19,7 @@ import { compileRewrites } from './rewrites.ts'
 import { isObject, type Run, type Step, type Values } from './run.ts'
 import { compileShape, type Shape } from './shape.ts'
 import type { Problem, Shaping } from './shaping.ts'
-import { compileStep } from './steps.ts'
+import { compilePlan } from './steps.ts'
 import { compileVariables, type Conditions, type Variables } from './variables.ts'
 
 /**
@@ -61,7 +61,7 @@ export function compileOperation(
   context: CompileContext,
 ): CompiledOperation {
   const variables = compileVariables(planned.api, planned.document, planned.operation)
-  const steps = planned.plans.map((plan) => plan && compileStep(plan, [], context))
+  const steps = planned.plans.map((plan) => plan && compilePlan(plan, context))
   // The planner answers with nothing where no subgraph has what is asked for, as behind an interface without objects.
   const isPlanned = steps.some((step) => step !== undefined)
   const finish = compileFinish(planned)
@@ -99,7 +99,7 @@ export function compileEvents(
   const variables = compileVariables(planned.api, planned.document, planned.operation)
   const rewrite = compileRewrites(context.schema, primary.outputRewrites)
   const step: Step | undefined =
-    rest.length > 0 ? compileStep({ kind: 'Sequence', nodes: [...rest] }, [], context) : undefined
+    rest.length > 0 ? compilePlan({ kind: 'Sequence', nodes: [...rest] }, context) : undefined
   const finish = compileFinish(planned)
   const changes = step !== undefined || rewrite !== null
   const { fetches } = context

@@ -13,13 +13,19 @@ export interface PlannedDocument {
   readonly aliases: ReadonlyMap<string, string>
 }
 
-/** `required`: names of fields that the plan may fetch by itself, with arguments of its own. */
+/** Names under which the plan may fetch something by itself. */
+export interface NamesOfPlans {
+  readonly fieldsOfPlans: ReadonlySet<string>
+  /** Of those, fields that it may ask for with arguments of its own. */
+  readonly requiredWithArguments: ReadonlySet<string>
+}
+
 export function documentToPlan(
   client: DocumentNode,
   operation: OperationDefinitionNode,
-  required: ReadonlySet<string>,
+  names: NamesOfPlans,
 ): PlannedDocument {
-  const { document, aliases } = withAliases(withTypenames(withoutIntrospection(client)), required)
+  const { document, aliases } = withAliases(withTypenames(withoutIntrospection(client)), names)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
   if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
@@ -39,16 +45,23 @@ export function documentToPlan(
 
 /**
  * What a `@requires(fields: "comments(limit: 3)")` fetches stands under the field's name: the client's own `comments(limit: 1)`
- * is planned under another one, or one would take the place of the other.
+ * is planned under another one, or one would take the place of the other. So is a field that the client calls by the
+ * name of one which the plan fetches, as in `id: name`.
  */
-function withAliases(document: DocumentNode, required: ReadonlySet<string>) {
+function withAliases(document: DocumentNode, { fieldsOfPlans, requiredWithArguments }: NamesOfPlans) {
+  const taken = new Set(requiredWithArguments)
+  visit(document, {
+    Field({ alias, name }) {
+      if (alias && alias.value !== name.value && fieldsOfPlans.has(alias.value)) taken.add(alias.value)
+    },
+  })
   const aliases = new Map<string, string>()
-  if (required.size === 0) return { document, aliases }
+  if (taken.size === 0) return { document, aliases }
   const aliased = visit(document, {
     Field: {
       leave(field): FieldNode | undefined {
         const key = (field.alias ?? field.name).value
-        if (!required.has(key)) return undefined
+        if (!taken.has(key)) return undefined
         const alias = aliases.get(key) ?? unusedName(key, document)
         aliases.set(key, alias)
         return { ...field, alias: { kind: Kind.NAME, value: alias } }

@@ -68,7 +68,7 @@ export function collectFields(
   return [...collected.values()]
 }
 
-function isIncluded(directives: readonly DirectiveNode[] | undefined, conditions: Conditions): boolean {
+export function isIncluded(directives: readonly DirectiveNode[] | undefined, conditions: Conditions): boolean {
   return (directives ?? []).every(({ name, arguments: given }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true
     const value = given?.find((argument) => argument.name.value === 'if')?.value

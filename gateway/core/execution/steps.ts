@@ -1,10 +1,15 @@
 import type { PlanNode } from '@apollo/query-planner'
+import { readsContexts } from './contexts.ts'
 import { compileFetch, type CompileContext } from './fetch.ts'
 import { asPath, type Path } from './paths.ts'
 import type { Run, Step } from './run.ts'
 
 /** A plan as nested functions: who waits for whom is decided when it is compiled. */
-export function compileStep(node: PlanNode, path: Path, context: CompileContext): Step {
+export function compilePlan(plan: PlanNode, context: CompileContext): Step {
+  return compileStep(plan, [], readsContexts(plan) ? { ...context, apart: true } : context)
+}
+
+function compileStep(node: PlanNode, path: Path, context: CompileContext): Step {
   switch (node.kind) {
     case 'Fetch':
       return compileFetch(node, path, context)
@@ -12,8 +17,12 @@ export function compileStep(node: PlanNode, path: Path, context: CompileContext)
       return compileStep(node.node, [...path, ...asPath(node.path)], context)
     case 'Sequence':
       return inSequence(node.nodes.map((child) => compileStep(child, path, context)))
-    case 'Parallel':
-      return inParallel(node.nodes.map((child) => compileStep(child, path, context)))
+    case 'Parallel': {
+      if (!context.apart) return inParallel(node.nodes.map((child) => compileStep(child, path, context)))
+      // The planner forgets that a fetch waits for its context where it is in the middle of what it asks for.
+      const stages = [node.nodes.filter((child) => !readsContexts(child)), node.nodes.filter(readsContexts)]
+      return inSequence(stages.map((nodes) => inParallel(nodes.map((child) => compileStep(child, path, context)))))
+    }
     case 'Condition': {
       const { condition } = node
       const yes = node.ifClause && compileStep(node.ifClause, path, context)

@@ -5,7 +5,8 @@ import { QueryPlanner } from '@apollo/query-planner'
 import { buildASTSchema, Kind, parse, valueFromASTUntyped } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
-import { requiringFields, type Requiring } from '../execution/conflicts.ts'
+import { fieldsOfPlans, requiringFields, type Requiring } from '../execution/conflicts.ts'
+import type { NamesOfPlans } from '../execution/planned-document.ts'
 import type { LoadedSchema } from '../types.ts'
 import { resolvableKeysFirst } from './keys.ts'
 
@@ -17,16 +18,15 @@ export interface Resumable {
   readonly cursor: string
 }
 
-export interface SupergraphInForce extends LoadedSchema {
+export interface SupergraphInForce extends LoadedSchema, NamesOfPlans {
   readonly planner: QueryPlanner
   /** The API schema as the planner knows it. */
   readonly apiForPlans: Schema
   readonly subgraphs: readonly { readonly name: string; readonly graph: string; readonly url: string }[]
   readonly resumable: ReadonlyMap<string, Resumable>
   readonly publicFields: PublicFields
-  /** The fields whose @requires asks for others with arguments, and the names of those others. */
+  /** The fields whose @requires asks for others with arguments. */
   readonly requiring: readonly Requiring[]
-  readonly requiredWithArguments: ReadonlySet<string>
   /** For ApolloGateway, which refuses to load a supergraph with security features; the policy enforces them here. */
   readonly sdlForApollo: string
 }
@@ -50,6 +50,7 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     resumable: resumableFields(document, supergraph),
     publicFields: makePublicFields(supergraph, localNameOf(document, 'cacheControl')),
     requiring,
+    fieldsOfPlans: fieldsOfPlans(document),
     requiredWithArguments: new Set(requiring.flatMap(({ required }) => [...required.keys()])),
     sdlForApollo: supergraphSdl.replace(/,?\s*for:\s*SECURITY\b/g, ''),
   }

@@ -67,8 +67,11 @@ export function planSubscription(
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
   // The root field keeps its name: no @requires reaches it, and the cursor is looked for under it.
   const rootKey = (root.alias ?? root.name).value
-  const required = new Set([...supergraph.requiredWithArguments].filter((name) => name !== rootKey))
-  const toPlan = documentToPlan(asked?.document ?? document, operation, required)
+  const others = (names: ReadonlySet<string>) => new Set([...names].filter((name) => name !== rootKey))
+  const toPlan = documentToPlan(asked?.document ?? document, operation, {
+    fieldsOfPlans: others(supergraph.fieldsOfPlans),
+    requiredWithArguments: others(supergraph.requiredWithArguments),
+  })
   if (withoutConflicts(toPlan.document, supergraph.requiring).length > 1) {
     throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
   }

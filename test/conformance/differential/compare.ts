@@ -15,7 +15,15 @@ import type { ExecutionResult, GraphQLError } from 'graphql'
 export interface Difference {
   readonly what: string
   readonly ours: unknown
-  readonly apollos: unknown
+  readonly theirs: unknown
+}
+
+/** The same data in the same order; errors where there are errors, which are of the completion: nothing else fails there. */
+export function compareWithMonolith(ours: ExecutionResult, monoliths: ExecutionResult): Difference | null {
+  const data = { ours: JSON.stringify(ours.data), theirs: JSON.stringify(monoliths.data) }
+  if (data.ours !== data.theirs) return { what: 'data of a monolith', ...data }
+  if (!ours.errors === !monoliths.errors) return null
+  return { what: 'errors of a monolith', ours: ours.errors, theirs: monoliths.errors }
 }
 
 interface Told {
@@ -24,9 +32,9 @@ interface Told {
   readonly extensions?: unknown
 }
 
-export function compare(ours: ExecutionResult, apollos: ExecutionResult): Difference | null {
-  const data = { ours: sorted(ours.data), apollos: sorted(apollos.data) }
-  if (data.ours !== data.apollos) return { what: 'data', ...data }
+export function compare(ours: ExecutionResult, apollos: ExecutionResult | undefined = {}): Difference | null {
+  const data = { ours: sorted(ours.data), theirs: sorted(apollos.data) }
+  if (data.ours !== data.theirs) return { what: 'data', ...data }
 
   const completion = apollos.extensions?.['valueCompletion'] as readonly GraphQLError[] | undefined
   if (completion) return compareCompletion(ours.errors ?? [], completion)
@@ -38,9 +46,9 @@ export function compare(ours: ExecutionResult, apollos: ExecutionResult): Differ
     JSON.stringify(told.map(({ message, extensions }) => ({ message, extensions })).sort(byText))
   if (withoutPaths(mine) === withoutPaths(theirs)) {
     const wrong = mine.find(({ path }) => path && !isPlaceOfError(ours.data, path))
-    return wrong ? { what: 'a path to no null', ours: wrong, apollos: theirs } : null
+    return wrong ? { what: 'a path to no null', ours: wrong, theirs } : null
   }
-  return { what: 'errors', ours: mine, apollos: theirs }
+  return { what: 'errors', ours: mine, theirs }
 }
 
 function compareCompletion(ours: readonly GraphQLError[], apollos: readonly GraphQLError[]): Difference | null {
@@ -48,10 +56,11 @@ function compareCompletion(ours: readonly GraphQLError[], apollos: readonly Grap
   const mine = new Set(ours.map(text))
   const missing = apollos.filter((error) => !mine.has(text(error)))
   if (missing.length === 0) return null
-  return { what: 'completion', ours: [...mine], apollos: apollos.map(text) }
+  return { what: 'completion', ours: [...mine], theirs: apollos.map(text) }
 }
 
-function sorted(data: unknown): string | undefined {
+/** Whatever the order of keys. */
+export function sorted(data: unknown): string | undefined {
   return JSON.stringify(data, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).sort(byText))

@@ -1,4 +1,4 @@
-/** The supergraphs of the differential test: between them they use every directive of federation that a plan depends on. */
+/** The supergraphs of the differential test: between them they use every directive of federation. */
 export interface TestGraph {
   readonly name: string
   readonly subgraphs: Readonly<Record<string, string>>
@@ -7,7 +7,7 @@ export interface TestGraph {
 }
 
 const link = (...names: string[]) =>
-  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [${names.map((name) => `"@${name}"`).join()}])\n`
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names.map((name) => `"@${name}"`).join()}])\n`
 
 /** Several and compound keys, @requires over subgraphs and through objects, @provides, @override, unions, lists of lists. */
 const shop: TestGraph = {
@@ -132,4 +132,55 @@ const chain: TestGraph = {
   },
 }
 
-export const graphs: readonly TestGraph[] = [shop, library, chain]
+/**
+ * Arguments from objects above, through lists and other subgraphs; two @requires of one field with different arguments,
+ * which clients ask for as well; keys that a subgraph does not resolve before one that it does; a field on its way from
+ * one subgraph to another; directives that say nothing about plans.
+ */
+const office: TestGraph = {
+  name: 'office',
+  possible: { Place: ['Desk', 'Room'] },
+  subgraphs: {
+    rooms: `${link('key', 'context', 'fromContext', 'composeDirective', 'requires', 'external', 'cost', 'listSize')}
+      extend schema @link(url: "https://example.org/mark/v1.0", import: ["@mark"]) @composeDirective(name: "@mark")
+      directive @mark(as: String) on FIELD_DEFINITION
+      type Query { desk: Desk  desks: [Desk!]! @listSize(assumedSize: 3)  place: Place  staff: [Staff!] }
+      union Place = Desk | Room
+      type Desk @key(fields: "id") @context(name: "spot") @context(name: "size") {
+        id: ID! unit: String  level: Int  lamp: Lamp  lamps: [[Lamp!]]  owner: Staff
+        notes(first: Int = 2, by: String): [String!] @cost(weight: 5)
+      }
+      type Room @key(fields: "id") @context(name: "spot") { id: ID! unit: String  label: String  lamp: Lamp  desks: [Desk!] }
+      type Lamp @key(fields: "id") {
+        id: ID! cable: Cable
+        power(unit: String @fromContext(field: "$spot { unit }"), at: Int = 1): String! @mark(as: "power")
+      }
+      type Cable @key(fields: "id") {
+        id: ID!
+        length(of: String @fromContext(field: "$spot ... on Desk { unit } ... on Room { label }"), add: Float): String
+      }
+      type Staff @key(fields: "code", resolvable: false) @key(fields: "id") {
+        id: ID! code: String!  name: String @mark  badge: Int @external  title: String @requires(fields: "badge")
+      }`,
+    archive: `${link('key', 'requires', 'external', 'authenticated', 'requiresScopes', 'policy')}
+      type Query { filed(n: Int): [Desk] }
+      type Desk @key(fields: "id") {
+        id: ID! notes(first: Int = 2, by: String): [String!] @external
+        brief: String @requires(fields: "notes(first: 1)")
+        long: String @requires(fields: "notes(first: 3, by: \\"t1\\")")
+        spare: [Lamp]  secret: String @authenticated
+      }
+      type Lamp @key(fields: "id") { id: ID! brand: String @requiresScopes(scopes: [["lamps"]])  desk: Desk  age: Int @policy(policies: [["old"]]) }`,
+    hr: `${link('key', 'extends', 'external', 'requires', 'override', 'shareable')}
+      type Query { boss: Staff }
+      type Staff @extends @key(fields: "id") {
+        id: ID! @external
+        badge: Int  desk: Desk
+        name: String @override(from: "rooms", label: "percent(5)")
+        rank: Int! @requires(fields: "code")  code: String! @external
+      }
+      type Desk @key(fields: "id") { id: ID! keeper: Staff! }`,
+  },
+}
+
+export const graphs: readonly TestGraph[] = [shop, library, chain, office]

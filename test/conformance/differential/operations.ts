@@ -36,6 +36,7 @@ function makeOperation(schema: GraphQLSchema, below: (n: number) => number): Ran
   const variables: Record<string, unknown> = {}
   const fragments: string[] = []
   let names = 0
+  const fieldNames = namesOfFields(schema)
 
   const variable = (type: GraphQLInputType): string => {
     // Also the name that entity fetches use themselves.
@@ -124,7 +125,11 @@ function makeOperation(schema: GraphQLSchema, below: (n: number) => number): Ran
     return `${name}${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}${condition()}${selected}`
   }
 
-  const alias = () => (oneIn(15) ? oneOf(['__proto__', 'constructor', 'valueOf']) : `a${names++}`)
+  const alias = () => {
+    if (oneIn(15)) return oneOf(['__proto__', 'constructor', 'valueOf'])
+    // Also the names of fields that a plan fetches by itself: keys, and what a @requires or a context asks for.
+    return oneIn(16) ? oneOf(fieldNames) : `a${names++}`
+  }
 
   const fragment = (type: GraphQLCompositeType, depth: number): string => {
     const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type]
@@ -151,4 +156,13 @@ function makeOperation(schema: GraphQLSchema, below: (n: number) => number): Ran
   const name = oneIn(2) ? ` Named` : ''
   const declared = definitions.length > 0 ? `(${definitions.join(', ')})` : ''
   return { query: [`${kind}${name}${declared} ${body}`, ...fragments].join('\n'), variables }
+}
+
+function namesOfFields(schema: GraphQLSchema): readonly string[] {
+  const names = new Set(['__typename'])
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue
+    for (const name of Object.keys(type.getFields())) names.add(name)
+  }
+  return [...names]
 }

@@ -1,5 +1,5 @@
 import { operationFromDocument } from '@apollo/federation-internals'
-import type { QueryPlan } from '@apollo/query-planner'
+import type { PlanNode } from '@apollo/query-planner'
 import fc from 'fast-check'
 import {
   Kind,
@@ -11,15 +11,19 @@ import {
   type FieldNode,
   type OperationDefinitionNode,
 } from 'graphql'
-import type { Outgoing } from '../../../gateway/core/execution/outgoing.ts'
+import { readsContexts } from '../../../gateway/core/execution/contexts.ts'
+import { planOperation } from '../../../gateway/core/execution/operation-cache.ts'
 import { compileOperation } from '../../../gateway/core/execution/operation.ts'
+import type { Outgoing } from '../../../gateway/core/execution/outgoing.ts'
 import { documentToPlan } from '../../../gateway/core/execution/planned-document.ts'
 import type { Scope } from '../../../gateway/core/federation/scope.ts'
-import { compare, type Difference } from './compare.ts'
+import { compare, compareWithMonolith, sorted, type Difference } from './compare.ts'
 import { graphs } from './graphs.ts'
+import { executeByMonolith } from './monolith.ts'
 import { operations, type RandomOperation } from './operations.ts'
 import { executeByApollo } from './reference.ts'
-import { makeWorld, type World } from './world.ts'
+import type { Values } from './rules.ts'
+import { makeWorld, type Luck, type World } from './world.ts'
 
 export interface Found {
   readonly graph: string
@@ -28,16 +32,28 @@ export interface Found {
 }
 
 export interface Outcome {
-  readonly compared: number
+  /** Operations. */
+  readonly planned: number
   readonly invalid: number
-  /** The planner itself failed: it is the same for both. */
+  /** The planner itself failed. */
   readonly unplanned: number
-  /** Of those compared, how many answered with errors, and with nulls: a test that only sees success shows little. */
+  /** Results held against Apollo's executor, with failures among the data; of those, how many had errors. */
+  readonly byApollo: number
   readonly withErrors: number
+  /** Of those, how many differed where Apollo's executor is wrong, as a monolith says. */
+  readonly apolloWrong: number
+  /** Results held against what a monolith answers, with data that never fails. */
+  readonly byMonolith: number
+  /** Of those, how many of operations that Apollo's executor cannot run. */
+  readonly beyondApollo: number
   readonly found: Found | null
 }
 
-/** Runs random operations through both executors, by the same plan, until a difference is found. */
+/** An operation is planned once, which is dear, and run on these: each time on other data. */
+const FAILING: readonly Luck[] = ['a', 'b'].map((salt) => ({ salt, fails: true }))
+const PEACEFUL: readonly Luck[] = ['', 'c'].map((salt) => ({ salt, fails: false }))
+
+/** Runs random operations, and by the same plans the references, until a difference is found. */
 export async function runDifferential({
   cases,
   seed,
@@ -48,7 +64,16 @@ export async function runDifferential({
   /** Make what is found small, which takes minutes. */
   shrink?: boolean
 }): Promise<Outcome> {
-  const count = { compared: 0, invalid: 0, unplanned: 0, withErrors: 0 }
+  const count = {
+    planned: 0,
+    invalid: 0,
+    unplanned: 0,
+    byApollo: 0,
+    withErrors: 0,
+    apolloWrong: 0,
+    byMonolith: 0,
+    beyondApollo: 0,
+  }
   for (const graph of graphs) {
     const world = makeWorld(graph)
     let last: Found | null = null
@@ -58,18 +83,14 @@ export async function runDifferential({
         count.invalid++
         return
       }
-      let plan: QueryPlan
-      try {
-        plan = planOf(world, document)
-      } catch {
+      const runs = runsOf(world, document)
+      if (!runs) {
         // Assertions of the planner's own, on conditions around fields of an @interfaceObject.
         count.unplanned++
         return
       }
-      count.compared++
-      const difference = await differenceOf(world, document, plan, operation.variables, (ours) => {
-        if (ours.errors) count.withErrors++
-      })
+      count.planned++
+      const difference = await differenceOf(runs, operation.variables, count)
       if (!difference) return
       last = { graph: graph.name, operation, difference }
       throw new Error(difference.what)
@@ -81,22 +102,113 @@ export async function runDifferential({
   return { ...count, found: null }
 }
 
-/**
- * Apollo drops a fragment inside a fragment on an abstract type where the field's type is an object, so that nobody asked
- * for `__typename`. With that in its plan, but not in its response, it is right.
- */
-async function differenceOf(
-  world: World,
-  document: DocumentNode,
-  plan: QueryPlan,
-  variables: Readonly<Record<string, unknown>>,
-  saw: (ours: ExecutionResult) => void,
-): Promise<Difference | null> {
-  const { ours, apollos } = await executeBoth(world, document, plan, variables)
-  saw(ours)
-  const difference = compare(ours, apollos)
-  if (difference?.what !== 'data') return difference
-  return compare(ours, (await executeBoth(world, document, planOf(world, withTypenames(document)), variables)).apollos)
+/** Data on which Apollo's executor is held against a monolith, where it differs from ours. */
+const TRIES = 20
+
+interface Count {
+  apolloWrong: number
+  byApollo: number
+  withErrors: number
+  byMonolith: number
+  beyondApollo: number
+}
+
+async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Difference | null> {
+  const alternatives = [given, otherConditions(given)]
+  for (const [i, luck] of PEACEFUL.entries()) {
+    const variables = alternatives[i] ?? given
+    count.byMonolith++
+    if (!runs.byApollo) count.beyondApollo++
+    const difference = compareWithMonolith(await runs.ours(variables, luck), runs.byMonolith(variables, luck))
+    if (difference) return difference
+  }
+  for (const [i, luck] of runs.byApollo ? FAILING.entries() : []) {
+    const variables = alternatives[i] ?? given
+    const ours = await runs.ours(variables, luck)
+    count.byApollo++
+    if (ours.errors) count.withErrors++
+    const difference = compare(ours, await runs.byApollo?.(variables, luck))
+    if (difference?.what !== 'data') {
+      if (difference) return difference
+      continue
+    }
+    const apart = compare(ours, await runs.byApolloWithTypenames(variables, luck))
+    if (!apart) continue
+    if (!(await isApolloWrong(runs, variables))) return apart
+    count.apolloWrong++
+  }
+  return null
+}
+
+/** Where data never fails, a monolith says who is right. */
+async function isApolloWrong(runs: Runs, variables: Values): Promise<boolean> {
+  for (let i = 0; i < TRIES; i++) {
+    const luck: Luck = { salt: `try ${i}`, fails: false }
+    const apollos = await runs.byApollo?.(variables, luck)
+    if (sorted(apollos?.data) !== sorted(runs.byMonolith(variables, luck).data)) return true
+  }
+  return false
+}
+
+/** The variables of @skip and @include the other way round. */
+function otherConditions(variables: Values): Values {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, /^c\d$/.test(name) ? !value : value]),
+  )
+}
+
+interface Runs {
+  ours(variables: Values, luck: Luck): Promise<ExecutionResult>
+  byMonolith(variables: Values, luck: Luck): ExecutionResult
+  /**
+   * Null where Apollo's executor does not do it: @fromContext, fields under other names than the client's, and plans that
+   * are made apart for fields whose @requires are in each other's way.
+   */
+  readonly byApollo: ((variables: Values, luck: Luck) => Promise<ExecutionResult>) | null
+  /**
+   * Apollo drops a fragment inside a fragment on an abstract type where the field's type is an object, so that nobody
+   * asked for `__typename`. With that in its plan, but not in its response, it is right.
+   */
+  byApolloWithTypenames(variables: Values, luck: Luck): Promise<ExecutionResult>
+}
+
+/** Null where the planner fails. */
+function runsOf(world: World, document: DocumentNode): Runs | null {
+  const { supergraph } = world
+  const operation = operationOf(document)
+  let planned: ReturnType<typeof planOperation>
+  try {
+    planned = planOperation(supergraph, document, operation)
+  } catch {
+    return null
+  }
+  const { plans, rename, aliases } = planned
+  const isApollos = plans.length === 1 && aliases.size === 0 && !readsContexts(plans[0])
+  const chance: { luck: Luck } = { luck: { salt: '', fails: false } }
+  const compiled = compileOperation(
+    { ...planned, document, operation, api: supergraph.api },
+    { schema: supergraph.supergraph, sources: sourcesOf(world, chance) },
+  )
+  const byApollo = (plan: PlanNode | undefined) => (variables: Values, luck: Luck) =>
+    executeByApollo(world, plan, document, { ...variables, ...rename(variables) }, luck)
+  return {
+    ours(variables, luck) {
+      const errors = compiled.variables.check(variables)
+      if (errors.length > 0) throw new Error(`The generator made a wrong variable: ${errors.join()}`)
+      chance.luck = luck
+      return compiled.execute(variables, nobody)
+    },
+    byMonolith: (variables, luck) => executeByMonolith(world, document, variables, luck),
+    byApollo: isApollos ? byApollo(plans[0]) : null,
+    byApolloWithTypenames(variables, luck) {
+      const toPlan = documentToPlan(withTypenames(document), operation, supergraph)
+      const { node } = supergraph.planner.buildQueryPlan(
+        operationFromDocument(supergraph.apiForPlans, toPlan.document, { validate: false }),
+      )
+      if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
+      return byApollo(node)(variables, luck)
+    },
+  }
 }
 
 function withTypenames(document: DocumentNode): DocumentNode {
@@ -104,35 +216,6 @@ function withTypenames(document: DocumentNode): DocumentNode {
   return visit(document, {
     SelectionSet: (set) => ({ ...set, selections: [typename, ...set.selections] }),
   })
-}
-
-async function executeBoth(
-  world: World,
-  document: DocumentNode,
-  plan: QueryPlan,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<{ ours: ExecutionResult; apollos: ExecutionResult }> {
-  const { supergraph } = world
-  const operation = operationOf(document)
-  const clients = documentToPlan(document, operation, supergraph.requiredWithArguments)
-  if (plan.node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
-  const compiled = compileOperation(
-    { ...clients, document, operation, api: supergraph.api, plans: [plan.node] },
-    { schema: supergraph.supergraph, sources: sourcesOf(world) },
-  )
-  const errors = compiled.variables.check(variables)
-  if (errors.length > 0) throw new Error(`The generator made a wrong variable: ${errors.join()}`)
-  return {
-    ours: await compiled.execute(variables, nobody),
-    apollos: await executeByApollo(world, plan, document, { ...variables, ...clients.rename(variables) }),
-  }
-}
-
-function planOf({ supergraph }: World, document: DocumentNode) {
-  const toPlan = documentToPlan(document, operationOf(document), supergraph.requiredWithArguments)
-  return supergraph.planner.buildQueryPlan(
-    operationFromDocument(supergraph.apiForPlans, toPlan.document, { validate: false }),
-  )
 }
 
 function operationOf(document: DocumentNode): OperationDefinitionNode {
@@ -143,7 +226,7 @@ function operationOf(document: DocumentNode): OperationDefinitionNode {
 
 const nobody: Scope = { context: {}, requestId: 'test', forwarded: {}, signal: new AbortController().signal }
 
-function sourcesOf(world: World): Parameters<typeof compileOperation>[1]['sources'] {
+function sourcesOf(world: World, chance: { readonly luck: Luck }): Parameters<typeof compileOperation>[1]['sources'] {
   return {
     get: (name) => ({
       async execute(request: Outgoing) {
@@ -154,7 +237,7 @@ function sourcesOf(world: World): Parameters<typeof compileOperation>[1]['source
         ) {
           throw new Error('The text is not that of the request.')
         }
-        return world.ask(name, { query, operationName, variables })
+        return world.ask(name, { query, operationName, variables }, chance.luck)
       },
       subscribe() {
         throw new Error('Nothing is subscribed to here.')

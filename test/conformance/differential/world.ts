@@ -14,11 +14,13 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLResolveInfo,
+  type GraphQLSchema,
 } from 'graphql'
 import { loadSupergraph, type SupergraphInForce } from '../../../gateway/core/federation/supergraph.ts'
 import type { TestGraph } from './graphs.ts'
+import { covers, keysOf, picked, rulesOf, type Rules, type Values } from './rules.ts'
 
 export interface Asked {
   readonly query: string
@@ -26,20 +28,35 @@ export interface Asked {
   readonly variables?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** How the data of one run turns out. */
+export interface Luck {
+  readonly salt: string
+  /** Whether resolvers fail, and give null where none may be. */
+  readonly fails: boolean
+}
+
 export interface World {
   readonly name: string
   readonly supergraphSdl: string
   readonly supergraph: SupergraphInForce
+  readonly rules: Rules
   /** One subgraph's answer, as JSON would bring it: nothing of it is anybody else's. */
-  ask(subgraph: string, request: Asked): ExecutionResult
+  ask(subgraph: string, request: Asked, luck: Luck): ExecutionResult
+  /** What a field of an object is. `extra` is what it depends on besides: what its @requires asks for. */
+  valueOf(
+    of: { identity: string; name: string; args: Values; extra?: unknown; type: GraphQLOutputType },
+    luck: Luck,
+  ): unknown
+  /** Which object stands behind an abstract type. */
+  typeBehind(abstract: string, identity: string, luck: Luck): string
 }
 
 /** What an object is known by, in every subgraph: all else follows from it. */
-interface Thing {
+export interface Thing {
   readonly identity: string
   readonly __typename?: string
   /** What came with a representation. */
-  readonly given?: Readonly<Record<string, unknown>>
+  readonly given?: Values
 }
 
 /**
@@ -55,37 +72,52 @@ export function makeWorld(graph: TestGraph): World {
   const schemas = new Map(
     Object.entries(graph.subgraphs).map(([name, sdl]) => [name, buildSubgraphSchema({ typeDefs: parse(sdl) })]),
   )
+  for (const schema of schemas.values())
+    findEntities(schema, (abstract, identity, luck) => typeBehind(abstract, identity, luck))
+  const rules = rulesOf([...schemas.values()])
   const parsed = new Map<string, DocumentNode>()
 
-  const typeBehind = (abstract: string, identity: string): string => {
+  const typeBehind: World['typeBehind'] = (abstract, identity, { salt }) => {
     const names = graph.possible[abstract] ?? []
-    return names[hash(identity) % names.length] ?? ''
+    return names[hash(salt + identity) % names.length] ?? ''
   }
 
-  const resolve: GraphQLFieldResolver<Thing, unknown> = (source, args, _context, info) => {
-    const thing = asThing(source, info)
-    const seed = `${thing.identity}.${info.fieldName}(${JSON.stringify(args)})`
-    const given = thing.given?.[info.fieldName]
+  const valueOf: World['valueOf'] = ({ identity, name, args, extra, type }, luck) => {
+    const key = KEYS.get(name)
+    if (key) return key(identity)
+    const sortedArgs = JSON.stringify(Object.fromEntries(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))))
+    const seed = `${identity}.${name}(${sortedArgs})`
     // What a @requires gave must be seen in the answer: that is how wrong data is found.
-    const external = info.parentType.getFields()[info.fieldName]?.astNode?.directives ?? []
-    const requires = external.some(({ name }) => name.value === 'requires')
-    if (given !== undefined && !requires) return asGiven(given, info.returnType)
-    if (KEYS[info.fieldName]) return KEYS[info.fieldName]?.(thing.identity)
-    return make(info.returnType, requires ? `${seed}${JSON.stringify(thing.given)}` : seed)
+    return make(type, extra === undefined ? seed : seed + JSON.stringify(extra), luck)
   }
 
-  const make = (type: GraphQLOutputType, seed: string, nullable = true): unknown => {
-    const luck = hash(seed)
+  const resolve: GraphQLFieldResolver<Thing, Luck> = (
+    source,
+    args: Values,
+    luck,
+    { fieldName, parentType, returnType },
+  ) => {
+    const thing = asThing(source, parentType)
+    const required = rules.get(`${parentType.name}.${fieldName}`)?.requires
+    const given = thing.given && Object.hasOwn(thing.given, fieldName) ? thing.given[fieldName] : undefined
+    if (given !== undefined && !required) return asGiven(given, returnType)
+    const extra = required && picked(thing.given, required)
+    return valueOf({ identity: thing.identity, name: fieldName, args, extra, type: returnType }, luck)
+  }
+
+  const make = (type: GraphQLOutputType, seed: string, chance: Luck, nullable = true): unknown => {
+    const luck = hash(chance.salt + seed)
     if (isNonNullType(type)) {
-      if (luck % 401 === 0) return null
-      return make(type.ofType as GraphQLOutputType, seed, false)
+      if (chance.fails && luck % 151 === 0) return null
+      return make(type.ofType as GraphQLOutputType, seed, chance, false)
     }
     if (nullable && luck % 7 === 0) return null
-    if (luck % 211 === 0) throw failure(seed, luck)
+    if (chance.fails && luck % 83 === 0) throw failure(seed, luck)
     if (isListType(type)) {
       return Array.from({ length: (luck >> 4) % 4 }, (_, i) => {
         const item = `${seed}[${i}]`
-        return hash(item) % 307 === 0 ? failure(item, luck) : make(type.ofType as GraphQLOutputType, item)
+        if (chance.fails && hash(chance.salt + item) % 97 === 0) return failure(item, luck)
+        return make(type.ofType as GraphQLOutputType, item, chance)
       })
     }
     if (isEnumType(type)) return type.getValues()[(luck >> 3) % type.getValues().length]?.name
@@ -106,7 +138,10 @@ export function makeWorld(graph: TestGraph): World {
     name: graph.name,
     supergraphSdl: composed.supergraphSdl,
     supergraph,
-    ask(subgraph, { query, operationName, variables }) {
+    rules,
+    valueOf,
+    typeBehind,
+    ask(subgraph, { query, operationName, variables }, luck) {
       const schema = schemas.get(subgraph)
       if (!schema) throw new Error(`There is no subgraph ${subgraph}.`)
       let document = parsed.get(query)
@@ -117,10 +152,11 @@ export function makeWorld(graph: TestGraph): World {
         operationName: operationName ?? null,
         variableValues: { ...variables },
         fieldResolver: resolve as GraphQLFieldResolver<unknown, unknown>,
+        contextValue: luck,
         typeResolver: (value, _context, _info, abstract) => {
-          const { __typename } = value as Thing
+          const { __typename, identity } = value as Thing
           if (__typename !== undefined && isObjectType(schema.getType(__typename))) return __typename
-          return typeBehind(abstract.name, (value as Thing).identity)
+          return typeBehind(abstract.name, identity, luck)
         },
         rootValue: { identity: 'root' },
       })
@@ -130,21 +166,41 @@ export function makeWorld(graph: TestGraph): World {
   }
 }
 
-/** Fields that say who an object is. */
-const KEYS: Readonly<Record<string, (identity: string) => unknown>> = {
-  id: (identity) => identity,
-  sku: (identity) => `sku-${identity}`,
-  email: (identity) => `${identity}@example.org`,
-  code: (identity) => `code-${identity}`,
-  region: (identity) => ({ identity: `r${identity}` }),
+/** The resolver of @apollo/subgraph is asynchronous. An entity of an interface is one of an object behind it. */
+function findEntities(schema: GraphQLSchema, typeBehind: World['typeBehind']): void {
+  const field = schema.getQueryType()?.getFields()['_entities']
+  if (!field) return
+  field.resolve = (_source, { representations }: { representations: readonly Values[] }, luck: Luck) =>
+    representations.map((representation) => {
+      const name = String(representation['__typename'])
+      const { id } = representation
+      if (!isInterfaceType(schema.getType(name))) return { ...representation }
+      return { ...representation, __typename: typeBehind(name, String(id), luck) }
+    })
 }
 
-function asThing(source: Thing | Record<string, unknown>, info: GraphQLResolveInfo): Thing {
+/** Fields that say who an object is. */
+const KEYS = new Map<string, (identity: string) => unknown>(
+  Object.entries({
+    id: (identity: string) => identity,
+    sku: (identity: string) => `sku-${identity}`,
+    email: (identity: string) => `${identity}@example.org`,
+    code: (identity: string) => `code-${identity}`,
+    region: (identity: string) => ({ identity: `r${identity}` }),
+  }),
+)
+
+function asThing(source: Thing | Values, type: GraphQLObjectType): Thing {
   if (typeof source['identity' as never] === 'string') return source as Thing
-  const { __typename: _, ...given } = source as Record<string, unknown>
+  const { __typename: _, ...given } = source as Values
+  // By a key of which a subgraph says that it does not resolve it, it finds nothing.
+  const keys = keysOf(type)
+  if (keys.length > 0 && !keys.some((key) => covers(given, key))) {
+    throw new Error(`A ${type.name} by no key of this subgraph: ${JSON.stringify(source)}`)
+  }
   const { id, sku, email, code } = given as Record<string, string | undefined>
   const identity = id ?? sku?.slice(4) ?? email?.split('@')[0] ?? code?.slice(5)
-  if (identity === undefined) throw new Error(`A ${info.parentType.name} without a key: ${JSON.stringify(source)}`)
+  if (identity === undefined) throw new Error(`A ${type.name} without a key: ${JSON.stringify(source)}`)
   return { identity, given }
 }
 
@@ -152,7 +208,7 @@ function asThing(source: Thing | Record<string, unknown>, info: GraphQLResolveIn
 function asGiven(given: unknown, type: GraphQLOutputType): unknown {
   const named = getNamedType(type)
   if (Array.isArray(given)) return given.map((item) => asGiven(item, type))
-  if (given === null || !(isObjectType(named) || isInterfaceType(named))) return given
+  if (given === null || !(isObjectType(named) || isAbstractType(named))) return given
   const { id } = given as { id?: string }
   return { identity: id ?? JSON.stringify(given), given }
 }
