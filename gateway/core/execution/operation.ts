@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner'
+import type { PlanNode } from '@apollo/query-planner'
 import { Kind } from 'graphql'
 import type {
   DocumentNode,
@@ -11,12 +11,10 @@ import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Visit } from '../federation/shared-fetches.ts'
-import { copy } from './copy.ts'
-import { fromSubgraph, underNames } from './errors.ts'
+import { underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { merge } from './merge.ts'
-import { compileRewrites } from './rewrites.ts'
-import { isObject, type Run, type Step, type Values } from './run.ts'
+import type { Run, Step, Values } from './run.ts'
 import { compileShape, type Shape } from './shape.ts'
 import type { Problem, Shaping } from './shaping.ts'
 import { compilePlan } from './steps.ts'
@@ -35,11 +33,6 @@ export interface CompiledOperation {
   readonly variables: Variables
   /** The variables are checked. Never rejects. */
   execute(variables: Readonly<Values>, scope: Scope): Promise<ExecutionResult>
-}
-
-export interface CompiledEvents {
-  /** The same for what a subscription's primary subgraph sent, which is never changed: it may go to others as well. */
-  execute(event: ExecutionResult, variables: Readonly<Values>, scope: Scope): Promise<ExecutionResult>
 }
 
 export interface Planned {
@@ -90,62 +83,24 @@ export function compileOperation(
   }
 }
 
-/** `primary` is the fetch that brought the event, `rest` what is fetched for it. */
-export function compileEvents(
-  planned: Planned & { readonly primary: FetchNode; readonly rest: readonly PlanNode[] },
-  context: CompileContext,
-): CompiledEvents {
-  const { primary, rest } = planned
-  const variables = compileVariables(planned.api, planned.document, planned.operation)
-  const rewrite = compileRewrites(context.schema, primary.outputRewrites)
-  const step: Step | undefined =
-    rest.length > 0 ? compilePlan({ kind: 'Sequence', nodes: [...rest] }, context) : undefined
-  const finish = compileFinish(planned)
-  const changes = step !== undefined || rewrite !== null
-  const { fetches } = context
-  return {
-    async execute(event, given, scope) {
-      let visit: Visit | null = null
-      try {
-        visit = fetches?.enter(scope) ?? null
-        const errors = (event.errors ?? []).map((error) => fromSubgraph(error, primary.serviceName, error.path))
-        const conditions = variables.conditions(given)
-        const data = isObject(event.data) ? (changes ? copy(event.data) : event.data) : null
-        if (data) rewrite?.(data)
-        const run: Run = {
-          data,
-          errors,
-          variables: planned.rename(given),
-          conditions: planned.rename(conditions),
-          scope,
-          visit,
-        }
-        const pending = step?.(run)
-        if (pending) await pending
-        return finish(run, given, conditions, true)
-      } catch (error) {
-        return { data: null, errors: [error as never] }
-      } finally {
-        fetches?.leave(visit)
-      }
-    },
-  }
-}
-
 /** From the merged data to the response. */
-function compileFinish({ document, operation, api, aliases }: Planned) {
+export function compileFinish({ document, operation, api, aliases }: Planned) {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
   }
   const shapes = new LRUCache<string, Shape>({ max: MAX_SHAPES })
+  /** That of the conditions met last, which are mostly the same object: none, or those of one subscription. */
+  let latest: { readonly conditions: Conditions; readonly shape: Shape } | null = null
   const shapeFor = (conditions: Conditions): Shape => {
+    if (latest?.conditions === conditions) return latest.shape
     const key = Object.values(conditions).join()
     let shape = shapes.get(key)
     if (!shape) {
       shape = compileShape({ schema: api, fragments, operation, conditions, aliases })
       shapes.set(key, shape)
     }
+    latest = { conditions, shape }
     return shape
   }
 

@@ -37,19 +37,44 @@ export function compileOutgoing(node: FetchNode): MakeOutgoing {
 export function compileEntitiesOutgoing(node: FetchNode): MakeEntitiesOutgoing {
   const head = headOf(node)
   const pick = compilePick(node)
-  return (given, representations, texts) => {
-    const list = `"representations":[${texts.join(',')}]`
-    const variables = pick?.(given)
+  return (given, representations, texts) => new EntitiesOutgoing(head, pick?.(given), representations, texts)
+}
+
+/** Its text is made when somebody wants it: fetches that become one have another. */
+class EntitiesOutgoing implements Outgoing {
+  readonly query: string
+  declare readonly operationName?: string
+  readonly variables: Values
+  readonly idempotent: boolean
+  readonly #head: string
+  readonly #others: Values | undefined
+  readonly #texts: readonly string[]
+
+  constructor(
+    { request: { query, operationName, idempotent }, text }: Head,
+    others: Values | undefined,
+    representations: readonly Values[],
+    texts: readonly string[],
+  ) {
+    this.query = query
+    if (operationName !== undefined) this.operationName = operationName
+    this.variables = others ? { ...others, representations } : { representations }
+    this.idempotent = idempotent
+    this.#head = text
+    this.#others = others
+    this.#texts = texts
+  }
+
+  get text(): string {
+    const list = `"representations":[${this.#texts.join(',')}]`
     // The same order of keys in both: the text is what is signed.
-    const start = variables && JSON.stringify(variables).slice(0, -1)
+    const start = this.#others && JSON.stringify(this.#others).slice(0, -1)
     const all = start && start !== '{' ? `${start},${list}}` : `{${list}}`
-    return {
-      ...head.request,
-      variables: { ...variables, representations },
-      text: `${head.text},"variables":${all}}`,
-    }
+    return `${this.#head},"variables":${all}}`
   }
 }
+
+type Head = ReturnType<typeof headOf>
 
 function headOf({ operation: query, operationName, operationKind }: FetchNode) {
   return {

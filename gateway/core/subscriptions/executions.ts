@@ -1,6 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { codedError, type FormatError } from '../errors.ts'
-import { compileEvents, type CompiledEvents } from '../execution/operation.ts'
+import { compileEvents, type CompiledEvents } from '../execution/events.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import { makeLeaving } from '../federation/leaving.ts'
 import { withLeaving, type Scope } from '../federation/scope.ts'
@@ -107,7 +107,7 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
 
   const open = (asked: Asked, key: string): Opened => {
     const { plan, variables } = asked
-    const events = compile(asked)
+    const run = compile(asked)(variables)
     const lasting = plan.resume !== null || plan.rest.length === 0
     let latest: UnderWay | null = null
     let awaited = false
@@ -144,15 +144,16 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
       running.earlier = running.later = null
     }
 
-    const execute = (event: ExecutionResult, scope: Scope): Running => {
+    const execute = (event: ExecutionResult, owned: boolean, scope: Scope): Running => {
       const running = begin(plan.resume?.cursorOf(event) ?? null)
       const began = performance.now()
+      const { requestId } = scope
       // Others may wait for it as well, and whose scope it is may leave.
-      void events.execute(event, variables, withLeaving(scope, running.leaving)).then((result) => {
+      run(event, owned, withLeaving(scope, running.leaving), (result) => {
         end(running)
         metrics.count('gateway_executions_total')
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
-        running.done = asExecuted(result, (error) => formatError(error, scope.requestId))
+        running.done = asExecuted(result, (error) => formatError(error, requestId))
         for (const one of running.waiting) one.flush()
         running.waiting.length = 0
       })
@@ -165,7 +166,8 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
         const text = this.users > 1 ? textOf(event) : null
         const known = text === null ? undefined : kept?.get(text)
         if (known) return known
-        const running = execute(typeof event === 'string' ? parseEvent(event) : event, scope)
+        const parsed = typeof event === 'string'
+        const running = execute(parsed ? parseEvent(event) : event, parsed, scope)
         if (text !== null) keep(text, running)
         return running
       },
@@ -197,10 +199,18 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
   }
 }
 
-function asExecuted(
-  { data, errors, extensions }: ExecutionResult,
-  format: (error: unknown) => GraphQLFormattedError,
-): Executed {
+type Format = (error: unknown) => GraphQLFormattedError
+
+function asExecuted(result: ExecutionResult, format: Format): Executed {
+  try {
+    return written(result, format)
+  } catch (error) {
+    // A value that no JSON has: a subgraph in this process may send any.
+    return written({ data: null, errors: [error as never] }, format)
+  }
+}
+
+function written({ data, errors, extensions }: ExecutionResult, format: Format): Executed {
   const result = {
     data: data ?? null,
     ...(errors && { errors: errors.map(format) }),

@@ -352,3 +352,28 @@ test('the policy is asked before a subscription starts', async () => {
   follow(core.client('ann'), SHORT)
   await eventually(() => graph.subscribed.length === 1)
 })
+
+test('a value that no JSON has, of a subgraph in this process, is an error of its event and of no other', async () => {
+  await using graph = await startGraph()
+  const event = (cursor: unknown) => ({ data: { feed: { cursor, resumeCursor: cursor } } })
+  await using core = await startCore(graph, {
+    subgraphs(name) {
+      const source = graph.source(name)
+      if (name !== 'reviews' || source.kind !== 'local') return source
+      async function* events() {
+        yield event(7n)
+        yield event('c1')
+      }
+      return { ...source, subscribe: async () => events() as unknown as LocalStream }
+    },
+  })
+  const stream = follow(core.client(), 'subscription { feed { cursor } }')
+  await eventually(() => expect(stream.ended).toEqual({}))
+  expect(stream.events).toEqual([
+    {
+      data: null,
+      errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'INTERNAL_SERVER_ERROR' }) })],
+    },
+    { data: { feed: { cursor: 'c1' } } },
+  ])
+})

@@ -1,0 +1,97 @@
+import type { FetchNode, PlanNode } from '@apollo/query-planner'
+import type { ExecutionResult } from 'graphql'
+import type { Scope } from '../federation/scope.ts'
+import { copy } from './copy.ts'
+import { fromSubgraph } from './errors.ts'
+import type { CompileContext } from './fetch.ts'
+import { compileFinish, type Planned } from './operation.ts'
+import { compileRewrites } from './rewrites.ts'
+import { isObject, type Run, type Values } from './run.ts'
+import { compilePlan } from './steps.ts'
+import { compileVariables } from './variables.ts'
+
+/** What becomes of the events of a subscription; its variables are checked when they are given. */
+export type CompiledEvents = (variables: Readonly<Values>) => ExecuteEvent
+
+/**
+ * `done` is called once, and before it returns where nothing had to be waited for. `owned`: nobody else holds the event,
+ * so that the response may be made of it. Else it is never changed.
+ */
+export type ExecuteEvent = (
+  event: ExecutionResult,
+  owned: boolean,
+  scope: Scope,
+  done: (result: ExecutionResult) => void,
+) => void
+
+/** `primary` is the fetch that brings the events, `rest` what is fetched for each. */
+export function compileEvents(
+  planned: Planned & { readonly primary: FetchNode; readonly rest: readonly PlanNode[] },
+  context: CompileContext,
+): CompiledEvents {
+  const { primary, rest } = planned
+  const { conditions } = compileVariables(planned.api, planned.document, planned.operation)
+  const rewrite = compileRewrites(context.schema, primary.outputRewrites)
+  const step = rest.length > 0 ? compilePlan({ kind: 'Sequence', nodes: [...rest] }, context) : undefined
+  const finish = compileFinish(planned)
+  const changes = step !== undefined || rewrite !== null
+  const { fetches } = context
+
+  const bind = (given: Readonly<Values>): ExecuteEvent => {
+    const decided = conditions(given)
+    const named = { variables: planned.rename(given), conditions: planned.rename(decided) }
+
+    const begin = ({ data, errors }: ExecutionResult, owned: boolean, scope: Scope): Run => {
+      const seen = isObject(data) ? (changes && !owned ? copy(data) : data) : null
+      if (seen) rewrite?.(seen)
+      return {
+        data: seen,
+        errors: errors ? errors.map((error) => fromSubgraph(error, primary.serviceName, error.path)) : [],
+        variables: named.variables,
+        conditions: named.conditions,
+        scope,
+        visit: fetches?.enter(scope) ?? null,
+      }
+    }
+
+    const end = (run: Run): ExecutionResult => {
+      try {
+        return finish(run, given, decided, true)
+      } catch (error) {
+        return failed(error)
+      } finally {
+        fetches?.leave(run.visit)
+      }
+    }
+
+    return (event, owned, scope, done) => {
+      let run: Run | null = null
+      const fail = (error: unknown) => {
+        fetches?.leave(run?.visit ?? null)
+        done(failed(error))
+      }
+      let pending: Promise<unknown> | undefined
+      try {
+        run = begin(event, owned, scope)
+        pending = step?.(run)
+      } catch (error) {
+        return fail(error)
+      }
+      const begun = run
+      if (pending) void pending.then(() => done(end(begun)), fail)
+      else done(end(begun))
+    }
+  }
+
+  return (given) => {
+    try {
+      return bind(given)
+    } catch (error) {
+      return (_event, _owned, _scope, done) => done(failed(error))
+    }
+  }
+}
+
+function failed(error: unknown): ExecutionResult {
+  return { data: null, errors: [error as never] }
+}
