@@ -56,6 +56,17 @@ export function fieldsOfPlans(supergraph: DocumentNode): ReadonlySet<string> {
   return names
 }
 
+/** Whether a subgraph takes objects of different types for objects of one. */
+export function hasInterfaceObjects(supergraph: DocumentNode): boolean {
+  let found = false
+  visit(supergraph, {
+    Argument({ name, value }) {
+      if (name.value === 'isInterfaceObject' && value.kind === Kind.BOOLEAN && value.value) found = true
+    },
+  })
+  return found
+}
+
 /**
  * The planner fetches what two @requires ask for under one name, also where they give it different arguments: one of the
  * two gets the other's data. Such fields are taken apart into documents of which each is planned and run by itself; all

@@ -14,6 +14,7 @@ import type { Visit } from '../federation/shared-fetches.ts'
 import { underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { merge } from './merge.ts'
+import { clientNames } from './planned-document.ts'
 import type { Run, Step, Values } from './run.ts'
 import { compileShape, type Shape } from './shape.ts'
 import type { Problem, Shaping } from './shaping.ts'
@@ -104,7 +105,7 @@ export function compileFinish({ document, operation, api, aliases }: Planned) {
     return shape
   }
 
-  const names = new Map([...aliases].map(([name, alias]) => [alias, name]))
+  const names = clientNames(aliases)
 
   return (
     { data, errors }: Run,

@@ -1,4 +1,4 @@
-import { Kind, visit } from 'graphql'
+import { Kind, print, visit } from 'graphql'
 import type { DocumentNode, FieldNode, OperationDefinitionNode, SelectionSetNode } from 'graphql'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
@@ -9,23 +9,28 @@ export interface PlannedDocument {
   readonly document: DocumentNode
   /** The client's variables, under the names that the plan uses. */
   rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
-  /** By the client's response names, those under which the plan fetches the same; only where they differ. */
+  /** The names under which the plan fetches what the client calls otherwise: see `nameInData`. */
   readonly aliases: ReadonlyMap<string, string>
 }
 
-/** Names under which the plan may fetch something by itself. */
+/** What of a supergraph gets in the way of the client's response names. */
 export interface NamesOfPlans {
+  /** Names under which a plan may fetch something by itself. */
   readonly fieldsOfPlans: ReadonlySet<string>
   /** Of those, fields that it may ask for with arguments of its own. */
   readonly requiredWithArguments: ReadonlySet<string>
+  /** Whether objects of different types may be of one type for a subgraph. */
+  readonly hasInterfaceObjects: boolean
 }
 
+/** `kept`: a response name that stays, whatever else has it. */
 export function documentToPlan(
   client: DocumentNode,
   operation: OperationDefinitionNode,
   names: NamesOfPlans,
+  kept?: string,
 ): PlannedDocument {
-  const { document, aliases } = withAliases(withTypenames(withoutIntrospection(client)), names)
+  const { document, aliases } = withAliases(withTypenames(withoutIntrospection(client)), names, kept)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
   if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
@@ -46,29 +51,60 @@ export function documentToPlan(
 /**
  * What a `@requires(fields: "comments(limit: 3)")` fetches stands under the field's name: the client's own `comments(limit: 1)`
  * is planned under another one, or one would take the place of the other. So is a field that the client calls by the
- * name of one which the plan fetches, as in `id: name`.
+ * name of one which the plan fetches, as in `id: name`; and what stands under one name for different types, for these may
+ * be one type where there is an @interfaceObject.
  */
-function withAliases(document: DocumentNode, { fieldsOfPlans, requiredWithArguments }: NamesOfPlans) {
+function withAliases(document: DocumentNode, names: NamesOfPlans, kept: string | undefined) {
+  const { fieldsOfPlans, requiredWithArguments, hasInterfaceObjects } = names
   const taken = new Set(requiredWithArguments)
+  const variants = new Map<string, Set<string>>()
   visit(document, {
-    Field({ alias, name }) {
+    Field(field) {
+      const { alias, name } = field
       if (alias && alias.value !== name.value && fieldsOfPlans.has(alias.value)) taken.add(alias.value)
+      if (!hasInterfaceObjects) return
+      const key = keyOf(field)
+      variants.set(key, (variants.get(key) ?? new Set()).add(variantOf(field)))
     },
   })
+  const several = new Set([...variants].flatMap(([key, of]) => (of.size > 1 ? [key] : [])))
   const aliases = new Map<string, string>()
-  if (taken.size === 0) return { document, aliases }
+  if (taken.size === 0 && several.size === 0) return { document, aliases }
+  const used = new Set<string>()
   const aliased = visit(document, {
     Field: {
       leave(field): FieldNode | undefined {
-        const key = (field.alias ?? field.name).value
-        if (!taken.has(key)) return undefined
-        const alias = aliases.get(key) ?? unusedName(key, document)
-        aliases.set(key, alias)
+        const key = keyOf(field)
+        if (key === kept || !(taken.has(key) || several.has(key))) return undefined
+        const name = several.has(key) ? variantOf(field) : key
+        const alias = aliases.get(name) ?? unusedName(key, document, used)
+        aliases.set(name, alias)
+        used.add(alias)
         return { ...field, alias: { kind: Kind.NAME, value: alias } }
       },
     },
   })
   return { document: aliased, aliases }
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value
+}
+
+/** Nothing that a response name can be. */
+function variantOf(field: FieldNode): string {
+  return `${keyOf(field)}:${field.name.value}(${(field.arguments ?? []).map(print).sort().join()})`
+}
+
+/** The name in the data of what the client asked for by this field. */
+export function nameInData(aliases: PlannedDocument['aliases'], key: string, field: FieldNode | undefined): string {
+  if (aliases.size === 0 || !field) return key
+  return aliases.get(key) ?? aliases.get(variantOf(field)) ?? key
+}
+
+/** The way back. */
+export function clientNames(aliases: PlannedDocument['aliases']): ReadonlyMap<string, string> {
+  return new Map([...aliases].map(([name, alias]) => [alias, name.split(':', 1).join()]))
 }
 
 /**
@@ -110,10 +146,10 @@ function withoutIntrospection(document: DocumentNode): DocumentNode {
 }
 
 /** Not found anywhere in the document, as a name or otherwise. */
-function unusedName(wanted: string, document: DocumentNode): string {
+function unusedName(wanted: string, document: DocumentNode, used: ReadonlySet<string> = new Set()): string {
   const source = JSON.stringify(document)
   let name = wanted
   do name += '_'
-  while (source.includes(`"${name}"`))
+  while (used.has(name) || source.includes(`"${name}"`))
   return name
 }

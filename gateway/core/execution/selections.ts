@@ -25,7 +25,7 @@ export interface ShapeContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly operation: OperationDefinitionNode
   readonly conditions: Conditions
-  /** From response names to those in the data, where they differ. */
+  /** See `nameInData`. */
   readonly aliases: ReadonlyMap<string, string>
 }
 

@@ -11,6 +11,7 @@ import type { GraphQLCompositeType, GraphQLOutputType, SelectionSetNode } from '
 import { compileIntrospection, isIntrospection } from './introspection.ts'
 import { compileLeaf } from './leaves.ts'
 import { getOwn, isInherited } from './own.ts'
+import { nameInData } from './planned-document.ts'
 import { isObject, type Values } from './run.ts'
 import { collectFields, type Collected, type ShapeContext } from './selections.ts'
 import { problemAt, type Complete, type Shaping } from './shaping.ts'
@@ -88,7 +89,7 @@ function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNo
 
 function compileField(type: GraphQLCompositeType, { key, nodes, parent }: Collected, context: ShapeContext): Field {
   const description = `field ${parent}.${key}`
-  const source = context.aliases.get(key) ?? key
+  const source = nameInData(context.aliases, key, nodes[0])
   const field = {
     key,
     source,

@@ -67,11 +67,7 @@ export function planSubscription(
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
   // The root field keeps its name: no @requires reaches it, and the cursor is looked for under it.
   const rootKey = (root.alias ?? root.name).value
-  const others = (names: ReadonlySet<string>) => new Set([...names].filter((name) => name !== rootKey))
-  const toPlan = documentToPlan(asked?.document ?? document, operation, {
-    fieldsOfPlans: others(supergraph.fieldsOfPlans),
-    requiredWithArguments: others(supergraph.requiredWithArguments),
-  })
+  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph, rootKey)
   if (withoutConflicts(toPlan.document, supergraph.requiring).length > 1) {
     throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
   }
