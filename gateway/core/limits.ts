@@ -1,4 +1,7 @@
-/** Every queue, cache and buffer that a client can grow, with what happens at the limit. Each may be set by options. */
+/**
+ * Every queue, cache and buffer that a client can grow, and every time that something may take, with what happens at the
+ * limit. Each may be set by options.
+ */
 export interface Limits {
   /** A request's body. Stops memory floods: 413 PAYLOAD_TOO_LARGE, and the connection closes. */
   readonly maxBodyBytes: number
@@ -40,6 +43,10 @@ export interface Limits {
   readonly maxSubgraphConnections: number
   /** One fetch from a subgraph, connecting included. */
   readonly subgraphTimeoutMs: number
+  /** Fetches that failed one after the other, with nothing answered between, until a remote subgraph is taken for down. */
+  readonly subgraphFailures: number
+  /** How long it is left in peace then: fetches fail at once, clients get what others have, and one fetch tries again. */
+  readonly subgraphPauseMs: number
   /** An answer of a subgraph: beyond it the fetch fails. Stops one wrong resolver from taking the gateway down. */
   readonly maxSubgraphResponseBytes: number
   /** How long a stream waits for its subgraph to come back before its readers get an error. */
@@ -73,6 +80,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxUpstreamSockets: 100,
   maxSubgraphConnections: 64,
   subgraphTimeoutMs: 10 * SECOND,
+  subgraphFailures: 10,
+  subgraphPauseMs: 1 * SECOND,
   maxSubgraphResponseBytes: 64 * MIB,
   reconnectDeadlineMs: 5 * 60 * SECOND,
   progressIntervalMs: 200,

@@ -1,7 +1,4 @@
-/** Fetches that failed one after the other, with nothing answered between, until the subgraph is taken for down. */
-const FAILURES = 10
-/** How long it is left in peace then: fetches fail at once, and the clients get what others have. */
-const OPEN_MS = 1_000
+import type { Limits } from '../limits.ts'
 
 export interface Breaker {
   /** Throws while the subgraph is left in peace. After that one fetch may try; the others wait for how it ends. */
@@ -21,16 +18,22 @@ type State =
  * Stops a subgraph that hangs or is away from holding every client for the whole timeout, and from being met by all of them
  * when it comes back. An answer with errors is an answer.
  */
-export function makeBreaker(name: string, now: () => number = () => performance.now()): Breaker {
+export function makeBreaker(
+  name: string,
+  { subgraphFailures, subgraphPauseMs }: Pick<Limits, 'subgraphFailures' | 'subgraphPauseMs'>,
+  now: () => number = () => performance.now(),
+): Breaker {
   let state: State = { phase: 'closed', failures: 0 }
   const open = () => {
-    state = { phase: 'open', until: now() + OPEN_MS }
+    state = { phase: 'open', until: now() + subgraphPauseMs }
   }
   return {
     check() {
       if (state.phase === 'closed') return
       if (state.phase === 'trying' || now() < state.until) {
-        throw new Error(`The subgraph "${name}" failed ${FAILURES} times in a row: it is not asked for a moment.`)
+        throw new Error(
+          `The subgraph "${name}" failed ${subgraphFailures} times in a row: it is not asked for a moment.`,
+        )
       }
       state = { phase: 'trying' }
     },
@@ -40,7 +43,7 @@ export function makeBreaker(name: string, now: () => number = () => performance.
     },
     failed() {
       if (state.phase === 'trying') open()
-      else if (state.phase === 'closed' && ++state.failures >= FAILURES) open()
+      else if (state.phase === 'closed' && ++state.failures >= subgraphFailures) open()
     },
     abandoned() {
       // The next one may try.

@@ -41,7 +41,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
     bodyTimeout: 0,
   })
   const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
-  const breaker = makeBreaker(name)
+  const breaker = makeBreaker(name, limits)
 
   /** Without the stream, the headers and the signal that `pool.request` makes for each. */
   const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
