@@ -80,11 +80,13 @@ describe.each([
     expect(askedOf(graph, 'stock')).toHaveLength(2)
   })
 
-  test('branches of one request that ask the same are one fetch, under any name', async () => {
+  test.each([
+    ['query', 'product(id: "p1")', 'product(id: "p2")'],
+    ['mutation', 'rename(id: "p1", name: "a")', 'rename(id: "p2", name: "b")'],
+  ])('branches of one %s that ask the same are one fetch, under any name', async (kind, one, two) => {
     await using graph = await startGraph(remote)
     await using core = await startCore(graph)
-    const query =
-      'query Q { a: product(id: "p1") { amount } b: product(id: "p2") { amount } c: product(id: "p1") { amount } }'
+    const query = `${kind} Q { a: ${one} { amount } b: ${two} { amount } c: ${one} { amount } }`
     const { body } = await core.post({ query })
     expect(body).toEqual({ data: { a: { amount: 5 }, b: { amount: 7 }, c: { amount: 5 } } })
     expect(askedOf(graph, 'stock')).toHaveLength(1)
