@@ -52,9 +52,12 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
 
   return (run) => {
     if (collect && collect(run.data ?? {}).length === 0) return undefined
-    return ask(run, place, async () => {
-      receive(run, await send(outgoing(run.variables), null, run))
-    })
+    return ask(
+      run,
+      place,
+      () => send(outgoing(run.variables), null, run),
+      (result) => receive(run, result),
+    )
   }
 }
 
@@ -130,11 +133,13 @@ function compileEntityFetch(
       targets.asked.push(index)
     }
     if (representations.length === 0) return undefined
-    return ask(run, place, async () => {
-      const variables = group ? { ...run.variables, ...group.variables } : run.variables
-      const request = outgoing(variables, representations, targets.texts)
-      receive(run, targets, await send(request, targets.texts, run))
-    })
+    const variables = group ? { ...run.variables, ...group.variables } : run.variables
+    return ask(
+      run,
+      place,
+      () => send(outgoing(variables, representations, targets.texts), targets.texts, run),
+      (result) => receive(run, targets, result),
+    )
   }
 
   return (run) => {
@@ -153,12 +158,30 @@ interface Targets {
   readonly texts: string[]
 }
 
-async function ask(run: Run, place: Place, call: () => Promise<void>): Promise<void> {
-  try {
-    await call()
-  } catch (error) {
+/** Without an asynchronous function, which makes two promises more: each fetch of each event comes by here. */
+function ask(
+  run: Run,
+  place: Place,
+  send: () => Promise<ExecutionResult>,
+  receive: (result: ExecutionResult) => void,
+): Promise<void> | undefined {
+  const fail = (error: unknown): void => {
     run.errors.push(fromFetch(error, place))
   }
+  let sent: Promise<ExecutionResult>
+  try {
+    sent = send()
+  } catch (error) {
+    fail(error)
+    return undefined
+  }
+  return sent.then((result) => {
+    try {
+      receive(result)
+    } catch (error) {
+      fail(error)
+    }
+  }, fail)
 }
 
 function addError(run: Run, error: SubgraphError, subgraph: string, path: Place | undefined): void {
