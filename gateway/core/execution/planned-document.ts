@@ -1,5 +1,12 @@
 import { Kind, print, visit } from 'graphql'
-import type { DocumentNode, FieldNode, OperationDefinitionNode, SelectionSetNode } from 'graphql'
+import type {
+  DirectiveNode,
+  DocumentNode,
+  FieldNode,
+  OperationDefinitionNode,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
 const TAKEN = 'representations'
@@ -30,7 +37,7 @@ export function documentToPlan(
   names: NamesOfPlans,
   kept?: string,
 ): PlannedDocument {
-  const { document, aliases } = withAliases(withTypenames(withoutIntrospection(client)), names, kept)
+  const { document, aliases } = withAliases(withTypenames(decided(withoutIntrospection(client))), names, kept)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
   if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
@@ -105,6 +112,43 @@ export function nameInData(aliases: PlannedDocument['aliases'], key: string, fie
 /** The way back. */
 export function clientNames(aliases: PlannedDocument['aliases']): ReadonlyMap<string, string> {
   return new Map([...aliases].map(([name, alias]) => [alias, name.split(':', 1).join()]))
+}
+
+/**
+ * Without the conditions that are constant, or decided by the same variable further out: the planner forgets such a one
+ * where it fetches the field, but not where it fetches what a @requires of the field asks for.
+ */
+function decided(document: DocumentNode): DocumentNode {
+  const definitions = document.definitions.map((node) =>
+    node.kind === Kind.OPERATION_DEFINITION || node.kind === Kind.FRAGMENT_DEFINITION
+      ? { ...node, selectionSet: decide(node.selectionSet, new Map()) }
+      : node,
+  )
+  return { ...document, definitions }
+}
+
+function decide(set: SelectionSetNode, known: ReadonlyMap<string, boolean>): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): SelectionNode[] => {
+    const inside = new Map(known)
+    const directives: DirectiveNode[] = []
+    for (const directive of selection.directives ?? []) {
+      const { name, arguments: given } = directive
+      const value = given?.find((argument) => argument.name.value === 'if')?.value
+      const wanted = name.value === 'include' ? true : name.value === 'skip' ? false : undefined
+      const is =
+        value?.kind === Kind.BOOLEAN
+          ? value.value
+          : value?.kind === Kind.VARIABLE
+            ? inside.get(value.name.value)
+            : undefined
+      if (wanted === undefined || is === undefined) directives.push(directive)
+      else if (is !== wanted) return []
+      if (wanted !== undefined && value?.kind === Kind.VARIABLE) inside.set(value.name.value, wanted)
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD || !selection.selectionSet) return [{ ...selection, directives }]
+    return [{ ...selection, directives, selectionSet: decide(selection.selectionSet, inside) }]
+  })
+  return { ...set, selections: selections.length > 0 ? selections : [TYPENAME] }
 }
 
 /**
