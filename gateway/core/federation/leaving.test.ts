@@ -1,4 +1,3 @@
-import { getMaxListeners, setMaxListeners } from 'node:events'
 import { leavingOf, makeLeaving, type Leaving } from './leaving.ts'
 
 interface Made {
@@ -63,11 +62,4 @@ describe.each<[string, () => Made]>([
     after.leave()
     expect(after.leaving.signal.aborted).toBe(true)
   })
-})
-
-test('many fetches may wait for one signal: Node counts them, to warn of leaks, only where it has a limit', () => {
-  const { signal } = new AbortController()
-  setMaxListeners(10, signal)
-  leavingOf(signal)
-  expect(getMaxListeners(signal)).toBe(0)
 })
