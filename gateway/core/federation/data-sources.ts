@@ -49,10 +49,14 @@ export function openDataSources(
       const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
       return {
         url,
-        execute: ({ text, idempotent: _, ...request }, scope) =>
-          coded(name, () =>
-            within(deadlines, scope, async (signal) => source.execute(request, sign(scope, name, text), signal)),
-          ),
+        async execute({ text, idempotent: _, ...request }, scope) {
+          try {
+            const call = async (signal: AbortSignal) => source.execute(request, sign(scope, name, text), signal)
+            return await within(deadlines, scope, call)
+          } catch (error) {
+            throw coded(name, error)
+          }
+        },
         subscribe(request, scope, sink) {
           subscriptions++
           const left = () => subscriptions--
@@ -66,10 +70,13 @@ export function openDataSources(
     const upstream = makeUpstream(name, source.wsUrl, limits, log)
     return {
       url,
-      execute: ({ text, idempotent }, scope) =>
-        coded(name, async () =>
-          http.post(text, idempotent, sign(scope, name, text), scope.leaving ?? leavingOf(scope.signal)),
-        ),
+      async execute({ text, idempotent }, scope) {
+        try {
+          return await http.post(text, idempotent, sign(scope, name, text), scope.leaving ?? leavingOf(scope.signal))
+        } catch (error) {
+          throw coded(name, error)
+        }
+      },
       subscribe: (request, scope, sink) =>
         upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded, sink),
       stats: () => upstream.stats(),
@@ -148,11 +155,7 @@ function within(
 }
 
 /** A raw Error among the errors of a result would serialise as `{}`: everything that fails here gets a code. */
-async function coded(name: string, call: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
-  try {
-    return await call()
-  } catch (error) {
-    if (refusalOf(error)) throw error
-    throw codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" did not answer.`, { cause: error })
-  }
+function coded(name: string, error: unknown): unknown {
+  if (refusalOf(error)) return error
+  return codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" did not answer.`, { cause: error })
 }

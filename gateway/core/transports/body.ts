@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The raw bytes; null when the client broke off, 'too large' as soon as that is known. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too large' | null> {
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too large' | null> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     request.resume()
-    return 'too large'
+    return Promise.resolve('too large')
   }
   return new Promise((resolve) => {
     const chunks: Buffer[] = []

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
-import { makeLeaving } from '../federation/leaving.ts'
+import { makeLeaving, type Leaving } from '../federation/leaving.ts'
 import { makeScope } from '../federation/scope.ts'
 import type { GraphRequest, IncomingRequest } from '../types.ts'
 import { readBody } from './body.ts'
@@ -22,7 +22,12 @@ export interface Http {
 export function makeHttp(door: Door): Http {
   const streams = makeHttpStreams(door)
 
-  const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+  const handle = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    leaving: Leaving,
+  ): Promise<void> => {
     // In one go with the others: Node takes a slower way once a header was set by itself.
     const reply = (status: number, headers: Readonly<Record<string, string>>, body: string) =>
       answer(response, status, { 'x-request-id': requestId, ...headers }, body)
@@ -66,11 +71,6 @@ export function makeHttp(door: Door): Http {
       return fail([codedError('PAYLOAD_TOO_LARGE', message)], 413, { connection: 'close' })
     }
 
-    const leaving = makeLeaving()
-    response.once('close', () => {
-      // After the last byte nobody is left to be told.
-      if (!response.writableFinished) leaving.leave()
-    })
     const wire = acceptedWire(request)
     const incoming: IncomingRequest = {
       transport: wire?.transport ?? 'http',
@@ -127,25 +127,42 @@ export function makeHttp(door: Door): Http {
     reply(result.status, result.headers, result.body)
   }
 
+  const handleOrFail = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    leaving: Leaving,
+  ): Promise<void> => {
+    const done = door.activity.begin()
+    try {
+      await handle(request, response, requestId, leaving)
+    } catch (error) {
+      door.log.error('A request failed unexpectedly.', { error })
+      if (response.headersSent) return void response.destroy()
+      const body = JSON.stringify({ errors: [door.formatError(error, requestId)] })
+      answer(response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
+    } finally {
+      done()
+    }
+  }
+
+  // A client that leaves while it is written to; `close` tells all that matters.
+  const failed = (error: Error) => door.log.debug('A response failed.', { error })
+
   return {
     streams,
     handle(request, response) {
-      const done = door.activity.begin()
       const began = performance.now()
       const requestId = door.requestId(request.headers)
+      const leaving = makeLeaving()
       response.once('close', () => {
+        // After the last byte nobody is left to be told.
+        if (!response.writableFinished) leaving.leave()
         door.metrics.count('gateway_requests_total', { status: String(response.statusCode) })
         door.metrics.observe('gateway_request_seconds', (performance.now() - began) / 1000)
       })
-      // A client that leaves while it is written to; `close` tells all that matters.
-      response.on('error', (error) => door.log.debug('A response failed.', { error }))
-      const failed = (error: unknown): void => {
-        door.log.error('A request failed unexpectedly.', { error })
-        if (response.headersSent) return void response.destroy()
-        const body = JSON.stringify({ errors: [door.formatError(error, requestId)] })
-        answer(response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
-      }
-      void handle(request, response, requestId).catch(failed).finally(done)
+      response.on('error', failed)
+      void handleOrFail(request, response, requestId, leaving)
     },
   }
 }

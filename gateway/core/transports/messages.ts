@@ -61,12 +61,11 @@ export function graphRequest(payload: unknown): GraphRequest {
   }
   const variables = optionalRecord(payload['variables'], 'variables')
   const extensions = optionalRecord(payload['extensions'], 'extensions')
-  return {
-    query,
-    ...(operationName && { operationName }),
-    ...(variables && { variables }),
-    ...(extensions && { extensions }),
-  }
+  const request: { -readonly [Key in keyof GraphRequest]: GraphRequest[Key] } = { query }
+  if (operationName) request.operationName = operationName
+  if (variables) request.variables = variables
+  if (extensions) request.extensions = extensions
+  return request
 }
 
 function validId(id: unknown): string {
