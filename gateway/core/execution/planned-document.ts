@@ -1,8 +1,22 @@
-import { Kind, print, visit } from 'graphql'
+import {
+  doTypesOverlap,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
 import type {
   DirectiveNode,
   DocumentNode,
   FieldNode,
+  FragmentDefinitionNode,
+  GraphQLSchema,
+  InlineFragmentNode,
   OperationDefinitionNode,
   SelectionNode,
   SelectionSetNode,
@@ -28,6 +42,8 @@ export interface NamesOfPlans {
   readonly requiredWithArguments: ReadonlySet<string>
   /** Whether objects of different types may be of one type for a subgraph. */
   readonly hasInterfaceObjects: boolean
+  /** What clients see. */
+  readonly api: GraphQLSchema
 }
 
 /** `kept`: a response name that stays, whatever else has it. */
@@ -37,7 +53,9 @@ export function documentToPlan(
   names: NamesOfPlans,
   kept?: string,
 ): PlannedDocument {
-  const { document, aliases } = withAliases(withTypenames(decided(withoutIntrospection(client))), names, kept)
+  const asked = withTypenames(decided(withoutIntrospection(client)))
+  const narrow = names.hasInterfaceObjects ? withoutWiderTypes(asked, names.api) : asked
+  const { document, aliases } = withAliases(narrow, names, kept)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
   if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
@@ -156,11 +174,7 @@ function decide(set: SelectionSetNode, known: ReadonlyMap<string, boolean>): Sel
  * field is asked for its `__typename`.
  */
 function withTypenames(document: DocumentNode): DocumentNode {
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  )
+  const fragments = fragmentsOf(document)
   const mayBeEmpty = ({ selections }: SelectionSetNode): boolean =>
     selections.every((selection) => {
       if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include')) return true
@@ -178,6 +192,41 @@ function withTypenames(document: DocumentNode): DocumentNode {
 }
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+/** A fragment on an interface of the type that it stands on says nothing; on an @interfaceObject the planner fails on it. */
+function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): DocumentNode {
+  const fragments = fragmentsOf(document)
+  const types = new TypeInfo(api)
+  const narrow = (fragment: InlineFragmentNode, condition: string | undefined) => {
+    const on = types.getParentType()
+    const type = condition === undefined ? undefined : api.getType(condition)
+    if (!on || !isCompositeType(type) || type === on) return undefined
+    const isWider = isAbstractType(type) && (isObjectType(on) || isInterfaceType(on)) && api.isSubType(type, on)
+    if (isWider) return fragment
+    // What stood in a wider one may be for other types.
+    return doTypesOverlap(api, type, on) ? undefined : TYPENAME
+  }
+  return visit(
+    document,
+    visitWithTypeInfo(types, {
+      InlineFragment: ({ typeCondition, ...fragment }) => narrow(fragment, typeCondition?.name.value),
+      FragmentSpread({ name, directives = [] }) {
+        const fragment = fragments.get(name.value)
+        if (!fragment) return undefined
+        const { selectionSet, typeCondition } = fragment
+        return narrow({ kind: Kind.INLINE_FRAGMENT, directives, selectionSet }, typeCondition.name.value)
+      },
+    }),
+  )
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  )
+}
 
 /** Introspection is answered here, and below a condition the planner fails on it. */
 function withoutIntrospection(document: DocumentNode): DocumentNode {

@@ -85,7 +85,6 @@ export async function runDifferential({
       }
       const runs = runsOf(world, document)
       if (!runs) {
-        // Assertions of the planner's own, on conditions around fields of an @interfaceObject.
         count.unplanned++
         return
       }
