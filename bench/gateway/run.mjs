@@ -47,6 +47,7 @@ function allPeers() {
   }))
   return [
     ...ours,
+    { name: 'floor', file: file('floor.mjs'), only: 'one field' },
     { name: 'mercurius', file: file('../peers/mercurius.mjs') },
     { name: 'mercurius-jit', file: file('../peers/mercurius.mjs'), options: { jit: true } },
     { name: 'apollo-undici', file: file('../peers/apollo.mjs'), options: { undici: true } },
@@ -129,13 +130,14 @@ async function bench(start, { wanted, asked, rounds, seconds }) {
   const running = []
   for (const peer of wanted) {
     try {
-      running.push(await start(peer.name, peer.file, { supergraph, subgraphs: world.subgraphs, ...peer.options }))
+      const child = await start(peer.name, peer.file, { supergraph, subgraphs: world.subgraphs, ...peer.options })
+      running.push({ ...child, answers: ({ name }) => !peer.only || peer.only === name })
     } catch (error) {
       say(`${peer.name} is left out: ${error.message}`)
       for (const { name } of asked) results.get(peer.name).set(name, 'did not start')
     }
   }
-  const pairs = asked.flatMap((work) => running.map((peer) => ({ peer, work })))
+  const pairs = asked.flatMap((work) => running.filter(({ answers }) => answers(work)).map((peer) => ({ peer, work })))
   for (const { peer, work } of pairs) {
     note(`${work.name}: ${peer.name}`)
     try {
