@@ -8,7 +8,7 @@ import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Metrics } from '../types.ts'
 import type { SubgraphEvent } from './attempt.ts'
-import { makePayload, type Payload } from './frames.ts'
+import { Payload } from './frames.ts'
 import type { SubscriptionPlan } from './plan.ts'
 
 /** How long what became of an event is kept for streams to which the same event is still coming. */
@@ -216,12 +216,12 @@ function written({ data, errors, extensions }: ExecutionResult, format: Format):
     ...(errors && { errors: errors.map(format) }),
     ...(extensions && { extensions }),
   }
-  return { result, payload: makePayload(result) }
+  return { result, payload: new Payload(result) }
 }
 
 /** The same for those whose stream missed something before it. */
 export function withGap({ result }: Executed): Payload {
-  return makePayload({ ...result, extensions: { ...result.extensions, gap: true } })
+  return new Payload({ ...result, extensions: { ...result.extensions, gap: true } })
 }
 
 /** In-process events are compared as they would be over a wire; those with errors are not compared: errors are objects. */

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
-import { makePayload, nextFrame, type Payload } from '../subscriptions/frames.ts'
+import { BINARY, nextFrame, Payload } from '../subscriptions/frames.ts'
 import type { Mark } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import type { Client } from './clients.ts'
@@ -122,10 +122,10 @@ export class Connection implements Port, Client {
     const [frame, rest] = nextFrame(operation.head, payload)
     if (rest) wire.cork()
     const busy = wire.writableLength > 0
-    if (rest) wire.write(frame)
+    if (rest) wire.write(frame, BINARY)
     // Mostly a kernel takes a frame at once: only what it did not take needs to be counted.
-    if (busy || mark) wire.write(rest ?? frame, (error) => this.#took(busy, operation, error ? null : mark))
-    else wire.write(rest ?? frame)
+    if (busy || mark) wire.write(rest ?? frame, BINARY, (error) => this.#took(busy, operation, error ? null : mark))
+    else wire.write(rest ?? frame, BINARY)
     if (rest) wire.uncork()
     this.#waitingFrames = busy ? this.#waitingFrames + 1 : 1
     this.#mustKeepUp()
@@ -196,7 +196,7 @@ export class Connection implements Port, Client {
       const result = await operations.once(request, operation, 'websocket')
       if (operation.left) return
       if (result.data === undefined && result.errors) return this.finish(operation, result.errors)
-      this.next(operation, makePayload(result), null)
+      this.next(operation, new Payload(result), null)
       this.finish(operation, null)
     } finally {
       done()

@@ -26,7 +26,7 @@ export class SocketOperation implements Reader, Scope {
   readonly requestId = randomUUID()
   readonly transport = 'websocket'
   /** What stands before the payload in its messages. */
-  readonly head: Buffer
+  readonly head: string
   readonly #port: Port
   #reading: Reading | null = null
   /** Written while a ping was unanswered: reported when the pong comes. */

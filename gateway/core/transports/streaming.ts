@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
 import { withSignal, type Scope } from '../federation/scope.ts'
-import { jsonOf, type Payload } from '../subscriptions/frames.ts'
+import type { Payload } from '../subscriptions/frames.ts'
 import type { Reading } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import { closedError } from './clients.ts'
@@ -79,7 +79,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
       if (over) return
       begin()
       waiting++
-      response.write(wire.next(jsonOf(payload)), written)
+      response.write(wire.next(payload.json), written)
       if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes) return
       metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
       finish('')

@@ -143,9 +143,13 @@ describe('the protocol', () => {
     const id = 'a"\\\n💡'
     send({ id, type: 'subscribe', payload: { query: SHORT } })
     await eventually(() => graph.openStreams() === 1)
-    graph.addReview('ü "\u2028"')
+    // Frames of each length that has a form of its own, and texts to either side of what is written apart.
+    const texts = ['ü "\u2028"', '', 'x'.repeat(200), '🏃é'.repeat(500), 'ü'.repeat(3_000), 'x🏃'.repeat(30_000)]
+    for (const text of texts) graph.addReview(text)
     await eventually(() =>
-      expect(messages).toEqual([{ id, type: 'next', payload: { data: { reviewAdded: { id: 'ü "\u2028"' } } } }]),
+      expect(messages).toEqual(
+        texts.map((text) => ({ id, type: 'next', payload: { data: { reviewAdded: { id: text } } } })),
+      ),
     )
   })
 })
