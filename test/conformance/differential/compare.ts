@@ -10,6 +10,8 @@ import type { ExecutionResult, GraphQLError } from 'graphql'
  *   the first selection of all items before the second.
  * - `entityPaths`: Apollo counts an entity's errors by its place among the representations, and names the places of all
  *   objects at the path, so that it blames another one as soon as some were not asked for (fragments, nulls).
+ * - wrong data: Apollo's plans and executor lose fields (a @requires under a condition beside others, a type that an
+ *   @interfaceObject overwrites): where data differ, a monolith says who is right (run.ts).
  * - `withoutKey`: where an error has no path, Apollo gives none; the same with us.
  */
 export interface Difference {
