@@ -2,6 +2,10 @@ import { eventually } from '../../../test/support/eventually.ts'
 import { startGraph, type Graph } from '../../../test/support/federated-graph.ts'
 import { emptied, follow, startCore, type Who } from '../../../test/support/gateway-core.ts'
 import type { GatewayOptions, LocalSubgraph } from '../index.ts'
+import { compileEntitiesOutgoing } from '../execution/outgoing.ts'
+import { makeLeaving } from './leaving.ts'
+import { makeScope } from './scope.ts'
+import { makeSharedFetches } from './shared-fetches.ts'
 
 const AMOUNT = 'query ($id: ID!) { product(id: $id) { amount } }'
 
@@ -281,4 +285,28 @@ test('what is no result at all is an error at each place, and the gateway goes o
   const { body } = await core.post({ query: '{ a: product(id: "p1") { amount } b: product(id: "p2") { amount } }' })
   expect(body).toMatchObject({ data: { a: { amount: null }, b: { amount: null } }, errors: [{}, {}] })
   expect((await core.post({ query: '{ product(id: "p1") { name } }' })).status).toBe(200)
+})
+
+test('who asks in the very moment in which the same is answered gets an answer too', async () => {
+  const document =
+    'query($representations:[_Any!]!){_entities(representations:$representations){...on Product{amount}}}'
+  const node = {
+    kind: 'Fetch',
+    serviceName: 'stock',
+    operation: document,
+    operationKind: 'query',
+    requires: [],
+  } as never
+  const execute = async () => ({ data: { _entities: [{ amount: 5 }] } })
+  const fetches = makeSharedFetches({ get: () => ({ execute, subscribe: () => ({}) as never }) }, () => 'ann').ofQuery()
+  const send = fetches.sender(node)
+  const outgoing = compileEntitiesOutgoing(node)
+  const scope = makeScope({}, 'r', {}, makeLeaving())
+  const [first, second] = [fetches.enter(scope), fetches.enter(scope)]
+  const text = '{"__typename":"Product","id":"p1"}'
+  const ask = (visit: typeof first) => send(outgoing({}, [JSON.parse(text) as never], [text]), [text], { scope, visit })
+
+  const own = ask(first)
+  const late = own.then(() => ask(second))
+  expect(await Promise.all([own, late])).toEqual([await execute(), await execute()])
 })

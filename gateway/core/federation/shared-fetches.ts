@@ -160,6 +160,8 @@ export function makeSharedFetches(
         else others.push(one)
       }
       rest(others)
+      // Still among those under way for a moment: nobody may join it any more.
+      batch.waiting.clear()
     }
     const isOther = (one: Waiting) => lane.isPublic && one.scope.context !== batch.scope.context
     const receive = (result: ExecutionResult) => {
