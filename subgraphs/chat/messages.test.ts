@@ -1,8 +1,9 @@
 import { v7 } from 'uuid'
 import type { LoggedEvent } from '../../platform/eventlog/eventlog.ts'
-import { comparePositions, ORIGIN } from '../../platform/eventlog/position.ts'
+import { comparePositions } from '../../platform/eventlog/position.ts'
 import { openChatWorld, type ChatWorld } from '../../test/support/chat.ts'
 import { eventually } from '../../test/support/eventually.ts'
+import { allMessages } from '../../test/support/feeder.ts'
 import type { UserIdentity } from '../../test/support/people.ts'
 import { succeed } from '../../test/support/subgraph.ts'
 import { encodeCursor } from '../page.ts'
@@ -60,16 +61,9 @@ const pair = async (): Promise<[UserIdentity, UserIdentity, string]> => {
   return [alice, bob, await world.direct(alice, bob)]
 }
 
+/** In the order of the log; also what its readers do not see yet, since older transactions run on the server. */
 async function logged(conversationId: string): Promise<LoggedEvent[]> {
-  return eventually(async () => {
-    const events: LoggedEvent[] = []
-    for (let after = ORIGIN; ;) {
-      const read = await world.eventLog.read(world.database, after, 500)
-      events.push(...read.events.filter((event) => event.kind === 'chat.MessageSent' && event.key === conversationId))
-      after = read.upTo
-      if (!read.full) return events
-    }
-  })
+  return (await allMessages(world.database)).filter(({ key }) => key === conversationId)
 }
 
 describe('sending', () => {
