@@ -143,14 +143,13 @@ describe('the protocol', () => {
     const id = 'a"\\\n💡'
     send({ id, type: 'subscribe', payload: { query: SHORT } })
     await eventually(() => graph.openStreams() === 1)
-    // Frames of each length that has a form of its own, and texts to either side of what is written apart.
-    const texts = ['ü "\u2028"', '', 'x'.repeat(200), '🏃é'.repeat(500), 'ü'.repeat(3_000), 'x🏃'.repeat(30_000)]
+    const message = (text: string) => ({ id, type: 'next', payload: { data: { reviewAdded: { id: text } } } })
+    const others = Buffer.byteLength(JSON.stringify(message('')))
+    // To either side of the lengths whose frames have a form of their own, and of what is written apart.
+    const edges = [125, 126, 65_535, 65_536].map((length) => 'x'.repeat(length - others))
+    const texts = ['ü "\u2028"', '', ...edges, '🏃é'.repeat(500), 'ü'.repeat(3_000), 'x🏃'.repeat(30_000)]
     for (const text of texts) graph.addReview(text)
-    await eventually(() =>
-      expect(messages).toEqual(
-        texts.map((text) => ({ id, type: 'next', payload: { data: { reviewAdded: { id: text } } } })),
-      ),
-    )
+    await eventually(() => expect(messages).toEqual(texts.map(message)))
   })
 })
 
