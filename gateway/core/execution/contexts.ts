@@ -78,11 +78,11 @@ export function readsContexts(node: PlanNode | undefined): boolean {
   }
 }
 
-/** Undefined where the value is not there, or is of a type that the path is not for. */
+/** Undefined where a value is of a type that the path is not for; null, as the client sees it, where it could not be had. */
 function compileRead(schema: GraphQLSchema, path: readonly string[]): Read {
   return path.reduceRight<Read>(
     (next, part) => {
-      if (!part.startsWith(FRAGMENT)) return (value) => (isObject(value) ? next(getOwn(value, part)) : value)
+      if (!part.startsWith(FRAGMENT)) return (value) => (isObject(value) ? next(getOwn(value, part) ?? null) : value)
       const fits = compileFits(schema, part.slice(FRAGMENT.length), true)
       return (value) => (fits(value) ? next(value) : undefined)
     },

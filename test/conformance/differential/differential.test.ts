@@ -1,5 +1,5 @@
 import { runHttpDifferential } from './http.ts'
-import { runDifferential } from './run.ts'
+import { differenceIn, runDifferential } from './run.ts'
 
 test('random operations get the data and the errors of @apollo/gateway, but for named exceptions', async () => {
   const { found, unplanned, byApollo, withErrors, byMonolith, beyondApollo } = await runDifferential({
@@ -14,6 +14,34 @@ test('random operations get the data and the errors of @apollo/gateway, but for 
   expect(beyondApollo).toBeGreaterThan(100)
   expect(unplanned).toBe(0)
 }, 300_000)
+
+test.each([
+  [
+    'one name for a field with other arguments on another type',
+    'library',
+    '{ shelf { rows { ... on Film { reviews { text } } ... on Book { reviews(by: ["t0", "t2"]) { text } } } } }',
+  ],
+  [
+    'a constant condition within another',
+    'shop',
+    'query($c0: Boolean! = false) { products @skip(if: $c0) { shipping volume @include(if: false) } anything { ... on Product { fans { email } } } }',
+  ],
+  [
+    'a @requires under a condition, beside another',
+    'shop',
+    'query($c1: Boolean! = false) { maybeProducts { shipping @include(if: $c1) hype } }',
+  ],
+  [
+    'an object that is fetched once and stands below different contexts',
+    'office',
+    '{ desks { lamp { shade { tint } } lamps { shade { tint } } } filed(n: 3) { lamp { shade { tint } } } }',
+  ],
+  ['a context in the middle of a fetch', 'office', '{ filed(n: 2) { spare { cable { length } } } }'],
+  ['a wider interface on an interface object', 'library', '{ worst { ... on Node { id } } }'],
+  ['a key of which the subgraph says that it does not resolve it', 'office', '{ staff { title } }'],
+])('right where Apollo is not: %s', async (_, graph, query) => {
+  expect(await differenceIn(graph, { query, variables: {} })).toBeNull()
+})
 
 test('over HTTP the fast path answers what Apollo Server answers: status, headers and body', async () => {
   const { found, compared, fast, statuses } = await runHttpDifferential({ cases: 450, seed: 20_260_101 })

@@ -159,6 +159,7 @@ const office: TestGraph = {
         id: ID!
         length(of: String @fromContext(field: "$spot ... on Desk { unit } ... on Room { label }"), add: Float): String
       }
+      type Shade @key(fields: "id") { id: ID! tint(of: String @fromContext(field: "$spot { unit }")): String }
       type Staff @key(fields: "code", resolvable: false) @key(fields: "id") {
         id: ID! code: String!  name: String @mark  badge: Int @external  title: String @requires(fields: "badge")
       }`,
@@ -170,7 +171,11 @@ const office: TestGraph = {
         long: String @requires(fields: "notes(first: 3, by: \\"t1\\")")
         spare: [Lamp]  secret: String @authenticated
       }
-      type Lamp @key(fields: "id") { id: ID! brand: String @requiresScopes(scopes: [["lamps"]])  desk: Desk  age: Int @policy(policies: [["old"]]) }`,
+      type Lamp @key(fields: "id") {
+        id: ID! brand: String @requiresScopes(scopes: [["lamps"]])  desk: Desk  age: Int @policy(policies: [["old"]])
+        shade: Shade
+      }
+      type Shade @key(fields: "id") { id: ID! }`,
     hr: `${link('key', 'extends', 'external', 'requires', 'override', 'shareable')}
       type Query { boss: Staff }
       type Staff @extends @key(fields: "id") {

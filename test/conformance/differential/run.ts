@@ -64,16 +64,7 @@ export async function runDifferential({
   /** Make what is found small, which takes minutes. */
   shrink?: boolean
 }): Promise<Outcome> {
-  const count = {
-    planned: 0,
-    invalid: 0,
-    unplanned: 0,
-    byApollo: 0,
-    withErrors: 0,
-    apolloWrong: 0,
-    byMonolith: 0,
-    beyondApollo: 0,
-  }
+  const count = { planned: 0, invalid: 0, unplanned: 0, ...NOTHING }
   for (const graph of graphs) {
     const world = makeWorld(graph)
     let last: Found | null = null
@@ -104,6 +95,14 @@ export async function runDifferential({
 /** Data on which Apollo's executor is held against a monolith, where it differs from ours. */
 const TRIES = 20
 
+/** The same for one operation, on a graph by its name. */
+export async function differenceIn(name: string, { query, variables }: RandomOperation): Promise<Difference | null> {
+  const graph = graphs.find((one) => one.name === name)
+  const runs = graph && runsOf(makeWorld(graph), parse(query))
+  if (!runs) throw new Error(`${name} cannot be asked for ${query}`)
+  return differenceOf(runs, variables, { ...NOTHING })
+}
+
 interface Count {
   apolloWrong: number
   byApollo: number
@@ -111,6 +110,8 @@ interface Count {
   byMonolith: number
   beyondApollo: number
 }
+
+const NOTHING: Readonly<Count> = { byApollo: 0, withErrors: 0, apolloWrong: 0, byMonolith: 0, beyondApollo: 0 }
 
 async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Difference | null> {
   const alternatives = [given, otherConditions(given)]
