@@ -5,12 +5,14 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   print,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql'
 import type {
+  ASTNode,
   DirectiveNode,
   DocumentNode,
   FieldNode,
@@ -46,16 +48,14 @@ export interface NamesOfPlans {
   readonly api: GraphQLSchema
 }
 
-/** `kept`: a response name that stays, whatever else has it. */
 export function documentToPlan(
   client: DocumentNode,
   operation: OperationDefinitionNode,
   names: NamesOfPlans,
-  kept?: string,
 ): PlannedDocument {
   const asked = withTypenames(decided(withoutIntrospection(client)))
   const narrow = names.hasInterfaceObjects ? withoutWiderTypes(asked, names.api) : asked
-  const { document, aliases } = withAliases(narrow, names, kept)
+  const { document, aliases } = withAliases(narrow, names)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
   if (!taken) return { document, aliases, rename: (given) => given }
   const free = unusedName(TAKEN, document)
@@ -79,8 +79,9 @@ export function documentToPlan(
  * name of one which the plan fetches, as in `id: name`; and what stands under one name for different types, for these may
  * be one type where there is an @interfaceObject.
  */
-function withAliases(document: DocumentNode, names: NamesOfPlans, kept: string | undefined) {
-  const { fieldsOfPlans, requiredWithArguments, hasInterfaceObjects } = names
+function withAliases(document: DocumentNode, names: NamesOfPlans) {
+  const { fieldsOfPlans, requiredWithArguments, hasInterfaceObjects, api } = names
+  const subscription = api.getSubscriptionType()?.name
   const taken = new Set(requiredWithArguments)
   const variants = new Map<string, Set<string>>()
   visit(document, {
@@ -98,9 +99,10 @@ function withAliases(document: DocumentNode, names: NamesOfPlans, kept: string |
   const used = new Set<string>()
   const aliased = visit(document, {
     Field: {
-      leave(field): FieldNode | undefined {
+      leave(field, _key, _parent, _path, ancestors): FieldNode | undefined {
         const key = keyOf(field)
-        if (key === kept || !(taken.has(key) || several.has(key))) return undefined
+        if (!taken.has(key) && !several.has(key)) return undefined
+        if (ancestors.every((above) => holdsRootFields(above, subscription))) return undefined
         const name = several.has(key) ? variantOf(field) : key
         const alias = aliases.get(name) ?? unusedName(key, document, used)
         aliases.set(name, alias)
@@ -110,6 +112,21 @@ function withAliases(document: DocumentNode, names: NamesOfPlans, kept: string |
     },
   })
   return { document: aliased, aliases }
+}
+
+/** Whether a field in it, with no other between, is the root field of a subscription: that keeps its name. */
+function holdsRootFields(above: ASTNode | readonly ASTNode[], subscription: string | undefined): boolean {
+  if (!('kind' in above)) return true
+  switch (above.kind) {
+    case Kind.FIELD:
+      return false
+    case Kind.OPERATION_DEFINITION:
+      return above.operation === OperationTypeNode.SUBSCRIPTION
+    case Kind.FRAGMENT_DEFINITION:
+      return above.typeCondition.name.value === subscription
+    default:
+      return true
+  }
 }
 
 function keyOf({ alias, name }: FieldNode): string {

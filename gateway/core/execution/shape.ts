@@ -89,7 +89,8 @@ function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNo
 
 function compileField(type: GraphQLCompositeType, { key, nodes, parent }: Collected, context: ShapeContext): Field {
   const description = `field ${parent}.${key}`
-  const source = nameInData(context.aliases, key, nodes[0])
+  const isStream = type === context.schema.getSubscriptionType()
+  const source = isStream ? key : nameInData(context.aliases, key, nodes[0])
   const field = {
     key,
     source,

@@ -65,9 +65,7 @@ export function planSubscription(
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
-  // The root field keeps its name: no @requires reaches it, and the cursor is looked for under it.
-  const rootKey = (root.alias ?? root.name).value
-  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph, rootKey)
+  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph)
   if (withoutConflicts(toPlan.document, supergraph.requiring).length > 1) {
     throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
   }

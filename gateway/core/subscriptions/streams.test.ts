@@ -377,3 +377,19 @@ test('a value that no JSON has, of a subgraph in this process, is an error of it
     { data: { feed: { cursor: 'c1' } } },
   ])
 })
+
+test('a field below the root may have the name that the root has, whatever a plan fetches under it', async () => {
+  await using graph = await startGraph()
+  await using core = await startCore(graph)
+  const query = 'subscription { id: reviewAdded(product: "p1") { product { id: name shipping } } }'
+  const stream = follow(core.client(), query)
+  await eventually(() => graph.openStreams() === 1)
+  graph.addReview('r1')
+  await eventually(() =>
+    expect(stream.events).toEqual([{ data: { id: { product: { id: 'name of p1', shipping: 20 } } } }]),
+  )
+  const asked = graph.asked
+    .filter(({ subgraph }) => subgraph === 'stock')
+    .map(({ text }) => JSON.parse(text) as unknown)
+  expect(asked).toMatchObject([{ variables: { representations: [{ id: 'p1', weight: 10 }] } }])
+})
