@@ -102,6 +102,8 @@ function withAliases(document: DocumentNode, names: NamesOfPlans) {
       leave(field, _key, _parent, _path, ancestors): FieldNode | undefined {
         const key = keyOf(field)
         if (!taken.has(key) && !several.has(key)) return undefined
+        // Also one that was added here: only what a client calls so goes by another name.
+        if (field.name.value === '__typename' && !field.alias) return undefined
         if (ancestors.every((above) => holdsRootFields(above, subscription))) return undefined
         const name = several.has(key) ? variantOf(field) : key
         const alias = aliases.get(name) ?? unusedName(key, document, used)

@@ -39,6 +39,11 @@ test.each([
   ['a context in the middle of a fetch', 'office', '{ filed(n: 2) { spare { cable { length } } } }'],
   ['a wider interface on an interface object', 'library', '{ worst { ... on Node { id } } }'],
   ['a key of which the subgraph says that it does not resolve it', 'office', '{ staff { title } }'],
+  [
+    'a field called __typename, beside one that a condition may leave empty',
+    'office',
+    'query($c1: Boolean! = true) { desk { lamps { desk { id @include(if: $c1) } desk { __typename: unit } } } }',
+  ],
 ])('right where Apollo is not: %s', async (_, graph, query) => {
   expect(await differenceIn(graph, { query, variables: {} })).toBeNull()
 })
