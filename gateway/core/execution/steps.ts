@@ -20,7 +20,8 @@ function compileStep(node: PlanNode, path: Path, context: CompileContext): Step 
     case 'Parallel': {
       if (!context.apart) return inParallel(node.nodes.map((child) => compileStep(child, path, context)))
       // The planner forgets that a fetch waits for its context where it is in the middle of what it asks for.
-      const stages = [node.nodes.filter((child) => !readsContexts(child)), node.nodes.filter(readsContexts)]
+      const halves = node.nodes.map(atContexts)
+      const stages = [halves.flatMap(({ before }) => before), halves.flatMap(({ from }) => from)]
       return inSequence(stages.map((nodes) => inParallel(nodes.map((child) => compileStep(child, path, context)))))
     }
     case 'Condition': {
@@ -32,6 +33,22 @@ function compileStep(node: PlanNode, path: Path, context: CompileContext): Step 
     case 'Defer':
       throw new Error('@defer is not supported.')
   }
+}
+
+interface Halves {
+  /** None or one. */
+  readonly before: readonly PlanNode[]
+  readonly from: readonly PlanNode[]
+}
+
+/** Taken apart at the first fetch of each branch that reads a context: what comes before may be what another reads. */
+function atContexts(node: PlanNode): Halves {
+  if (!readsContexts(node)) return { before: [node], from: [] }
+  if (node.kind !== 'Sequence' && node.kind !== 'Parallel') return { before: [], from: [node] }
+  const last = node.kind === 'Sequence' ? node.nodes.findIndex(readsContexts) : node.nodes.length
+  const halves = node.nodes.map((child, i) => (i <= last ? atContexts(child) : { before: [], from: [child] }))
+  const all = (nodes: readonly PlanNode[]) => (nodes.length > 0 ? [{ ...node, nodes: [...nodes] }] : [])
+  return { before: all(halves.flatMap(({ before }) => before)), from: all(halves.flatMap(({ from }) => from)) }
 }
 
 export function inSequence(steps: readonly Step[]): Step {

@@ -37,6 +37,11 @@ test.each([
     '{ desks { lamp { shade { tint } } lamps { shade { tint } } } filed(n: 3) { lamp { shade { tint } } } }',
   ],
   ['a context in the middle of a fetch', 'office', '{ filed(n: 2) { spare { cable { length } } } }'],
+  [
+    'a context that comes with what waits for a context itself',
+    'office',
+    '{ filed(n: 2) { spare { power(at: 0) } lamps { shade { tint } } } }',
+  ],
   ['a wider interface on an interface object', 'library', '{ worst { ... on Node { id } } }'],
   ['a key of which the subgraph says that it does not resolve it', 'office', '{ staff { title } }'],
   [
