@@ -36,6 +36,8 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
     else alive++
   })
 
+  const wasDecided = ({ shard, position }: LoggedEvent) => comparePositions(position, decided[shard] ?? ORIGIN) <= 0
+
   /** What a node must have had: one that is met for the first time, everything that was decided before. */
   const lastOf = (nodeId: string, shard: number): Position => {
     const last = sent.get(`${nodeId} ${shard}`) ?? decided[shard] ?? ORIGIN
@@ -86,8 +88,17 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
       }
       await publishing
     },
-    /** Sends an event again, as a consumer does that was restarted. */
-    again: (event: LoggedEvent) => decide(event, () => 1).then(() => publishing),
+    /** Whether it, and so everything before it on its shard, was decided; also by whoever was here before the feeder. */
+    wasDecided,
+    /**
+     * Sends an event again, as a consumer does that was restarted. Never one that was not decided yet: a shard's consumer
+     * goes in order, and its feed would say that nothing stands between this event and the last one that it sent.
+     */
+    async again(event: LoggedEvent) {
+      if (!wasDecided(event)) throw new Error(`Not decided yet: ${formatPosition(event.position)} cannot come again.`)
+      await decide(event, () => 1)
+      await publishing
+    },
     async heartbeat(fate: () => number = () => 1) {
       for (const nodeId of await presence.nodes()) {
         for (const [shard, position] of decided.entries()) {

@@ -15,6 +15,10 @@ const SEED = process.env['SEED']
 const USERS = 3
 const NODES = 2
 const CLIENTS = 5
+/** Of so many last decided events one comes again: older ones nobody misses. */
+const MAX_AGAIN = 20
+/** The transactions of other test files hold the horizon of this one, as long as they like. */
+const HORIZON_MS = 60_000
 
 /** One step of the world. Numbers are taken modulo what there is. */
 type Step =
@@ -222,10 +226,9 @@ async function run(steps: readonly Step[], users: readonly UserIdentity[], nodes
         feeder.successor()
         break
       case 'again': {
-        const events = await allMessages(world.database)
-        const event = events[each.event % Math.max(1, events.length)]
-        if (event && comparePositions(event.position, await world.eventLog.head(world.database)) < 0)
-          await feeder.again(event)
+        const decided = (await allMessages(world.database)).filter(feeder.wasDecided).slice(-MAX_AGAIN)
+        const event = decided[each.event % Math.max(1, decided.length)]
+        if (event) await feeder.again(event)
         break
       }
       case 'losePresence':
@@ -278,7 +281,7 @@ async function run(steps: readonly Step[], users: readonly UserIdentity[], nodes
   await eventually(async () => {
     const head = await world.eventLog.head(world.database)
     return events.every(({ position }) => comparePositions(position, head) < 0)
-  })
+  }, HORIZON_MS)
   await feeder.pump()
   await feeder.heartbeat()
 

@@ -295,6 +295,7 @@ describe('what the bus loses', () => {
     const [alice, bob, id] = await pair()
     await using inbox = await world.subscribe(bob)
     const event = await sendShown(alice, id, 'twice')
+    await expect(feeder.again(event)).rejects.toThrow('Not decided yet')
     await feeder.pump(() => 2)
     await feeder.again(event)
     await sendShown(alice, id, 'once')
