@@ -8,7 +8,23 @@ export interface Requiring {
   readonly required: ReadonlyMap<string, string>
 }
 
-/** All such fields of a supergraph. */
+/** Names of fields with any @requires. */
+export function fieldsWithRequires(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>()
+  visit(supergraph, {
+    FieldDefinition({ name, directives = [] }) {
+      const requires = directives.some(
+        (directive) =>
+          directive.name.value === 'join__field' &&
+          directive.arguments?.some((argument) => argument.name.value === 'requires'),
+      )
+      if (requires) names.add(name.value)
+    },
+  })
+  return names
+}
+
+/** All fields of a supergraph whose @requires asks for others with arguments. */
 export function requiringFields(supergraph: DocumentNode): readonly Requiring[] {
   const found: Requiring[] = []
   visit(supergraph, {

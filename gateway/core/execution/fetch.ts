@@ -6,7 +6,6 @@ import { compileByContext, type SameContext } from './contexts.ts'
 import { copy } from './copy.ts'
 import { fromFetch, fromSubgraph, wrongEntities, type SubgraphError } from './errors.ts'
 import { merge } from './merge.ts'
-import { optionalInputs } from './optional-inputs.ts'
 import { compileEntitiesOutgoing, compileOutgoing } from './outgoing.ts'
 import { commonPlace, compileCollect, placesOf, type Path, type Place } from './paths.ts'
 import { compileRepresent } from './representations.ts'
@@ -71,7 +70,7 @@ function compileEntityFetch(
   const { serviceName } = node
   const send = compileSend(node, context)
   const collect = compileCollect(path)
-  const represent = compileRepresent(schema, requires, optionalInputs(schema, node))
+  const represent = compileRepresent(schema, requires)
   const rewriteInput = compileRewrites(schema, node.inputRewrites)
   const rewriteOutput = compileRewrites(schema, node.outputRewrites)
   const outgoing = compileEntitiesOutgoing(node)
@@ -117,7 +116,7 @@ function compileEntityFetch(
     const representations: Values[] = []
     const seen = new Map<string, number>()
     for (let i = 0; i < objects.length; i++) {
-      const representation = !group || group.indices.has(i) ? represent(objects[i], run.conditions) : null
+      const representation = !group || group.indices.has(i) ? represent(objects[i]) : null
       if (!representation?.['__typename']) {
         targets.asked.push(-1)
         continue

@@ -9,8 +9,9 @@ import type { OperationFetches, SharedFetches } from '../federation/shared-fetch
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import { withoutConflicts } from './conflicts.ts'
-import { compileOperation, type CompiledOperation } from './operation.ts'
-import { documentToPlan, type PlannedDocument } from './planned-document.ts'
+import { compileByConditions, compileOperation, type CompiledOperation } from './operation.ts'
+import { documentToPlan, isPlannedByConditions, type PlannedDocument } from './planned-document.ts'
+import { compileVariables, type Conditions } from './variables.ts'
 
 export interface OperationCache {
   /** Throws what the planner throws. */
@@ -37,7 +38,7 @@ export function makeOperationCache(
     get(supergraph, document, operation) {
       let known = compiled.get(operation)
       if (known?.supergraph !== supergraph) {
-        const fetches = operation.operation === OperationTypeNode.QUERY ? shared.ofQuery() : shared.ofMutation()
+        const fetches = operation.operation === OperationTypeNode.QUERY ? shared.ofQuery : shared.ofMutation
         known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, fetches) }
         compiled.set(operation, known)
       }
@@ -57,13 +58,17 @@ export function planAndCompile(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   sources: Pick<DataSources, 'get'>,
-  fetches?: OperationFetches,
+  fetches?: () => OperationFetches,
 ): CompiledOperation {
-  const planned = planOperation(supergraph, document, operation)
-  return compileOperation(
-    { ...planned, document, operation, api: supergraph.api },
-    { schema: supergraph.supergraph, sources, ...(fetches && { fetches }) },
-  )
+  const { api, supergraph: schema } = supergraph
+  const compile = (conditions?: Conditions) =>
+    compileOperation(
+      { ...planOperation(supergraph, document, operation, conditions), document, operation, api },
+      { schema, sources, ...(fetches && { fetches: fetches() }) },
+    )
+  return isPlannedByConditions(document, supergraph)
+    ? compileByConditions(compileVariables(api, document, operation), compile)
+    : compile()
 }
 
 /** Throws what the planner throws. */
@@ -71,8 +76,9 @@ export function planOperation(
   supergraph: SupergraphInForce,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  conditions?: Conditions,
 ): PlannedDocument & { readonly plans: readonly (PlanNode | undefined)[] } {
-  const planned = documentToPlan(document, operation, supergraph)
+  const planned = documentToPlan(document, operation, supergraph, conditions)
   const documents = withoutConflicts(planned.document, supergraph.requiring)
   if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
     const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'

@@ -22,10 +22,10 @@ import { compilePlan } from './steps.ts'
 import { compileVariables, type Conditions, type Variables } from './variables.ts'
 
 /**
- * Shapes of one operation, each for other values of its @skip and @include. They are compiled when first met: a client
+ * Shapes, or plans, of one operation, each for other values of its @skip and @include. They are compiled when first met: a client
  * can ask for two to the power of its conditions, and beyond this number the least recently used is compiled again.
  */
-const MAX_SHAPES = 32
+export const MAX_VARIANTS = 32
 
 const NOBODY = 'No subgraph can answer this.'
 
@@ -84,13 +84,35 @@ export function compileOperation(
   }
 }
 
+/** An operation that is planned for each of the values that its conditions are met with. */
+export function compileByConditions(
+  variables: Variables,
+  compile: (conditions: Conditions) => CompiledOperation,
+): CompiledOperation {
+  const variants = new LRUCache<string, CompiledOperation>({ max: MAX_VARIANTS })
+  return {
+    variables,
+    async execute(given, scope) {
+      try {
+        const conditions = variables.conditions(given)
+        const key = Object.values(conditions).join()
+        const variant = variants.get(key) ?? compile(conditions)
+        variants.set(key, variant)
+        return await variant.execute(given, scope)
+      } catch (error) {
+        return { errors: [error as never] }
+      }
+    },
+  }
+}
+
 /** From the merged data to the response. */
 export function compileFinish({ document, operation, api, aliases }: Planned) {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
   }
-  const shapes = new LRUCache<string, Shape>({ max: MAX_SHAPES })
+  const shapes = new LRUCache<string, Shape>({ max: MAX_VARIANTS })
   /** That of the conditions met last, which are mostly the same object: none, or those of one subscription. */
   let latest: { readonly conditions: Conditions; readonly shape: Shape } | null = null
   const shapeFor = (conditions: Conditions): Shape => {

@@ -23,6 +23,7 @@ import type {
   SelectionNode,
   SelectionSetNode,
 } from 'graphql'
+import type { Conditions } from './variables.ts'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
 const TAKEN = 'representations'
@@ -44,16 +45,38 @@ export interface NamesOfPlans {
   readonly requiredWithArguments: ReadonlySet<string>
   /** Whether objects of different types may be of one type for a subgraph. */
   readonly hasInterfaceObjects: boolean
+  /** Fields with a @requires. */
+  readonly requiringFields: ReadonlySet<string>
   /** What clients see. */
   readonly api: GraphQLSchema
+}
+
+/**
+ * Whether a plan for all values of its conditions may be wrong: the planner puts fields together that are fetched from one
+ * subgraph for the same entities, and what a @requires of one of them asks for may be missing by a condition while the
+ * others are wanted.
+ */
+export function isPlannedByConditions(document: DocumentNode, { requiringFields }: NamesOfPlans): boolean {
+  let [hasConditions, hasRequires] = [false, false]
+  visit(document, {
+    Field({ name }) {
+      if (requiringFields.has(name.value)) hasRequires = true
+    },
+    Directive({ name, arguments: given }) {
+      if (name.value !== 'skip' && name.value !== 'include') return
+      if (given?.some(({ value }) => value.kind === Kind.VARIABLE)) hasConditions = true
+    },
+  })
+  return hasConditions && hasRequires
 }
 
 export function documentToPlan(
   client: DocumentNode,
   operation: OperationDefinitionNode,
   names: NamesOfPlans,
+  conditions: Conditions = {},
 ): PlannedDocument {
-  const asked = withTypenames(decided(withoutIntrospection(client)))
+  const asked = withTypenames(decided(withoutIntrospection(client), conditions))
   const narrow = names.hasInterfaceObjects ? withoutWiderTypes(asked, names.api) : asked
   const { document, aliases } = withAliases(narrow, names)
   const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
@@ -152,13 +175,14 @@ export function clientNames(aliases: PlannedDocument['aliases']): ReadonlyMap<st
 }
 
 /**
- * Without the conditions that are constant, or decided by the same variable further out: the planner forgets such a one
- * where it fetches the field, but not where it fetches what a @requires of the field asks for.
+ * Without the conditions that are constant, known, or decided by the same variable further out: the planner forgets such a
+ * one where it fetches the field, but not where it fetches what a @requires of the field asks for.
  */
-function decided(document: DocumentNode): DocumentNode {
+function decided(document: DocumentNode, conditions: Conditions): DocumentNode {
+  const known = new Map(Object.entries(conditions))
   const definitions = document.definitions.map((node) =>
     node.kind === Kind.OPERATION_DEFINITION || node.kind === Kind.FRAGMENT_DEFINITION
-      ? { ...node, selectionSet: decide(node.selectionSet, new Map()) }
+      ? { ...node, selectionSet: decide(node.selectionSet, known) }
       : node,
   )
   return { ...document, definitions }

@@ -1,21 +1,17 @@
 import { getResponseName, type QueryPlanSelectionNode } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { merge } from './merge.ts'
-import type { OptionalInputs } from './optional-inputs.ts'
 import { getOwn, isInherited, setOwn } from './own.ts'
 import { isObject, type Values } from './run.ts'
 import { compileFits, type Fits } from './types.ts'
-import type { Conditions } from './variables.ts'
 
 /** Takes from an entity what another subgraph needs to find it; null where something of that is missing. */
-export type Represent = (entity: unknown, conditions: Conditions) => Values | null
+export type Represent = (entity: unknown) => Values | null
 
 interface Field {
   readonly key: string
   readonly odd: boolean
   readonly nested: Represent | null
-  /** Where it may be missing: whether it is needed. */
-  readonly isNeeded: ((conditions: Conditions) => boolean) | undefined
 }
 
 interface Fragment {
@@ -23,45 +19,37 @@ interface Fragment {
   readonly represent: Represent
 }
 
-export function compileRepresent(
-  schema: GraphQLSchema,
-  selections: readonly QueryPlanSelectionNode[],
-  optional: OptionalInputs | null = null,
-): Represent {
+export function compileRepresent(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[]): Represent {
   const parts: (Field | Fragment)[] = []
   for (const selection of selections) {
     if (selection.kind === 'Field') {
       const key = getResponseName(selection)
       const nested = selection.selections ? compileRepresent(schema, selection.selections) : null
-      parts.push({ key, odd: isInherited(key), nested, isNeeded: optional?.get(selection.name) })
+      parts.push({ key, odd: isInherited(key), nested })
     } else if (selection.typeCondition !== undefined) {
       parts.push({
         fits: compileFits(schema, selection.typeCondition, false),
-        represent: compileRepresent(schema, selection.selections, optional),
+        represent: compileRepresent(schema, selection.selections),
       })
     }
   }
   const [only] = parts
   if (parts.length === 1 && only && 'fits' in only) {
     // What nearly all plans have.
-    return (entity, conditions) =>
-      isObject(entity) ? (only.fits(entity) ? only.represent(entity, conditions) : {}) : null
+    return (entity) => (isObject(entity) ? (only.fits(entity) ? only.represent(entity) : {}) : null)
   }
-  return (entity, conditions) => {
+  return (entity) => {
     if (!isObject(entity)) return null
     const result: Values = {}
     for (const part of parts) {
       if ('fits' in part) {
-        const found = part.fits(entity) ? part.represent(entity, conditions) : null
+        const found = part.fits(entity) ? part.represent(entity) : null
         if (found) merge(result, found)
         continue
       }
       const value = part.odd ? getOwn(entity, part.key) : entity[part.key]
-      if (value === undefined) {
-        if (part.isNeeded?.(conditions) === false) continue
-        return null
-      }
-      const taken = part.nested ? representEach(value, part.nested, conditions) : value
+      if (value === undefined) return null
+      const taken = part.nested ? representEach(value, part.nested) : value
       if (part.odd) setOwn(result, part.key, taken)
       else result[part.key] = taken
     }
@@ -69,8 +57,6 @@ export function compileRepresent(
   }
 }
 
-function representEach(value: unknown, represent: Represent, conditions: Conditions): unknown {
-  return Array.isArray(value)
-    ? value.map((item) => representEach(item, represent, conditions))
-    : represent(value, conditions)
+function representEach(value: unknown, represent: Represent): unknown {
+  return Array.isArray(value) ? value.map((item) => representEach(item, represent)) : represent(value)
 }

@@ -1,13 +1,21 @@
 import { GraphQLError } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { MAX_VARIANTS } from '../execution/operation.ts'
+import { isPlannedByConditions } from '../execution/planned-document.ts'
+import { compileVariables, type Conditions, type Variables } from '../execution/variables.ts'
 import { planSubscription, type SubscriptionPlan } from '../subscriptions/plan.ts'
 import type { Limits } from '../limits.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
 export interface PlanCache {
   /** Throws a coded error where the operation cannot be planned. */
-  plan(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): SubscriptionPlan
+  plan(
+    supergraph: SupergraphInForce,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): SubscriptionPlan
   /** Plans hold the supergraph that they were made for, which is large: none may outlive it here. */
   clear(): void
   readonly size: () => number
@@ -17,14 +25,34 @@ export interface PlanCache {
 export function makePlanCache(limits: Limits): PlanCache {
   interface Planned {
     readonly supergraph: SupergraphInForce
-    readonly outcome: SubscriptionPlan | GraphQLError
+    /** Null where one plan is good for all. */
+    readonly conditions: Variables['conditions'] | null
+    /** By the values of the conditions. */
+    readonly outcomes: LRUCache<string, SubscriptionPlan | GraphQLError>
   }
   const planned = new LRUCache<OperationDefinitionNode, Planned>({ max: limits.maxPlans })
   let lastId = 0
 
-  const planOnce = (supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode) => {
+  const begin = (
+    supergraph: SupergraphInForce,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): Planned => ({
+    supergraph,
+    conditions: isPlannedByConditions(document, supergraph)
+      ? compileVariables(supergraph.api, document, operation).conditions
+      : null,
+    outcomes: new LRUCache({ max: MAX_VARIANTS }),
+  })
+
+  const planOnce = (
+    supergraph: SupergraphInForce,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    conditions: Conditions | undefined,
+  ) => {
     try {
-      return planSubscription(supergraph, document, operation, ++lastId)
+      return planSubscription(supergraph, document, operation, conditions, ++lastId)
     } catch (error) {
       if (error instanceof GraphQLError) return error
       throw error
@@ -32,15 +60,19 @@ export function makePlanCache(limits: Limits): PlanCache {
   }
 
   return {
-    plan(supergraph, document, operation) {
+    plan(supergraph, document, operation, variables) {
       // Documents are parsed once and kept, so that an operation's node stands for its text.
       let known = planned.get(operation)
       if (known?.supergraph !== supergraph) {
-        known = { supergraph, outcome: planOnce(supergraph, document, operation) }
+        known = begin(supergraph, document, operation)
         planned.set(operation, known)
       }
-      if (known.outcome instanceof GraphQLError) throw known.outcome
-      return known.outcome
+      const conditions = known.conditions?.(variables)
+      const key = Object.values(conditions ?? {}).join()
+      const outcome = known.outcomes.get(key) ?? planOnce(supergraph, document, operation, conditions)
+      known.outcomes.set(key, outcome)
+      if (outcome instanceof GraphQLError) throw outcome
+      return outcome
     },
     clear: () => planned.clear(),
     size: () => planned.size,

@@ -5,7 +5,13 @@ import { QueryPlanner } from '@apollo/query-planner'
 import { buildASTSchema, Kind, parse, valueFromASTUntyped } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
-import { fieldsOfPlans, hasInterfaceObjects, requiringFields, type Requiring } from '../execution/conflicts.ts'
+import {
+  fieldsOfPlans,
+  fieldsWithRequires,
+  hasInterfaceObjects,
+  requiringFields,
+  type Requiring,
+} from '../execution/conflicts.ts'
 import type { NamesOfPlans } from '../execution/planned-document.ts'
 import type { LoadedSchema } from '../types.ts'
 import { resolvableKeysFirst } from './keys.ts'
@@ -51,6 +57,7 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     publicFields: makePublicFields(supergraph, localNameOf(document, 'cacheControl')),
     requiring,
     fieldsOfPlans: fieldsOfPlans(document),
+    requiringFields: fieldsWithRequires(document),
     hasInterfaceObjects: hasInterfaceObjects(document),
     requiredWithArguments: new Set(requiring.flatMap(({ required }) => [...required.keys()])),
     sdlForApollo: supergraphSdl.replace(/,?\s*for:\s*SECURITY\b/g, ''),

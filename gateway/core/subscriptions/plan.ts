@@ -13,6 +13,7 @@ import type {
 import { codedError } from '../errors.ts'
 import { withoutConflicts } from '../execution/conflicts.ts'
 import { documentToPlan } from '../execution/planned-document.ts'
+import type { Conditions } from '../execution/variables.ts'
 import type { Resumable, SupergraphInForce } from '../federation/supergraph.ts'
 import { sharingOf, type Sharing } from './sharing.ts'
 
@@ -60,12 +61,13 @@ export function planSubscription(
   supergraph: SupergraphInForce,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  conditions: Conditions | undefined,
   id: number,
 ): SubscriptionPlan {
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
-  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph)
+  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph, conditions)
   if (withoutConflicts(toPlan.document, supergraph.requiring).length > 1) {
     throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
   }

@@ -72,7 +72,8 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     )
     if (errors) return { errors: errors.map(badInput) }
     try {
-      return { request, supergraph, plan: plans.plan(supergraph, read.document, read.operation), variables: coerced }
+      const plan = plans.plan(supergraph, read.document, read.operation, coerced)
+      return { request, supergraph, plan, variables: coerced }
     } catch (error) {
       return { errors: [error as GraphQLError] }
     }

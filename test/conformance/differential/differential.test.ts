@@ -36,6 +36,16 @@ test.each([
     'office',
     '{ desks { lamp { shade { tint } } lamps { shade { tint } } } filed(n: 3) { lamp { shade { tint } } } }',
   ],
+  [
+    'a @requires under a condition that the planner forgets',
+    'shop',
+    'query($c0: Boolean! = false) { lowest { amount } ... @include(if: $c0) { lowest { shipping } } lowest { volume } }',
+  ],
+  [
+    'a @requires beside one whose condition the planner forgets',
+    'shop',
+    'query($c1: Boolean! = true) { lowest { ... on Product @skip(if: $c1) { sku volume } shipping } }',
+  ],
   ['a context in the middle of a fetch', 'office', '{ filed(n: 2) { spare { cable { length } } } }'],
   [
     'a context that comes with what waits for a context itself',

@@ -15,7 +15,8 @@ import { readsContexts } from '../../../gateway/core/execution/contexts.ts'
 import { planOperation } from '../../../gateway/core/execution/operation-cache.ts'
 import { compileOperation } from '../../../gateway/core/execution/operation.ts'
 import type { Outgoing } from '../../../gateway/core/execution/outgoing.ts'
-import { documentToPlan } from '../../../gateway/core/execution/planned-document.ts'
+import { documentToPlan, isPlannedByConditions } from '../../../gateway/core/execution/planned-document.ts'
+import { compileVariables, type Conditions } from '../../../gateway/core/execution/variables.ts'
 import type { Scope } from '../../../gateway/core/federation/scope.ts'
 import { compare, compareWithMonolith, sorted, type Difference } from './compare.ts'
 import { graphs } from './graphs.ts'
@@ -74,7 +75,7 @@ export async function runDifferential({
         count.invalid++
         return
       }
-      const runs = runsOf(world, document)
+      const runs = runsOf(world, document, operation.variables)
       if (!runs) {
         count.unplanned++
         return
@@ -98,7 +99,7 @@ const TRIES = 20
 /** The same for one operation, on a graph by its name. */
 export async function differenceIn(name: string, { query, variables }: RandomOperation): Promise<Difference | null> {
   const graph = graphs.find((one) => one.name === name)
-  const runs = graph && runsOf(makeWorld(graph), parse(query))
+  const runs = graph && runsOf(makeWorld(graph), parse(query), variables)
   if (!runs) throw new Error(`${name} cannot be asked for ${query}`)
   return differenceOf(runs, variables, { ...NOTHING })
 }
@@ -118,16 +119,17 @@ async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Di
   for (const [i, luck] of PEACEFUL.entries()) {
     const variables = alternatives[i] ?? given
     count.byMonolith++
-    if (!runs.byApollo) count.beyondApollo++
+    if (!runs.isApollos(variables)) count.beyondApollo++
     const difference = compareWithMonolith(await runs.ours(variables, luck), runs.byMonolith(variables, luck))
     if (difference) return difference
   }
-  for (const [i, luck] of runs.byApollo ? FAILING.entries() : []) {
+  for (const [i, luck] of FAILING.entries()) {
     const variables = alternatives[i] ?? given
+    if (!runs.isApollos(variables)) continue
     const ours = await runs.ours(variables, luck)
     count.byApollo++
     if (ours.errors) count.withErrors++
-    const difference = compare(ours, await runs.byApollo?.(variables, luck))
+    const difference = compare(ours, await runs.byApollo(variables, luck))
     if (difference?.what !== 'data') {
       if (difference) return difference
       continue
@@ -144,8 +146,8 @@ async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Di
 async function isApolloWrong(runs: Runs, variables: Values): Promise<boolean> {
   for (let i = 0; i < TRIES; i++) {
     const luck: Luck = { salt: `try ${i}`, fails: false }
-    const apollos = await runs.byApollo?.(variables, luck)
-    if (sorted(apollos?.data) !== sorted(runs.byMonolith(variables, luck).data)) return true
+    const apollos = await runs.byApollo(variables, luck)
+    if (sorted(apollos.data) !== sorted(runs.byMonolith(variables, luck).data)) return true
   }
   return false
 }
@@ -161,10 +163,11 @@ interface Runs {
   ours(variables: Values, luck: Luck): Promise<ExecutionResult>
   byMonolith(variables: Values, luck: Luck): ExecutionResult
   /**
-   * Null where Apollo's executor does not do it: @fromContext, fields under other names than the client's, and plans that
-   * are made apart for fields whose @requires are in each other's way.
+   * Apollo's executor does not do @fromContext, fields under other names than the client's, and plans that are made apart
+   * for fields whose @requires are in each other's way.
    */
-  readonly byApollo: ((variables: Values, luck: Luck) => Promise<ExecutionResult>) | null
+  isApollos(variables: Values): boolean
+  byApollo(variables: Values, luck: Luck): Promise<ExecutionResult>
   /**
    * Apollo drops a fragment inside a fragment on an abstract type where the field's type is an object, so that nobody
    * asked for `__typename`. With that in its plan, but not in its response, it is right.
@@ -173,40 +176,55 @@ interface Runs {
 }
 
 /** Null where the planner fails. */
-function runsOf(world: World, document: DocumentNode): Runs | null {
+function runsOf(world: World, document: DocumentNode, given: Values): Runs | null {
   const { supergraph } = world
   const operation = operationOf(document)
-  let planned: ReturnType<typeof planOperation>
+  const { check, conditions } = compileVariables(supergraph.api, document, operation)
+  const chance: { luck: Luck } = { luck: { salt: '', fails: false } }
+  const planWith = (conditions: Conditions | undefined) => {
+    const planned = planOperation(supergraph, document, operation, conditions)
+    const compiled = compileOperation(
+      { ...planned, document, operation, api: supergraph.api },
+      { schema: supergraph.supergraph, sources: sourcesOf(world, chance) },
+    )
+    return { ...planned, conditions, compiled }
+  }
+  const plannings = new Map<string, ReturnType<typeof planWith>>()
+  const planFor = (variables: Values) => {
+    const decided = isPlannedByConditions(document, supergraph) ? conditions(variables) : undefined
+    const key = JSON.stringify(decided)
+    const planning = plannings.get(key) ?? planWith(decided)
+    plannings.set(key, planning)
+    return planning
+  }
   try {
-    planned = planOperation(supergraph, document, operation)
+    planFor(given)
+    planFor(otherConditions(given))
   } catch {
     return null
   }
-  const { plans, rename, aliases } = planned
-  const isApollos = plans.length === 1 && aliases.size === 0 && !readsContexts(plans[0])
-  const chance: { luck: Luck } = { luck: { salt: '', fails: false } }
-  const compiled = compileOperation(
-    { ...planned, document, operation, api: supergraph.api },
-    { schema: supergraph.supergraph, sources: sourcesOf(world, chance) },
-  )
-  const byApollo = (plan: PlanNode | undefined) => (variables: Values, luck: Luck) =>
-    executeByApollo(world, plan, document, { ...variables, ...rename(variables) }, luck)
+  const byApollo = (plan: PlanNode | undefined, variables: Values, luck: Luck) =>
+    executeByApollo(world, plan, document, { ...variables, ...planFor(variables).rename(variables) }, luck)
   return {
     ours(variables, luck) {
-      const errors = compiled.variables.check(variables)
+      const errors = check(variables)
       if (errors.length > 0) throw new Error(`The generator made a wrong variable: ${errors.join()}`)
       chance.luck = luck
-      return compiled.execute(variables, nobody)
+      return planFor(variables).compiled.execute(variables, nobody)
     },
     byMonolith: (variables, luck) => executeByMonolith(world, document, variables, luck),
-    byApollo: isApollos ? byApollo(plans[0]) : null,
+    isApollos(variables) {
+      const { plans, aliases } = planFor(variables)
+      return plans.length === 1 && aliases.size === 0 && !readsContexts(plans[0])
+    },
+    byApollo: (variables, luck) => byApollo(planFor(variables).plans[0], variables, luck),
     byApolloWithTypenames(variables, luck) {
-      const toPlan = documentToPlan(withTypenames(document), operation, supergraph)
+      const toPlan = documentToPlan(withTypenames(document), operation, supergraph, planFor(variables).conditions)
       const { node } = supergraph.planner.buildQueryPlan(
         operationFromDocument(supergraph.apiForPlans, toPlan.document, { validate: false }),
       )
       if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
-      return byApollo(node)(variables, luck)
+      return byApollo(node, variables, luck)
     },
   }
 }
