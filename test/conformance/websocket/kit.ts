@@ -66,6 +66,9 @@ export interface Kit {
   /** One whose connection is acknowledged. */
   initialised(): Promise<Peer>
   init(peer: Peer): void
+  acknowledged(peer: Peer): Promise<void>
+  /** A socket with the stream running on it as operation "1". */
+  subscribed(): Promise<{ stream: Stream; peer: Peer }>
   eventually<T>(check: () => T | Promise<T>): Promise<T>
   /** The messages of this operation, once it is over: `complete` or `error` is the last. */
   outcome(peer: Peer, id: string): Promise<readonly Message[]>
@@ -100,6 +103,16 @@ export function makeKit(url: string, options: Options): { kit: Kit; close(): voi
     connect: async (more = {}) => keep(await connectPeer(url, { ...more, headers: { ...headers, ...more.headers } })),
     initialised: async () => keep(await initialisedPeer(url, connectionParams, { headers })),
     init: (peer) => peer.send({ type: 'connection_init', ...(connectionParams && { payload: connectionParams }) }),
+    async acknowledged(peer) {
+      await eventually(() => ok(types(peer.messages).includes('connection_ack'), describe(peer)))
+    },
+    async subscribed() {
+      const stream = kit.need('stream')()
+      const peer = await kit.initialised()
+      peer.send({ id: '1', type: 'subscribe', payload: stream.operation })
+      await eventually(() => deepStrictEqual(stream.open(), 1))
+      return { stream, peer }
+    },
     eventually,
     outcome,
     async closedWith(peer, ...codes) {

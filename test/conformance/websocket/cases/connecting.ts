@@ -55,11 +55,11 @@ export const handshake: Section = {
 function acknowledged(title: string, payload: { payload?: null | object }): Case {
   return {
     title,
-    async run({ connect, options, eventually, stillWorks }) {
+    async run({ connect, options, stillWorks, acknowledged }) {
       if (options.connectionParams && Object.keys(options.connectionParams).length > 0) return
       const peer = await connect()
       peer.send({ type: 'connection_init', ...payload })
-      await eventually(() => ok(types(peer.messages).includes('connection_ack'), describe(peer)))
+      await acknowledged(peer)
       await stillWorks(peer)
     },
   }
@@ -70,10 +70,10 @@ export const initialisation: Section = {
   cases: [
     {
       title: 'connection_init is acknowledged, once, and nothing but pings comes before',
-      async run({ connect, init, eventually, stillWorks }) {
+      async run({ connect, init, stillWorks, acknowledged }) {
         const peer = await connect()
         init(peer)
-        await eventually(() => ok(types(peer.messages).includes('connection_ack'), describe(peer)))
+        await acknowledged(peer)
         await stillWorks(peer)
         const own = peer.messages.filter(({ id, type }) => id === undefined && type !== 'ping')
         deepStrictEqual(types(own), ['connection_ack'])
@@ -170,11 +170,11 @@ export const initialisation: Section = {
     {
       title: 'complete before connection_init is not an error',
       level: 'SHOULD',
-      async run({ connect, init, eventually, stillWorks }) {
+      async run({ connect, init, stillWorks, acknowledged }) {
         const peer = await connect()
         peer.send({ id: '1', type: 'complete' })
         init(peer)
-        await eventually(() => ok(types(peer.messages).includes('connection_ack'), describe(peer)))
+        await acknowledged(peer)
         await stillWorks(peer)
       },
     },
@@ -186,12 +186,12 @@ export const pings: Section = {
   cases: [
     {
       title: 'a ping before connection_init is answered',
-      async run({ connect, eventually, init, stillWorks }) {
+      async run({ connect, eventually, init, stillWorks, acknowledged }) {
         const peer = await connect()
         peer.send({ type: 'ping' })
         await eventually(() => ok(types(peer.messages).includes('pong'), describe(peer)))
         init(peer)
-        await eventually(() => ok(types(peer.messages).includes('connection_ack'), describe(peer)))
+        await acknowledged(peer)
         await stillWorks(peer)
       },
     },
@@ -220,13 +220,13 @@ export const pings: Section = {
     },
     {
       title: 'a pong that nobody asked for is taken, before connection_init and after',
-      async run({ connect, init, eventually, stillWorks }) {
+      async run({ connect, init, stillWorks, acknowledged }) {
         const peer = await connect()
         peer.send({ type: 'pong' })
         init(peer)
         peer.send({ type: 'pong', payload: { n: 1 } })
         peer.send({ type: 'pong', payload: null })
-        await eventually(() => ok(types(peer.messages).includes('connection_ack'), describe(peer)))
+        await acknowledged(peer)
         await stillWorks(peer)
       },
     },

@@ -213,11 +213,8 @@ export const streaming: Section = {
     {
       title: 'each event is a next, in order, and the end a complete',
       needs: 'stream',
-      async run({ initialised, need, eventually, outcome }) {
-        const stream = need('stream')()
-        const peer = await initialised()
-        peer.send({ id: '1', type: 'subscribe', payload: stream.operation })
-        await eventually(() => deepStrictEqual(stream.open(), 1))
+      async run({ subscribed, eventually, outcome }) {
+        const { stream, peer } = await subscribed()
         deepStrictEqual(
           peer.messages.filter(({ id }) => id === '1'),
           [],
@@ -233,11 +230,8 @@ export const streaming: Section = {
     {
       title: 'complete by the client: no event after it, no answer to it, and the stream ends',
       needs: 'stream',
-      async run({ initialised, need, eventually, stillWorks }) {
-        const stream = need('stream')()
-        const peer = await initialised()
-        peer.send({ id: '1', type: 'subscribe', payload: stream.operation })
-        await eventually(() => deepStrictEqual(stream.open(), 1))
+      async run({ subscribed, eventually, stillWorks }) {
+        const { stream, peer } = await subscribed()
         stream.emit()
         await eventually(() => deepStrictEqual(types(peer.messages.filter(({ id }) => id === '1')), ['next']))
         peer.send({ id: '1', type: 'complete' })
@@ -342,11 +336,8 @@ export const streaming: Section = {
     {
       title: 'the stream completes and the client does too, at the same moment',
       needs: 'stream',
-      async run({ initialised, need, eventually, stillWorks }) {
-        const stream = need('stream')()
-        const peer = await initialised()
-        peer.send({ id: '1', type: 'subscribe', payload: stream.operation })
-        await eventually(() => deepStrictEqual(stream.open(), 1))
+      async run({ subscribed, stillWorks }) {
+        const { stream, peer } = await subscribed()
         stream.end()
         peer.send({ id: '1', type: 'complete' })
         await stillWorks(peer)
@@ -375,11 +366,8 @@ export const closing: Section = {
     {
       title: 'the client closes with 1000: the server closes too, and the streams end',
       needs: 'stream',
-      async run({ initialised, need, eventually, closedWith }) {
-        const stream = need('stream')()
-        const peer = await initialised()
-        peer.send({ id: '1', type: 'subscribe', payload: stream.operation })
-        await eventually(() => deepStrictEqual(stream.open(), 1))
+      async run({ subscribed, eventually, closedWith }) {
+        const { stream, peer } = await subscribed()
         peer.close(1000)
         await closedWith(peer, 1000)
         await eventually(() => deepStrictEqual(stream.open(), 0))
@@ -388,11 +376,8 @@ export const closing: Section = {
     {
       title: 'the connection breaks: the streams end',
       needs: 'stream',
-      async run({ initialised, need, eventually }) {
-        const stream = need('stream')()
-        const peer = await initialised()
-        peer.send({ id: '1', type: 'subscribe', payload: stream.operation })
-        await eventually(() => deepStrictEqual(stream.open(), 1))
+      async run({ subscribed, eventually }) {
+        const { stream, peer } = await subscribed()
         peer.vanish()
         await eventually(() => deepStrictEqual(stream.open(), 0))
       },
