@@ -1,5 +1,6 @@
 import { Kind, parse, print, visit } from 'graphql'
-import type { DocumentNode, FieldNode } from 'graphql'
+import type { DocumentNode } from 'graphql'
+import { TYPENAME } from './syntax.ts'
 
 /** A field whose @requires asks for others with arguments. */
 export interface Requiring {
@@ -8,31 +9,24 @@ export interface Requiring {
   readonly required: ReadonlyMap<string, string>
 }
 
-/** Names of fields with any @requires. */
-export function fieldsWithRequires(supergraph: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>()
-  visit(supergraph, {
-    FieldDefinition({ name, directives = [] }) {
-      const requires = directives.some(
-        (directive) =>
-          directive.name.value === 'join__field' &&
-          directive.arguments?.some((argument) => argument.name.value === 'requires'),
-      )
-      if (requires) names.add(name.value)
-    },
-  })
-  return names
+/** All such fields of a supergraph. */
+export function requiringFields(supergraph: DocumentNode): readonly Requiring[] {
+  return allRequiring(supergraph).filter(({ required }) => required.size > 0)
 }
 
-/** All fields of a supergraph whose @requires asks for others with arguments. */
-export function requiringFields(supergraph: DocumentNode): readonly Requiring[] {
+/** Names of fields with any @requires. */
+export function fieldsWithRequires(supergraph: DocumentNode): ReadonlySet<string> {
+  return new Set(allRequiring(supergraph).map(({ field }) => field))
+}
+
+function allRequiring(supergraph: DocumentNode): readonly Requiring[] {
   const found: Requiring[] = []
   visit(supergraph, {
     FieldDefinition({ name, directives = [] }) {
       for (const directive of directives) {
         if (directive.name.value !== 'join__field') continue
         const given = directive.arguments?.find((argument) => argument.name.value === 'requires')?.value
-        if (given?.kind !== Kind.STRING || !given.value.includes('(')) continue
+        if (given?.kind !== Kind.STRING) continue
         const required = new Map<string, string>()
         visit(parse(`{${given.value}}`), {
           Field(field) {
@@ -105,14 +99,12 @@ export function withoutConflicts(document: DocumentNode, requiring: readonly Req
     const kept = new Set(set.map(({ field }) => field))
     return visit(document, {
       Field({ name }) {
+        // No selection may be empty.
         return all.has(name.value) && !kept.has(name.value) ? TYPENAME : undefined
       },
     })
   })
 }
-
-/** In the place of what was taken out, so that no selection is empty. */
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
 
 function conflict(one: Requiring, other: Requiring): boolean {
   if (one.field === other.field) return false

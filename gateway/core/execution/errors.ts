@@ -21,7 +21,13 @@ export function fromSubgraph(error: SubgraphError, subgraph: string, path: Place
 /** A fetch that failed as a whole. */
 export function fromFetch(error: unknown, path: Place): unknown {
   if (!(error instanceof GraphQLError) || error.path || path.length === 0) return error
-  return new GraphQLError(error.message, { path, extensions: error.extensions, originalError: error })
+  return atPath(error, path)
+}
+
+/** The same error at another place. */
+export function atPath(error: GraphQLError, path: Place): GraphQLError {
+  const { message, extensions } = error
+  return new GraphQLError(message, { path, extensions, originalError: error })
 }
 
 export function wrongEntities(subgraph: string, expected: number): GraphQLError {
@@ -35,5 +41,5 @@ export function wrongEntities(subgraph: string, expected: number): GraphQLError 
 export function underNames(error: unknown, names: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof GraphQLError) || !error.path?.some((key) => names.has(String(key)))) return error
   const path = error.path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))
-  return new GraphQLError(error.message, { path, extensions: error.extensions, originalError: error })
+  return atPath(error, path)
 }

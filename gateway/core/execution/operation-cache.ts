@@ -1,4 +1,3 @@
-import { operationFromDocument } from '@apollo/federation-internals'
 import type { PlanNode } from '@apollo/query-planner'
 import { OperationTypeNode } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
@@ -6,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { OperationFetches, SharedFetches } from '../federation/shared-fetches.ts'
-import type { SupergraphInForce } from '../federation/supergraph.ts'
+import { planDocument, type SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import { withoutConflicts } from './conflicts.ts'
 import { compileByConditions, compileOperation, type CompiledOperation } from './operation.ts'
@@ -84,14 +83,8 @@ export function planOperation(
     const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'
     throw codedError('BAD_REQUEST', message, { status: 400 })
   }
-  const operationName = operation.name?.value
   const plans = documents.map((document) => {
-    const { node } = supergraph.planner.buildQueryPlan(
-      operationFromDocument(supergraph.apiForPlans, document, {
-        validate: false,
-        ...(operationName !== undefined && { operationName }),
-      }),
-    )
+    const { node } = planDocument(supergraph, document, operation.name?.value)
     if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
     return node
   })

@@ -1,13 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner'
-import { Kind } from 'graphql'
-import type {
-  DocumentNode,
-  ExecutionResult,
-  FragmentDefinitionNode,
-  GraphQLSchema,
-  OperationDefinitionNode,
-} from 'graphql'
-import { LRUCache } from 'lru-cache'
+import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { codedError } from '../errors.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Visit } from '../federation/shared-fetches.ts'
@@ -19,13 +11,9 @@ import type { Run, Step, Values } from './run.ts'
 import { compileShape, type Shape } from './shape.ts'
 import type { Problem, Shaping } from './shaping.ts'
 import { compilePlan } from './steps.ts'
+import { fragmentsOf } from './syntax.ts'
 import { compileVariables, type Conditions, type Variables } from './variables.ts'
-
-/**
- * Shapes, or plans, of one operation, each for other values of its @skip and @include. They are compiled when first met: a client
- * can ask for two to the power of its conditions, and beyond this number the least recently used is compiled again.
- */
-export const MAX_VARIANTS = 32
+import { makeVariants } from './variants.ts'
 
 const NOBODY = 'No subgraph can answer this.'
 
@@ -89,16 +77,12 @@ export function compileByConditions(
   variables: Variables,
   compile: (conditions: Conditions) => CompiledOperation,
 ): CompiledOperation {
-  const variants = new LRUCache<string, CompiledOperation>({ max: MAX_VARIANTS })
+  const variants = makeVariants(compile)
   return {
     variables,
     async execute(given, scope) {
       try {
-        const conditions = variables.conditions(given)
-        const key = Object.values(conditions).join()
-        const variant = variants.get(key) ?? compile(conditions)
-        variants.set(key, variant)
-        return await variant.execute(given, scope)
+        return await variants(variables.conditions(given)).execute(given, scope)
       } catch (error) {
         return { errors: [error as never] }
       }
@@ -108,21 +92,13 @@ export function compileByConditions(
 
 /** From the merged data to the response. */
 export function compileFinish({ document, operation, api, aliases }: Planned) {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
-  const shapes = new LRUCache<string, Shape>({ max: MAX_VARIANTS })
+  const fragments = fragmentsOf(document)
+  const shapes = makeVariants((conditions) => compileShape({ schema: api, fragments, operation, conditions, aliases }))
   /** That of the conditions met last, which are mostly the same object: none, or those of one subscription. */
   let latest: { readonly conditions: Conditions; readonly shape: Shape } | null = null
   const shapeFor = (conditions: Conditions): Shape => {
     if (latest?.conditions === conditions) return latest.shape
-    const key = Object.values(conditions).join()
-    let shape = shapes.get(key)
-    if (!shape) {
-      shape = compileShape({ schema: api, fragments, operation, conditions, aliases })
-      shapes.set(key, shape)
-    }
+    const shape = shapes(conditions)
     latest = { conditions, shape }
     return shape
   }

@@ -40,6 +40,16 @@ export function compileEntitiesOutgoing(node: FetchNode): MakeEntitiesOutgoing {
   return (given, representations, texts) => new EntitiesOutgoing(head, pick?.(given), representations, texts)
 }
 
+/** The same entity fetch for these. */
+export function withEntities(
+  { query, operationName, idempotent, variables }: Outgoing,
+  representations: readonly unknown[],
+  texts: readonly string[],
+): Outgoing {
+  const { representations: _, ...others } = variables ?? {}
+  return new EntitiesOutgoing(makeHead(query, operationName, idempotent), others, representations, texts)
+}
+
 /** Its text is made when somebody wants it: fetches that become one have another. */
 class EntitiesOutgoing implements Outgoing {
   readonly query: string
@@ -53,7 +63,7 @@ class EntitiesOutgoing implements Outgoing {
   constructor(
     { request: { query, operationName, idempotent }, text }: Head,
     others: Values | undefined,
-    representations: readonly Values[],
+    representations: readonly unknown[],
     texts: readonly string[],
   ) {
     this.query = query
@@ -74,15 +84,15 @@ class EntitiesOutgoing implements Outgoing {
   }
 }
 
-type Head = ReturnType<typeof headOf>
+type Head = ReturnType<typeof makeHead>
 
-function headOf({ operation: query, operationName, operationKind }: FetchNode) {
+function headOf({ operation, operationName, operationKind }: FetchNode): Head {
+  return makeHead(operation, operationName, operationKind === OperationTypeNode.QUERY)
+}
+
+function makeHead(query: string, operationName: string | undefined, idempotent: boolean) {
   return {
-    request: {
-      query,
-      ...(operationName !== undefined && { operationName }),
-      idempotent: operationKind === OperationTypeNode.QUERY,
-    },
+    request: { query, ...(operationName !== undefined && { operationName }), idempotent },
     text: JSON.stringify({ query, operationName }).slice(0, -1),
   }
 }

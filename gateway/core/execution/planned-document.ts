@@ -16,13 +16,13 @@ import type {
   DirectiveNode,
   DocumentNode,
   FieldNode,
-  FragmentDefinitionNode,
   GraphQLSchema,
   InlineFragmentNode,
   OperationDefinitionNode,
   SelectionNode,
   SelectionSetNode,
 } from 'graphql'
+import { fragmentsOf, TYPENAME } from './syntax.ts'
 import type { Conditions } from './variables.ts'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
@@ -234,8 +234,6 @@ function withTypenames(document: DocumentNode): DocumentNode {
   })
 }
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
-
 /** A fragment on an interface of the type that it stands on says nothing; on an @interfaceObject the planner fails on it. */
 function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): DocumentNode {
   const fragments = fragmentsOf(document)
@@ -260,14 +258,6 @@ function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): Document
         return narrow({ kind: Kind.INLINE_FRAGMENT, directives, selectionSet }, typeCondition.name.value)
       },
     }),
-  )
-}
-
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
   )
 }
 

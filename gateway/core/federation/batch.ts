@@ -1,6 +1,7 @@
-import { GraphQLError, type ExecutionResult } from 'graphql'
+import type { ExecutionResult } from 'graphql'
 import { copy } from '../execution/copy.ts'
-import type { Outgoing } from '../execution/outgoing.ts'
+import { atPath } from '../execution/errors.ts'
+import { withEntities, type Outgoing } from '../execution/outgoing.ts'
 import { makeLeaving } from './leaving.ts'
 import { withLeaving, type Scope } from './scope.ts'
 
@@ -98,19 +99,7 @@ export function outgoingOf(batch: Batch): Outgoing {
     return one.request
   }
   const { first, gathered } = batch
-  if (!gathered) return first
-  const { texts, representations } = gathered
-  const { query, operationName, variables } = first
-  const { representations: _, ...others } = variables ?? {}
-  const head = JSON.stringify({ query, operationName }).slice(0, -1)
-  const rest = JSON.stringify(others).slice(0, -1)
-  const list = `"representations":[${texts.join(',')}]`
-  return {
-    ...first,
-    // The same order of keys in both: the text is what is signed.
-    variables: { ...others, representations },
-    text: `${head},"variables":${rest === '{' ? rest : `${rest},`}${list}}}`,
-  }
+  return gathered ? withEntities(first, gathered.representations, gathered.texts) : first
 }
 
 /** Whether it asks for what several wanted, in a request that is nobody's own. */
@@ -150,7 +139,7 @@ function partOf(
     const [field, place, ...path] = error.path ?? []
     if (field !== '_entities' || typeof place !== 'number') return [error]
     const at = places.indexOf(place)
-    return at < 0 ? [] : [withPath(error, [field, at, ...path])]
+    return at < 0 ? [] : [atPath(error, [field, at, ...path])]
   })
   return {
     ...rest,
@@ -158,9 +147,4 @@ function partOf(
     // A subgraph that answered with another number of entities did so to each who asked.
     ...(data !== undefined && { data: data && entities ? { _entities: mine } : data }),
   }
-}
-
-function withPath(error: GraphQLError, path: readonly (string | number)[]): GraphQLError {
-  const { message, extensions } = error
-  return new GraphQLError(message, { path, extensions, originalError: error })
 }

@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { MAX_VARIANTS } from '../execution/operation.ts'
 import { isPlannedByConditions } from '../execution/planned-document.ts'
 import { compileVariables, type Conditions, type Variables } from '../execution/variables.ts'
+import { makeVariants } from '../execution/variants.ts'
 import { planSubscription, type SubscriptionPlan } from '../subscriptions/plan.ts'
 import type { Limits } from '../limits.ts'
 import type { SupergraphInForce } from './supergraph.ts'
@@ -27,8 +27,7 @@ export function makePlanCache(limits: Limits): PlanCache {
     readonly supergraph: SupergraphInForce
     /** Null where one plan is good for all. */
     readonly conditions: Variables['conditions'] | null
-    /** By the values of the conditions. */
-    readonly outcomes: LRUCache<string, SubscriptionPlan | GraphQLError>
+    readonly outcome: (conditions: Conditions) => SubscriptionPlan | GraphQLError
   }
   const planned = new LRUCache<OperationDefinitionNode, Planned>({ max: limits.maxPlans })
   let lastId = 0
@@ -42,14 +41,14 @@ export function makePlanCache(limits: Limits): PlanCache {
     conditions: isPlannedByConditions(document, supergraph)
       ? compileVariables(supergraph.api, document, operation).conditions
       : null,
-    outcomes: new LRUCache({ max: MAX_VARIANTS }),
+    outcome: makeVariants((conditions) => planOnce(supergraph, document, operation, conditions)),
   })
 
   const planOnce = (
     supergraph: SupergraphInForce,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    conditions: Conditions | undefined,
+    conditions: Conditions,
   ) => {
     try {
       return planSubscription(supergraph, document, operation, conditions, ++lastId)
@@ -67,10 +66,7 @@ export function makePlanCache(limits: Limits): PlanCache {
         known = begin(supergraph, document, operation)
         planned.set(operation, known)
       }
-      const conditions = known.conditions?.(variables)
-      const key = Object.values(conditions ?? {}).join()
-      const outcome = known.outcomes.get(key) ?? planOnce(supergraph, document, operation, conditions)
-      known.outcomes.set(key, outcome)
+      const outcome = known.outcome(known.conditions?.(variables) ?? {})
       if (outcome instanceof GraphQLError) throw outcome
       return outcome
     },

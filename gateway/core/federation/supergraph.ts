@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { Supergraph } from '@apollo/federation-internals'
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
-import { QueryPlanner } from '@apollo/query-planner'
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner'
 import { buildASTSchema, Kind, parse, valueFromASTUntyped } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 import { makePublicFields, type PublicFields } from '../subscriptions/public-fields.ts'
@@ -62,6 +62,20 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     requiredWithArguments: new Set(requiring.flatMap(({ required }) => [...required.keys()])),
     sdlForApollo: supergraphSdl.replace(/,?\s*for:\s*SECURITY\b/g, ''),
   }
+}
+
+/** Throws what the planner throws. The document is valid. */
+export function planDocument(
+  { planner, apiForPlans }: SupergraphInForce,
+  document: DocumentNode,
+  operationName: string | undefined,
+): QueryPlan {
+  return planner.buildQueryPlan(
+    operationFromDocument(apiForPlans, document, {
+      validate: false,
+      ...(operationName !== undefined && { operationName }),
+    }),
+  )
 }
 
 function subgraphsOf(document: DocumentNode): SupergraphInForce['subgraphs'] {

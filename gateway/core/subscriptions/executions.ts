@@ -87,17 +87,8 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
   const compile = ({ plan, supergraph }: Asked): CompiledEvents => {
     let events = compiled.get(plan)
     if (!events) {
-      const { document, operation, primary, rest } = plan
       events = compileEvents(
-        {
-          document,
-          operation,
-          primary,
-          rest,
-          api: supergraph.api,
-          rename: (given) => plan.rename(given),
-          aliases: plan.aliases,
-        },
+        { ...plan, api: supergraph.api },
         { schema: supergraph.supergraph, sources, fetches: fetches.ofEvents(plan.sharing.fetches) },
       )
       compiled.set(plan, events)

@@ -1,4 +1,3 @@
-import { operationFromDocument } from '@apollo/federation-internals'
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
 import { getNamedType, isInterfaceType, isObjectType, Kind, parseType, valueFromAST, visit } from 'graphql'
 import type {
@@ -14,7 +13,7 @@ import { codedError } from '../errors.ts'
 import { withoutConflicts } from '../execution/conflicts.ts'
 import { documentToPlan } from '../execution/planned-document.ts'
 import type { Conditions } from '../execution/variables.ts'
-import type { Resumable, SupergraphInForce } from '../federation/supergraph.ts'
+import { planDocument, type Resumable, type SupergraphInForce } from '../federation/supergraph.ts'
 import { sharingOf, type Sharing } from './sharing.ts'
 
 /** A subscription as it runs, apart from variables: what to ask of one subgraph, and what to do with each event. */
@@ -98,12 +97,7 @@ export function planSubscription(
 function planned(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode) {
   let plan: QueryPlan
   try {
-    const operationName = operation.name?.value
-    const asked = operationFromDocument(supergraph.apiForPlans, document, {
-      validate: false,
-      ...(operationName !== undefined && { operationName }),
-    })
-    plan = supergraph.planner.buildQueryPlan(asked)
+    plan = planDocument(supergraph, document, operation.name?.value)
   } catch (error) {
     throw refuse('This subscription cannot be planned.', error)
   }

@@ -1,5 +1,6 @@
 import { isAbstractType, isInterfaceType, isObjectType, getNamedType, Kind, parse, valueFromASTUntyped } from 'graphql'
-import type { ASTNode, FragmentDefinitionNode, GraphQLField, GraphQLSchema, SelectionSetNode } from 'graphql'
+import type { ASTNode, GraphQLField, GraphQLSchema, SelectionSetNode } from 'graphql'
+import { fragmentsOf } from '../execution/syntax.ts'
 
 /** Whether a field is the same for everybody who may ask for it. */
 export interface PublicFields {
@@ -60,10 +61,7 @@ export function makePublicFields(schema: GraphQLSchema, directive: string | null
     fetch(text) {
       if (directive === null) return false
       const document = parse(text, { noLocation: true })
-      const fragments = new Map<string, FragmentDefinitionNode>()
-      for (const definition of document.definitions) {
-        if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-      }
+      const fragments = fragmentsOf(document)
       /** `typeName` is null in `_entities`, whose selections all say theirs. */
       const all = ({ selections }: SelectionSetNode, typeName: string | null): boolean =>
         selections.every((selection) => {

@@ -1,4 +1,3 @@
-import { operationFromDocument } from '@apollo/federation-internals'
 import type { PlanNode } from '@apollo/query-planner'
 import fc from 'fast-check'
 import {
@@ -8,7 +7,6 @@ import {
   visit,
   type DocumentNode,
   type ExecutionResult,
-  type FieldNode,
   type OperationDefinitionNode,
 } from 'graphql'
 import { readsContexts } from '../../../gateway/core/execution/contexts.ts'
@@ -16,8 +14,10 @@ import { planOperation } from '../../../gateway/core/execution/operation-cache.t
 import { compileOperation } from '../../../gateway/core/execution/operation.ts'
 import type { Outgoing } from '../../../gateway/core/execution/outgoing.ts'
 import { documentToPlan, isPlannedByConditions } from '../../../gateway/core/execution/planned-document.ts'
+import { TYPENAME } from '../../../gateway/core/execution/syntax.ts'
 import { compileVariables, type Conditions } from '../../../gateway/core/execution/variables.ts'
 import type { Scope } from '../../../gateway/core/federation/scope.ts'
+import { planDocument } from '../../../gateway/core/federation/supergraph.ts'
 import { compare, compareWithMonolith, sorted, type Difference } from './compare.ts'
 import { graphs } from './graphs.ts'
 import { executeByMonolith } from './monolith.ts'
@@ -220,9 +220,7 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
     byApollo: (variables, luck) => byApollo(planFor(variables).plans[0], variables, luck),
     byApolloWithTypenames(variables, luck) {
       const toPlan = documentToPlan(withTypenames(document), operation, supergraph, planFor(variables).conditions)
-      const { node } = supergraph.planner.buildQueryPlan(
-        operationFromDocument(supergraph.apiForPlans, toPlan.document, { validate: false }),
-      )
+      const { node } = planDocument(supergraph, toPlan.document, operation.name?.value)
       if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
       return byApollo(node, variables, luck)
     },
@@ -230,9 +228,8 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
 }
 
 function withTypenames(document: DocumentNode): DocumentNode {
-  const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
   return visit(document, {
-    SelectionSet: (set) => ({ ...set, selections: [typename, ...set.selections] }),
+    SelectionSet: (set) => ({ ...set, selections: [TYPENAME, ...set.selections] }),
   })
 }
 
