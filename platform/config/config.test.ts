@@ -39,7 +39,7 @@ test('all faults come in one error, each with its variable', () => {
     [
       'PORT is not a whole number',
       'POSTGRES_URL is not a URL like postgres://user:password@host:5432/database',
-      'GATEWAY_SECRET is shorter than 32 characters: make one with `openssl rand -base64 48`',
+      'GATEWAY_SECRET is shorter than 32 characters: make one with `openssl rand -hex 32`',
       'LOG_LEVEL is not one of debug, info, warn, error',
     ],
   )
@@ -52,6 +52,29 @@ test('MONGODB_URL may name the members of a replica set', () => {
   expect(describeConfig({ MONGODB_URL: url })).toContain('mongodb://u:***@one:27017,two:27017/parley?replicaSet=rs')
   for (const wrong of ['mongodb:one', 'http://one', 'mongodb://one two']) {
     expect(faultsOf({ MONGODB_URL: wrong })).toEqual(['MONGODB_URL is not a URL like mongodb://host:27017/database'])
+  }
+})
+
+test('a URL that the special characters of its password break is refused with how to escape them', () => {
+  const hint =
+    'special characters in its user or password must be percent-escaped: / as %2F, @ as %40, # as %23, ? as %3F, % as %25'
+  const examples = {
+    POSTGRES_URL: (password: string) => `postgres://parley:${password}@postgres:5432/parley`,
+    RABBITMQ_URL: (password: string) => `amqp://parley:${password}@rabbitmq:5672`,
+    MONGODB_URL: (password: string) => `mongodb://parley:${password}@mongodb:27017/parley?authSource=admin`,
+    REDIS_URL: (password: string) => `redis://:${password}@redis:6379`,
+  }
+  for (const [name, url] of Object.entries(examples)) {
+    for (const broken of ['ab/cd+ef=', '12/34', 'ab#cd', 'ab?cd', 'ab@cd', 'ab%zz', 'ab%']) {
+      const [fault, ...more] = faultsOf({ [name]: url(broken) })
+      expect(more).toEqual([])
+      expect(fault).toMatch(new RegExp(`^${name} is not a URL like `))
+      expect(fault).toContain(hint)
+      expect(fault).not.toContain(broken)
+      const escaped = url(encodeURIComponent(broken))
+      expect(faultsOf({ [name]: escaped })).toEqual([])
+    }
+    expect(faultsOf({ [name]: url('0123456789abcdef') })).toEqual([])
   }
 })
 

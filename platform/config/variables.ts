@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasBrokenCredentials, HOW_TO_ESCAPE, parses } from './service-url.ts'
 
 /** Variables whose value no output may show. URLs are shown without their password. */
 export const secretNames: ReadonlySet<string> = new Set([
@@ -9,6 +10,17 @@ export const secretNames: ReadonlySet<string> = new Set([
 ])
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL like ${example}` }).optional()
+/** Of a service: it may hold a user and a password, which break a URL unless their special characters are escaped. */
+const serviceUrl = (form: RegExp, example: string) =>
+  z
+    .string()
+    .refine((value) => form.test(value) && !hasBrokenCredentials(value) && parses(value), {
+      error: ({ input }) => {
+        const has = typeof input === 'string' && input.includes('@')
+        return `is not a URL like ${example}${has ? `; ${HOW_TO_ESCAPE}` : ''}`
+      },
+    })
+    .optional()
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -27,7 +39,7 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 )
-const secret = z.string().min(32, 'is shorter than 32 characters: make one with `openssl rand -base64 48`').optional()
+const secret = z.string().min(32, 'is shorter than 32 characters: make one with `openssl rand -hex 32`').optional()
 
 export const roleNames = ['gateway', 'users', 'chat', 'groups', 'delivery', 'push'] as const
 export type RoleName = (typeof roleNames)[number]
@@ -71,21 +83,20 @@ export const variables = z.object({
     .string()
     .default('data')
     .describe('the folder for all embedded data; relative to where the program starts'),
-  POSTGRES_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database').describe(
+  POSTGRES_URL: serviceUrl(/^postgres(ql)?:/, 'postgres://user:password@host:5432/database').describe(
     'users, groups, conversations and the event log; unset: an embedded PostgreSQL in DATA_DIR',
   ),
   POSTGRES_POOL: whole(2, 500).default(20).describe('connections to PostgreSQL at most'),
-  // No z.url: a replica set's members stand in it with commas between, which no URL parser takes.
-  MONGODB_URL: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'is not a URL like mongodb://host:27017/database')
-    .optional()
-    .describe('the bodies of messages; unset: in PostgreSQL'),
-  REDIS_URL: url(/^rediss?$/, 'redis://host:6379').describe(
+  MONGODB_URL: serviceUrl(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'mongodb://host:27017/database').describe(
+    'the bodies of messages; unset: in PostgreSQL',
+  ),
+  REDIS_URL: serviceUrl(/^rediss?:/, 'redis://host:6379').describe(
     'bus, presence, session cache, nonces and rate limits; unset: in memory',
   ),
   REDIS_PREFIX: z.string().max(100).default('parley:').describe('what every key and channel in Redis begins with'),
-  RABBITMQ_URL: url(/^amqps?$/, 'amqp://user:password@host:5672').describe('the delivery queues; unset: in memory'),
+  RABBITMQ_URL: serviceUrl(/^amqps?:/, 'amqp://user:password@host:5672').describe(
+    'the delivery queues; unset: in memory',
+  ),
   RABBITMQ_PREFIX: z.string().max(100).default('parley.').describe('what every queue name in RabbitMQ begins with'),
   SUBGRAPH_USERS_URL: url(/^https?$/, 'http://users:4101/graphql').describe(
     'the users subgraph; unset: the one in this process',

@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { readConfig, roleNames } from '../../platform/config/config.ts'
 import { variables } from '../../platform/config/variables.ts'
 import { assetPath } from '../../platform/assets.ts'
+import { expand, readEnvFile } from './expand.ts'
 
 /**
  * No container engine runs in this test: it parses the file and holds it against the program, so that every service,
@@ -11,7 +14,10 @@ import { assetPath } from '../../platform/assets.ts'
 interface Service {
   image: string
   build?: string
+  env_file?: string
   environment?: Record<string, string>
+  command?: string[]
+  logging?: { driver: string; options: Record<string, string> }
   ports?: string[]
   depends_on?: Record<string, { condition: string }>
   healthcheck?: { test: string[] }
@@ -26,24 +32,97 @@ const dockerfile = readFileSync(assetPath('Dockerfile'), 'utf8')
 const ours = Object.entries(compose.services).filter(([, service]) => service.build !== undefined)
 const theirs = Object.entries(compose.services).filter(([, service]) => service.build === undefined)
 
-/** What an operator fills in, as docker compose would put it in place. */
-const filledIn = (text: string): string =>
-  text
-    .replace(/\$\{OTP_WEBHOOK_URL[^}]*\}/, 'https://example.org/otp')
-    .replace(/\$\{ADMIN_JWT_SECRET:-\}/, '')
-    .replace(/\$\{\w+(:\?[^}]*)?\}/g, 'q8Jx2mZ0vT4kR7nB1cY6wL9dH3sF5gPa')
+const example = readFileSync(assetPath('.env.example'), 'utf8')
 
-const environmentOf = (service: Service): Record<string, string> =>
-  Object.fromEntries(Object.entries(service.environment ?? {}).map(([name, value]) => [name, filledIn(String(value))]))
+/** What the example says to make: each secret by the command that it names, and a carrier for one-time passwords. */
+function fillIn(): Record<string, string> {
+  const [, bytes] = /openssl rand -hex (\d+)/.exec(example)!
+  const empty = Object.keys(readEnvFile(example)).map((name) => [name, randomBytes(Number(bytes)).toString('hex')])
+  return { ...Object.fromEntries(empty), OTP_WEBHOOK_URL: 'https://example.org/otp' }
+}
+
+/** A service's environment as docker compose makes it: `.env`, and over it what stands in the file itself. */
+function environmentOf(service: Service, env = fillIn()): Record<string, string> {
+  const own = Object.entries(service.environment ?? {}).map(([name, value]) => [name, expand(String(value), env)])
+  return { ...(service.env_file === '.env' && env), ...Object.fromEntries(own) }
+}
 
 test('every role has a container of its own, and there are the four services', () => {
   expect(ours.map(([, service]) => service.environment?.['ROLES']).sort()).toEqual([...roleNames].sort())
   expect(theirs.map(([name]) => name).sort()).toEqual(['mongodb', 'postgres', 'rabbitmq', 'redis'])
 })
 
-test.each(ours)('%s: its variables exist, and its configuration is accepted', (_, service) => {
-  for (const name of Object.keys(service.environment ?? {})) expect(Object.keys(variables.shape)).toContain(name)
-  expect(() => readConfig(environmentOf(service))).not.toThrow()
+test.each(ours)(
+  '%s: starts with what the example makes, and reaches each service by the secret made for it',
+  (_, service) => {
+    for (const name of Object.keys(service.environment ?? {})) expect(Object.keys(variables.shape)).toContain(name)
+    const env = fillIn()
+    const config = readConfig(environmentOf(service, env))
+    expect(config.GATEWAY_SECRET).toBe(env['GATEWAY_SECRET'])
+    for (const name of ['POSTGRES', 'MONGODB', 'REDIS', 'RABBITMQ'] as const) {
+      expect(new URL(config[`${name}_URL`]!).password).toBe(env[`${name}_PASSWORD`])
+    }
+  },
+)
+
+test('nothing starts while a secret of the example is not filled in', () => {
+  const needed = Object.keys(readEnvFile(example)).filter((name) => name !== 'ADMIN_JWT_SECRET')
+  for (const name of needed) {
+    expect(() => ours.map(([, service]) => environmentOf(service, { ...fillIn(), [name]: '' }))).toThrow(
+      `${name}: see .env.example`,
+    )
+  }
+})
+
+test('every documented variable can be set in .env: what the file sets itself is an address, a role or a secret', () => {
+  const fixed = /^(ROLES|MODE|HOST|(\w+_)?PORT|DATA_DIR|SUBGRAPH_\w+_URL)$/
+  for (const name of Object.keys(variables.shape)) {
+    const takers = ours.filter(
+      ([, service]) => environmentOf(service, { ...fillIn(), [name]: 'mine' })[name] === 'mine',
+    )
+    const passed = takers.length > 0 || ours.some(([, { environment }]) => environment?.[name] && fixed.test(name))
+    expect({ name, passed }).toEqual({ name, passed: true })
+  }
+  const takes = (name: string) =>
+    ours
+      .filter(([, service]) => environmentOf(service, { ...fillIn(), [name]: 'mine' })[name] === 'mine')
+      .map(([of]) => of)
+  expect(takes('RATE_USER_BURST')).toEqual(ours.map(([name]) => name))
+  // A secret of one role is kept from the others.
+  expect(takes('ADMIN_JWT_SECRET')).toEqual(['gateway'])
+  expect(takes('OTP_WEBHOOK_SECRET')).toEqual(['users'])
+})
+
+test('the four services ask for a password, keep their data in a volume, and have the exact version of an image', () => {
+  const env = fillIn()
+  for (const [name, service] of theirs) {
+    expect(service.image).toMatch(/^\w+:\d+\.\d+(\.\d+)?$/)
+    const given = [...Object.values(service.environment ?? {}), ...(service.command ?? [])].map((text) =>
+      expand(text, env),
+    )
+    expect(given).toContain(env[`${name.toUpperCase()}_PASSWORD`])
+    expect(service.volumes).toEqual([expect.stringMatching(new RegExp(`^${name}:/`))])
+  }
+  expect(compose.services['redis']!.command!.join(' ')).toContain('--appendonly yes --maxmemory-policy noeviction')
+  for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm))
+    expect(image).toMatch(/^node:24\.\d+\.\d+-bookworm-slim$/)
+})
+
+test('no log grows without end', () => {
+  for (const [name, { logging }] of Object.entries(compose.services)) {
+    expect({ name, logging }).toEqual({ name, logging: { driver: 'json-file', options: expect.anything() } })
+    expect(Object.keys(logging!.options)).toEqual(['max-size', 'max-file'])
+  }
+})
+
+test('secrets that were filled in are neither committed nor copied into an image', () => {
+  const ignored = execFileSync('git', ['check-ignore', '--no-index', '.env', '.env.production', '.env.example'], {
+    cwd: assetPath('.'),
+    encoding: 'utf8',
+  })
+  expect(ignored.trim().split('\n')).toEqual(['.env', '.env.production'])
+  const kept = readFileSync(assetPath('.dockerignore'), 'utf8').split('\n')
+  expect(kept).toEqual(expect.arrayContaining(['**/.env', '**/.env.*']))
 })
 
 test.each(ours)('%s: its URLs name services of this file, on the ports that those listen on', (_, service) => {
