@@ -103,6 +103,24 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  {
+    // What a reader copies must run anywhere: it takes nothing of ours but the client.
+    files: ['examples/**/*.mjs'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^\\.\\.', message: 'An example takes nothing of ours but parley/client.' },
+            {
+              regex: '^parley(?!/client(/operations)?$)',
+              message: 'An example takes nothing of ours but parley/client.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
   {
     // What the three contracts compose to: a rule about reachability or descriptions is about what clients see.

@@ -21,7 +21,7 @@ const Hello = parse('query Hello($name: String) { hello(name: $name) }') as Type
 >
 
 const session = {
-  sessionId: '01926f3a-0b7c-7c4e-8f00-5a1d2b3c4d5e',
+  id: '01926f3a-0b7c-7c4e-8f00-5a1d2b3c4d5e',
   hmacKey: Buffer.alloc(32, 7).toString('base64url'),
 }
 
@@ -244,7 +244,7 @@ describe('a query', () => {
     expect(await app.query(Hello, { name: 'Åsa' })).toEqual({ hello: 'world' })
     const [{ headers, body }] = server.posts as [(typeof server.posts)[number]]
     expect(JSON.parse(body)).toMatchObject({ variables: { name: 'Åsa' } })
-    expect(headers).toMatchObject({ authorization: `Session ${session.sessionId}`, 'content-type': 'application/json' })
+    expect(headers).toMatchObject({ authorization: `Session ${session.id}`, 'content-type': 'application/json' })
   })
 
   test('of nobody carries no credentials, of an admin his token', async () => {

@@ -55,14 +55,13 @@ async function signIn(name: string): Promise<Person> {
   await anonymous[Symbol.asyncDispose]()
   const { session } = verifyOtp
   expect(session != null, `the code for ${name} was not taken (${verifyOtp.failure ?? ''})`)
-  const signed: Session = { sessionId: session.id, hmacKey: session.hmacKey }
   say(`  ${name} signed in with a one-time password.`)
   return {
     name,
     userId: session.user.id,
     deviceId: device.deviceId,
-    session: signed,
-    app: connect({ url, session: signed }),
+    session,
+    app: connect({ url, session }),
   }
 }
 

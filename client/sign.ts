@@ -1,6 +1,6 @@
-/** What `verifyOtp` gave: proof of being one signed-in device. Keep it as safe as a password. */
+/** As `verifyOtp` gives it: proof of being one signed-in device. Keep it as safe as a password. */
 export interface Session {
-  readonly sessionId: string
+  readonly id: string
   /** `serverHMACKey` as base64url. */
   readonly hmacKey: string
 }
@@ -37,11 +37,11 @@ export async function signRequest({
   const timestamp = String(Math.trunc(now))
   const bytes = typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body)
   const hash = hex(await subtle.digest('SHA-256', bytes))
-  const text = [method, target, session.sessionId, timestamp, nonce, hash].join('\n')
+  const text = [method, target, session.id, timestamp, nonce, hash].join('\n')
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const key = await subtle.importKey('raw', fromBase64Url(session.hmacKey), algorithm, false, ['sign'])
   return {
-    Authorization: `Session ${session.sessionId}`,
+    Authorization: `Session ${session.id}`,
     'X-Timestamp': timestamp,
     'X-Nonce': nonce,
     'X-Signature': hex(await subtle.sign('HMAC', key, encoder.encode(text))),

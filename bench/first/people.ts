@@ -9,7 +9,7 @@ export interface Person {
   /** Where they seem to come from. */
   readonly address: string
   readonly userId: string
-  readonly session: { readonly sessionId: string; readonly hmacKey: string }
+  readonly session: { readonly id: string; readonly hmacKey: string }
 }
 
 /** Signs so many new users in by one-time passwords, which a server in development mode writes into its data folder. */
@@ -37,6 +37,6 @@ export async function signIn(load: Load, folder: string, count: number): Promise
     const { verifyOtp } = await load.ask(print(VerifyOtpDocument), { input })
     const { id, hmacKey, user } = verifyOtp.session
     const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
-    return { address, userId: user.id, session: { sessionId: id, hmacKey } }
+    return { address, userId: user.id, session: { id, hmacKey } }
   })
 }

@@ -82,7 +82,7 @@ beforeAll(async () => {
     ownerId: people.owner.userId,
     groupId,
     otherId: people.other.userId,
-    otherSessionId: people.other.session.sessionId,
+    otherSessionId: people.other.session.id,
     device: () => devices[turn++ % devices.length]!, // there are three
     fresh: randomUUID,
   }

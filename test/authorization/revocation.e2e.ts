@@ -65,7 +65,7 @@ test('ending a session ends its socket and its stream over HTTP at once, and not
   await eventually(() => expect(streamed).toContain('"before"'))
 
   const revoke = parse('mutation ($input: RevokeSessionsInput!) { revokeSessions(input: $input) { revokedIds } }')
-  const sessionIds = [session.sessionId]
+  const sessionIds = [session.id]
   const variables = { input: { sessionIds } }
   const answer = await bob.app.mutate(revoke as TypedDocumentNode<object, typeof variables>, variables)
   expect(answer).toEqual({ revokeSessions: { revokedIds: sessionIds } })

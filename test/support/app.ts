@@ -34,9 +34,8 @@ export async function signInAt(url: string, dataFolder: string, name: string): P
       input: { ...device, address, code, displayName: name },
     })
     if (!verifyOtp.session) throw new Error(`The code was not taken: ${verifyOtp.failure}`)
-    const { id: sessionId, hmacKey, user } = verifyOtp.session
-    const session = { sessionId, hmacKey }
-    return { userId: user.id, deviceId: device.deviceId, session, app: connect({ url, session }) }
+    const { session } = verifyOtp
+    return { userId: session.user.id, deviceId: device.deviceId, session, app: connect({ url, session }) }
   } finally {
     await anonymous[Symbol.asyncDispose]()
   }

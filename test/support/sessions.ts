@@ -35,4 +35,4 @@ export async function revokeSession(sql: Sql, sessionId: string): Promise<void> 
 
 /** What the SDK sends for a session as the server knows it. */
 export const signedHeaders = ({ sessionId, hmacKey }: Session, parts: Omit<SignedParts, 'session'>) =>
-  signRequest({ ...parts, session: { sessionId, hmacKey: hmacKey.toString('base64url') } })
+  signRequest({ ...parts, session: { id: sessionId, hmacKey: hmacKey.toString('base64url') } })

@@ -130,7 +130,7 @@ test('a missing header, a wrong one, and none at all', async () => {
     code: 'MALFORMED_CREDENTIALS',
   })
   const stranger = await signRequest({
-    session: { ...ada.session, sessionId: randomUUID() },
+    session: { ...ada.session, id: randomUUID() },
     method: 'POST',
     target: pathname,
     body,
