@@ -113,8 +113,9 @@ export interface Metrics {
  *
  * A **refusal** thrown by `authenticate` is an error with `extensions: { code, http?: { status, headers? } }`: the code
  * goes to the client, the status too (default 401 for code UNAUTHENTICATED, else 403), `http` itself is not shown. On a
- * socket: close 4401 where the status is 401, else 4403, with the code as the reason. Any other error that it throws is
- * logged and answered 500 INTERNAL_SERVER_ERROR (socket: 1011) without its text.
+ * socket: close 4401 where the status is 401, 1013 where it is 429 or 500 and more, else 4403, with the code as the
+ * reason. Any other error that it throws is logged and answered 500 INTERNAL_SERVER_ERROR (socket: 1013, since it may be
+ * an outage, and stock clients come back after no 1011) without its text.
  */
 export interface GatewayOptions<C> {
   readonly supergraphSdl: string

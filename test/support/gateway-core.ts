@@ -36,6 +36,8 @@ export async function startCore(graph: Graph, options: Partial<GatewayOptions<Wh
       const name = (connectionParams?.['x-name'] ?? headers['x-name'] ?? 'nobody') as string
       if (name === 'stranger') throw refusal('UNAUTHENTICATED', 401)
       if (name === 'banned') throw refusal('FORBIDDEN', 403)
+      if (name === 'hurried') throw refusal('RATE_LIMITED', 429)
+      if (name === 'early') throw refusal('UNAVAILABLE', 503)
       if (name === 'bug') throw new Error('select * from secrets')
       return { name }
     },

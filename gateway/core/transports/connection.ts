@@ -8,7 +8,7 @@ import type { Mark } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import type { Client } from './clients.ts'
 import type { Door } from './door.ts'
-import { CloseCode, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
+import { CloseCode, closeCodeOf, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
 import { SocketOperation, type Port } from './operation.ts'
 
 type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
@@ -227,8 +227,7 @@ export class Connection implements Port, Client {
     this.#upgrade = null
     if (this.#isClosed()) return
     if (!('context' in admitted)) {
-      if (admitted.status === 500) return this.close(CloseCode.InternalError, 'Internal server error')
-      return this.close(admitted.status === 401 ? CloseCode.Unauthorized : CloseCode.Forbidden, admitted.code)
+      return this.close(closeCodeOf(admitted.status), admitted.code)
     }
     this.#context = admitted.context
     this.#identity = door.identityOf(admitted.context)

@@ -15,6 +15,15 @@ export const CloseCode = {
   TooManyInits: 4429,
 } as const
 
+/**
+ * How a socket is closed whose client may not come in. Clients take every code of 1000 to 1999 for the end but 1000, 1001,
+ * 1005, 1006 and 1012 to 1014: who connects while the sessions cannot be read must get one of those, or never comes back.
+ */
+export function closeCodeOf(status: number): number {
+  if (status >= 500 || status === 429) return CloseCode.TryAgainLater
+  return status === 401 ? CloseCode.Unauthorized : CloseCode.Forbidden
+}
+
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload?: Readonly<Record<string, unknown>> }
   | { readonly type: 'ping' | 'pong'; readonly payload?: Readonly<Record<string, unknown>> }

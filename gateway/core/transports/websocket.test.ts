@@ -97,7 +97,9 @@ describe('the protocol', () => {
   test.each([
     ['stranger', 4401, 'UNAUTHENTICATED'],
     ['banned', 4403, 'FORBIDDEN'],
-    ['bug', 1011, 'Internal server error'],
+    ['bug', 1013, 'INTERNAL_SERVER_ERROR'],
+    ['hurried', 1013, 'RATE_LIMITED'],
+    ['early', 1013, 'UNAVAILABLE'],
   ])('who may not come in (%s) is told by the close code and its reason', async (name, code, reason) => {
     await using graph = await startGraph()
     await using core = await startCore(graph)
@@ -105,6 +107,33 @@ describe('the protocol', () => {
     send({ type: 'connection_init', payload: { 'x-name': name } })
     await eventually(() => expect(closed).toEqual([{ code, reason }]))
     await initialised(core, { 'x-name': 'ann' })
+  })
+
+  test('a stock client that connects while nobody can be looked up comes in once that is over', async () => {
+    await using graph = await startGraph()
+    let away = true
+    await using core = await startCore(graph, {
+      authenticate: async () => {
+        if (away) throw new Error('connect ECONNREFUSED 10.0.0.7:5432')
+        return { name: 'ann' }
+      },
+    })
+    let refused = 0
+    const client = createClient({
+      url: core.wsUrl,
+      webSocketImpl: WebSocket,
+      retryAttempts: Infinity,
+      retryWait: () => new Promise((resolve) => setTimeout(resolve, 10)),
+      on: { closed: () => void refused++ },
+    })
+    const stream = follow(client, 'subscription { reviewAdded(product: "p1") { id } }')
+    await eventually(() => refused >= 2)
+    expect(stream.ended).toBeNull()
+    away = false
+    await eventually(() => graph.openStreams() === 1)
+    graph.addReview('r1')
+    await eventually(() => expect(stream.events).toEqual([{ data: { reviewAdded: { id: 'r1' } } }]))
+    await client.dispose()
   })
 
   test('a ping is answered with its payload, before and after the acknowledgement', async () => {
