@@ -77,6 +77,10 @@ async function startServer() {
     send({ socket, id }: Open, n: number, field = 'ticks') {
       socket.send(JSON.stringify({ type: 'next', id, payload: { data: { [field]: { n, cursor: `c${n}` } } } }))
     },
+    incomplete({ socket, id }: Open, code: string, extensions?: object) {
+      const errors = [new GraphQLError(code, { extensions: { code } })]
+      socket.send(JSON.stringify({ type: 'next', id, payload: { data: null, errors, extensions } }))
+    },
     fail({ socket, id }: Open, code: string) {
       const payload = [new GraphQLError(code, { extensions: { code } })]
       socket.send(JSON.stringify({ type: 'error', id, payload }))
@@ -148,22 +152,50 @@ describe('a stream', () => {
     await using server = await startServer()
     await using app = connect({ url: server.url, session })
     const stream = app.subscribe(Ticks, {})
-    const incomplete = ({ socket, id }: Open, code: string) => {
-      const errors = [new GraphQLError(code, { extensions: { code } })]
-      socket.send(JSON.stringify({ type: 'next', id, payload: { data: null, errors } }))
-    }
     await eventually(() => server.subscribes.length === 1)
     const first = server.last()
     server.send(first, 1)
-    incomplete(first, 'DOWNSTREAM_SERVICE_ERROR')
+    server.incomplete(first, 'DOWNSTREAM_SERVICE_ERROR')
     server.send(first, 3)
     await eventually(() => server.subscribes.length === 2)
     expect(server.left).toEqual([first.id])
     expect(server.last().variables).toEqual({ after: 'c1' })
     server.send(server.last(), 2)
     expect(await take(stream, 2)).toEqual([1, 2])
-    incomplete(server.last(), 'INTERNAL_SERVER_ERROR')
-    await expect(stream.next()).rejects.toMatchObject({ name: 'GraphError', code: 'INTERNAL_SERVER_ERROR' })
+    server.incomplete(server.last(), 'FORBIDDEN')
+    await expect(stream.next()).rejects.toMatchObject({ name: 'GraphError', code: 'FORBIDDEN' })
+  })
+
+  test.each(['RESUME', 'UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', 'SHUTTING_DOWN'])(
+    'that ends with %s is asked for again from the last cursor',
+    async (code) => {
+      await using server = await startServer()
+      await using app = connect({ url: server.url, session })
+      const stream = app.subscribe(Ticks, {})
+      await eventually(() => server.subscribes.length === 1)
+      server.send(server.last(), 1)
+      server.fail(server.last(), code)
+      await eventually(() => server.subscribes.length === 2)
+      expect(server.last().variables).toEqual({ after: 'c1' })
+      server.send(server.last(), 2)
+      expect(await take(stream, 2)).toEqual([1, 2])
+    },
+  )
+
+  test('leaves out an event that is refused for good, says so, and never comes back to it', async () => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    const skipped: unknown[] = []
+    const stream = app.subscribe(Ticks, {}, { onSkipped: ({ code }) => skipped.push(code) })
+    await eventually(() => server.subscribes.length === 1)
+    server.send(server.last(), 1)
+    server.incomplete(server.last(), 'NOT_FOUND', { cursor: 'c2' })
+    await eventually(() => expect(skipped).toEqual(['NOT_FOUND']))
+    server.last().socket.terminate()
+    await eventually(() => server.subscribes.length === 2)
+    expect(server.last().variables).toEqual({ after: 'c2' })
+    server.send(server.last(), 3)
+    expect(await take(stream, 2)).toEqual([1, 3])
   })
 
   test('of a session that was ended ends, and is not tried again', async () => {
@@ -176,6 +208,18 @@ describe('a stream', () => {
     server.refuse({ code: 4403, reason: 'FORBIDDEN' })
     await expect(app.subscribe(Ticks, {}).next()).rejects.toMatchObject({ closeCode: 4403, reason: 'FORBIDDEN' })
     expect(server.subscribes).toHaveLength(1)
+  })
+
+  test('that is opened while the server cannot look up sessions begins once it can', async () => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    server.refuse({ code: 1013, reason: 'INTERNAL_SERVER_ERROR' })
+    const stream = app.subscribe(Ticks, {})
+    await eventually(() => server.inits.length === 2)
+    server.refuse(undefined)
+    await eventually(() => server.subscribes.length === 1)
+    server.send(server.last(), 1)
+    expect(await take(stream, 1)).toEqual([1])
   })
 
   test('that a wrong clock kept out comes in once the server told its time', async () => {

@@ -28,6 +28,11 @@ export interface ConnectOptions {
 
 export interface SubscribeOptions<Data> {
   readonly resume?: Resume<Data>
+  /**
+   * Hears of an event of which nothing is left because a field that may not be null is refused to this reader for good.
+   * The stream leaves it out and goes on; an outage never does this.
+   */
+  readonly onSkipped?: (error: GraphError) => void
 }
 
 /** Disposing it ends its streams and closes its socket. */
@@ -69,7 +74,7 @@ function hintMs(event: unknown): number | undefined {
   return said === undefined ? undefined : Math.min(Number(said), MAX_HINT_MS)
 }
 
-/** A break is; an error of our own is not, nor a refusal (4403) that was not for the rate. */
+/** A break is, and so is 1013; an error of our own is not, nor a refusal (4403) that was not for the rate. */
 function isWorthRetrying(event: unknown): boolean {
   if (event instanceof Error) return false
   const { code, reason } = (event ?? {}) as { code?: unknown; reason?: unknown }
@@ -183,13 +188,14 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
   return {
     query: ask,
     mutate: ask,
-    subscribe(document, variables, { resume = {} } = {}) {
+    subscribe(document, variables, { resume = {}, onSkipped } = {}) {
       const stream = openStream({
         client: () => (client ??= open()),
         query: print(document),
         // Typed documents have objects as variables; their type does not say so.
         variables: variables as Readonly<Record<string, unknown>>,
         resume,
+        ...(onSkipped && { onSkipped }),
         correctClock: () => learnTime(),
         onEnd: () => streams.delete(stream),
       })

@@ -14,13 +14,15 @@ const MAX_WAITING = 1_000
 
 /** Ends of a stream after which the same request, from the last cursor, is the thing to do. */
 const RESUMABLE = new Set([
+  'RESUME',
   'SLOW_CONSUMER',
   'UNAVAILABLE',
   'SHUTTING_DOWN',
   'RATE_LIMITED',
   'TOO_MANY_STREAMS',
-  // A part of the system is away: also where only an event could not be completed, which then comes again whole.
+  // A part of the system is away.
   'DOWNSTREAM_SERVICE_ERROR',
+  'INTERNAL_SERVER_ERROR',
 ])
 
 const MAX_WAIT_MS = 30_000
@@ -35,6 +37,8 @@ interface Opened<Data> {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
   readonly resume: Resume<Data>
+  /** Hears of an event that was left out. */
+  readonly onSkipped?: (error: GraphError) => void
   /** Asks the server for its time, where it refused ours. */
   correctClock(): Promise<void>
   /** Called once, when the stream is over. */
@@ -74,8 +78,16 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
     }
   }
 
-  const take = ({ data, errors }: ExecutionResult<Data>) => {
+  const take = ({ data, errors, extensions }: ExecutionResult<Data>) => {
     if (end || left) return
+    // Said where the server can say for good that nothing of the event is for this reader.
+    const past = takesCursor ? extensions?.['cursor'] : undefined
+    if (typeof past === 'string') moving[variable] = past
+    if (data == null && typeof past === 'string') {
+      attempt = 0
+      opened.onSkipped?.(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
+      return
+    }
     if (data == null) {
       // The server would go on with the next event, whose cursor passes this one.
       leave?.()

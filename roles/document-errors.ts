@@ -23,9 +23,7 @@ not leave the server: it is \`INTERNAL_SERVER_ERROR\` with a request id, and the
 | --- | --- |
 ${rows.join('\n')}
 
-A socket is closed with 4401 when its credentials were refused or its session ended, 4403 when they do not suffice (the reason
-is the code), 1012 when the server restarts (the reason says when to \`connect again in N ms\`) and 1013 when the client was too slow:
-connect again and resume from the last cursor.
+With which of them a stream is taken up again, and with which codes sockets are closed, stands in [subscriptions](subscriptions.md).
 `
 
 writeFileSync(assetPath('docs/errors.md'), page)

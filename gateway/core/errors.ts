@@ -12,6 +12,8 @@ export const codes = {
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none was named.',
   ORIGIN_NOT_ALLOWED: 'Pages of that origin may not use this gateway.',
   PAYLOAD_TOO_LARGE: 'The body is over the limit.',
+  RESUME:
+    'An event could not be completed in time, since a part of the system is away: subscribe again from the last cursor.',
   SCHEMA_RELOAD: 'The schema changed and the operation is no longer valid.',
   SHUTTING_DOWN: 'The gateway is restarting: connect again.',
   SUBSCRIPTION_NOT_SUPPORTED: 'This form of subscription cannot be planned.',

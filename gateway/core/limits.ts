@@ -51,6 +51,11 @@ export interface Limits {
   readonly maxSubgraphResponseBytes: number
   /** How long a stream waits for its subgraph to come back before its readers get an error. */
   readonly reconnectDeadlineMs: number
+  /**
+   * How long an event of a resumable stream of which an outage leaves nothing is tried again, while what came after it
+   * waits. Then its readers get RESUME, so that no cursor passes it. The last try may take `subgraphTimeoutMs` more.
+   */
+  readonly eventRetryMs: number
   /** Between reports of how far readers got, to a subgraph over its socket. */
   readonly progressIntervalMs: number
 }
@@ -84,5 +89,6 @@ export const DEFAULT_LIMITS: Limits = {
   subgraphPauseMs: 1 * SECOND,
   maxSubgraphResponseBytes: 64 * MIB,
   reconnectDeadlineMs: 5 * 60 * SECOND,
+  eventRetryMs: 10 * SECOND,
   progressIntervalMs: 200,
 }

@@ -5,6 +5,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import {
   execute,
   getOperationAST,
+  GraphQLError,
   OperationTypeNode,
   parse,
   subscribe,
@@ -135,7 +136,7 @@ export interface Graph extends AsyncDisposable {
   readonly supergraphSdl: string
   source(name: string): SubgraphSource
   /** One review, to all streams of its product; the feed gets it too. */
-  addReview(id: string, product?: string): void
+  addReview(id: string, product?: string, author?: string): void
   /** The code of the feed fails, for all streams that are open. */
   breakFeed(): void
   /** Streams open in the subgraph of reviews. */
@@ -150,12 +151,15 @@ export interface Graph extends AsyncDisposable {
   sockets(name: string): number
   stop(name: string): Promise<void>
   start(name: string): Promise<void>
-  /** What the subgraph of stock does next: throws when set. */
-  fail: { stock: boolean }
+  /** What subgraphs do next: stock throws when set, people with this code, a review that is streamed with this code. */
+  fail: { stock: boolean; people: string | null; review: string | null }
 }
 
 export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
-  const fail = { stock: false }
+  const fail: Graph['fail'] = { stock: false, people: null, review: null }
+  const failing = (code: string | null) => {
+    if (code !== null) throw new GraphQLError('Not now.', { extensions: { code } })
+  }
   const added = makeTopic<{ reviewAdded: object; activity: object }>()
   const feed = makeTopic<FeedEvent>()
   const log: FeedEvent[] = []
@@ -191,7 +195,12 @@ export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
     },
     people: {
       Query: { person: (_: unknown, { id }: { id: string }) => person(id) },
-      Person: { __resolveReference: ({ id }: { id: string }) => person(id) },
+      Person: {
+        __resolveReference({ id }: { id: string }) {
+          failing(fail.people)
+          return id === 'nobody' ? null : person(id)
+        },
+      },
     },
     reviews: {
       Query: { reviews: () => [review('r1', 'p1'), review('r2', 'p2')] },
@@ -200,7 +209,12 @@ export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
         activity: { subscribe: () => added.stream() },
         feed: { subscribe: (_: unknown, args: { after?: string }) => feedStream(args) },
       },
-      FeedEvent: { editor: () => ({ id: 'ann' }) },
+      FeedEvent: {
+        editor({ review }: { review: { author: { id: string } } | null }) {
+          failing(fail.review)
+          return { id: review?.author.id === 'nobody' ? 'nobody' : 'ann' }
+        },
+      },
       Review: { __resolveReference: ({ id }: { id: string }) => review(id, 'p1') },
       Product: { __resolveReference: ({ id }: { id: string }) => ({ id }), reviews: () => [review('r1', 'p1')] },
       Person: { __resolveReference: (reference: object) => reference },
@@ -299,8 +313,8 @@ export async function startGraph(remote: readonly Name[] = []): Promise<Graph> {
       if (port === undefined) return { kind: 'local', ...local(name) }
       return { kind: 'remote', url: `http://127.0.0.1:${port}/graphql`, wsUrl: `ws://127.0.0.1:${port}/graphql` }
     },
-    addReview(id, of = 'p1') {
-      const one = review(id, of)
+    addReview(id, of = 'p1', author = 'ann') {
+      const one = { ...review(id, of), author: { id: author } }
       const event = { feed: { cursor: `c${++reviews}`, review: one } }
       log.push(event)
       feed.publish(event)

@@ -5,6 +5,7 @@ import { copy } from './copy.ts'
 import { fromSubgraph } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { compileFinish, type Planned } from './operation.ts'
+import { isGone, isOutage } from './outages.ts'
 import { compileRewrites } from './rewrites.ts'
 import { isObject, type Run, type Values } from './run.ts'
 import { compilePlan } from './steps.ts'
@@ -15,13 +16,14 @@ export type CompiledEvents = (variables: Readonly<Values>) => ExecuteEvent
 
 /**
  * `done` is called once, and before it returns where nothing had to be waited for. `owned`: nobody else holds the event,
- * so that the response may be made of it. Else it is never changed.
+ * so that the response may be made of it. Else it is never changed. `lost`: an outage left nothing of the event, which may
+ * be whole another time.
  */
 export type ExecuteEvent = (
   event: ExecutionResult,
   owned: boolean,
   scope: Scope,
-  done: (result: ExecutionResult) => void,
+  done: (result: ExecutionResult, lost: boolean) => void,
 ) => void
 
 /** `primary` is the fetch that brings the events, `rest` what is fetched for each. */
@@ -54,21 +56,24 @@ export function compileEvents(
       }
     }
 
-    const end = (run: Run): ExecutionResult => {
+    const end = (run: Run, done: Parameters<ExecuteEvent>[3]): void => {
+      let result: ExecutionResult
       try {
-        return finish(run, given, decided, true)
+        result = finish(run, given, decided, true)
       } catch (error) {
-        return failed(error)
+        result = failed(error)
       } finally {
         fetches?.leave(run.visit)
       }
+      // What the subgraphs said counts: a null that none of them explains is an answer.
+      done(result, run.errors.length > 0 && isGone(result) && run.errors.some(isOutage))
     }
 
     return (event, owned, scope, done) => {
       let run: Run | null = null
       const fail = (error: unknown) => {
         fetches?.leave(run?.visit ?? null)
-        done(failed(error))
+        done(failed(error), false)
       }
       let pending: Promise<unknown> | undefined
       try {
@@ -78,8 +83,8 @@ export function compileEvents(
         return fail(error)
       }
       const begun = run
-      if (pending) void pending.then(() => done(end(begun)), fail)
-      else done(end(begun))
+      if (pending) void pending.then(() => end(begun, done), fail)
+      else end(begun, done)
     }
   }
 
@@ -87,7 +92,7 @@ export function compileEvents(
     try {
       return bind(given)
     } catch (error) {
-      return (_event, _owned, _scope, done) => done(failed(error))
+      return (_event, _owned, _scope, done) => done(failed(error), false)
     }
   }
 }

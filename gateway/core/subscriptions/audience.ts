@@ -1,6 +1,7 @@
-import type { FormattedExecutionResult } from 'graphql'
+import { codedError } from '../errors.ts'
 import type { SubgraphEvent } from './attempt.ts'
-import { withGap, type Awaiting, type Execution, type Running } from './executions.ts'
+import { withGap } from './executed.ts'
+import type { Awaiting, Execution, Running } from './executions.ts'
 import type { Mark, Reader } from './reader.ts'
 
 /** The stream that an audience is of. */
@@ -42,11 +43,12 @@ export class Audience implements Awaiting {
     return this.#queue?.length ?? 0
   }
 
-  /** Returns the cursor that the event has. */
-  event(event: SubgraphEvent, number: number, gap: boolean): string | null {
+  /** Returns what became of the event; null where nobody is here. */
+  event(event: SubgraphEvent, number: number, gap: boolean): Running | null {
     const [speaker] = this.readers
     if (!speaker) return null
     const running = this.#execution.run(event, speaker.scope)
+    if (running.broken) return running
     const unit = { running, number, gap }
     if (running.done && !this.#queue) this.#deliver(unit)
     else {
@@ -54,7 +56,7 @@ export class Audience implements Awaiting {
       this.#queue.push(unit)
       running.waiting.push(this)
     }
-    return running.cursor
+    return running
   }
 
   /** Something that it waited for is done. */
@@ -72,9 +74,9 @@ export class Audience implements Awaiting {
     if (!done) return
     const payload = gap ? withGap(done) : done.payload
     const mark: Mark | null = cursor === null ? null : { number, cursor }
-    if (mark && isLostToOutage(done.result)) {
+    if (done.lost) {
       // Delivered, it would count as reached, and the next cursor would pass it. Its reader resumes, and gets it then.
-      for (const reader of [...this.readers]) this.#stream.endFor(reader, done.result.errors ?? [])
+      for (const reader of [...this.readers]) this.#stream.endFor(reader, [lostError()])
       return
     }
     for (const reader of this.readers) reader.event(payload, mark)
@@ -101,7 +103,5 @@ export class Audience implements Awaiting {
   }
 }
 
-/** Nothing of the event is left, since a subgraph was away: it may be whole another time. */
-function isLostToOutage({ data, errors }: FormattedExecutionResult): boolean {
-  return data === null && (errors ?? []).some(({ extensions }) => extensions?.['code'] === 'DOWNSTREAM_SERVICE_ERROR')
-}
+const lostError = () =>
+  codedError('RESUME', 'An event could not be completed in time: subscribe again from the last cursor.')

@@ -1,4 +1,4 @@
-import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
+import type { ExecutionResult } from 'graphql'
 import { codedError, type FormatError } from '../errors.ts'
 import { compileEvents, type CompiledEvents } from '../execution/events.ts'
 import type { DataSources } from '../federation/data-sources.ts'
@@ -6,10 +6,13 @@ import { makeLeaving } from '../federation/leaving.ts'
 import { withLeaving, type Scope } from '../federation/scope.ts'
 import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
-import type { Metrics } from '../types.ts'
+import { isGone, isOutage } from '../execution/outages.ts'
+import type { Limits } from '../limits.ts'
+import type { Log, Metrics } from '../types.ts'
 import type { SubgraphEvent } from './attempt.ts'
-import { Payload } from './frames.ts'
+import { asExecuted, type Executed } from './executed.ts'
 import type { SubscriptionPlan } from './plan.ts'
+import { Retries } from './retries.ts'
 
 /** How long what became of an event is kept for streams to which the same event is still coming. */
 const KEPT_MS = 1_000
@@ -20,6 +23,8 @@ const MAX_KEPT = 64
 export interface Running {
   /** How far it takes a resumable stream. */
   readonly cursor: string | null
+  /** The event has no cursor, for these errors: the subgraph that sent it could not read what it is of. */
+  readonly broken: readonly unknown[] | null
   /** Null until it is done. */
   done: Executed | null
   /** Told once it is. */
@@ -36,11 +41,6 @@ interface UnderWay extends Running {
 
 export interface Awaiting {
   flush(): void
-}
-
-export interface Executed {
-  readonly result: FormattedExecutionResult
-  readonly payload: Payload
 }
 
 /** One operation for viewers to whom the response to an event is the same, on as many streams as there are. */
@@ -65,7 +65,9 @@ interface Asked {
 interface Dependencies {
   readonly sources: Pick<DataSources, 'get'>
   readonly fetches: SharedFetches
+  readonly limits: Pick<Limits, 'eventRetryMs'>
   readonly formatError: FormatError
+  readonly log: Log
   readonly metrics: Metrics
 }
 
@@ -79,8 +81,12 @@ interface Opened extends Execution {
  * two streams carry the same event is seen by its text. A resumable stream's has a cursor in it, and an event to which
  * nothing is fetched says all of itself: these are kept for a second. Of others the same text may come again and mean that
  * something changed: only those that come in one turn of the event loop, before anything is fetched for them, are one.
+ *
+ * An event of a resumable stream of which an outage leaves nothing is tried again: delivered as a null it would count as
+ * reached, and the next cursor would pass it. What came after it waits, since audiences deliver in order.
  */
-export function makeExecutions({ sources, fetches, formatError, metrics }: Dependencies): Executions {
+export function makeExecutions(deps: Dependencies): Executions {
+  const { sources, fetches, limits, formatError, log, metrics } = deps
   const opened = new Map<string, Opened>()
   const compiled = new WeakMap<SubscriptionPlan, CompiledEvents>()
 
@@ -104,6 +110,8 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
     let awaited = false
     let kept: Map<string, Running> | null = null
     let timer: NodeJS.Timeout | undefined
+    /** Made when an event fails: most executions never need it. */
+    let retries: Retries | null = null
 
     const forget = () => {
       kept = null
@@ -122,7 +130,8 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
     }
 
     const begin = (cursor: string | null): UnderWay => {
-      const running = { cursor, done: null, waiting: [], leaving: makeLeaving(), earlier: latest, later: null }
+      const leaving = makeLeaving()
+      const running = { cursor, broken: null, done: null, waiting: [], leaving, earlier: latest, later: null }
       if (latest) latest.later = running
       return (latest = running)
     }
@@ -135,19 +144,53 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
       running.earlier = running.later = null
     }
 
-    const execute = (event: ExecutionResult, owned: boolean, scope: Scope): Running => {
-      const running = begin(plan.resume?.cursorOf(event) ?? null)
+    const finish = (running: UnderWay, result: ExecutionResult, lost: boolean, requestId: string) => {
+      end(running)
+      metrics.count('gateway_executions_total')
+      if (lost) {
+        metrics.count('gateway_lost_events_total')
+        log.warn('An event could not be completed in time: its readers are told to resume.', { requestId })
+      }
+      running.done = asExecuted(result, lost, running.cursor, (error) => formatError(error, requestId))
+      for (const one of running.waiting) one.flush()
+      running.waiting.length = 0
+      if (!lost) retries?.succeeded()
+    }
+
+    /** `raw` is what it is tried again with; `since` is when it failed first. */
+    const attempt = (
+      running: UnderWay,
+      raw: SubgraphEvent,
+      event: ExecutionResult,
+      scope: Scope,
+      failures: number,
+      since: number | null,
+    ) => {
       const began = performance.now()
-      const { requestId } = scope
       // Others may wait for it as well, and whose scope it is may leave.
-      run(event, owned, withLeaving(scope, running.leaving), (result) => {
-        end(running)
-        metrics.count('gateway_executions_total')
+      run(event, event !== raw, withLeaving(scope, running.leaving), (result, lost) => {
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
-        running.done = asExecuted(result, (error) => formatError(error, requestId))
-        for (const one of running.waiting) one.flush()
-        running.waiting.length = 0
+        const stalled = running.cursor !== null && lost
+        if (stalled) {
+          retries ??= new Retries(limits.eventRetryMs)
+          const failedFirst = since ?? performance.now()
+          const again = (times: number) => {
+            metrics.count('gateway_event_retries_total')
+            attempt(running, raw, parsed(raw), scope, times, failedFirst)
+          }
+          if (retries.take({ since: failedFirst, failures, again })) return
+        }
+        finish(running, result, stalled, scope.requestId)
       })
+    }
+
+    const execute = (raw: SubgraphEvent, scope: Scope): Running => {
+      const event = parsed(raw)
+      const cursor = plan.resume?.cursorOf(event) ?? null
+      const broken = plan.resume && cursor === null && isGone(event) && event.errors?.some(isOutage)
+      if (broken) return { cursor, broken: event.errors ?? [], done: null, waiting: [] }
+      const running = begin(cursor)
+      attempt(running, raw, event, scope, 0, null)
       return running
     }
 
@@ -157,15 +200,17 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
         const text = this.users > 1 ? textOf(event) : null
         const known = text === null ? undefined : kept?.get(text)
         if (known) return known
-        const parsed = typeof event === 'string'
-        const running = execute(parsed ? parseEvent(event) : event, parsed, scope)
+        const running = execute(event, scope)
         if (text !== null) keep(text, running)
         return running
       },
       close(waits) {
         awaited ||= waits
         if (--this.users > 0) return
-        if (!awaited) for (let one = latest; one; one = one.earlier) one.leaving.leave()
+        if (!awaited) {
+          retries?.close()
+          for (let one = latest; one; one = one.earlier) one.leaving.leave()
+        }
         clearTimeout(timer)
         kept = null
         opened.delete(key)
@@ -190,30 +235,8 @@ export function makeExecutions({ sources, fetches, formatError, metrics }: Depen
   }
 }
 
-type Format = (error: unknown) => GraphQLFormattedError
-
-function asExecuted(result: ExecutionResult, format: Format): Executed {
-  try {
-    return written(result, format)
-  } catch (error) {
-    // A value that no JSON has: a subgraph in this process may send any.
-    return written({ data: null, errors: [error as never] }, format)
-  }
-}
-
-function written({ data, errors, extensions }: ExecutionResult, format: Format): Executed {
-  const result = {
-    data: data ?? null,
-    ...(errors && { errors: errors.map(format) }),
-    ...(extensions && { extensions }),
-  }
-  return { result, payload: new Payload(result) }
-}
-
-/** The same for those whose stream missed something before it. */
-export function withGap({ result }: Executed): Payload {
-  return new Payload({ ...result, extensions: { ...result.extensions, gap: true } })
-}
+/** Made anew for each try, which changes it; an object is the subgraph's and stays as it is. */
+const parsed = (event: SubgraphEvent): ExecutionResult => (typeof event === 'string' ? parseEvent(event) : event)
 
 /** In-process events are compared as they would be over a wire; those with errors are not compared: errors are objects. */
 function textOf(event: SubgraphEvent): string | null {

@@ -45,31 +45,6 @@ test('when the subgraph restarts, a resumable stream goes on without a gap, a du
   await emptied(core)
 })
 
-test('an event of which nothing is left, since another subgraph is away, is not passed: the stream ends, and a resume gives it', async () => {
-  await using graph = await startGraph(['people'])
-  await using core = await startCore(graph)
-  const query = 'subscription Feed($from: Cursor) { feed(after: $from) { cursor review { id } editor { name } } }'
-  const whole = (cursor: string, id: string) => ({
-    data: { feed: { cursor, review: { id }, editor: { name: 'name of ann' } } },
-  })
-  const first = follow(core.client(), query, { from: 'c0' })
-  await eventually(() => graph.openStreams() === 1)
-  graph.addReview('r1')
-  await eventually(() => expect(first.events).toEqual([whole('c1', 'r1')]))
-  await graph.stop('people')
-  graph.addReview('r2')
-  await eventually(() =>
-    expect(first.ended).toMatchObject({ error: [{ extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }] }),
-  )
-  expect(first.events).toEqual([whole('c1', 'r1')])
-  expect(graph.progress).not.toContain('c2')
-  await graph.start('people')
-  const second = follow(core.client(), query, { from: 'c1' })
-  await eventually(() => expect(second.events).toEqual([whole('c2', 'r2')]))
-  second.stop()
-  await emptied(core)
-})
-
 test.each([
   ['a variable', FEED, { from: 'c1' }],
   ['a literal', 'subscription { feed(after: "c1") { review { id author { name } } } }', {}],

@@ -130,10 +130,14 @@ export class SharedStream implements SourceListener {
     metrics.count('gateway_events_total')
     metrics.count('gateway_frames_total', undefined, this.size())
     for (const audience of [...this.#audiences]) {
-      const cursor = audience.event(event, number, gap)
-      if (cursor === null) continue
-      this.#cursor = cursor
-      this.#source.moved(cursor)
+      const running = audience.event(event, number, gap)
+      if (running?.broken) {
+        this.#source.broken(running.broken)
+        return undefined
+      }
+      if (!running || running.cursor === null) continue
+      this.#cursor = running.cursor
+      this.#source.moved(running.cursor)
     }
     if (this.#over || this.#waiting() < Math.min(MAX_RUNNING_EVENTS, limits.maxWaitingUpstreamEvents)) return undefined
     if (!this.#room) {

@@ -1,4 +1,5 @@
 import { codedError, refusalOf } from '../errors.ts'
+import { isOutage } from '../execution/outages.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Limits } from '../limits.ts'
@@ -10,13 +11,11 @@ import { primaryVariables, type SubscriptionPlan } from './plan.ts'
 const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 5_000
 
-const INTERNAL = 'INTERNAL_SERVER_ERROR'
-
 /** Who hears of a source; its functions never throw. */
 export interface SourceListener {
   /** For whom is asked at this moment: who shares a stream comes and goes. */
   scope(): Scope
-  /** Calls `moved` before it returns; what it returns resolves when it takes more. */
+  /** Calls `moved`, or `broken`, before it returns; what it returns resolves when it takes more. */
   event(event: SubgraphEvent, gap: boolean): Promise<void> | undefined
   /** Over, for good: with errors, or because the subgraph has completed. */
   ended(errors: readonly unknown[] | null, refused: boolean): void
@@ -47,8 +46,6 @@ export class Source {
   #reached: string | null = null
   #gap = false
   #established = false
-  /** Whether this attempt brought an event. */
-  #delivered = false
   #failures = 0
   #lostSince = 0
   #over = false
@@ -78,7 +75,6 @@ export class Source {
       ...(operationName !== undefined && { operationName }),
       variables: primaryVariables(this.#plan, this.#variables, this.#cursor),
     }
-    this.#delivered = false
     // An attempt that was left may still be giving its last item.
     const opened: Attempt = this.#deps.sources
       .get(serviceName)
@@ -93,19 +89,19 @@ export class Source {
     switch (item.kind) {
       case 'event': {
         this.#established = true
-        this.#delivered = true
-        this.#failures = 0
-        this.#lostSince = 0
         const gap = this.#gap
         this.#gap = false
-        return this.#listener.event(item.event, gap)
+        const room = this.#listener.event(item.event, gap)
+        if (this.#pause) return undefined
+        this.#failures = 0
+        this.#lostSince = 0
+        return room
       }
       case 'ended':
         this.#end(null)
         return undefined
       case 'refused': {
-        const lost = this.#broken(item.errors)
-        if (lost) this.#lost(lost)
+        if (this.#isBroken(item.errors)) this.#lost(brokenBy(item.errors))
         else this.#end(item.errors.map(downstream), true)
         return undefined
       }
@@ -115,11 +111,23 @@ export class Source {
     }
   }
 
-  /** What broke inside a remote subgraph arrives as an error without a reason: in-process the same is a loss. */
-  #broken(errors: readonly unknown[]): Lost | null {
-    const unexplained = errors.every((error) => (refusalOf(error)?.code ?? INTERNAL) === INTERNAL)
-    if (!this.#plan.resume || !this.#delivered || !unexplained) return null
-    return { kind: 'lost', cause: errors[0], established: true, where: 'network' }
+  /**
+   * What broke inside a remote subgraph arrives as an error that is no answer: in-process the same is a loss. A subgraph
+   * whose store is away says so likewise when it is asked again.
+   */
+  #isBroken(errors: readonly unknown[]): boolean {
+    const unexplained = errors.every((error) => !refusalOf(error) || isOutage(error))
+    return this.#plan.resume !== null && this.#established && unexplained
+  }
+
+  /**
+   * The event that is being given has no cursor, because of an outage: what comes after it would pass it. So it is asked
+   * for again, from the last cursor.
+   */
+  broken(errors: readonly unknown[]): void {
+    if (this.#over) return
+    this.#attempt?.stop()
+    this.#lost(brokenBy(errors))
   }
 
   #lost({ cause, established, where }: Lost): void {
@@ -195,6 +203,13 @@ export class Source {
     this.#attempt = null
   }
 }
+
+const brokenBy = ([cause]: readonly unknown[]): Lost => ({
+  kind: 'lost',
+  cause,
+  established: true,
+  where: 'network',
+})
 
 /** What a subgraph said, with a code. */
 function downstream(error: unknown): unknown {
