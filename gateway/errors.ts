@@ -1,9 +1,10 @@
 import type { GraphQLFormattedError } from 'graphql'
+import { codes as coreCodes } from './core/index.ts'
 import type { Log } from '../platform/log/log.ts'
 
 /**
  * Every code that identity and policy answer with, its HTTP status and its meaning to a client. The docs' table is
- * printed from this. The core's own codes stand in `core/errors.ts`, those of subgraphs pass through.
+ * printed from this. The core's own codes stand in `core/errors.ts`; those of subgraphs are told to `makeMask`.
  */
 export const codes = {
   MALFORMED_CREDENTIALS: [
@@ -61,18 +62,26 @@ const INTERNAL = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', '
 /** Codes under which graphql-js adds what the asker may have meant. */
 const SUGGESTING = new Set(['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'])
 
+export interface MaskOptions {
+  readonly suggestions?: boolean
+  /** The codes that subgraphs answer with. */
+  readonly subgraphCodes?: Iterable<string>
+}
+
 /**
- * The last word on each error that leaves: codes of subgraphs, of the core and of ours pass with their text; what has no
- * code leaves as INTERNAL_SERVER_ERROR with the request id, and the log has the rest.
+ * The last word on each error that leaves. Codes of the lists (the core's, ours, the subgraphs') pass with their text. What
+ * has no code, or one of no list, such as a library's, leaves as INTERNAL_SERVER_ERROR with the request id, and the log
+ * has the rest.
  */
-export function makeMask(log: Log, { suggestions = false }: { readonly suggestions?: boolean } = {}) {
+export function makeMask(log: Log, { suggestions = false, subgraphCodes = [] }: MaskOptions = {}) {
+  const listed = new Set([...Object.keys(codes), ...Object.keys(coreCodes), ...subgraphCodes])
   return (
     formatted: GraphQLFormattedError,
     error: unknown,
     { requestId }: { readonly requestId: string },
   ): GraphQLFormattedError => {
     const code = (error as { extensions?: { code?: unknown } } | null)?.extensions?.code
-    if (typeof code === 'string' && !INTERNAL.has(code)) {
+    if (typeof code === 'string' && listed.has(code) && !INTERNAL.has(code)) {
       const { http: _, ...extensions } = formatted.extensions ?? {}
       // Who may not see the schema is not helped to guess it.
       const helps = !suggestions && SUGGESTING.has(code)

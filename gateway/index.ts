@@ -72,6 +72,8 @@ export interface GatewaySettings
   readonly rates?: Partial<Rates>
   readonly documentLimits?: Partial<DocumentLimits>
   readonly maxCost?: number
+  /** The codes of errors that subgraphs answer with. An error of any other code is masked as an internal one. */
+  readonly subgraphCodes?: readonly string[]
   /** Between looks for sessions that ended unheard; see identity/revocation.ts. */
   readonly recheckMs?: number
 }
@@ -159,7 +161,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       return errors.length > 0 ? errors : checkCost({ ...check, schema: check.schema.api })
     },
     originAllowed: (origin) => origins.has(origin.toLowerCase()),
-    formatError: makeMask(log, { suggestions: introspection === 'on' }),
+    formatError: makeMask(log, { suggestions: introspection === 'on', subgraphCodes: settings.subgraphCodes ?? [] }),
   })
 
   const { recheckMs } = settings

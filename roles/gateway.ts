@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { makeGateway, type GatewaySettings } from '../gateway/index.ts'
 import type { SubgraphSource } from '../gateway/core/index.ts'
 import { assetPath } from '../platform/assets.ts'
+import { codes as subgraphCodes } from '../subgraphs/errors.ts'
 import type { Config } from '../platform/config/config.ts'
 import type { Platform } from './adapters.ts'
 import { makeClosers } from './closers.ts'
@@ -78,6 +79,7 @@ export async function startGateway(
             if (!source) throw new Error(`The supergraph names a subgraph ${name} that no role serves.`)
             return source
           },
+          subgraphCodes: Object.keys(subgraphCodes),
           secret: gatewaySecret,
           ...adminOf(config),
           pathPrefix: config.PATH_PREFIX,

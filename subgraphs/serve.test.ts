@@ -327,6 +327,8 @@ describe.each(Object.keys(ways))('%s', (name) => {
     ])
     expect(codesOf(await way.ask({ query: 'query a { me } query b { me }' }))).toEqual(['BAD_USER_INPUT'])
     expect(codesOf(await way.ask({ query: 'query a { me } query b { me }', operationName: 'b' }))).toBeUndefined()
+    // An empty name is absent, as at the gateway.
+    expect(codesOf(await way.ask({ query: 'query a { me }', operationName: '' }))).toBeUndefined()
     expect(codesOf(await way.ask({ query: 'subscription { broken }' }))).toEqual(['BAD_USER_INPUT'])
   })
 

@@ -5,6 +5,7 @@ import type { GatewayOptions, Log } from './types.ts'
 export const codes = {
   BAD_REQUEST: 'The request is not a GraphQL request.',
   BAD_USER_INPUT: 'A variable does not fit its type.',
+  CONNECTION_CLOSED: 'The gateway closed this stream.',
   DOWNSTREAM_SERVICE_ERROR: 'A subgraph failed or did not answer.',
   GRAPHQL_PARSE_FAILED: 'The document has a syntax error or is too large.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
@@ -14,6 +15,7 @@ export const codes = {
   PAYLOAD_TOO_LARGE: 'The body is over the limit.',
   RESUME:
     'An event could not be completed in time, since a part of the system is away: subscribe again from the last cursor.',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'The gateway keeps no queries: send the whole document.',
   SCHEMA_RELOAD: 'The schema changed and the operation is no longer valid.',
   SHUTTING_DOWN: 'The gateway is restarting: connect again.',
   SUBSCRIPTION_NOT_SUPPORTED: 'This form of subscription cannot be planned.',

@@ -8,14 +8,14 @@ import type { GraphRequest } from './run.ts'
 /** An operation that is no GraphQL request. */
 export const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })
 
-/** Null for anything that is not a GraphQL request. */
+/** Null for anything that is not a GraphQL request. An empty name is absent, as at the gateway. */
 export function parseRequest(value: unknown): GraphRequest | null {
   if (!isRecord(value)) return null
   const { query, operationName, variables } = value
   if (typeof query !== 'string') return null
   if (operationName != null && typeof operationName !== 'string') return null
   if (variables != null && !isRecord(variables)) return null
-  return { query, ...(operationName != null && { operationName }), ...(variables != null && { variables }) }
+  return { query, ...(operationName && { operationName }), ...(variables != null && { variables }) }
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -22,7 +22,7 @@ import type {
   SelectionNode,
   SelectionSetNode,
 } from 'graphql'
-import { fragmentsOf, TYPENAME } from './syntax.ts'
+import { fragmentsOf, TYPENAME, withoutUnusedFragments } from './syntax.ts'
 import type { Conditions } from './variables.ts'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
@@ -261,14 +261,20 @@ function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): Document
   )
 }
 
-/** Introspection is answered here, and below a condition the planner fails on it. */
+/**
+ * Introspection is answered here. The planner fails on it below a condition, and on fragments that only introspection
+ * spreads: it knows an older introspection than ours.
+ */
 function withoutIntrospection(document: DocumentNode): DocumentNode {
-  return visit(document, {
+  let introspects = false
+  const asked = visit(document, {
     Field(field) {
       if (field.name.value !== '__schema' && field.name.value !== '__type') return undefined
+      introspects = true
       return TYPENAME
     },
   })
+  return introspects ? withoutUnusedFragments(asked) : document
 }
 
 /** Not found anywhere in the document, as a name or otherwise. */

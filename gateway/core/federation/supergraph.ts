@@ -64,18 +64,25 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
   }
 }
 
-/** Throws what the planner throws. The document is valid. */
+/**
+ * The document is valid, so that a planner that fails is our fault: it throws an error without a code, where the planner's
+ * own has one that no client knows.
+ */
 export function planDocument(
   { planner, apiForPlans }: SupergraphInForce,
   document: DocumentNode,
   operationName: string | undefined,
 ): QueryPlan {
-  return planner.buildQueryPlan(
-    operationFromDocument(apiForPlans, document, {
-      validate: false,
-      ...(operationName !== undefined && { operationName }),
-    }),
-  )
+  try {
+    return planner.buildQueryPlan(
+      operationFromDocument(apiForPlans, document, {
+        validate: false,
+        ...(operationName !== undefined && { operationName }),
+      }),
+    )
+  } catch (cause) {
+    throw new Error('The operation could not be planned.', { cause })
+  }
 }
 
 function subgraphsOf(document: DocumentNode): SupergraphInForce['subgraphs'] {

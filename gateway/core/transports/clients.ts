@@ -83,7 +83,7 @@ export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'aut
 /** What a streaming response says when it is closed by us: the reason of a close frame serves as the code. */
 export function closedError(reason: string): { message: string; extensions: { code: string } } {
   const code = /^[A-Z][A-Z_]*$/.test(reason) ? reason : 'CONNECTION_CLOSED'
-  return { message: 'The gateway closed this stream.', extensions: { code } }
+  return { message: codes.CONNECTION_CLOSED, extensions: { code } }
 }
 
 export function deniedBody({ error }: Denied, formatError: FormatError, requestId: string): string {

@@ -118,9 +118,14 @@ export function makeHttp(door: Door): Http {
       return streams.single(wire, response, result)
     }
     const result = await door.operations.overHttp(
-      { method: request.method, headers: headersOf(request), search: searchOf(request), body: parsed.json },
+      {
+        method: request.method,
+        headers: headersOf(request),
+        search: withoutEmpty(searchOf(request)),
+        body: parsed.json,
+      },
       scope,
-      request.method === 'POST' && parsed.request && asked && namesItsOperation(parsed.json)
+      request.method === 'POST' && parsed.request && asked
         ? { request: parsed.request, ...asked, accept: request.headers.accept }
         : undefined,
     )
@@ -209,7 +214,7 @@ function parseBody(
 }
 
 function fromSearch(search: string): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
-  const given = Object.fromEntries(new URLSearchParams(search))
+  const given = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
   try {
     const { variables, extensions } = given
     const parsed = { ...given, ...(variables && { variables: JSON.parse(variables) as unknown }) }
@@ -223,15 +228,13 @@ function asRequest(
   json: Record<string, unknown>,
 ): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
   try {
-    return { json, request: graphRequest(json) }
+    const request = graphRequest(json)
+    // An empty name is no name, as on sockets; Apollo Server would look for an operation of that name.
+    const { operationName, ...unnamed } = json
+    return { json: operationName === '' ? unnamed : json, request }
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
-}
-
-/** An empty name is no name to us, and a wrong one to Apollo Server. */
-function namesItsOperation(json: unknown): boolean {
-  return !isRecord(json) || json['operationName'] !== ''
 }
 
 function acceptedWire({ headers: { accept = '' } }: IncomingMessage): Wire | null {
@@ -250,6 +253,13 @@ function statusOf(errors: readonly unknown[]): number {
 function searchOf({ url = '' }: IncomingMessage): string {
   const at = url.indexOf('?')
   return at < 0 ? '' : url.slice(at)
+}
+
+/** An empty parameter is absent: forms and clients that fill in templates send such. */
+function withoutEmpty(search: string): string {
+  if (!/=(&|$)/.test(search)) return search
+  const given = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
+  return `?${new URLSearchParams(given).toString()}`
 }
 
 function* headersOf({ method, headers }: IncomingMessage): Iterable<[string, string]> {

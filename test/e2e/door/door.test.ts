@@ -105,6 +105,15 @@ describeWith('postgres', 'the door', () => {
       expect(lines.map(({ facts }) => String(facts['error']))).toContain('Error: password hunter2 does not fit')
     })
 
+    test('an error whose code is of no list is an internal one', async () => {
+      await using world = await open({ remote, subgraphCodes: [] })
+      const { body } = await world.post({ query: '{ missing }' }, { 'x-request-id': 'request-0003' })
+      expect(body.errors).toEqual([
+        expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-0003' } }),
+      ])
+      expect(JSON.stringify(body)).not.toContain('There is none.')
+    })
+
     test('a subgraph that does not believe the gateway is an internal error to a client', async () => {
       await using world = await open({ remote, subgraphSecret: 'another secret of the same length....' })
       const { body } = await world.post({ query: '{ hello }' })

@@ -13,7 +13,7 @@ import { openMemoryRate } from '../../../platform/rate/memory.ts'
 import { openMemorySessions } from '../../../platform/sessions/index.ts'
 import type { Session } from '../../../platform/sessions/sessions.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
-import { PublicError } from '../../../subgraphs/errors.ts'
+import { codes as subgraphCodes, PublicError } from '../../../subgraphs/errors.ts'
 import { makeSubgraph, type RequestFacts } from '../../../subgraphs/serve.ts'
 import { fakeClock } from '../../support/clock.ts'
 import { signedHeaders } from '../../support/sessions.ts'
@@ -128,6 +128,7 @@ export async function openWorld(
       subgraphs: () =>
         server ? { kind: 'remote', url: server.url, wsUrl: server.wsUrl } : { kind: 'local', ...subgraph.local },
       secret: SECRET,
+      subgraphCodes: Object.keys(subgraphCodes),
       admin: { secret: ADMIN_SECRET },
       recheckMs: 3_600_000,
       ...settings,
