@@ -18,9 +18,8 @@ import type { Log } from '../platform/log/log.ts'
 import type { NonceGuard } from '../platform/nonces/nonces.ts'
 import type { RateLimiter } from '../platform/rate/rate.ts'
 import type { SessionCache } from '../platform/sessions/sessions.ts'
-import { checkSecret } from '../platform/signature/canonical.ts'
 import type { Identity } from '../platform/signature/identity.ts'
-import { signIdentity } from '../platform/signature/sign.ts'
+import { makeSigner } from '../platform/signature/sign.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { type Gateway, type GatewayOptions, type Metrics, openGateway, type OperationCheck } from './core/index.ts'
 import { makeMask, Refusal } from './errors.ts'
@@ -29,15 +28,18 @@ import { type Identified, makeIdentify } from './identity/identify.ts'
 import { makeTakeNonce } from './identity/nonces.ts'
 import { startRevocationListener } from './identity/revocation.ts'
 import { makeFindSession } from './identity/sessions.ts'
-import { makeClientAddress } from './policy/address.ts'
+import { makeClientAddress, rateKeyOf } from './policy/address.ts'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from './policy/complexity.ts'
 import { DEFAULT_MAX_COST, makeCheckCost } from './policy/cost.ts'
+import { makeRateCostOf } from './policy/field-cost.ts'
 import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/directives.ts'
 import { DEFAULT_RATES, makeLimit, type Rates } from './policy/rate.ts'
 
 /** Who came in, from where, and for how long. */
 export interface GatewayContext extends Identified {
   readonly address: string
+  /** The address, or its network where it is IPv6: what subgraphs get to know, for limits. */
+  readonly network: string
   readonly requestId: string
 }
 
@@ -84,7 +86,7 @@ const MAX_COUNTED = 100_000
 export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings): Promise<Gateway<GatewayContext>> {
   const { bus, clock, log, limiter, metrics, sessions, sql } = deps
   const { introspection = 'off', trustedProxies = [], allowedOrigins = [], forwardHeaders = [] } = settings
-  const secret = checkSecret(settings.secret)
+  const sign = makeSigner({ secret: settings.secret, clock })
   const own = forwardHeaders.find((name) => name.toLowerCase().startsWith('x-gateway-'))
   if (own) throw new TypeError(`${own} is the gateway's own: it cannot be forwarded from clients.`)
 
@@ -107,6 +109,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   const clientAddress = makeClientAddress(trustedProxies)
   const checkDirectives = makeCheckDirectives(settings)
   const checkCost = makeCheckCost(settings.maxCost ?? DEFAULT_MAX_COST)
+  const rateCostOf = makeRateCostOf()
   const origins = new Set(allowedOrigins.map(originOf))
   const counted = new LRUCache<string, true>({ max: MAX_COUNTED })
 
@@ -117,13 +120,25 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     // A running subscription is checked again when the schema is reloaded, which its client did not ask for.
     if (counted.has(requestId)) return null
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) counted.set(requestId, true)
-    try {
-      await limit.identity(context.identity, context.address)
-      return null
-    } catch (error) {
-      if (error instanceof Refusal) return new GraphQLError(error.message, { originalError: error })
-      throw error
+    return limit.identity(context.identity, context.address).then(() => null, asError)
+  }
+
+  /**
+   * Streams whose fields were paid for, since a reload checks a running one again. Over HTTP by the request's own context,
+   * on a socket by the operation's id, which is ours: a client chooses neither.
+   */
+  const paid = { requests: new WeakSet<GatewayContext>(), operations: new LRUCache<string, true>({ max: MAX_COUNTED }) }
+  const payForFields = async (check: OperationCheck<GatewayContext>) => {
+    const points = rateCostOf(check)
+    if (points === 0) return null
+    const { operation, context, requestId, transport } = check
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+      const onSocket = transport === 'websocket'
+      if (onSocket ? paid.operations.has(requestId) : paid.requests.has(context)) return null
+      if (onSocket) paid.operations.set(requestId, true)
+      else paid.requests.add(context)
     }
+    return limit.spend(context.identity, context.address, points).then(() => null, asError)
   }
 
   const over = ({ identity, expiresAtMs }: GatewayContext) => {
@@ -144,13 +159,16 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     log,
     async authenticate(request) {
       const address = clientAddress(request.headers, request.remoteAddress)
-      return { ...(await identify(request, address)), address, requestId: request.requestId }
+      return {
+        ...(await identify(request, address)),
+        address,
+        network: rateKeyOf(address),
+        requestId: request.requestId,
+      }
     },
     identityOf: ({ identity }) => sharingKey(identity),
-    signRequest: ({ identity, requestId }, _subgraph, body) => ({
-      ...signIdentity(identity, body, { secret, now: clock.now() }),
-      'x-request-id': requestId,
-    }),
+    signRequest: ({ identity, network, requestId }, subgraph, body) =>
+      sign({ identity, subgraph, clientNetwork: network, requestId, body }),
     checkDocument: makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...settings.documentLimits }),
     async checkOperation(check) {
       const ended = over(check.context)
@@ -158,7 +176,11 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       const onSocket = check.transport === 'websocket' ? await checkOnSocket(check) : null
       if (onSocket) return [onSocket]
       const errors = await checkDirectives(check, check.context.identity)
-      return errors.length > 0 ? errors : checkCost({ ...check, schema: check.schema.api })
+      if (errors.length > 0) return errors
+      const tooMuch = checkCost({ ...check, schema: check.schema.api })
+      if (tooMuch.length > 0) return tooMuch
+      const unpaid = await payForFields(check)
+      return unpaid ? [unpaid] : []
     },
     originAllowed: (origin) => origins.has(origin.toLowerCase()),
     formatError: makeMask(log, { suggestions: introspection === 'on', subgraphCodes: settings.subgraphCodes ?? [] }),
@@ -181,6 +203,12 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       await revocations[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A refusal as an error of the operation; anything else is no answer to it. */
+function asError(error: unknown): GraphQLError {
+  if (error instanceof Refusal) return new GraphQLError(error.message, { originalError: error })
+  throw error
 }
 
 /** Equal for those, and only those, who may see the same of every event: one session has one user and one device. */

@@ -31,7 +31,7 @@ export async function serveRoom(
     typeDefs: room.typeDefs,
     resolvers: room.resolvers,
     makeContext: (facts) => room.makeContext(facts),
-    verify: { secrets: [gatewaySecret, ...previous], clock },
+    verify: { subgraph: name, secrets: [gatewaySecret, ...previous], clock },
     log: log.with({ subgraph: name }),
   })
   if (!listens) return { local: subgraph.local, async [Symbol.asyncDispose]() {} }

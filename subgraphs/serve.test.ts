@@ -5,7 +5,7 @@ import { type ExecutionResult } from 'graphql'
 import { WebSocket } from 'ws'
 import type { Log } from '../platform/log/log.ts'
 import type { Identity } from '../platform/signature/identity.ts'
-import { signIdentity } from '../platform/signature/sign.ts'
+import { makeSigner } from '../platform/signature/sign.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { PublicError } from './errors.ts'
 import { makeSubgraph, type RequestFacts, type Subgraph, type SubgraphServer } from './serve.ts'
@@ -118,7 +118,7 @@ function setup() {
       Tick: { context: (_: unknown, _args: unknown, { number }: Context) => String(number) },
     },
     makeContext: (facts): Context => ({ ...facts, number: ++contexts }),
-    verify: { secrets: [secret], clock: { now: () => now } },
+    verify: { subgraph: 'room', secrets: [secret], clock: { now: () => now } },
     log,
   })
   return {
@@ -134,7 +134,10 @@ function setup() {
 
 type Setup = ReturnType<typeof setup>
 
-const sign = (identity: Identity, body: string) => signIdentity(identity, body, { secret, now: start })
+const clock = { now: () => start }
+const signer = makeSigner({ secret, clock })
+const sign = (identity: Identity, body: string, subgraph = 'room', requestId = randomUUID() as string) =>
+  signer({ identity, subgraph, clientNetwork: '192.0.2.7', requestId, body })
 
 interface Ask {
   readonly query: string
@@ -281,9 +284,34 @@ describe.each(Object.keys(ways))('%s', (name) => {
       { 'x-gateway-user-id': 'alice', 'x-gateway-device-id': 'phone', 'x-gateway-session-id': 's-1' },
       { ...headers, 'x-gateway-user-id': 'bob' },
       sign(alice, signedText({ ...request, variables: { n: 3 } })),
-      signIdentity(alice, signedText(request), { secret: 'another secret of the same length..', now: start }),
+      makeSigner({ secret: 'another secret of the same length..', clock })({
+        identity: alice,
+        subgraph: 'room',
+        requestId: randomUUID(),
+        body: signedText(request),
+      }),
     ])
       expect(codesOf(await way.ask(request, forged as Headers))).toEqual(['GATEWAY_REQUIRED'])
+  })
+
+  test('a request that was recorded is answered once, and one for another subgraph never', async () => {
+    const request = { query: '{ me }' }
+    const recorded = sign(alice, signedText(request))
+    expect(await way.ask(request, recorded)).toMatchObject({ data: { me: 'alice' } })
+    expect(codesOf(await way.ask(request, recorded))).toEqual(['GATEWAY_REQUIRED'])
+    expect(codesOf(await way.ask(request, sign(alice, signedText(request), 'other')))).toEqual(['GATEWAY_REQUIRED'])
+    expect(await way.ask(request)).toMatchObject({ data: { me: 'alice' } })
+    expect(world.logged.map(({ facts }) => (facts as { reason?: string }).reason)).toEqual(['replayed', 'forged'])
+  })
+
+  test('a stream that was recorded is opened once', async () => {
+    const request = { query: 'subscription { ticks { n } }' }
+    const recorded = sign(alice, signedText(request))
+    await way.open(request, recorded)
+    await eventually(() => world.ticks.open() === 1)
+    const again = await way.open(request, recorded)
+    await eventually(() => expect(again.end()).toMatchObject([{ extensions: { code: 'GATEWAY_REQUIRED' } }]))
+    expect(world.ticks.open()).toBe(1)
   })
 
   test('a request that is a minute old is answered, an older one refused', async () => {
@@ -305,7 +333,7 @@ describe.each(Object.keys(ways))('%s', (name) => {
 
   test('a public error leaves with its code, any other with a request id, and the log has it', async () => {
     const request = { query: '{ refused secret }' }
-    const result = await way.ask(request, { ...sign(alice, signedText(request)), 'x-request-id': 'request-0001' })
+    const result = await way.ask(request, sign(alice, signedText(request), 'room', 'request-0001'))
     expect(result.data).toEqual({ refused: null, secret: null })
     expect(result.errors?.map((error) => ({ path: error.path, ...error.extensions }))).toEqual([
       { path: ['refused'], code: 'NOT_FOUND', kind: 'thing' },
@@ -461,7 +489,7 @@ test('a misspelt resolver does not pass unseen', () => {
       typeDefs: 'type Query { me: String }',
       resolvers,
       makeContext: () => ({}),
-      verify: { secrets: [secret], clock: { now: () => start } },
+      verify: { subgraph: 'room', secrets: [secret], clock: { now: () => start } },
       log:
         setup().subgraph && ({ debug() {}, info() {}, warn() {}, error() {}, with: () => null as never } satisfies Log),
     })

@@ -142,7 +142,8 @@ export interface GatewayOptions<C> {
    */
   identityOf(context: C): string
   /**
-   * Headers that prove to a subgraph that the gateway asks, and for whom. They win over forwarded ones.
+   * Headers that prove to a subgraph that the gateway asks, and for whom. They win over forwarded ones. Called anew for
+   * each request that is sent, so that a signature may be good once.
    *
    * The signed bytes are the exact JSON text `{"query":…,"operationName":…,"variables":…}` in this order, a key without
    * a value left out: over HTTP it is the body itself; on the shared socket and in-process it is

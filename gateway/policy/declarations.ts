@@ -38,6 +38,7 @@ interface Names {
   readonly requiresScopes: ReadonlySet<string>
   readonly policy: ReadonlySet<string>
   readonly isPublic: ReadonlySet<string>
+  readonly rateCost: ReadonlySet<string>
 }
 
 /** Reads the applications that stand in a supergraph. */
@@ -62,6 +63,22 @@ export function readDeclarations(supergraph: GraphQLSchema): Declarations {
     ofType: (type) => types.get(type.name) ?? NOTHING,
     ofField: (typeName, fieldName) => fields.get(`${typeName}.${fieldName}`) ?? NOTHING,
   }
+}
+
+/** What root fields say that they cost towards a rate, by name: `@rateCost(points: 5)`. Others cost nothing beyond the request. */
+export function readRateCosts(supergraph: GraphQLSchema): ReadonlyMap<string, number> {
+  const { rateCost } = readNames(supergraph)
+  const costs = new Map<string, number>()
+  for (const type of [supergraph.getQueryType(), supergraph.getMutationType(), supergraph.getSubscriptionType()])
+    for (const field of Object.values(type?.getFields() ?? {}))
+      for (const directive of field.astNode?.directives ?? []) {
+        if (!rateCost.has(directive.name.value)) continue
+        const points = argumentOf(directive, 'points')
+        if (typeof points !== 'number' || points < 0)
+          throw new TypeError(`@rateCost on ${type?.name}.${field.name} needs points, a whole number.`)
+        costs.set(`${type?.name}.${field.name}`, points)
+      }
+  return costs
 }
 
 function declarationOf(directives: readonly ConstDirectiveNode[], names: Names): Declaration {
@@ -111,6 +128,7 @@ const SECURITY_SPECS = {
   policy: 'https://specs.apollo.dev/policy',
 } as const
 const PUBLIC_SPEC = 'https://specs.parley.dev/stream'
+const RATE_COST_SPEC = 'https://specs.parley.dev/rateCost'
 
 /**
  * A supergraph may rename what it links (`as`, `import: [{ name, as }]`), and a directive that is looked for under the
@@ -141,6 +159,7 @@ function readNames(supergraph: GraphQLSchema): Names {
     requiresScopes: security('requiresScopes'),
     policy: security('policy'),
     isPublic: new Set(namesOf(PUBLIC_SPEC, 'public', false)),
+    rateCost: new Set(namesOf(RATE_COST_SPEC, 'rateCost', true)),
   }
 }
 

@@ -28,6 +28,11 @@ export interface Limit {
   /** Takes one from what this asker has left, or throws RATE_LIMITED. */
   identity(identity: Identity, address: string): Promise<void>
   lookup(address: string): Promise<void>
+  /**
+   * Takes so many more from the same, for root fields that cost (field-cost.ts); nothing for 0. Throws DOCUMENT_TOO_COMPLEX
+   * for what the asker never has at once, since waiting would not help.
+   */
+  spend(identity: Identity, address: string, points: number): Promise<void>
 }
 
 export interface RateDeps {
@@ -39,10 +44,10 @@ export interface RateDeps {
 export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFAULT_RATES): Limit {
   const away = makeAwayLog(log, clock, 'The rate limiter is away: requests are let through.')
 
-  const take = async (key: string, bucket: Bucket) => {
+  const take = async (key: string, bucket: Bucket, tokens = 1) => {
     // Let through while it is away: a limit that nobody keeps is better than a service that nobody can use, and what
     // must not be guessed (passwords, keys) is bounded where it is kept.
-    const verdict = await limiter.take(key, bucket).catch((error: unknown) => {
+    const verdict = await limiter.take(key, bucket, tokens).catch((error: unknown) => {
       away(error)
       return { allowed: true } as const
     })
@@ -52,16 +57,29 @@ export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFA
     throw new Refusal('RATE_LIMITED', `Too many requests: try again in ${retryAfterMs} ms.`, { retryAfterMs }, headers)
   }
 
+  const bucketOf = (identity: Identity, address: string): [key: string, bucket: Bucket] => {
+    switch (identity.kind) {
+      case 'anonymous':
+        return [`gateway:address:${rateKeyOf(address)}`, rates.anonymous]
+      case 'user':
+        return [`gateway:user:${identity.userId}`, rates.signed]
+      case 'admin':
+        return [`gateway:admin:${identity.adminId}`, rates.signed]
+    }
+  }
+
   return {
-    identity(identity, address) {
-      switch (identity.kind) {
-        case 'anonymous':
-          return take(`gateway:address:${rateKeyOf(address)}`, rates.anonymous)
-        case 'user':
-          return take(`gateway:user:${identity.userId}`, rates.signed)
-        case 'admin':
-          return take(`gateway:admin:${identity.adminId}`, rates.signed)
-      }
+    identity: (identity, address) => take(...bucketOf(identity, address)),
+    async spend(identity, address, points) {
+      if (points === 0) return
+      const [key, bucket] = bucketOf(identity, address)
+      if (points > bucket.burst)
+        throw new Refusal(
+          'DOCUMENT_TOO_COMPLEX',
+          `The fields of this operation cost ${points} of a rate that holds ${bucket.burst}: ask for them in several requests.`,
+          { limit: bucket.burst, cost: points },
+        )
+      await take(key, bucket, points)
     },
     lookup: (address) => take(`gateway:lookup:${rateKeyOf(address)}`, rates.lookups),
   }

@@ -9,23 +9,23 @@ import { assertBucket, type RateLimiter } from './rate.ts'
 const MAX_BUCKETS = 100_000
 
 /** Rounding may leave a token at 0.999…; who waited as long as they were told must get it. */
-const ALMOST_ONE = 1 - 1e-9
+const ROUNDING = 1e-9
 
 /** The limiter of one process. */
 export function openMemoryRate({ clock }: { readonly clock: Clock }): RateLimiter {
   const buckets = new LRUCache<string, { tokens: number; atMs: number }>({ max: MAX_BUCKETS })
   let closed = false
   return {
-    async take(key, bucket) {
+    async take(key, bucket, wanted = 1) {
       if (closed) throw new Error('The rate limiter is closed.')
-      assertBucket(bucket)
+      assertBucket(bucket, wanted)
       const nowMs = clock.now()
       const known = buckets.get(key)
       const refilled = known ? (Math.max(0, nowMs - known.atMs) * bucket.perSecond) / 1_000 : 0
       const tokens = known ? Math.min(bucket.burst, known.tokens + refilled) : bucket.burst
-      if (tokens < ALMOST_ONE)
-        return { allowed: false, retryAfterMs: Math.ceil(((1 - tokens) / bucket.perSecond) * 1_000) }
-      buckets.set(key, { tokens: tokens - 1, atMs: nowMs })
+      if (tokens < wanted - ROUNDING)
+        return { allowed: false, retryAfterMs: Math.ceil(((wanted - tokens) / bucket.perSecond) * 1_000) }
+      buckets.set(key, { tokens: tokens - wanted, atMs: nowMs })
       return { allowed: true }
     },
     async [Symbol.asyncDispose]() {

@@ -62,6 +62,20 @@ export function rateContract(name: string, open: () => Promise<RateUnderTest>) {
       expect(await takeMany(it.limiter, 'k', 3)).toEqual([true, true, false])
     })
 
+    test('several tokens are taken all or none, and the wait is for all of them', async () => {
+      await using it = await open()
+      expect((await it.limiter.take('k', bucket, 2)).allowed).toBe(true)
+      const refused = await it.limiter.take('k', bucket, 3)
+      if (refused.allowed) throw new Error('Three tokens came out of a bucket that held one.')
+      expect(refused.retryAfterMs).toBeGreaterThan(SLOT_MS)
+      expect(refused.retryAfterMs).toBeLessThanOrEqual(2 * SLOT_MS)
+      expect(await takeMany(it.limiter, 'k', 2)).toEqual([true, false])
+      await it.advance(3 * SLOT_MS)
+      expect((await it.limiter.take('k', bucket, 3)).allowed).toBe(true)
+      for (const wrong of [0, -1, 4, Number.NaN])
+        await expect(it.limiter.take('k', bucket, wrong)).rejects.toThrow(RangeError)
+    })
+
     test('keys are apart', async () => {
       await using it = await open()
       expect(await takeMany(it.limiter, 'k', 4)).toEqual([true, true, true, false])

@@ -6,13 +6,18 @@ export interface Bucket {
 
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number }
 
-/** Takes one token per call, atomically over all processes. Rejects when the server is away: the caller decides. */
+/**
+ * Takes tokens from a bucket, atomically over all processes. Rejects when the server is away: the caller decides.
+ * `tokens` are one where left out, and are taken all or none. More than the bucket's burst are never there: a RangeError.
+ */
 export interface RateLimiter extends AsyncDisposable {
-  take(key: string, bucket: Bucket): Promise<Verdict>
+  take(key: string, bucket: Bucket, tokens?: number): Promise<Verdict>
 }
 
 /** A bucket that holds no token, or never fills, is a mistake in the caller's configuration. */
-export function assertBucket({ burst, perSecond }: Bucket): void {
-  if (burst >= 1 && perSecond > 0 && Number.isFinite(burst) && Number.isFinite(perSecond)) return
-  throw new RangeError(`A bucket needs burst >= 1 and perSecond > 0, not ${burst} and ${perSecond}.`)
+export function assertBucket({ burst, perSecond }: Bucket, tokens: number): void {
+  if (!(burst >= 1 && perSecond > 0 && Number.isFinite(burst) && Number.isFinite(perSecond)))
+    throw new RangeError(`A bucket needs burst >= 1 and perSecond > 0, not ${burst} and ${perSecond}.`)
+  if (!(tokens > 0 && tokens <= burst))
+    throw new RangeError(`A bucket of ${burst} gives above 0 and up to ${burst} tokens at once, not ${tokens}.`)
 }

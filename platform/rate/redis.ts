@@ -11,18 +11,18 @@ export interface RedisRateOptions extends RedisOptions {
 
 /**
  * Time is Redis's own, so that processes with other clocks agree. A refusal writes nothing: the bucket fills while it is
- * not touched. A bucket that would be full again is gone. Returns 0 when a token was taken, else the wait in ms.
+ * not touched. A bucket that would be full again is gone. Returns 0 when the tokens were taken, else the wait in ms.
  */
 const TAKE = `
 local time = redis.call('time')
 local now = time[1] * 1000 + time[2] / 1000
-local burst, perMs = tonumber(ARGV[1]), tonumber(ARGV[2]) / 1000
+local burst, perMs, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]) / 1000, tonumber(ARGV[3])
 local known = redis.call('hmget', KEYS[1], 'tokens', 'at')
 local tokens = burst
 if known[1] then tokens = math.min(burst, known[1] + math.max(0, now - known[2]) * perMs) end
-if tokens < 1 - 1e-9 then return math.ceil((1 - tokens) / perMs) end
-redis.call('hset', KEYS[1], 'tokens', string.format('%.17g', tokens - 1), 'at', string.format('%.17g', now))
-redis.call('pexpire', KEYS[1], string.format('%.0f', math.ceil((burst - tokens + 1) / perMs)))
+if tokens < wanted - 1e-9 then return math.ceil((wanted - tokens) / perMs) end
+redis.call('hset', KEYS[1], 'tokens', string.format('%.17g', tokens - wanted), 'at', string.format('%.17g', now))
+redis.call('pexpire', KEYS[1], string.format('%.0f', math.ceil((burst - tokens + wanted) / perMs)))
 return 0`
 
 export async function openRedisRate(options: RedisRateOptions): Promise<RateLimiter> {
@@ -30,9 +30,9 @@ export async function openRedisRate(options: RedisRateOptions): Promise<RateLimi
   const redis = await openRedis(url, log, options)
   const takeToken = defineScript(redis.client, 'parleyRateTake', TAKE)
   return {
-    async take(key, bucket) {
-      assertBucket(bucket)
-      const waitMs = Number(await takeToken([`${prefix}rate:${key}`], [bucket.burst, bucket.perSecond]))
+    async take(key, bucket, tokens = 1) {
+      assertBucket(bucket, tokens)
+      const waitMs = Number(await takeToken([`${prefix}rate:${key}`], [bucket.burst, bucket.perSecond, tokens]))
       return waitMs === 0 ? { allowed: true } : { allowed: false, retryAfterMs: waitMs }
     },
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),

@@ -1,32 +1,76 @@
-import { checkSecret, fieldsOf, ID_FORMAT, IDENTITY_HEADERS, macOf, MAX_ROLES, ROLE_FORMAT } from './canonical.ts'
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../clock/clock.ts'
+import {
+  checkSecret,
+  fieldsOf,
+  ID_FORMAT,
+  IDENTITY_HEADERS,
+  macOf,
+  MAX_ROLES,
+  NETWORK_FORMAT,
+  REQUEST_ID_FORMAT,
+  ROLE_FORMAT,
+} from './canonical.ts'
 import type { Identity } from './identity.ts'
 
-export interface SignOptions {
+export interface SignerOptions {
   /** Shared by the gateway and the subgraphs, at least 32 characters. Never logged. */
   readonly secret: string
-  /** Unix ms. */
-  readonly now: number
+  readonly clock: Clock
+  /** For tests: 22 characters of [A-Za-z0-9_-]. The default is random. */
+  readonly name?: string
 }
 
-/**
- * The headers by which a subgraph knows that the gateway asks, and for whom. `body`: for HTTP the exact bytes sent; on a
- * shared socket and in-process `JSON.stringify({ query, operationName, variables })` of the request, the headers then
- * stand in `extensions.headers`. Throws a TypeError for an identity that no header can carry.
- */
-export function signIdentity(
-  identity: Identity,
-  body: string | Uint8Array,
-  { secret, now }: SignOptions,
-): Record<string, string> {
-  checkFormat(identity)
-  const fields = fieldsOf(identity)
-  const timestamp = String(Math.trunc(now))
-  const headers: Record<string, string> = {}
-  for (const name of ['userId', 'deviceId', 'sessionId', 'adminId', 'adminRoles'] as const)
-    if (fields[name] !== '') headers[IDENTITY_HEADERS[name]] = fields[name]
-  headers[IDENTITY_HEADERS.timestamp] = timestamp
-  headers[IDENTITY_HEADERS.signature] = macOf(checkSecret(secret), fields, timestamp, body).toString('hex')
-  return headers
+/** One request to one subgraph. */
+export interface SignedCall {
+  readonly identity: Identity
+  /** The subgraph's own name: another one refuses the request. */
+  readonly subgraph: string
+  /** The client's IPv4 address or IPv6 network, where it is known. */
+  readonly clientNetwork?: string
+  readonly requestId: string
+  /**
+   * For HTTP the exact bytes sent; on a shared socket and in-process `JSON.stringify({ query, operationName, variables })`
+   * of the request, the headers then stand in `extensions.headers`.
+   */
+  readonly body: string | Uint8Array
+}
+
+/** Throws a TypeError for what no header can carry. Each call may be sent once: to ask again, sign again. */
+export type Sign = (call: SignedCall) => Record<string, string>
+
+const IN_HEADERS = ['userId', 'deviceId', 'sessionId', 'adminId', 'adminRoles', 'clientNetwork', 'requestId'] as const
+
+/** The headers by which a subgraph knows that the gateway asks, for whom, and that it hears this request the first time. */
+export function makeSigner({ secret, clock, name = randomBytes(16).toString('base64url') }: SignerOptions): Sign {
+  checkSecret(secret)
+  /** By subgraph, so that each sees numbers without gaps. */
+  const signed = new Map<string, number>()
+
+  return ({ identity, subgraph, clientNetwork = '', requestId, body }) => {
+    checkFormat(identity)
+    if (!ID_FORMAT.test(subgraph)) throw new TypeError('The name of a subgraph is 1 to 128 visible ASCII characters.')
+    if (clientNetwork !== '' && !NETWORK_FORMAT.test(clientNetwork))
+      throw new TypeError('The network of a client is an IPv4 address or an IPv6 network.')
+    if (!REQUEST_ID_FORMAT.test(requestId))
+      throw new TypeError('The id of a request is 8 to 80 characters of [A-Za-z0-9_.-].')
+    const number = (signed.get(subgraph) ?? 0) + 1
+    signed.set(subgraph, number)
+    const fields = {
+      ...fieldsOf(identity),
+      subgraph,
+      clientNetwork,
+      requestId,
+      nonce: `${name}.${number}`,
+      timestamp: String(Math.trunc(clock.now())),
+    }
+    const headers: Record<string, string> = {}
+    for (const field of IN_HEADERS) if (fields[field] !== '') headers[IDENTITY_HEADERS[field]] = fields[field]
+    headers[IDENTITY_HEADERS.nonce] = fields.nonce
+    headers[IDENTITY_HEADERS.timestamp] = fields.timestamp
+    headers[IDENTITY_HEADERS.signature] = macOf(secret, fields, body).toString('hex')
+    return headers
+  }
 }
 
 function checkFormat(identity: Identity): void {

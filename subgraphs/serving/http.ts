@@ -26,15 +26,15 @@ export function makeHttpListener(
       return send(response, 413, { errors: [badRequest('The body is too large.')] })
     }
     const requestId = requestIdOf(request.headers)
-    const identity = admit(request.headers, body, requestId)
-    if (identity instanceof GraphQLError) return send(response, 401, { errors: [identity] })
+    const verified = admit(request.headers, body, requestId)
+    if (verified instanceof GraphQLError) return send(response, 401, { errors: [verified] })
     const parsed = parseBody(body)
     if (!parsed) return send(response, 400, { errors: [badRequest('The body is not a GraphQL request.')] })
 
     const gone = new AbortController()
     // Also after a whole answer, when it aborts what nobody waits for.
     response.once('close', () => gone.abort())
-    send(response, 200, await runner.execute({ request: parsed, identity, requestId, signal: gone.signal }))
+    send(response, 200, await runner.execute({ request: parsed, ...verified, requestId, signal: gone.signal }))
   }
 
   return (request, response) => {

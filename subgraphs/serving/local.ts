@@ -24,10 +24,10 @@ export function makeLocal(runner: Runner, admit: Admit): LocalSubgraph {
     signal: AbortSignal,
   ): Call | GraphQLError => {
     const requestId = requestIdOf(headers)
-    const identity = admit(headers, signedText({ ...raw }), requestId)
-    if (identity instanceof GraphQLError) return identity
+    const verified = admit(headers, signedText({ ...raw }), requestId)
+    if (verified instanceof GraphQLError) return verified
     const request = parseRequest(raw)
-    return request ? { request, identity, requestId, signal } : badRequest('This is not a GraphQL request.')
+    return request ? { request, ...verified, requestId, signal } : badRequest('This is not a GraphQL request.')
   }
   return {
     async execute(request, headers, signal) {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import type { Log } from '../../platform/log/log.ts'
-import type { Identity } from '../../platform/signature/identity.ts'
-import { IdentityRefused, verifyIdentity, type VerifyOptions } from '../../platform/signature/verify.ts'
+import { REQUEST_ID_FORMAT } from '../../platform/signature/canonical.ts'
+import { IdentityRefused, makeVerifier, type Verified, type VerifyOptions } from '../../platform/signature/verify.ts'
 import type { GraphRequest } from './run.ts'
 
 /** An operation that is no GraphQL request. */
@@ -28,20 +28,21 @@ export const signedText = ({ query, operationName, variables }: Readonly<Record<
 /** The gateway's name of the request, so that both logs can be read together; else one of our own. */
 export function requestIdOf(headers: Readonly<Record<string, unknown>>): string {
   const given = headers['x-request-id']
-  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+  return typeof given === 'string' && REQUEST_ID_FORMAT.test(given) ? given : randomUUID()
 }
 
 export type Admit = (
   headers: Readonly<Record<string, unknown>>,
   body: string | Uint8Array,
   requestId: string,
-) => Identity | GraphQLError
+) => Verified | GraphQLError
 
 /** Nobody comes in but by the gateway; why somebody did not is for the log alone. */
-export function makeAdmit(verify: VerifyOptions, log: Log): Admit {
+export function makeAdmit(options: VerifyOptions, log: Log): Admit {
+  const verify = makeVerifier(options)
   return (headers, body, requestId) => {
     try {
-      return verifyIdentity(headers, body, verify)
+      return verify(headers, body)
     } catch (error) {
       if (!(error instanceof IdentityRefused)) throw error
       log.warn('A request did not come from the gateway.', { requestId, reason: error.reason })

@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql'
-import type { Identity } from '../../platform/signature/identity.ts'
+import type { Verified } from '../../platform/signature/verify.ts'
 import type { Documents } from './documents.ts'
 import type { Mask } from './mask.ts'
 
@@ -17,8 +17,7 @@ export interface GraphRequest {
 }
 
 /** What a room's `makeContext` is given. Made for each request and anew for each event of a stream, so that loaders live as long as one answer. */
-export interface RequestFacts {
-  readonly identity: Identity
+export interface RequestFacts extends Verified {
   readonly requestId: string
   /** Fires when nobody waits any more. */
   readonly signal: AbortSignal
@@ -27,9 +26,8 @@ export interface RequestFacts {
 }
 
 /** One request that was verified. */
-export interface Call {
+export interface Call extends Verified {
   readonly request: GraphRequest
-  readonly identity: Identity
   readonly requestId: string
   readonly signal: AbortSignal
 }
@@ -66,17 +64,17 @@ export function makeRunner(
   })
 
   async function runQuery(call: Call): Promise<ExecutionResult> {
-    const { request, identity, requestId, signal } = call
+    const { request, identity, clientNetwork, requestId, signal } = call
     const read = documents(request.query, request.operationName)
     if ('errors' in read) return read
     if (read.operation === OperationTypeNode.SUBSCRIPTION) return wrongWay('A subscription is opened over graphql-ws.')
     const { document } = read
-    const contextValue = makeContext({ identity, requestId, signal })
+    const contextValue = makeContext({ identity, clientNetwork, requestId, signal })
     return masked(await execute({ schema, document, contextValue, ...argsOf(call) }), requestId)
   }
 
   async function openStream(call: Call): Promise<EventStream | ExecutionResult> {
-    const { request, identity, requestId } = call
+    const { request, identity, clientNetwork, requestId } = call
     const read = documents(request.query, request.operationName)
     if ('errors' in read) return read
     if (read.operation !== OperationTypeNode.SUBSCRIPTION) return wrongWay('Only a subscription is subscribed to.')
@@ -91,7 +89,7 @@ export function makeRunner(
       leave()
     }
 
-    const facts = { identity, requestId, signal: gone.signal }
+    const facts = { identity, clientNetwork, requestId, signal: gone.signal }
     const contextValue = makeContext({ ...facts, onProgress: (listener) => void progress.add(listener) })
     const opened = await createSourceEventStream({ schema, document, contextValue, ...argsOf(call) }).catch(
       (error: unknown) => {

@@ -51,11 +51,11 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
     async onSubscribe({ extra }, id, payload) {
       const headers = headersOf(payload.extensions)
       const requestId = requestIdOf(headers)
-      const identity = admit(headers, signedText({ ...payload }), requestId)
-      if (identity instanceof GraphQLError) return [identity]
+      const verified = admit(headers, signedText({ ...payload }), requestId)
+      if (verified instanceof GraphQLError) return [verified]
       const request = parseRequest(payload)
       if (!request) return [badRequest('This is not a GraphQL request.')]
-      const stream = await runner.subscribe({ request, identity, requestId, signal: extra.gone.signal })
+      const stream = await runner.subscribe({ request, ...verified, requestId, signal: extra.gone.signal })
       if (!(Symbol.asyncIterator in stream)) return stream.errors ?? []
       extra.streams.set(id, stream)
       return { schema, document: OPENED, contextValue: stream }

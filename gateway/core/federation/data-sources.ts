@@ -72,7 +72,8 @@ export function openDataSources(
       url,
       async execute({ text, idempotent }, scope) {
         try {
-          return await http.post(text, idempotent, sign(scope, name, text), scope.leaving ?? leavingOf(scope.signal))
+          const headers = () => sign(scope, name, text)
+          return await http.post(text, idempotent, headers, scope.leaving ?? leavingOf(scope.signal))
         } catch (error) {
           throw coded(name, error)
         }

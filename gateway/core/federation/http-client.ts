@@ -12,11 +12,14 @@ const KEEP_ALIVE_MS = 4_000
 const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED'])
 
 export interface HttpClient {
-  /** `body` is a GraphQL request as JSON. An idempotent one is asked once more when its connection failed. */
+  /**
+   * `body` is a GraphQL request as JSON. An idempotent one is asked once more when its connection failed, with headers
+   * made anew: what they sign may be good once.
+   */
   post(
     body: string,
     idempotent: boolean,
-    headers: Readonly<Record<string, string>>,
+    headers: () => Readonly<Record<string, string>>,
     leaving: Leaving,
   ): Promise<ExecutionResult>
   close(): Promise<void>
@@ -113,10 +116,10 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       try {
         let answer: Answer
         try {
-          answer = await once(body, headers, leaving)
+          answer = await once(body, headers(), leaving)
         } catch (error) {
           if (!idempotent || leaving.left || !again(error)) throw error
-          answer = await once(body, headers, leaving)
+          answer = await once(body, headers(), leaving)
         }
         const result = resultOf(name, answer)
         breaker.succeeded()

@@ -28,8 +28,11 @@ const typeDefs = /* GraphQL */ `
       import: ["@shareable", "@authenticated", "@requiresScopes", "@composeDirective"]
     )
     @link(url: "https://specs.parley.dev/stream/v0.1", import: ["@public"])
+    @link(url: "https://specs.parley.dev/rateCost/v0.1", import: ["@rateCost"])
     @composeDirective(name: "@public")
+    @composeDirective(name: "@rateCost")
   directive @public on FIELD_DEFINITION
+  directive @rateCost(points: Int!) on FIELD_DEFINITION
   type Query {
     hello: String @public
     whoami: String @authenticated
@@ -41,10 +44,12 @@ const typeDefs = /* GraphQL */ `
   type Mutation {
     greet(name: String): String @public
     rename: String @authenticated
+    send: String @public @rateCost(points: 5)
   }
   type Subscription {
     ticks: Int @public
     mine: String @authenticated
+    costly: Int @public @rateCost(points: 5)
   }
 `
 
@@ -103,14 +108,18 @@ export async function openWorld(
         },
         forgotten: () => 'never',
       },
-      Mutation: { greet: (_: unknown, { name }: { name: string }) => `Hello ${name}`, rename: () => 'renamed' },
-      Subscription: { ticks: { subscribe: stream }, mine: { subscribe: stream } },
+      Mutation: {
+        greet: (_: unknown, { name }: { name: string }) => `Hello ${name}`,
+        rename: () => 'renamed',
+        send: () => 'sent',
+      },
+      Subscription: { ticks: { subscribe: stream }, mine: { subscribe: stream }, costly: { subscribe: stream } },
     },
     makeContext: (facts) => {
       heard.push(facts)
       return facts
     },
-    verify: { secrets: [subgraphSecret ?? SECRET], clock },
+    verify: { subgraph: 'one', secrets: [subgraphSecret ?? SECRET], clock },
     log,
   })
   const server = remote ? await subgraph.listen({ host: '127.0.0.1', port: 0, drainMs: 100 }) : undefined
