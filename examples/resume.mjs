@@ -6,11 +6,14 @@
 
 /** Ends of a stream after which the same request, from the last cursor, is the thing to do. All others are final. */
 const RESUMABLE = new Set([
+  'CONNECTION_CLOSED',
   'DOWNSTREAM_SERVICE_ERROR',
   'INTERNAL_SERVER_ERROR',
   'RATE_LIMITED',
+  'RESUME',
   'SHUTTING_DOWN',
   'SLOW_CONSUMER',
+  'TOO_MANY_OPERATIONS',
   'TOO_MANY_STREAMS',
   'UNAVAILABLE',
 ])
@@ -37,6 +40,12 @@ export function resuming(subscribe) {
         {
           next(result) {
             if (left || over) return
+            // Nothing of this event is for this user, for good: the place behind it is given instead.
+            const past = result.extensions?.cursor
+            if (result.data == null && past !== undefined) {
+              variables.after = past
+              return
+            }
             if (result.data == null) {
               // This event could not be completed. The next one's cursor would pass it: leave, and ask again from before it.
               left = true

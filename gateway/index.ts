@@ -33,6 +33,7 @@ import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from 
 import { DEFAULT_MAX_COST, makeCheckCost } from './policy/cost.ts'
 import { makeRateCostOf } from './policy/field-cost.ts'
 import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/directives.ts'
+import { isLoopbackHost, isLoopbackOrigin } from './policy/loopback.ts'
 import { DEFAULT_RATES, makeLimit, type Rates } from './policy/rate.ts'
 
 /** Who came in, from where, and for how long. */
@@ -71,6 +72,8 @@ export interface GatewaySettings
   readonly trustedProxies?: readonly string[]
   /** Origins of web apps elsewhere; the page's own host always may. */
   readonly allowedOrigins?: readonly string[]
+  /** For development: pages from any port of this machine may call, where it is asked by a name of this machine. */
+  readonly loopbackOrigins?: boolean
   readonly rates?: Partial<Rates>
   readonly documentLimits?: Partial<DocumentLimits>
   readonly maxCost?: number
@@ -85,7 +88,13 @@ const MAX_COUNTED = 100_000
 
 export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings): Promise<Gateway<GatewayContext>> {
   const { bus, clock, log, limiter, metrics, sessions, sql } = deps
-  const { introspection = 'off', trustedProxies = [], allowedOrigins = [], forwardHeaders = [] } = settings
+  const {
+    introspection = 'off',
+    trustedProxies = [],
+    allowedOrigins = [],
+    forwardHeaders = [],
+    loopbackOrigins = false,
+  } = settings
   const sign = makeSigner({ secret: settings.secret, clock })
   const own = forwardHeaders.find((name) => name.toLowerCase().startsWith('x-gateway-'))
   if (own) throw new TypeError(`${own} is the gateway's own: it cannot be forwarded from clients.`)
@@ -182,7 +191,9 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       const unpaid = await payForFields(check)
       return unpaid ? [unpaid] : []
     },
-    originAllowed: (origin) => origins.has(origin.toLowerCase()),
+    originAllowed: (origin, host) =>
+      origins.has(origin.toLowerCase()) || (loopbackOrigins && isLoopbackOrigin(origin) && isLoopbackHost(host)),
+    originHint: 'ALLOWED_ORIGINS lists the origins that may.',
     formatError: makeMask(log, { suggestions: introspection === 'on', subgraphCodes: settings.subgraphCodes ?? [] }),
   })
 

@@ -85,6 +85,7 @@ export async function startGateway(
           pathPrefix: config.PATH_PREFIX,
           trustedProxies: config.TRUSTED_PROXIES,
           allowedOrigins: config.ALLOWED_ORIGINS,
+          loopbackOrigins: config.MODE === 'development',
           introspection: config.INTROSPECTION ?? (config.MODE === 'development' ? 'on' : 'admins'),
           limits: { maxBodyBytes: config.BODY_LIMIT_BYTES },
           rates: {

@@ -17,6 +17,7 @@ import type { Door } from './transports/door.ts'
 import { isSameOrigin, makeForwarded } from './transports/forwarding.ts'
 import { makeHttp } from './transports/http.ts'
 import { CloseCode } from './transports/messages.ts'
+import { makeOrigins } from './transports/origins.ts'
 import { makeWebSockets, refuse } from './transports/websocket.ts'
 import type { Gateway, GatewayOptions, Log, Metrics } from './types.ts'
 
@@ -55,8 +56,9 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     identityOf: (context) => options.identityOf(context),
     originAllowed({ headers: { origin, host } }) {
       if (origin === undefined) return true
-      return isSameOrigin(origin, host) || (options.originAllowed?.(origin) ?? false)
+      return isSameOrigin(origin, host) || (options.originAllowed?.(origin, host) ?? false)
     },
+    origins: makeOrigins(options, log),
     accepting: () => accepting,
   }
   const http = makeHttp(door)

@@ -164,8 +164,13 @@ export interface GatewayOptions<C> {
    * ones after a reload. Errors refuse the operation; the first `extensions.http.status` is the HTTP status (else 400).
    */
   checkOperation?(check: OperationCheck<C>): readonly GraphQLError[] | Promise<readonly GraphQLError[]>
-  /** Browsers' Origin, for sockets, streams and CORS. The page's own host and no Origin always pass; the default is no other. */
-  originAllowed?(origin: string): boolean
+  /**
+   * Browsers' Origin and the Host that they ask, for sockets, streams and CORS. The page's own host and no Origin always
+   * pass; the default is no other.
+   */
+  originAllowed?(origin: string, host: string | undefined): boolean
+  /** A sentence for whoever is refused for the origin, such as which setting allows it; in the answer and in the log. */
+  readonly originHint?: string
   /** The default is false. */
   readonly introspection?: boolean
   /**

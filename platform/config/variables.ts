@@ -129,7 +129,9 @@ export const variables = z.object({
   PATH_PREFIX: pathPrefix.default('').describe('what a proxy cut off the path: clients sign it, so it is put back'),
   ALLOWED_ORIGINS: list
     .default([])
-    .describe('origins of web apps that may call, with commas between; the own one always may'),
+    .describe(
+      'origins of web apps that may call, with commas between; the own one always may, in development those of this machine',
+    ),
   INTROSPECTION: z
     .enum(['on', 'admins', 'off'], 'is not one of on, admins, off')
     .optional()

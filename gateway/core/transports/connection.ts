@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { OperationTypeNode, type GraphQLFormattedError } from 'graphql'
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
 import { BINARY, nextFrame, Payload } from '../subscriptions/frames.ts'
@@ -160,7 +160,7 @@ export class Connection implements Port, Client {
     this.#write(JSON.stringify(errors ? { id, type: 'error', payload: errors } : { id, type: 'complete' }))
   }
 
-  #start(id: string, request: GraphRequest): void {
+  #start(id: string, request: GraphRequest | GraphQLError): void {
     const { documents, limits, accepting } = this.#door
     const operation = new SocketOperation(id, this)
     this.#running.set(id, operation)
@@ -171,6 +171,7 @@ export class Connection implements Port, Client {
     if (!accepting()) {
       return this.#fail(operation, [codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.')])
     }
+    if (request instanceof GraphQLError) return this.#fail(operation, [request])
     const read = documents.read(request.query, request.operationName)
     if ('errors' in read) return this.#fail(operation, read.errors)
     const subscription = read.operation.operation === OperationTypeNode.SUBSCRIPTION

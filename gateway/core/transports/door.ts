@@ -8,6 +8,7 @@ import type { Log, Metrics } from '../types.ts'
 import type { Activity } from './activity.ts'
 import type { Clients } from './clients.ts'
 import type { Forwarded } from './forwarding.ts'
+import type { Origins } from './origins.ts'
 
 /** What every transport translates to. */
 export interface Door {
@@ -25,6 +26,7 @@ export interface Door {
   identityOf(context: unknown): string
   /** True without an Origin: then it is no browser, or the page's own host. */
   originAllowed(request: IncomingMessage): boolean
+  readonly origins: Origins
   /** False while draining and after. */
   accepting(): boolean
 }

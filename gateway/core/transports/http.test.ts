@@ -139,6 +139,52 @@ test('pages of welcome origins are answered with CORS headers, others are refuse
   expect(preflight.headers.get('access-control-allow-headers')).toBe('x-signature')
 })
 
+test('a refused page reads which origin it is and what allows it; the log says so too, and cannot be flooded', async () => {
+  await using graph = await startGraph()
+  const logged: unknown[] = []
+  const log = {
+    debug() {},
+    info() {},
+    error() {},
+    warn: (message: string, facts: unknown) => void logged.push([message, facts]),
+  }
+  await using core = await startCore(graph, { originHint: 'SETTING lists those that may.', log })
+  const ask = (origin: string) => core.post({ query: '{ products { id } }' }, { origin })
+  const message = 'Pages of https://evil.example may not use this gateway. SETTING lists those that may.'
+  for (let again = 0; again < 3; again++) {
+    expect(await ask('https://evil.example')).toMatchObject({ status: 403, body: { errors: [{ message }] } })
+  }
+  const { host } = new URL(core.url)
+  const line = 'A page was refused: its origin may not call. SETTING lists those that may.'
+  expect(logged).toEqual([[line, { origin: 'https://evil.example', host }]])
+  for (let at = 0; at < 50; at++) await ask(`https://${at}.example`)
+  expect(logged.length).toBeLessThanOrEqual(20) // ten a minute, and the clock may pass one
+  const long = await ask(`https://${'a'.repeat(1_000)}.example`)
+  expect((long.body as { errors: { message: string }[] }).errors[0]!.message.length).toBeLessThan(400)
+})
+
+test.each(['application/json', 'text/event-stream', 'multipart/mixed;subscriptionSpec=1.0', undefined])(
+  'a query that is named by its hash alone has a code of its own, where a client accepts %s',
+  async (accept) => {
+    await using graph = await startGraph()
+    await using core = await startCore(graph)
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } }
+    const headers = { 'content-type': 'application/json', 'x-apollo-operation-name': 'A', ...(accept && { accept }) }
+    const expected = {
+      errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+    }
+    for (const query of [undefined, '', null]) {
+      const body = JSON.stringify({ query, operationName: 'A', variables: {}, extensions })
+      expect(await (await fetch(core.url, { method: 'POST', headers, body })).json()).toMatchObject(expected)
+    }
+    const search = `?operationName=A&extensions=${encodeURIComponent(JSON.stringify(extensions))}`
+    expect(await (await fetch(core.url + search, { headers })).json()).toMatchObject(expected)
+    // With the query beside its hash it is a query like any other.
+    const whole = await core.post({ query: 'query A { products { id } }', extensions })
+    expect(whole).toMatchObject({ status: 200, body: { data: { products: expect.anything() } } })
+  },
+)
+
 test('the policy refuses queries and mutations before they are executed', async () => {
   await using graph = await startGraph()
   const { checkOperation } = {

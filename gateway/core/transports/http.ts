@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { OperationTypeNode } from 'graphql'
+import { GraphQLError, OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import { makeLeaving, type Leaving } from '../federation/leaving.ts'
 import { makeScope } from '../federation/scope.ts'
@@ -47,7 +47,7 @@ export function makeHttp(door: Door): Http {
     }
 
     if (!allowOrigin(door, request, response)) {
-      return fail([codedError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not use this gateway.')], 403)
+      return fail([door.origins.refusal(request)])
     }
     if (request.method === 'OPTIONS') return reply(204, {}, '')
     if (request.method !== 'GET' && request.method !== 'POST') {
@@ -91,6 +91,7 @@ export function makeHttp(door: Door): Http {
     const scope = makeScope(admitted.context, requestId, door.forwarded(request.headers), leaving)
 
     const parsed = parseBody(request, body)
+    if ('refusal' in parsed) return refuse([parsed.refusal])
     if ('error' in parsed) return fail([parsed.error])
     const asked = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
     if (asked && 'errors' in asked) return refuse(asked.errors)
@@ -190,14 +191,17 @@ function allowOrigin(door: Door, request: IncomingMessage, response: ServerRespo
   return true
 }
 
+type Parsed =
+  | { readonly json: unknown; readonly request: GraphRequest | undefined }
+  /** It is well-formed, and nothing that can be answered. */
+  | { readonly refusal: GraphQLError }
+  | { readonly error: unknown }
+
 /**
  * `request` is undefined where Apollo Server is to say what is wrong: no JSON content type (a form could send that
  * without the browser asking first), a missing query.
  */
-function parseBody(
-  request: IncomingMessage,
-  body: Buffer,
-): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
+function parseBody(request: IncomingMessage, body: Buffer): Parsed {
   if (request.method === 'GET') return fromSearch(searchOf(request))
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     return { json: undefined, request: undefined }
@@ -213,7 +217,7 @@ function parseBody(
   return asRequest(json)
 }
 
-function fromSearch(search: string): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
+function fromSearch(search: string): Parsed {
   const given = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
   try {
     const { variables, extensions } = given
@@ -224,14 +228,15 @@ function fromSearch(search: string): { json: unknown; request: GraphRequest | un
   }
 }
 
-function asRequest(
-  json: Record<string, unknown>,
-): { json: unknown; request: GraphRequest | undefined } | { error: unknown } {
+function asRequest(json: Record<string, unknown>): Parsed {
   try {
     const request = graphRequest(json)
+    if (request instanceof GraphQLError) return { refusal: request }
     // An empty name is no name, as on sockets; Apollo Server would look for an operation of that name.
     const { operationName, ...unnamed } = json
-    return { json: operationName === '' ? unnamed : json, request }
+    const named = operationName === '' ? unnamed : json
+    // Apollo Server refuses the hash of a query also where the query stands beside it.
+    return { json: isRecord(json['extensions']) ? { ...named, extensions: request.extensions } : named, request }
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }

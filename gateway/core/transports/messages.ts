@@ -1,3 +1,5 @@
+import type { GraphQLError } from 'graphql'
+import { codedError } from '../errors.ts'
 import type { GraphRequest } from '../types.ts'
 
 /** Of graphql-transport-ws's PROTOCOL.md, plus those of RFC 6455 that the gateway gives. */
@@ -27,7 +29,7 @@ export function closeCodeOf(status: number): number {
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload?: Readonly<Record<string, unknown>> }
   | { readonly type: 'ping' | 'pong'; readonly payload?: Readonly<Record<string, unknown>> }
-  | { readonly type: 'subscribe'; readonly id: string; readonly request: GraphRequest }
+  | { readonly type: 'subscribe'; readonly id: string; readonly request: GraphRequest | GraphQLError }
   | { readonly type: 'complete'; readonly id: string }
 
 /** Throws an Error whose message says what is wrong with it: it becomes the reason of the 4400. */
@@ -60,10 +62,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** From a message's payload or a body; throws an Error that says what is wrong. */
-export function graphRequest(payload: unknown): GraphRequest {
+/**
+ * From a message's payload or a body; throws an Error that says what is wrong. A request that names a persisted query by
+ * its hash is well-formed and cannot be answered: its code makes clients send the whole query instead.
+ */
+export function graphRequest(payload: unknown): GraphRequest | GraphQLError {
   if (!isRecord(payload)) throw new Error('A GraphQL request is a JSON object.')
   const { query, operationName } = payload
+  if (!query && isRecord(payload['extensions']) && payload['extensions']['persistedQuery'] !== undefined) {
+    return codedError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
+  }
   if (typeof query !== 'string' || query === '') throw new Error('"query" is a text that is not empty.')
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
     throw new Error('"operationName" is a text.')
@@ -73,7 +81,10 @@ export function graphRequest(payload: unknown): GraphRequest {
   const request: { -readonly [Key in keyof GraphRequest]: GraphRequest[Key] } = { query }
   if (operationName) request.operationName = operationName
   if (variables) request.variables = variables
-  if (extensions) request.extensions = extensions
+  if (extensions) {
+    const { persistedQuery: _, ...others } = extensions
+    request.extensions = others
+  }
   return request
 }
 

@@ -49,6 +49,22 @@ describe('the protocol', () => {
     await emptied(core)
   })
 
+  test('a query that is named by its hash alone is refused by its code, and the socket stays', async () => {
+    await using graph = await startGraph()
+    await using core = await startCore(graph)
+    const { messages, closed, send } = await initialised(core)
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } }
+    send({ id: '1', type: 'subscribe', payload: { operationName: 'A', extensions } })
+    send({ id: '2', type: 'subscribe', payload: { query: '{ __typename }', extensions } })
+    await eventually(() => expect(messages).toHaveLength(3))
+    expect(messages).toMatchObject([
+      { id: '1', type: 'error', payload: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] },
+      { id: '2', type: 'next', payload: { data: { __typename: 'Query' } } },
+      { id: '2', type: 'complete' },
+    ])
+    expect(closed).toEqual([])
+  })
+
   test('a subscribe before the acknowledgement closes with 4401', async () => {
     await using graph = await startGraph()
     await using core = await startCore(graph)

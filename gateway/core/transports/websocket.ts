@@ -38,7 +38,7 @@ export function makeWebSockets(door: Door): WebSockets {
   return {
     handleUpgrade(request, socket, head) {
       if (!door.accepting()) return refuse(socket, '503 Service Unavailable')
-      if (!door.originAllowed(request)) return refuse(socket, '403 Forbidden')
+      if (!door.originAllowed(request)) return refuse(socket, '403 Forbidden', door.origins.refusal(request).message)
       if (connections.size >= limits.maxSockets) return refuse(socket, '503 Service Unavailable')
       server.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol !== PROTOCOL) {
@@ -94,7 +94,9 @@ function makeHeartbeat(intervalMs: number): Heartbeat {
 }
 
 /** An answer to an upgrade that is none; the listener is for peers who are gone before it. */
-export function refuse(socket: Duplex, status: string): void {
+export function refuse(socket: Duplex, status: string, why = ''): void {
   socket.on('error', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  const length = Buffer.byteLength(why)
+  const headers = `Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${length}`
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${why}`)
 }

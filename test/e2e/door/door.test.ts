@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import type { Bus } from '../../../platform/bus/bus.ts'
@@ -262,6 +263,27 @@ describeWith('postgres', 'the door', () => {
     expect(await connect('https://evil.example')).toBe(403)
     expect(await connect('https://chat.example.org.evil.example')).toBe(403)
     expect(await connect('null')).toBe(403)
+  })
+
+  test('in development a page of any port of this machine may use it, where it is asked by a name of this machine', async () => {
+    for (const loopbackOrigins of [false, true]) {
+      await using world = await open({ loopbackOrigins })
+      const ask = async (origin: string, host?: string) => {
+        const { port } = new URL(world.url)
+        const headers = { origin, 'content-type': 'application/json', ...(host && { host }) }
+        const request = httpRequest(world.url, { method: 'POST', headers, port })
+        request.end(JSON.stringify({ query: '{ hello }' }))
+        const [response] = (await once(request, 'response')) as [IncomingMessage]
+        response.resume()
+        return response.statusCode
+      }
+      const allowed = loopbackOrigins ? 200 : 403
+      expect(await ask('http://localhost:5173')).toBe(allowed)
+      expect(await ask('http://127.0.0.1:3000')).toBe(allowed)
+      expect(await ask('https://evil.example')).toBe(403)
+      // A foreign name that was made to point here brings no page of this machine in.
+      expect(await ask('http://localhost:5173', 'evil.example:4000')).toBe(403)
+    }
   })
 
   test('who asks too fast on a socket is told so per operation, and the socket stays', async () => {

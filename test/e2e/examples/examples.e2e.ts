@@ -59,6 +59,7 @@ const overSocket = [
   ['a restart', (proxy) => proxy.close(1012, 'The gateway is restarting: connect again in 0 ms.')],
   ['a close that says to try again', (proxy) => proxy.close(1013, 'UNAVAILABLE')],
   ['a failure of the server', (proxy) => proxy.close(1011, 'Internal error')],
+  ['a stream that is ended at an event which cannot be completed', (proxy) => proxy.fail('RESUME')],
   ['an error that says to try again', (proxy) => proxy.fail('UNAVAILABLE')],
   ['an event that could not be completed', (proxy) => proxy.spoilNext('DOWNSTREAM_SERVICE_ERROR')],
   ['one that failed inside', (proxy) => proxy.spoilNext('INTERNAL_SERVER_ERROR')],
