@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { codes as coreCodes } from './core/index.ts'
 import type { Log } from '../platform/log/log.ts'
+import { isByLeaving } from './core/index.ts'
 
 /**
  * Every code that identity and policy answer with, its HTTP status and its meaning to a client. The docs' table is
@@ -89,7 +90,8 @@ export function makeMask(log: Log, { suggestions = false, subgraphCodes = [] }: 
       return { ...formatted, message, extensions }
     }
     const away = code === 'DOWNSTREAM_SERVICE_ERROR'
-    log.error('An operation failed.', { requestId, path: formatted.path?.join('.'), error })
+    if (isByLeaving(error)) log.debug('A client left before its answer.', { requestId })
+    else log.error('An operation failed.', { requestId, path: formatted.path?.join('.'), error })
     return {
       message: away ? FAILED_SUBGRAPH : MASKED,
       ...(formatted.locations && { locations: formatted.locations }),

@@ -38,6 +38,20 @@ export function codedError(
   return error
 }
 
+/** Nobody waits any more: what it happens to is no failure of anything. */
+export class ClientLeft extends Error {
+  override name = 'ClientLeft'
+}
+
+/** Whether an error is only that the client left, however it was wrapped on its way. */
+export function isByLeaving(error: unknown): boolean {
+  for (let one = error, depth = 0; one instanceof Error && depth < 5; depth++) {
+    if (one instanceof ClientLeft) return true
+    one = one.cause ?? (one as { originalError?: unknown }).originalError
+  }
+  return false
+}
+
 /** What a thrown thing says about itself, whoever made it: `extensions: { code, http }` by GraphQL's custom. */
 export function refusalOf(
   error: unknown,

@@ -13,4 +13,4 @@
  */
 export type * from './types.ts'
 export { openGateway } from './gateway.ts'
-export { codes } from './errors.ts'
+export { codes, isByLeaving } from './errors.ts'

@@ -191,6 +191,7 @@ test('whatever is passed in, it does not throw, and the line stays small', () =>
 describe('a file of lines', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-lines-'))
   afterAll(() => rmSync(folder, { recursive: true }))
+  const onMoved = jest.fn()
   const entriesOf = (path: string) =>
     readFileSync(path, 'utf8')
       .trim()
@@ -199,23 +200,26 @@ describe('a file of lines', () => {
 
   test('is for its owner alone, also when it was there before, and goes on where it ended', () => {
     const path = join(folder, 'a.jsonl')
-    openLineFile(path).append({ n: 1 })
+    openLineFile(path, onMoved).append({ n: 1 })
     expect(statSync(path).mode & 0o777).toBe(0o600)
-    openLineFile(path).append({ n: 2, text: 'a\nb' })
+    openLineFile(path, onMoved).append({ n: 2, text: 'a\nb' })
     expect(entriesOf(path)).toEqual([{ n: 1 }, { n: 2, text: 'a\nb' }])
     const open = join(folder, 'open.jsonl')
     writeFileSync(open, '', { mode: 0o644 })
-    openLineFile(open).append({ n: 1 })
+    openLineFile(open, onMoved).append({ n: 1 })
     expect(statSync(open).mode & 0o777).toBe(0o600)
   })
 
-  test('keeps the newest lines and never grows beyond twice of them', () => {
+  test('keeps the newest lines, never grows beyond twice of them, and says where the older ones are', () => {
     const path = join(folder, 'b.jsonl')
     writeFileSync(path, Array.from({ length: 2_000 }, (_, i) => `{"n":${i + 1}}\n`).join(''))
-    const file = openLineFile(path)
+    const file = openLineFile(path, onMoved)
     file.append({ n: 2_001 })
     expect(entriesOf(path).map(({ n }) => n)).toEqual(Array.from({ length: 1_001 }, (_, i) => 1_001 + i))
     expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(onMoved.mock.calls).toEqual([[{ lines: 1_000, to: `${path}.old` }]])
+    expect(entriesOf(`${path}.old`).map(({ n }) => n)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
+    expect(statSync(`${path}.old`).mode & 0o777).toBe(0o600)
     for (let n = 2_002; n <= 3_001; n++) file.append({ n })
     expect(entriesOf(path)).toHaveLength(1_001)
     expect(entriesOf(path).at(-1)).toEqual({ n: 3_001 })

@@ -13,7 +13,9 @@ export function makeConsoleOtp({
   write = (line) => void process.stdout.write(line),
   file,
 }: ConsoleOtpOptions): OtpSender {
-  const lines = file === undefined ? undefined : openLineFile(file)
+  const moved = ({ lines, to }: { lines: number; to: string }) =>
+    write(`The file of one-time passwords was full: its ${lines} oldest are in ${to} now.\n`)
+  const lines = file === undefined ? undefined : openLineFile(file, moved)
   return {
     async send({ to, code, expiresAt }) {
       const until = expiresAt.toISOString()

@@ -9,7 +9,9 @@ export interface LogPushOptions {
 
 /** Sends nothing: says in the log what was decided and why. */
 export function makeLogPush({ log, file }: LogPushOptions): PushSender {
-  const lines = file === undefined ? undefined : openLineFile(file)
+  const moved = (facts: { lines: number; to: string }) =>
+    log.warn('The file of push decisions was full: its older half is in a file beside it', facts)
+  const lines = file === undefined ? undefined : openLineFile(file, moved)
   return {
     async send(decision) {
       lines?.append(decision)

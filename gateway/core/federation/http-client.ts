@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { Pool, type Dispatcher } from 'undici'
+import { ClientLeft } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { makeBreaker } from './breaker.ts'
 import { makeDeadlines } from './deadlines.ts'
@@ -49,7 +50,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   /** Without the stream, the headers and the signal that `pool.request` makes for each. */
   const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
     new Promise<Answer>((resolve, reject) => {
-      if (leaving.left) return reject(new LeftError('The client left.'))
+      if (leaving.left) return reject(new ClientLeft('The client left.'))
       const chunks: Buffer[] = []
       let status = 0
       let abort: ((reason: Error) => void) | undefined
@@ -59,7 +60,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         abort?.(reason)
       }
       const expire = () => cancel(new Error(`No answer within ${limits.subgraphTimeoutMs} ms.`))
-      const leave = () => cancel(new LeftError('The client left.'))
+      const leave = () => cancel(new ClientLeft('The client left.'))
       let settled = false
       const settle = () => {
         settled = true
@@ -68,7 +69,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       }
       const handler: Dispatcher.DispatchHandler = {
         onConnect(abortRequest) {
-          if (settled) abortRequest(new LeftError('Nobody waits any more.'))
+          if (settled) abortRequest(new ClientLeft('Nobody waits any more.'))
           else abort = abortRequest
         },
         onHeaders(code) {
@@ -126,7 +127,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         return result
       } catch (error) {
         // One that nobody waited for says nothing about the subgraph.
-        if (!(error instanceof LeftError)) breaker.failed()
+        if (!(error instanceof ClientLeft)) breaker.failed()
         else breaker.abandoned()
         throw error
       }
@@ -137,10 +138,6 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       await pool.destroy()
     },
   }
-}
-
-class LeftError extends Error {
-  override name = 'LeftError'
 }
 
 function resultOf(name: string, { status, text }: Answer): ExecutionResult {

@@ -1,6 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner'
 import type { ExecutionResult } from 'graphql'
-import { codedError, refusalOf } from '../errors.ts'
+import { ClientLeft, codedError, refusalOf } from '../errors.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
 import { add, covers, distribute, isAnswered, isMerged, makeBatch, outgoingOf, seat } from './batch.ts'
 import type { Batch, Texts, Waiting } from './batch.ts'
@@ -82,7 +82,7 @@ interface Kind {
 }
 
 const NONE: ReadonlySet<string> = new Set()
-const LEFT = 'The client left.'
+const left = () => codedError('DOWNSTREAM_SERVICE_ERROR', 'The client left.', { cause: new ClientLeft() })
 
 /**
  * Entity fetches that one subgraph is asked at about the same time, with the same document and the same rights, are one:
@@ -202,10 +202,10 @@ export function makeSharedFetches(
   const wait = (lane: Lane, batch: Batch, request: Outgoing, texts: Texts, scope: Scope) =>
     new Promise<ExecutionResult>((resolve, reject) => {
       const leaving = scope.leaving ?? leavingOf(scope.signal)
-      if (leaving.left) return reject(codedError('DOWNSTREAM_SERVICE_ERROR', LEFT))
+      if (leaving.left) return reject(left())
       const leave = () => {
         batch.waiting.delete(one)
-        reject(codedError('DOWNSTREAM_SERVICE_ERROR', LEFT))
+        reject(left())
         if (batch.waiting.size > 0) return
         if (lane.gathering === batch) lane.gathering = null
         batch.gone.leave()
