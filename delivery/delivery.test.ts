@@ -1,4 +1,4 @@
-import { comparePositions } from '../platform/eventlog/position.ts'
+import { comparePositions, formatPosition } from '../platform/eventlog/position.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import { eventually } from '../test/support/eventually.ts'
@@ -45,6 +45,7 @@ describeWith('postgres', 'Delivery', () => {
     await done(sent)
     expect(world.pushes.map(({ deviceId }) => deviceId).sort()).toEqual([...bob.devices].sort())
     expect(world.pushes[0]).toEqual({
+      event: formatPosition(sent.position),
       userId: bob.userId,
       deviceId: expect.any(String),
       token: expect.stringContaining('token-'),
@@ -559,5 +560,6 @@ const silent = {
   reached() {},
   holeFilled() {},
   duplicateDropped() {},
+  repeatedPushDropped() {},
   parked() {},
 }

@@ -8,7 +8,7 @@
  * - Nothing is skipped: the relay's position never passes an event that the broker has not confirmed, a consumer's never
  *   one that is not done. Both are written under the term of a lease; a process that lost it cannot move them.
  * - An event is done when each device of each recipient was reached by a node, or the broker has a push for it. A process
- *   that dies before leaves it to the next holder, who does it again: pushes may come twice, never not at all.
+ *   that dies before leaves it to the next holder, who does it again. The push worker drops what a device was sent before.
  * - The queue is only the quick way. What it loses, repeats or reorders shows by positions, and is read from the log, never
  *   beyond what the relay has published.
  * - Events of a shard are sent to a node in order. A node can tell a lost one by `previous` and by heartbeats; that holds

@@ -12,6 +12,8 @@ export interface Meter {
   /** A range that the queue did not bring, read from the log. */
   holeFilled(events: number): void
   duplicateDropped(): void
+  /** A push that the device was sent before. */
+  repeatedPushDropped(): void
   parked(): void
 }
 
@@ -22,5 +24,6 @@ export const silentMeter: Meter = {
   reached() {},
   holeFilled() {},
   duplicateDropped() {},
+  repeatedPushDropped() {},
   parked() {},
 }

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import { formatPosition } from '../platform/eventlog/position.ts'
 import type { PushDecision } from '../platform/push/push.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Sql } from '../platform/sql/sql.ts'
@@ -8,7 +9,7 @@ import type { PushTarget } from './recipients.ts'
 import { persist, type Persistence } from './retry.ts'
 
 /** What a push shows, the same for every device. */
-export type PushText = Pick<PushDecision, 'title' | 'body' | 'data'>
+export type PushText = Pick<PushDecision, 'event' | 'title' | 'body' | 'data'>
 
 /** Providers take 4,096 bytes in all; what is cut off is read in the app. In UTF-16 units, before the mark of the cut. */
 const MAX_BODY = 500
@@ -32,10 +33,12 @@ export async function describePushes(sql: Sql, events: readonly LoggedEvent[]): 
   )
   const names = new Map(rows.map((row) => [row.ord, row]))
   return messages.map((message, at) => {
-    if (!message) return null
+    const event = events[at]
+    if (!message || !event) return null
     const { senderName, groupTitle } = names.get(at + 1) ?? { senderName: null, groupTitle: null }
     const sender = senderName ?? 'Somebody'
     return {
+      event: formatPosition(event.position),
       title: cut(groupTitle ?? sender, MAX_TITLE),
       body: cut(groupTitle === null ? message.text : `${sender}: ${message.text}`, MAX_BODY),
       data: { conversationId: message.conversationId, messageId: message.id },
@@ -44,7 +47,8 @@ export async function describePushes(sql: Sql, events: readonly LoggedEvent[]): 
 }
 
 /** For an event that could not be read: it says that there is something, and where. */
-export const parkedText = ({ key }: LoggedEvent): PushText => ({
+export const parkedText = ({ key, position }: LoggedEvent): PushText => ({
+  event: formatPosition(position),
   title: 'New message',
   body: '',
   data: { conversationId: key },
@@ -60,7 +64,7 @@ function cut(text: string, most: number): string {
 /** Pushes of one event that are on their way to the broker at once: bounds what a large group costs in memory. */
 const UNCONFIRMED = 500
 
-/** Resolves when the broker has a push for each target; one may come twice when a confirm was lost. */
+/** Resolves when the broker has a push for each target. It may have one twice when a confirm was lost: the worker sends one. */
 export async function pushTo(
   queue: Queue,
   text: PushText,

@@ -15,7 +15,7 @@ export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): P
 }
 
 /** Keeps a push that the provider refuses. The token is as good as a password for the device, and stays out. */
-export async function parkPush(sql: Sql, decision: PushDecision, reason: string): Promise<void> {
+export async function parkPush(sql: Sql, decision: Omit<PushDecision, 'event'>, reason: string): Promise<void> {
   const { token: _, ...rest } = decision
   await sql.query(
     `/* delivery.parkPush */

@@ -1,6 +1,7 @@
 import { silentLog } from '../platform/log/log.ts'
 import type { PushDecision, PushSender } from '../platform/push/push.ts'
 import { openMemoryQueue } from '../platform/queue/index.ts'
+import type { Sql } from '../platform/sql/sql.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
@@ -14,7 +15,8 @@ describeWith('postgres', 'The push worker', () => {
   })
   afterAll(() => db[Symbol.asyncDispose]())
 
-  const decision = (deviceId: string, body: string): PushDecision => ({
+  const decision = (deviceId: string, body: string, event = body): PushDecision => ({
+    event,
     userId: `owner of ${deviceId}`,
     deviceId,
     token: `secret token of ${deviceId}`,
@@ -86,6 +88,54 @@ describeWith('postgres', 'The push worker', () => {
     const sent: string[] = []
     await using _second = start(async ({ body }) => void sent.push(body))
     await eventually(() => expect(sent).toEqual(['hello']))
+  })
+
+  test('a device gets one push for an event, however often it is decided, and across restarts of the worker', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    const first = start(async ({ body }) => void sent.push(body))
+    for (const body of ['one', 'one', 'two']) await publish(decision('f', body))
+    await eventually(() => expect(sent).toEqual(['one', 'two']))
+    await first[Symbol.asyncDispose]()
+    await using _second = start(async ({ body }) => void sent.push(body))
+    await publish(decision('f', 'one'))
+    await publish(decision('f', 'said otherwise', 'two'))
+    await publish(decision('f', 'three'))
+    await publish(decision('g', 'of another device', 'one'))
+    await eventually(() => expect(sent.slice(2).sort()).toEqual(['of another device', 'three']))
+  })
+
+  test('pushes go on while the database is away, each once, and what was sent then is known later', async () => {
+    const { queue, publish } = await open()
+    let away = true
+    const database: Sql = {
+      query: (...statement) => (away ? Promise.reject(new Error('ECONNREFUSED')) : db.database.query(...statement)),
+    }
+    const sent: string[] = []
+    const start = () =>
+      startPush({ queue, sender: { send: async ({ body }) => void sent.push(body) }, database, log: silentLog })
+    const first = start()
+    for (const body of ['one', 'one', 'two']) await publish(decision('h', body))
+    await eventually(() => expect(sent).toEqual(['one', 'two']))
+    away = false
+    await publish(decision('h', 'three'))
+    await eventually(() => expect(sent).toEqual(['one', 'two', 'three']))
+    await first[Symbol.asyncDispose]()
+    await using _second = start()
+    for (const body of ['one', 'two', 'three', 'four']) await publish(decision('h', body))
+    await eventually(() => expect(sent).toEqual(['one', 'two', 'three', 'four']))
+  })
+
+  test('what was sent a day ago is forgotten', async () => {
+    await db.database.query(
+      `insert into delivery.sent_pushes values ('old', 'i', now() - interval '25 hours'), ('new', 'i', now())`,
+    )
+    const { start } = await open()
+    await using _push = start(async () => {})
+    await eventually(async () => {
+      const { rows } = await db.database.query(`select event from delivery.sent_pushes where device_id = 'i'`)
+      expect(rows).toEqual([{ event: 'new' }])
+    })
   })
 
   test('a message that is no push is dropped, and the next one goes', async () => {

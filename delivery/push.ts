@@ -3,8 +3,10 @@ import type { PushDecision, PushSender } from '../platform/push/push.ts'
 import type { Delivery, Queue } from '../platform/queue/queue.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { setMaxListeners } from 'node:events'
+import { silentMeter, type Meter } from './meter.ts'
 import { parkPush } from './parked.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
+import { openSentPushes } from './sent-pushes.ts'
 import { backoffMs, pause, persist, Stopped, type Backoff } from './retry.ts'
 
 /** Pushes of one shard under way at once: bounds memory, and how hard the provider is called. */
@@ -19,6 +21,7 @@ export interface PushDeps {
   /** Where pushes are parked that the provider refuses for good. */
   readonly database: Sql
   readonly log: Log
+  readonly meter?: Pick<Meter, 'repeatedPushDropped'>
 }
 
 export interface PushOptions {
@@ -27,23 +30,24 @@ export interface PushOptions {
 }
 
 /**
- * Sends what was decided: each push at least once, those of one device in order. A push is acknowledged once the provider
- * took it or it is parked; a process that dies before leaves it to the next one.
+ * Sends what was decided: one push for each event and device, those of one device in order. A push is acknowledged once the
+ * provider took it or it is parked; a process that dies before leaves it to the next one.
  */
 export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDisposable {
-  const { queue, sender, database, log } = deps
+  const { queue, sender, database, log, meter = silentMeter } = deps
   const { tries = TRIES, pauses = PAUSES } = options
   const stopping = new AbortController()
   const { signal } = stopping
   setMaxListeners(0, signal)
   /** Per device, its last push under way: the next one waits for it. */
   const tails = new Map<string, Promise<void>>()
+  const sent = openSentPushes({ database, log })
 
-  const send = async (decision: PushDecision) => {
+  const send = async (decision: Decision) => {
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) throw new Stopped('Stopped while it sent a push.')
       try {
-        return await sender.send(decision)
+        return await sender.send({ event: '', ...decision })
       } catch (error) {
         const { userId, deviceId } = decision
         if (attempt >= tries) {
@@ -56,6 +60,14 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     }
   }
 
+  const sendOnce = async (decision: Decision) => {
+    const { event, deviceId } = decision
+    if (event === undefined) return send(decision)
+    if (await sent.has({ event, deviceId })) return meter.repeatedPushDropped()
+    await send(decision)
+    await sent.add({ event, deviceId })
+  }
+
   const onDelivery = (delivery: Delivery) => {
     const decision = parseDecision(delivery.body)
     if (!decision) {
@@ -65,7 +77,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     }
     const { deviceId } = decision
     const own = (tails.get(deviceId) ?? Promise.resolve())
-      .then(() => send(decision))
+      .then(() => sendOnce(decision))
       .then(() => delivery.ack())
       .catch((error: unknown) => {
         if (!(error instanceof Stopped)) log.error('Sending a push failed', { deviceId, error })
@@ -98,15 +110,19 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     stopping.abort()
     for (const shard of await consuming) if (shard.status === 'fulfilled') await shard.value[Symbol.asyncDispose]()
     await Promise.all(tails.values())
+    await sent[Symbol.asyncDispose]()
   }
   return { [Symbol.asyncDispose]: () => (closing ??= close()) }
 }
 
+/** What a version before this one left in the queue has no event. */
+type Decision = Omit<PushDecision, 'event'> & { readonly event?: string }
+
 /** Null for what the consumer did not write. */
-function parseDecision(body: string): PushDecision | null {
+function parseDecision(body: string): Decision | null {
   try {
-    const raw = JSON.parse(body) as Partial<PushDecision> | null
-    return typeof raw?.userId === 'string' && typeof raw.deviceId === 'string' ? (raw as PushDecision) : null
+    const raw = JSON.parse(body) as Partial<Decision> | null
+    return typeof raw?.userId === 'string' && typeof raw.deviceId === 'string' ? (raw as Decision) : null
   } catch {
     return null // the caller logs it
   }

@@ -41,8 +41,17 @@ create table delivery.positions (
   constraint positions_pkey PRIMARY KEY (name)
 );
 
+create table delivery.sent_pushes (
+  event text not null,
+  device_id text not null,
+  sent_at timestamp with time zone not null default clock_timestamp(),
+  constraint sent_pushes_pkey PRIMARY KEY (event, device_id)
+);
+
 create table delivery.workers (
   holder text not null,
   expires_at timestamp with time zone not null,
   constraint workers_pkey PRIMARY KEY (holder)
 );
+
+CREATE INDEX sent_pushes_by_time ON delivery.sent_pushes USING btree (sent_at);

@@ -4,13 +4,14 @@ import { finishWrites } from '../subgraphs/chat/index.ts'
 import type { Platform } from './adapters.ts'
 
 /** Delivery's counts as metrics. */
-function makeMeter(metrics: Metrics): Meter {
+export function makeMeter(metrics: Metrics): Meter {
   return {
     relayed: (events) => metrics.count('delivery_relayed_total', {}, events),
     delivered: (ms) => metrics.observe('delivery_publish_to_deliver_seconds', ms / 1_000),
     pushed: (reason, count) => metrics.count('delivery_pushes_total', { reason }, count),
     reached: (devices) => metrics.count('delivery_reached_total', {}, devices),
     holeFilled: (events) => metrics.count('delivery_holes_filled_total', {}, events),
+    repeatedPushDropped: () => metrics.count('delivery_repeated_pushes_dropped_total'),
     duplicateDropped: () => metrics.count('delivery_duplicates_dropped_total'),
     parked: () => metrics.count('delivery_parked_total'),
   }

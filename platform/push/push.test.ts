@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-push-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const decision: PushDecision = {
+  event: '1-700-3',
   userId: 'u1',
   deviceId: 'd1',
   token: 'fcm:t0ken-t0ken',

@@ -1,5 +1,7 @@
 /** One push that was decided on, and why. */
 export interface PushDecision {
+  /** The event that it tells of: a device gets at most one push for it. */
+  readonly event: string
   readonly userId: string
   readonly deviceId: string
   /** Null for a device that registered no token: the decision is recorded, nothing is sent. */

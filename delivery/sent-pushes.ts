@@ -1,0 +1,149 @@
+import { LRUCache } from 'lru-cache'
+import type { Log } from '../platform/log/log.ts'
+import type { Sql } from '../platform/sql/sql.ts'
+
+/**
+ * How long a sent push is remembered. The same one comes again when a consumer or a push worker died, or a confirm was
+ * lost: within seconds, and within an outage at most. Beyond it the table would only grow.
+ */
+const KEPT_HOURS = 24
+const TRIM_MS = 60 * 60_000
+/** Rows of one statement that trims: it holds no lock for long. */
+const TRIM_ROWS = 10_000
+
+/** Pushes remembered in this process too: what counts while PostgreSQL is away. Beyond it the oldest is forgotten. */
+const MAX_IN_MEMORY = 20_000
+
+/** A push of one event to one device. */
+export interface PushKey {
+  readonly event: string
+  readonly deviceId: string
+}
+
+/**
+ * Which pushes were sent, so that each device gets at most one for each event: delivery is done at least once, and decides
+ * again where it cannot know. While PostgreSQL is away pushes go on, with what this process remembers; nothing is held
+ * back. A worker that is killed between the provider's answer and the note sends that one push twice.
+ */
+export interface SentPushes extends AsyncDisposable {
+  has(key: PushKey): Promise<boolean>
+  add(key: PushKey): Promise<void>
+}
+
+export function openSentPushes({ database, log }: { database: Sql; log: Log }): SentPushes {
+  const recent = new LRUCache<string, true>({ max: MAX_IN_MEMORY })
+  /** Sent while PostgreSQL was away: noted with the next ones. */
+  let unnoted: PushKey[] = []
+  let away = false
+  const nameOf = ({ event, deviceId }: PushKey) => `${event} ${deviceId}`
+
+  const orAway = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      const result = await work()
+      away = false
+      return result
+    } catch (error) {
+      if (!away) log.warn('Sent pushes cannot be looked up: one may come twice if this worker ends now', { error })
+      away = true
+      return otherwise
+    }
+  }
+
+  const find = gather(async (keys: readonly PushKey[]) => {
+    const found = await orAway(() => selectSent(database, keys), [])
+    const names = new Set(found.map(nameOf))
+    return keys.map((key) => names.has(nameOf(key)))
+  })
+
+  const note = gather(async (keys: readonly PushKey[]) => {
+    const all = [...unnoted, ...keys].slice(-MAX_IN_MEMORY)
+    unnoted = await orAway(() => insertSent(database, all).then(() => []), all)
+    return keys.map(() => undefined)
+  })
+
+  const trim = async () => {
+    while ((await orAway(() => deleteOld(database), 0)) === TRIM_ROWS);
+  }
+  let trimming = trim()
+  const timer = setInterval(() => {
+    trimming = trimming.then(trim)
+  }, TRIM_MS).unref()
+
+  return {
+    async has(key) {
+      return recent.has(nameOf(key)) || (await find(key))
+    },
+    async add(key) {
+      recent.set(nameOf(key), true)
+      await note(key)
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await trimming
+    },
+  }
+}
+
+/** Makes many calls at once into few: those who come while one statement is under way share the next. Never rejects. */
+function gather<K, R>(work: (keys: readonly K[]) => Promise<readonly R[]>): (key: K) => Promise<R> {
+  let waiting: { key: K; resolve: (result: R) => void; reject: (error: unknown) => void }[] = []
+  let running = false
+  const run = async () => {
+    running = true
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      try {
+        const results = await work(batch.map(({ key }) => key))
+        batch.forEach(({ resolve }, at) => resolve(results[at] as R)) // one for each
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    running = false
+  }
+  return (key) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ key, resolve, reject })
+      if (!running) void run()
+    })
+}
+
+const columns = (keys: readonly PushKey[]) => [keys.map(({ event }) => event), keys.map(({ deviceId }) => deviceId)]
+
+async function selectSent(sql: Sql, keys: readonly PushKey[]): Promise<PushKey[]> {
+  const { rows } = await sql.query<PushKey & object>(
+    `/* delivery.selectSentPushes */
+     select event, device_id as "deviceId"
+     from delivery.sent_pushes
+     join unnest($1::text[], $2::text[]) as asked (event, device_id) using (event, device_id)`,
+    columns(keys),
+  )
+  return rows
+}
+
+async function insertSent(sql: Sql, keys: readonly PushKey[]): Promise<void> {
+  await sql.query(
+    `/* delivery.insertSentPushes */
+     insert into delivery.sent_pushes (event, device_id)
+     select distinct event, device_id from unnest($1::text[], $2::text[]) as sent (event, device_id)
+     on conflict (event, device_id) do nothing`,
+    columns(keys),
+  )
+}
+
+/** Returns how many. Workers side by side take different ones. */
+async function deleteOld(sql: Sql): Promise<number> {
+  const { rowCount } = await sql.query(
+    `/* delivery.trimSentPushes */
+     delete from delivery.sent_pushes
+     where (event, device_id) in (
+       select event, device_id from delivery.sent_pushes
+       where sent_at < clock_timestamp() - make_interval(hours => $1::int)
+       limit $2::int
+       for update skip locked
+     )`,
+    [KEPT_HOURS, TRIM_ROWS],
+  )
+  return rowCount
+}
