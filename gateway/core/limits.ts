@@ -19,7 +19,10 @@ export interface Limits {
   readonly connectionInitWaitMs: number
   /** Between pings; a socket that did not answer the last one when the next is due is cut. */
   readonly pingIntervalMs: number
-  /** Between signs of life on SSE and multipart, so that proxies keep the response open. */
+  /**
+   * Between signs of life on SSE and multipart, so that proxies keep the response open. A response whose connection did not
+   * take the last one when the next is due is cut.
+   */
   readonly heartbeatMs: number
   /** Frames handed to one client that its connection did not take yet: then 1013, and the client resumes. */
   readonly maxWaitingEvents: number

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
 import { withSignal, type Scope } from '../federation/scope.ts'
 import type { Payload } from '../subscriptions/frames.ts'
-import type { Reading } from '../subscriptions/reader.ts'
+import type { Mark, Reading } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import { closedError } from './clients.ts'
 import type { Door } from './door.ts'
@@ -36,6 +36,12 @@ export interface HttpStreams {
   interruptAll(): void
 }
 
+/**
+ * Nothing comes back on a response, so that an event counts as reached by what the transport can know: the kernel took all of
+ * its bytes, and the last heartbeat's as well. A connection that did not take a heartbeat when the next one is due is cut,
+ * like a socket that did not answer its ping. What it cannot know is told in docs/subscriptions.md: a peer that vanished
+ * without a word looks alive until TCP gives up on it.
+ */
 export function makeHttpStreams(door: Door): HttpStreams {
   const { limits, metrics } = door
   const streams = new Set<() => void>()
@@ -46,6 +52,10 @@ export function makeHttpStreams(door: Door): HttpStreams {
     let heartbeat: NodeJS.Timeout | undefined
     let over = false
     let waiting = 0
+    /** Whether the kernel has taken the last heartbeat. */
+    let alive = true
+    /** Taken while it had not, or before the stream had begun. */
+    let held: Mark | null = null
 
     const finish = (last: string) => {
       if (over) return
@@ -71,15 +81,36 @@ export function makeHttpStreams(door: Door): HttpStreams {
     })
     streams.add(interrupt)
     response.once('close', () => finish(''))
-    const written = () => {
-      waiting--
+    const report = () => {
+      if (!held || !alive || !reading) return
+      reading.reached(held)
+      held = null
+    }
+    const beat = () => {
+      if (!alive) {
+        metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
+        finish('')
+        response.destroy()
+        return
+      }
+      alive = false
+      response.write(wire.heartbeat, (error) => {
+        if (error || over) return
+        alive = true
+        report()
+      })
     }
 
-    const event = (payload: Payload) => {
+    const event = (payload: Payload, mark: Mark | null) => {
       if (over) return
       begin()
       waiting++
-      response.write(wire.next(payload.json), written)
+      response.write(wire.next(payload.json), (error) => {
+        waiting--
+        if (error || over || !mark) return
+        held = mark
+        report()
+      })
       if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes) return
       metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
       finish('')
@@ -110,8 +141,9 @@ export function makeHttpStreams(door: Door): HttpStreams {
         return refused(started.errors)
       }
       reading = started
+      report()
       begin()
-      heartbeat = setInterval(() => response.write(wire.heartbeat), limits.heartbeatMs)
+      heartbeat = setInterval(beat, limits.heartbeatMs)
     }
     start().catch((error: unknown) => end([door.formatError(error, scope.requestId)]))
   }
