@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
-import { codes as coreCodes } from './core/index.ts'
+import { codes as coreCodes, isByLeaving } from './core/index.ts'
 import type { Log } from '../platform/log/log.ts'
-import { isByLeaving } from './core/index.ts'
+import { isUnavailable, RETRY_AFTER_MS } from '../platform/unavailable.ts'
 
 /**
  * Every code that identity and policy answer with, its HTTP status and its meaning to a client. The docs' table is
@@ -29,6 +29,7 @@ export const codes = {
   DOCUMENT_TOO_DEEP: [400, 'Fields are nested too deeply: ask in several steps.'],
   DOCUMENT_TOO_COMPLEX: [400, 'The operation asks for too much at once; the message says of what.'],
   RATE_LIMITED: [429, 'Too many requests: try again after `retryAfterMs`.'],
+  UNAVAILABLE: [503, 'A service that this needs is away: try again after `retryAfterMs`.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>
 
 export type Code = keyof typeof codes
@@ -46,10 +47,19 @@ export class Refusal extends Error {
     message: string,
     facts: Readonly<Record<string, unknown>> = {},
     headers?: Readonly<Record<string, string>>,
+    options?: ErrorOptions,
   ) {
-    super(message)
+    super(message, options)
     this.extensions = { ...facts, code, http: { status: codes[code][0], ...(headers && { headers }) } }
   }
+}
+
+/** The refusal by which a client comes again, where an error only says that a store is away; else the error itself. */
+export function refusedWhileAway(error: unknown): unknown {
+  if (!isUnavailable(error)) return error
+  const headers = { 'retry-after': String(Math.ceil(RETRY_AFTER_MS / 1_000)) }
+  const message = 'A service that this needs is away: try again after `retryAfterMs`.'
+  return new Refusal('UNAVAILABLE', message, { retryAfterMs: RETRY_AFTER_MS }, headers, { cause: error })
 }
 
 export const MASKED = 'Something failed inside; the log has more under the request id.'
@@ -87,7 +97,8 @@ export function makeMask(log: Log, { suggestions = false, subgraphCodes = [] }: 
       // Who may not see the schema is not helped to guess it.
       const helps = !suggestions && SUGGESTING.has(code)
       const message = helps ? formatted.message.replace(/ Did you mean .*\?$/s, '') : formatted.message
-      return { ...formatted, message, extensions }
+      const hint = code === 'UNAVAILABLE' ? { retryAfterMs: RETRY_AFTER_MS } : {}
+      return { ...formatted, message, extensions: { ...hint, ...extensions } }
     }
     const away = code === 'DOWNSTREAM_SERVICE_ERROR'
     if (isByLeaving(error)) log.debug('A client left before its answer.', { requestId })

@@ -14,6 +14,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import { makeAwayLog } from '../platform/log/away.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { NonceGuard } from '../platform/nonces/nonces.ts'
 import type { RateLimiter } from '../platform/rate/rate.ts'
@@ -22,7 +23,7 @@ import type { Identity } from '../platform/signature/identity.ts'
 import { makeSigner } from '../platform/signature/sign.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { type Gateway, type GatewayOptions, type Metrics, openGateway, type OperationCheck } from './core/index.ts'
-import { makeMask, Refusal } from './errors.ts'
+import { makeMask, Refusal, refusedWhileAway } from './errors.ts'
 import { type AdminOptions, makeVerifyAdmin } from './identity/admin-jwt.ts'
 import { type Identified, makeIdentify } from './identity/identify.ts'
 import { makeTakeNonce } from './identity/nonces.ts'
@@ -99,6 +100,11 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   const own = forwardHeaders.find((name) => name.toLowerCase().startsWith('x-gateway-'))
   if (own) throw new TypeError(`${own} is the gateway's own: it cannot be forwarded from clients.`)
 
+  const databaseAway = makeAwayLog(
+    log,
+    clock,
+    'Sessions cannot be looked up: whoever is not in the cache is turned away.',
+  )
   const limit = makeLimit({ limiter, clock, log }, { ...DEFAULT_RATES, ...settings.rates })
   const identify = makeIdentify(
     {
@@ -168,11 +174,14 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     log,
     async authenticate(request) {
       const address = clientAddress(request.headers, request.remoteAddress)
-      return {
-        ...(await identify(request, address)),
-        address,
-        network: rateKeyOf(address),
-        requestId: request.requestId,
+      try {
+        const identified = await identify(request, address)
+        return { ...identified, address, network: rateKeyOf(address), requestId: request.requestId }
+      } catch (error) {
+        // While PostgreSQL is away nobody can be looked up: whoever asks is told to come again, over every transport.
+        const refusal = refusedWhileAway(error)
+        if (refusal !== error) databaseAway(error)
+        throw refusal
       }
     },
     identityOf: ({ identity }) => sharingKey(identity),

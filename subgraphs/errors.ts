@@ -10,7 +10,7 @@ export const codes = {
   CURSOR_TOO_OLD:
     'The log no longer reaches back to the cursor: fetch the conversations anew and subscribe without it.',
   SLOW_CONSUMER: 'Events came faster than they were taken: subscribe again from the last cursor.',
-  UNAVAILABLE: 'A service that this needs is away: try again.',
+  UNAVAILABLE: 'A service that this needs is away: try again after `retryAfterMs`.',
 } as const
 
 export type Code = keyof typeof codes

@@ -69,7 +69,7 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
   const module = { typeDefs: parse(options.typeDefs), resolvers: options.resolvers } as SchemaModule
   const schema = buildSubgraphSchema([module])
   checkResolvers(schema, options.resolvers)
-  const mask = makeMask(log)
+  const mask = makeMask(log, options.verify.clock)
   const admit = makeAdmit(options.verify, log)
   const documents = makeDocuments(schema, options.introspection ?? false)
   const runner = makeRunner(schema, (facts) => options.makeContext(facts), documents, mask)

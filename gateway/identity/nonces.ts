@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { NonceGuard } from '../../platform/nonces/nonces.ts'
-import { makeAwayLog } from '../away.ts'
+import { makeAwayLog } from '../../platform/log/away.ts'
 
 /** A timestamp is good for five minutes before and after now; a nonce must outlive both. */
 export const NONCE_TTL_SECONDS = 11 * 60

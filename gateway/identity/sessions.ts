@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Session, SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
-import { makeAwayLog } from '../away.ts'
+import { makeAwayLog } from '../../platform/log/away.ts'
 import { Refusal } from '../errors.ts'
 
 export interface SessionsDeps {

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Bucket, RateLimiter } from '../../platform/rate/rate.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
-import { makeAwayLog } from '../away.ts'
+import { makeAwayLog } from '../../platform/log/away.ts'
 import { Refusal } from '../errors.ts'
 import { rateKeyOf } from './address.ts'
 

@@ -2,6 +2,7 @@ import { RedisPubSub } from 'graphql-redis-subscriptions'
 import type { Redis } from 'ioredis'
 import type { Log } from '../log/log.ts'
 import { openRedis, type RedisOptions } from '../redis/index.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { assertFits, type Bus } from './bus.ts'
 
 export interface RedisBusOptions extends RedisOptions {
@@ -59,7 +60,8 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
 
     async listen(channel, onMessage) {
       // Checked here since RedisPubSub keeps an entry for ever for each subscription that fails.
-      if (closing || subscriber.client.status !== 'ready') throw new Error('The bus is away: Redis does not answer.')
+      if (closing || subscriber.client.status !== 'ready')
+        throw new UnavailableError('The bus is away: Redis does not answer.')
       const key = keyOf(channel)
       let left = false
       const id = await fanOut.subscribe(key, (text: string) => {

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, Message } from 'amqplib'
 import type { Log } from '../log/log.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { answered, FAREWELL_MS, retry, type Link } from './link.ts'
 import type { ConsumeOptions, Delivery } from './queue.ts'
 
@@ -70,7 +71,7 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
   }
 
   const model = link.current()
-  if (!model) throw new Error('RabbitMQ is away.')
+  if (!model) throw new UnavailableError('RabbitMQ is away.')
   await attach(model)
   const onUp = link.onUp(again)
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type ChannelModel } from 'amqplib'
 import type { Log } from '../log/log.ts'
+import { UnavailableError } from '../unavailable.ts'
 
 /** RabbitMQ takes some seconds to start; opening waits so long for one that starts beside us. */
 const FIRST_CONNECT_MS = 30_000
@@ -37,7 +38,7 @@ const backoffMs = (attempt: number) =>
 export async function answered<T>(question: Promise<T>, what: string, withinMs = ANSWER_MS): Promise<T> {
   const giveUp = new AbortController()
   const timeout = delay(withinMs, undefined, { signal: giveUp.signal }).then(() => {
-    throw new Error(`RabbitMQ did not answer to "${what}".`)
+    throw new UnavailableError(`RabbitMQ did not answer to "${what}".`)
   })
   timeout.catch(() => undefined) // the aborted timer's rejection, when the answer came
   question.catch(() => undefined) // one that fails after it was given up

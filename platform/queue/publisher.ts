@@ -1,5 +1,6 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib'
 import type { Log } from '../log/log.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { answered, FAREWELL_MS, retry, type Link } from './link.ts'
 
 /** Messages sent and not confirmed. Stops a slow broker from filling our memory; beyond it `publish` rejects at once. */
@@ -55,7 +56,7 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
   }
 
   const model = link.current()
-  if (!model) throw new Error('RabbitMQ is away.')
+  if (!model) throw new UnavailableError('RabbitMQ is away.')
   await open(model)
   const onUp = link.onUp((next) => {
     open(next).catch(() => reopen(next))
@@ -64,16 +65,19 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
   return {
     publish(queue, body) {
       return new Promise((resolve, reject) => {
-        if (!channel) return reject(new Error('RabbitMQ is away.'))
-        if (blocked !== null) return reject(new Error(`RabbitMQ takes no messages: ${blocked}.`))
+        if (!channel) return reject(new UnavailableError('RabbitMQ is away.'))
+        if (blocked !== null) return reject(new UnavailableError(`RabbitMQ takes no messages: ${blocked}.`))
         if (unconfirmed >= MAX_UNCONFIRMED)
-          return reject(new Error(`RabbitMQ is slow: ${MAX_UNCONFIRMED} messages wait for its confirm.`))
+          return reject(new UnavailableError(`RabbitMQ is slow: ${MAX_UNCONFIRMED} messages wait for its confirm.`))
         const messageId = String(++lastId)
-        const late = setTimeout(() => reject(new Error('RabbitMQ did not confirm the message in time.')), CONFIRM_MS)
+        const late = setTimeout(
+          () => reject(new UnavailableError('RabbitMQ did not confirm the message in time.')),
+          CONFIRM_MS,
+        )
         const settle = (error: unknown) => {
           unconfirmed-- // only here, also for those given up: the broker still holds them
           clearTimeout(late)
-          if (error) reject(new Error('RabbitMQ did not confirm the message.', { cause: error }))
+          if (error) reject(new UnavailableError('RabbitMQ did not confirm the message.', { cause: error }))
           else if (returned.delete(messageId)) reject(new Error(`There is no queue ${queue}: declare it first.`))
           else resolve()
         }

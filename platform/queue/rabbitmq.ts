@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChannelModel } from 'amqplib'
 import type { Log } from '../log/log.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { startConsumer } from './consumer.ts'
 import { answered, openLink, type LinkOptions } from './link.ts'
 import { openPublisher } from './publisher.ts'
@@ -39,7 +40,7 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Queu
 
   const declare = async (name: string, shards: number) => {
     const model = publishing.current()
-    if (!model) throw new Error('RabbitMQ is away.')
+    if (!model) throw new UnavailableError('RabbitMQ is away.')
     for (let shard = 0; shard < shards; shard++) await declareShard(model, queueOf(name, shard), log)
   }
   let redeclaring: Promise<void> | undefined

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool, type PoolClient } from 'pg'
 import type { Log } from '../log/log.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { connect, describeUrl, errorCode, errorText } from './connection.ts'
 import type { Database, Sql } from './sql.ts'
 import { isLost, run, runTransaction } from './transaction.ts'
@@ -66,9 +67,11 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
 
   /** Counts `work` as running, so that dispose waits for it. */
   function tracked<T>(work: () => Promise<T>): Promise<T> {
-    if (closing) return Promise.reject(new Error('The PostgreSQL pool is closed.'))
+    if (closing) return Promise.reject(new UnavailableError('The PostgreSQL pool is closed.'))
     if (pool.waitingCount >= MAX_WAITING) {
-      return Promise.reject(new Error(`PostgreSQL is too slow: ${MAX_WAITING} calls wait for a connection already.`))
+      return Promise.reject(
+        new UnavailableError(`PostgreSQL is too slow: ${MAX_WAITING} calls wait for a connection already.`),
+      )
     }
     const promise = work().finally(() => running.delete(promise))
     running.add(promise)

@@ -15,6 +15,7 @@ import type { NewMessage } from './input.ts'
 import { takeSequence, type ConversationRow } from './store/conversations.ts'
 import type { MessageStore, StoredMessage } from './store/messages/messages.ts'
 import { findReceipt, insertReceipt, type ReceiptRow } from './store/receipts.ts'
+import { makeTurns } from './turns.ts'
 
 /** Whoever appended to the log says so here after the commit: a hint that spares the relay's next look a wait. */
 const APPENDED_CHANNEL = 'events.appended'
@@ -50,6 +51,7 @@ class ReceiptTaken extends Error {}
 
 export function makeSend({ database, eventLog, store, bus, clock, log }: SendDeps): Send {
   let storeWrites = 0
+  const inTurn = makeTurns()
 
   /** The transaction: lock, who may, was it sent before, number, event, receipt. Sent is false for a retry. */
   const append = async (viewer: Viewer, id: string, message: NewMessage): Promise<Sent & { sent: boolean }> =>
@@ -101,11 +103,13 @@ export function makeSend({ database, eventLog, store, bus, clock, log }: SendDep
   return async (viewer, conversationId, message) => {
     const id = parseId(conversationId)
     if (!id) throw notFound('conversation', conversationId)
-    const { sent, ...done } = await append(viewer, id, message).catch((error: unknown) => {
-      // The other send has committed by now: this time its receipt is found.
-      if (error instanceof ReceiptTaken) return append(viewer, id, message)
-      throw error
-    })
+    const { sent, ...done } = await inTurn(id, () =>
+      append(viewer, id, message).catch((error: unknown) => {
+        // The other send has committed by now: this time its receipt is found.
+        if (error instanceof ReceiptTaken) return append(viewer, id, message)
+        throw error
+      }),
+    )
     if (!sent) return done
     bus.publish(APPENDED_CHANNEL, done.message.conversationId).catch((error: unknown) => {
       log.debug('The relay was not told of an event: it finds it by itself', { error })

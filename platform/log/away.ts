@@ -1,5 +1,5 @@
-import type { Clock } from '../platform/clock/clock.ts'
-import type { Log } from '../platform/log/log.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { Log } from './log.ts'
 
 /** While a service is away every request would say so: one line in this time is enough. */
 const QUIET_MS = 10_000
