@@ -84,7 +84,7 @@ export interface GatewaySettings
   readonly recheckMs?: number
 }
 
-/** Subscriptions that were counted towards a rate. Beyond it the oldest would be counted again after a reload. */
+/** Subscriptions whose fields were paid for. Beyond it the oldest would pay again after a reload. */
 const MAX_COUNTED = 100_000
 
 export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings): Promise<Gateway<GatewayContext>> {
@@ -126,17 +126,13 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   const checkCost = makeCheckCost(settings.maxCost ?? DEFAULT_MAX_COST)
   const rateCostOf = makeRateCostOf()
   const origins = new Set(allowedOrigins.map(originOf))
-  const counted = new LRUCache<string, true>({ max: MAX_COUNTED })
 
-  /** Over HTTP a request was counted when it came in. */
-  const checkOnSocket = async ({ operation, context, requestId }: OperationCheck<GatewayContext>) => {
-    if (operation.operation === OperationTypeNode.MUTATION)
-      return refused('MUTATION_OVER_SOCKET', 'What is sent on a socket is not signed: send mutations over HTTP.')
-    // A running subscription is checked again when the schema is reloaded, which its client did not ask for.
-    if (counted.has(requestId)) return null
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION) counted.set(requestId, true)
-    return limit.identity(context.identity, context.address).then(() => null, asError)
-  }
+  /** What was sent on a socket; over HTTP a request was counted when it came in. */
+  const admitOperation = ({ identity, address }: GatewayContext) =>
+    limit.identity(identity, address).then(
+      () => [],
+      (error: unknown) => [asError(error)],
+    )
 
   /**
    * Streams whose fields were paid for, since a reload checks a running one again. Over HTTP by the request's own context,
@@ -155,6 +151,11 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     }
     return limit.spend(context.identity, context.address, points).then(() => null, asError)
   }
+
+  const checkTransport = ({ operation, transport }: OperationCheck<GatewayContext>) =>
+    transport === 'websocket' && operation.operation === OperationTypeNode.MUTATION
+      ? refused('MUTATION_OVER_SOCKET', 'What is sent on a socket is not signed: send mutations over HTTP.')
+      : null
 
   const over = ({ identity, expiresAtMs }: GatewayContext) => {
     if (expiresAtMs === null || expiresAtMs > clock.now()) return null
@@ -187,12 +188,11 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     identityOf: ({ identity }) => sharingKey(identity),
     signRequest: ({ identity, network, requestId }, subgraph, body) =>
       sign({ identity, subgraph, clientNetwork: network, requestId, body }),
+    admitOperation,
     checkDocument: makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...settings.documentLimits }),
     async checkOperation(check) {
-      const ended = over(check.context)
-      if (ended) return [ended]
-      const onSocket = check.transport === 'websocket' ? await checkOnSocket(check) : null
-      if (onSocket) return [onSocket]
+      const wrong = over(check.context) ?? checkTransport(check)
+      if (wrong) return [wrong]
       const errors = await checkDirectives(check, check.context.identity)
       if (errors.length > 0) return errors
       const tooMuch = checkCost({ ...check, schema: check.schema.api })

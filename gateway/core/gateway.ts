@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { makeFormatError } from './errors.ts'
 import { makeOperationCache } from './execution/operation-cache.ts'
@@ -10,6 +10,7 @@ import { makePlanCache } from './federation/plan-cache.ts'
 import { makeSharedFetches } from './federation/shared-fetches.ts'
 import { loadSupergraph } from './federation/supergraph.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
+import { safely } from './safely.ts'
 import { makeSubscriptions } from './subscriptions/subscribe.ts'
 import { makeActivity } from './transports/activity.ts'
 import { makeClients } from './transports/clients.ts'
@@ -54,6 +55,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     forwarded: makeForwarded(options.forwardHeaders),
     requestId: options.requestId?.bind(options) ?? requestIdOf,
     identityOf: (context) => options.identityOf(context),
+    admitOperation: options.admitOperation?.bind(options),
     originAllowed({ headers: { origin, host } }) {
       if (origin === undefined) return true
       return isSameOrigin(origin, host) || (options.originAllowed?.(origin, host) ?? false)
@@ -79,13 +81,22 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     await sources[Symbol.asyncDispose]()
   }
 
-  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    webSockets.handleUpgrade(request, socket, head)
+  const handleRequest = (request: IncomingMessage, response: ServerResponse) =>
+    safely(
+      log,
+      'a request',
+      () => http.handle(request, response),
+      () => response.destroy(),
+    )
+  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const upgrade = () => webSockets.handleUpgrade(request, socket, head)
+    safely(log, 'an upgrade', upgrade, () => socket.destroy())
+  }
 
   return {
     attach(server: Server, otherwise: RequestListener = notFound) {
       const onRequest: RequestListener = (request, response) =>
-        isAt(path, request) ? http.handle(request, response) : otherwise(request, response)
+        isAt(path, request) ? handleRequest(request, response) : otherwise(request, response)
       const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         if (isAt(path, request)) handleUpgrade(request, socket, head)
         else refuse(socket, '404 Not Found')
@@ -93,7 +104,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
       server.on('request', onRequest).on('upgrade', onUpgrade)
       detach.push(() => server.off('request', onRequest).off('upgrade', onUpgrade))
     },
-    handleRequest: (request, response) => http.handle(request, response),
+    handleRequest,
     handleUpgrade,
     closeSockets: (matches, code, reason) => door.clients.close((context) => matches(context as C), code, reason),
     reload(supergraphSdl) {

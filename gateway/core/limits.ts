@@ -7,6 +7,15 @@ export interface Limits {
   readonly maxBodyBytes: number
   /** One message on a socket: beyond it the socket closes with 1009. */
   readonly maxMessageBytes: number
+  /**
+   * Levels of JSON from a client, a body's or a message's own included: deeper values overflow the stack of whatever walks
+   * them. Error BAD_REQUEST; on a socket it closes with 4400.
+   */
+  readonly maxJsonDepth: number
+  /** Characters of the id of an operation on a socket, which every frame of it repeats: then the socket closes with 4400. */
+  readonly maxIdLength: number
+  /** What a ping carries and its pong repeats: beyond it the socket closes with 4400. */
+  readonly maxPingPayloadBytes: number
   /** Tokens of a document, before it is parsed on: the cost of parsing and validating. Error GRAPHQL_PARSE_FAILED. */
   readonly maxTokens: number
   /** Open sockets of this gateway, authenticated or not: further upgrades get 503. */
@@ -70,6 +79,9 @@ const SECOND = 1000
 export const DEFAULT_LIMITS: Limits = {
   maxBodyBytes: 1 * MIB,
   maxMessageBytes: 256 * KIB,
+  maxJsonDepth: 64,
+  maxIdLength: 256,
+  maxPingPayloadBytes: 1 * KIB,
   maxTokens: 10_000,
   maxSockets: 50_000,
   maxHttpStreams: 10_000,

@@ -157,6 +157,11 @@ export interface GatewayOptions<C> {
    * their values.
    */
   readonly forwardHeaders?: readonly string[]
+  /**
+   * The rate, for each operation on a socket, before anything of its document is looked at: reading one costs more than
+   * refusing it. Over HTTP each operation is a request of its own, which `authenticate` sees first. Errors refuse.
+   */
+  admitOperation?(context: C): Promise<readonly GraphQLError[]>
   /** Limits of the syntax (depth, aliases, fragments), before validation, whose cost they bound. Cached per document. */
   checkDocument?(document: DocumentNode): readonly GraphQLError[]
   /**

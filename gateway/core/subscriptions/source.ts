@@ -1,5 +1,6 @@
 import { codedError, refusalOf } from '../errors.ts'
 import { isOutage } from '../execution/outages.ts'
+import { safely } from '../safely.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Limits } from '../limits.ts'
@@ -144,7 +145,7 @@ export class Source {
     const ms = Math.min(left, Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures))
     this.#failures++
     if (ms <= 0) return this.#down(cause)
-    this.#pause = setTimeout(() => this.#again(), ms)
+    this.#pause = setTimeout(() => safely(log, 'a resubscription', () => this.#again()), ms)
   }
 
   #again(): void {

@@ -1,4 +1,5 @@
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
+import { safely } from '../safely.ts'
 import type { GatewayOptions, IncomingRequest, Log } from '../types.ts'
 
 /** A connection that stays: a socket, or a response that streams. */
@@ -74,7 +75,8 @@ export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'aut
     close(matches, code, reason) {
       latest = latest.next = { matches, reason, next: null }
       const matching = [...clients].filter(({ context }) => matches(context))
-      for (const client of matching) client.close(code, reason)
+      // One that cannot be closed must not keep the others open.
+      for (const client of matching) safely(log, 'the closing of a client', () => client.close(code, reason))
       return matching.length
     },
   }

@@ -3,28 +3,28 @@ import type { Duplex } from 'node:stream'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
-import { BINARY, nextFrame, Payload } from '../subscriptions/frames.ts'
+import { safely } from '../safely.ts'
+import { Payload } from '../subscriptions/frames.ts'
 import type { Mark } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import type { Client } from './clients.ts'
 import type { Door } from './door.ts'
 import { CloseCode, closeCodeOf, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
 import { SocketOperation, type Port } from './operation.ts'
+import { Outlet } from './outlet.ts'
 
 type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
 
 /**
  * The server's side of graphql-transport-ws for one socket. Of our own rather than by the `graphql-ws` package, whose
- * server makes each event JSON once per socket. Events are written as frames of our own beside those of `ws`, which is
- * sound as long as that one writes each frame at once: it does without compression.
+ * server makes each event JSON once per socket.
  *
  * A class, since there are tens of thousands: methods of a prototype take no memory of each.
  */
 export class Connection implements Port, Client {
   readonly #door: Door
   readonly #socket: WebSocket
-  /** What the socket's frames are written to. */
-  readonly #wire: Duplex
+  readonly #outlet: Outlet
   readonly #requestId: string
   readonly #closed: (connection: Connection) => void
   readonly #running = new Map<string, SocketOperation>()
@@ -34,8 +34,6 @@ export class Connection implements Port, Client {
   #timer: NodeJS.Timeout | undefined
   #gone: AbortController | null = null
   #forget: (() => unknown) | null = null
-  /** Frames that were handed to the socket since its buffer was empty, without those that it took meanwhile. */
-  #waitingFrames = 0
   #answered = true
   #context: unknown = undefined
   #identity = ''
@@ -50,22 +48,27 @@ export class Connection implements Port, Client {
     closed: (connection: Connection) => void,
   ) {
     this.#socket = socket
-    this.#wire = wire
+    this.#outlet = new Outlet(socket, wire)
     this.#upgrade = upgrade
     this.#door = door
     this.#closed = closed
     this.#requestId = door.requestId(upgrade.headers)
     this.#timer = setTimeout(() => {
-      this.close(CloseCode.InitTimeout, 'Connection initialisation timeout')
+      this.#safely(() => this.close(CloseCode.InitTimeout, 'Connection initialisation timeout'))
     }, door.limits.connectionInitWaitMs)
-    socket.on('message', (data, isBinary) => this.#message(data, isBinary))
-    socket.on('pong', () => this.#pong())
+    socket.on('message', (data, isBinary) => this.#safely(() => this.#message(data, isBinary)))
+    socket.on('pong', () => this.#safely(() => this.#pong()))
     socket.on('error', (error) => door.log.debug('A socket failed.', { requestId: this.#requestId, error }))
     socket.on('close', () => {
       clearTimeout(this.#timer)
-      this.#stopAll()
+      this.#safely(() => this.#stopAll())
       this.#closed(this)
     })
+  }
+
+  /** A fault in handling what one client sent ends its socket, and nobody else's. */
+  #safely(handle: () => void): void {
+    safely(this.#door.log, 'a socket', handle, () => this.#end(CloseCode.InternalError, 'Internal server error'))
   }
 
   get context(): unknown {
@@ -99,7 +102,11 @@ export class Connection implements Port, Client {
 
   close(code: number, reason: string): void {
     if (this.#phase === 'closed') return
+    this.#end(code, reason)
     this.#door.metrics.count('gateway_closed_sockets_total', { code: String(code) })
+  }
+
+  #end(code: number, reason: string): void {
     this.#stopAll()
     this.#socket.close(code, limitedReason(reason))
     // What is buffered goes first, and a peer that takes nothing would hold it for ever.
@@ -111,44 +118,30 @@ export class Connection implements Port, Client {
     clearTimeout(this.#timer)
     this.#gone?.abort()
     this.#forget?.()
-    for (const operation of this.#running.values()) operation.stop()
+    // One that cannot be stopped must not keep the others running.
+    for (const operation of this.#running.values()) safely(this.#door.log, 'an operation', () => operation.stop())
     this.#running.clear()
   }
 
   next(operation: SocketOperation, payload: Payload, mark: Mark | null): void {
     // After a close frame nothing may follow; `ws` has one of its own when the client began to close.
     if (this.#phase === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return
-    const wire = this.#wire
-    const [frame, rest] = nextFrame(operation.head, payload)
-    if (rest) wire.cork()
-    const busy = wire.writableLength > 0
-    if (rest) wire.write(frame, BINARY)
-    // Mostly a kernel takes a frame at once: only what it did not take needs to be counted.
-    if (busy || mark) wire.write(rest ?? frame, BINARY, (error) => this.#took(busy, operation, error ? null : mark))
-    else wire.write(rest ?? frame, BINARY)
-    if (rest) wire.uncork()
-    this.#waitingFrames = busy ? this.#waitingFrames + 1 : 1
+    this.#outlet.event(operation.head, payload, mark && (() => this.#safely(() => operation.written(mark))))
     this.#mustKeepUp()
   }
 
-  #took(counted: boolean, operation: SocketOperation, mark: Mark | null): void {
-    if (counted) this.#waitingFrames--
-    if (mark) operation.written(mark)
-  }
-
-  /** Of what is no event there is little. */
   #write(message: string): void {
     if (this.#phase === 'closed') return
-    this.#socket.send(message)
+    this.#outlet.text(message)
     this.#mustKeepUp()
   }
 
   /** A client that does not take what it asked for is sent away, with a code that lets it resume. */
   #mustKeepUp(): void {
-    const waiting = this.#wire.writableLength
-    if (waiting === 0) return
+    const { waitingBytes, waitingFrames } = this.#outlet
+    if (waitingBytes === 0) return
     const { limits, metrics } = this.#door
-    if (waiting <= limits.maxWaitingBytes && this.#waitingFrames <= limits.maxWaitingEvents) return
+    if (waitingBytes <= limits.maxWaitingBytes && waitingFrames <= limits.maxWaitingEvents) return
     metrics.count('gateway_slow_consumers_total', { transport: 'websocket' })
     this.close(CloseCode.TryAgainLater, 'Too slow: connect again and resume from your last cursor.')
   }
@@ -161,7 +154,7 @@ export class Connection implements Port, Client {
   }
 
   #start(id: string, request: GraphRequest | GraphQLError): void {
-    const { documents, limits, accepting } = this.#door
+    const { limits, accepting, admitOperation } = this.#door
     const operation = new SocketOperation(id, this)
     this.#running.set(id, operation)
     if (this.#running.size > limits.maxOperationsPerSocket) {
@@ -171,12 +164,27 @@ export class Connection implements Port, Client {
     if (!accepting()) {
       return this.#fail(operation, [codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.')])
     }
+    const done = admitOperation ? this.#admit(operation, request, admitOperation) : this.#run(operation, request)
+    done.catch((error: unknown) => this.#fail(operation, [error]))
+  }
+
+  async #admit(
+    operation: SocketOperation,
+    request: GraphRequest | GraphQLError,
+    admitOperation: NonNullable<Door['admitOperation']>,
+  ): Promise<void> {
+    const errors = await admitOperation(this.#context)
+    if (errors.length > 0) return this.#fail(operation, errors)
+    // It may have been completed meanwhile.
+    if (!operation.left) await this.#run(operation, request)
+  }
+
+  async #run(operation: SocketOperation, request: GraphRequest | GraphQLError): Promise<void> {
     if (request instanceof GraphQLError) return this.#fail(operation, [request])
-    const read = documents.read(request.query, request.operationName)
+    const read = this.#door.documents.read(request.query, request.operationName)
     if ('errors' in read) return this.#fail(operation, read.errors)
     const subscription = read.operation.operation === OperationTypeNode.SUBSCRIPTION
-    const done = subscription ? this.#subscribe(operation, request) : this.#once(operation, request)
-    done.catch((error: unknown) => this.#fail(operation, [error]))
+    return subscription ? this.#subscribe(operation, request) : this.#once(operation, request)
   }
 
   #fail(operation: SocketOperation, errors: readonly unknown[]): void {
@@ -248,7 +256,7 @@ export class Connection implements Port, Client {
     let message: ClientMessage
     try {
       if (isBinary) throw new Error('A message is text.')
-      message = parseMessage((data as Buffer).toString())
+      message = parseMessage((data as Buffer).toString(), this.#door.limits)
     } catch (error) {
       return this.close(CloseCode.BadRequest, (error as Error).message)
     }
@@ -267,7 +275,7 @@ export class Connection implements Port, Client {
         })
         return
       case 'ping':
-        return this.#write(JSON.stringify({ type: 'pong', ...(message.payload && { payload: message.payload }) }))
+        return this.#write(message.pong)
       case 'pong':
         return
       case 'subscribe':

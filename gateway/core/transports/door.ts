@@ -24,6 +24,8 @@ export interface Door {
   readonly metrics: Metrics
   requestId(headers: IncomingMessage['headers']): string
   identityOf(context: unknown): string
+  /** Empty where this client may have another operation on its socket read. Undefined where everybody may. */
+  readonly admitOperation: ((context: unknown) => Promise<readonly unknown[]>) | undefined
   /** True without an Origin: then it is no browser, or the page's own host. */
   originAllowed(request: IncomingMessage): boolean
   readonly origins: Origins

@@ -89,6 +89,27 @@ test('who asks is found before anything is parsed, from the raw bytes, and refus
   expect(JSON.stringify(failed.body)).not.toContain('secrets')
 })
 
+test('JSON that is nested too deeply is refused, in a body and in a GET, and what is nested less is taken', async () => {
+  await using graph = await startGraph()
+  await using core = await startCore(graph)
+  const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels)
+  const query = '{ products { id } }'
+  for (const levels of [50, 100, 5_000]) {
+    const status = levels === 50 ? 200 : 400
+    for (const name of ['variables', 'extensions']) {
+      const posted = await core.post(`{"query":"${query}","${name}":${nested(levels)}}`)
+      const search = new URLSearchParams({ query, [name]: nested(Math.min(levels, 1_000)) }).toString()
+      const got = await fetch(`${core.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } })
+      expect([posted.status, got.status]).toEqual([status, status])
+      if (status === 200) continue
+      for (const body of [posted.body, await got.json()]) {
+        const message = expect.stringContaining('nested more than 64 levels deep')
+        expect(body).toMatchObject({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
+      }
+    }
+  }
+})
+
 test('a body over the limit gets 413, whether it says its length or not', async () => {
   await using graph = await startGraph()
   await using core = await startCore(graph, { limits: { maxBodyBytes: 1_000 } })

@@ -3,10 +3,13 @@ import { GraphQLError, OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import { makeLeaving, type Leaving } from '../federation/leaving.ts'
 import { makeScope } from '../federation/scope.ts'
+import { safely } from '../safely.ts'
+import type { Limits } from '../limits.ts'
 import type { GraphRequest, IncomingRequest } from '../types.ts'
 import { readBody } from './body.ts'
 import { deniedBody } from './clients.ts'
 import type { Door } from './door.ts'
+import { parseJson } from './json.ts'
 import { graphRequest, isRecord } from './messages.ts'
 import { multipart } from './multipart.ts'
 import { isVouchedFor, jsonType, PREFLIGHTED, takesErrorsWith200 } from './negotiation.ts'
@@ -90,7 +93,7 @@ export function makeHttp(door: Door): Http {
     }
     const scope = makeScope(admitted.context, requestId, door.forwarded(request.headers), leaving)
 
-    const parsed = parseBody(request, body)
+    const parsed = parseBody(request, body, door.limits)
     if ('refusal' in parsed) return refuse([parsed.refusal])
     if ('error' in parsed) return fail([parsed.error])
     const asked = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
@@ -161,12 +164,13 @@ export function makeHttp(door: Door): Http {
       const began = performance.now()
       const requestId = door.requestId(request.headers)
       const leaving = makeLeaving()
-      response.once('close', () => {
+      const closed = () => {
         // After the last byte nobody is left to be told.
         if (!response.writableFinished) leaving.leave()
         door.metrics.count('gateway_requests_total', { status: String(response.statusCode) })
         door.metrics.observe('gateway_request_seconds', (performance.now() - began) / 1000)
-      })
+      }
+      response.once('close', () => safely(door.log, 'the end of a request', closed))
       response.on('error', failed)
       void handleOrFail(request, response, requestId, leaving)
     },
@@ -201,31 +205,32 @@ type Parsed =
  * `request` is undefined where Apollo Server is to say what is wrong: no JSON content type (a form could send that
  * without the browser asking first), a missing query.
  */
-function parseBody(request: IncomingMessage, body: Buffer): Parsed {
-  if (request.method === 'GET') return fromSearch(searchOf(request))
+function parseBody(request: IncomingMessage, body: Buffer, { maxJsonDepth }: Limits): Parsed {
+  if (request.method === 'GET') return fromSearch(searchOf(request), maxJsonDepth)
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     return { json: undefined, request: undefined }
   }
   let json: unknown
   try {
-    json = JSON.parse(body.toString())
-  } catch {
-    // The parser's own words quote the body, which may hold secrets.
-    return { error: codedError('BAD_REQUEST', 'The body is not JSON.', { status: 400 }) }
+    json = parseJson(body.toString(), 'The body', maxJsonDepth)
+  } catch (error) {
+    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
   if (!isRecord(json)) return { error: codedError('BAD_REQUEST', 'The body is a JSON object.', { status: 400 }) }
   return asRequest(json)
 }
 
-function fromSearch(search: string): Parsed {
-  const given = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
+function fromSearch(search: string, maxJsonDepth: number): Parsed {
+  const given: Record<string, unknown> = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
   try {
-    const { variables, extensions } = given
-    const parsed = { ...given, ...(variables && { variables: JSON.parse(variables) as unknown }) }
-    return asRequest({ ...parsed, ...(extensions && { extensions: JSON.parse(extensions) as unknown }) })
-  } catch {
-    return { error: codedError('BAD_REQUEST', '"variables" and "extensions" are JSON objects.', { status: 400 }) }
+    for (const name of ['variables', 'extensions']) {
+      const text = given[name]
+      if (typeof text === 'string' && text !== '') given[name] = parseJson(text, `"${name}"`, maxJsonDepth)
+    }
+  } catch (error) {
+    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
+  return asRequest(given)
 }
 
 function asRequest(json: Record<string, unknown>): Parsed {

@@ -1,6 +1,8 @@
 import type { GraphQLError } from 'graphql'
 import { codedError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import type { GraphRequest } from '../types.ts'
+import { parseJson } from './json.ts'
 
 /** Of graphql-transport-ws's PROTOCOL.md, plus those of RFC 6455 that the gateway gives. */
 export const CloseCode = {
@@ -28,38 +30,42 @@ export function closeCodeOf(status: number): number {
 
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload?: Readonly<Record<string, unknown>> }
-  | { readonly type: 'ping' | 'pong'; readonly payload?: Readonly<Record<string, unknown>> }
+  | { readonly type: 'ping'; readonly pong: string }
+  | { readonly type: 'pong' }
   | { readonly type: 'subscribe'; readonly id: string; readonly request: GraphRequest | GraphQLError }
   | { readonly type: 'complete'; readonly id: string }
 
 /** Throws an Error whose message says what is wrong with it: it becomes the reason of the 4400. */
-export function parseMessage(text: string): ClientMessage {
-  const message = parseJson(text)
+export function parseMessage(text: string, limits: Limits): ClientMessage {
+  const message = parseJson(text, 'The message', limits.maxJsonDepth)
   if (!isRecord(message)) throw new Error('A message is a JSON object.')
   const { type, id } = message
   switch (type) {
-    case 'connection_init':
     case 'ping':
-    case 'pong': {
+      return { type, pong: pongFor(message['payload'], limits) }
+    case 'pong':
+      optionalRecord(message['payload'], 'payload')
+      return { type }
+    case 'connection_init': {
       const payload = optionalRecord(message['payload'], 'payload')
       return { type, ...(payload && { payload }) }
     }
     case 'subscribe':
-      return { type, id: validId(id), request: graphRequest(message['payload']) }
+      return { type, id: validId(id, limits), request: graphRequest(message['payload']) }
     case 'complete':
-      return { type, id: validId(id) }
+      return { type, id: validId(id, limits) }
     default:
       throw new Error('The type of a message is connection_init, ping, pong, subscribe or complete.')
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The parser's own words quote the message, which may hold credentials.
-    throw new Error('A message is JSON.')
-  }
+function pongFor(payload: unknown, { maxPingPayloadBytes }: Limits): string {
+  const given = optionalRecord(payload, 'payload')
+  if (!given) return '{"type":"pong"}'
+  const text = JSON.stringify(given)
+  if (Buffer.byteLength(text) > maxPingPayloadBytes)
+    throw new Error(`The payload of a ping has at most ${maxPingPayloadBytes} bytes.`)
+  return `{"type":"pong","payload":${text}}`
 }
 
 /**
@@ -88,8 +94,9 @@ export function graphRequest(payload: unknown): GraphRequest | GraphQLError {
   return request
 }
 
-function validId(id: unknown): string {
+function validId(id: unknown, { maxIdLength }: Limits): string {
   if (typeof id !== 'string' || id === '') throw new Error('"id" is a text that is not empty.')
+  if (id.length > maxIdLength) throw new Error(`"id" has ${id.length} characters: at most ${maxIdLength} are taken.`)
   return id
 }
 

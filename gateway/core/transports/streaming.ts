@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
 import { withSignal, type Scope } from '../federation/scope.ts'
+import { safely } from '../safely.ts'
 import type { Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reading } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
@@ -80,7 +81,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
       close: (_code, reason) => finish(wire.failed([closedError(reason)]) + wire.complete),
     })
     streams.add(interrupt)
-    response.once('close', () => finish(''))
+    response.once('close', () => safely(door.log, 'a stream', () => finish('')))
     const report = () => {
       if (!held || !alive || !reading) return
       reading.reached(held)
@@ -143,7 +144,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
       reading = started
       report()
       begin()
-      heartbeat = setInterval(beat, limits.heartbeatMs)
+      heartbeat = setInterval(() => safely(door.log, 'a heartbeat', beat), limits.heartbeatMs)
     }
     start().catch((error: unknown) => end([door.formatError(error, scope.requestId)]))
   }

@@ -30,6 +30,9 @@ async function initialised(core: CoreServer, payload: object = {}) {
   return one
 }
 
+/** JSON of so many levels. */
+const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels)
+
 describe('the protocol', () => {
   test.each([
     ['text that is no JSON', 'hello', 4400],
@@ -39,6 +42,19 @@ describe('the protocol', () => {
     ['a subscribe without a query', { id: '1', type: 'subscribe', payload: {} }, 4400],
     ['variables that are no object', { id: '1', type: 'subscribe', payload: { query: SHORT, variables: 'x' } }, 4400],
     ['an init whose payload is no object', { type: 'connection_init', payload: 'x' }, 4400],
+    ['a ping that is nested too deeply', `{"type":"ping","payload":${nested(100)}}`, 4400],
+    ['a ping of more than 1,024 bytes', { type: 'ping', payload: { a: 'x'.repeat(1_100) } }, 4400],
+    [
+      'variables that are nested too deeply',
+      `{"id":"1","type":"subscribe","payload":{"query":"{ __typename }","variables":${nested(100)}}}`,
+      4400,
+    ],
+    [
+      'a subscribe under an id of 257 characters',
+      { id: 'i'.repeat(257), type: 'subscribe', payload: { query: SHORT } },
+      4400,
+    ],
+    ['a complete of such an id', { id: 'i'.repeat(257), type: 'complete' }, 4400],
     ['a second connection_init', { type: 'connection_init' }, 4429],
   ])('%s closes the socket', async (_, message, code) => {
     await using graph = await startGraph()
@@ -63,6 +79,23 @@ describe('the protocol', () => {
       { id: '2', type: 'complete' },
     ])
     expect(closed).toEqual([])
+  })
+
+  test('a fault of ours in handling a message ends that socket alone, and the log has it', async () => {
+    await using graph = await startGraph()
+    const errors: string[] = []
+    const log = { debug() {}, info() {}, warn() {}, error: (message: string) => void errors.push(message) }
+    const count = (name: string, labels?: Readonly<Record<string, string>>) => {
+      if (name === 'gateway_closed_sockets_total' && labels?.['code'] === '4400') throw new Error('a fault')
+    }
+    await using core = await startCore(graph, { log, metrics: { count, observe() {} } })
+    const [other, one] = [await initialised(core), await initialised(core)]
+    // It is closed for this, closing is counted, and counting fails.
+    one.send('no JSON')
+    await eventually(() => expect(errors).toContain('A handler failed.'))
+    await eventually(() => expect(one.closed).toHaveLength(1))
+    other.send({ type: 'ping' })
+    await eventually(() => expect(other.messages).toEqual([{ type: 'pong' }]))
   })
 
   test('a subscribe before the acknowledgement closes with 4401', async () => {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { safely } from '../safely.ts'
+import type { Log } from '../types.ts'
 import { Connection } from './connection.ts'
 import type { Door } from './door.ts'
 import { CloseCode } from './messages.ts'
@@ -18,7 +20,7 @@ export interface WebSockets {
 export function makeWebSockets(door: Door): WebSockets {
   const { limits } = door
   const connections = new Set<Connection>()
-  const heartbeat = makeHeartbeat(limits.pingIntervalMs)
+  const heartbeat = makeHeartbeat(limits.pingIntervalMs, door.log)
   const waiting = new Set<() => void>()
   const server = new WebSocketServer({
     noServer: true,
@@ -70,7 +72,7 @@ interface Heartbeat {
 }
 
 /** One timer for all sockets, while there are any: each is pinged once per interval. */
-function makeHeartbeat(intervalMs: number): Heartbeat {
+function makeHeartbeat(intervalMs: number, log: Log): Heartbeat {
   const parts = Array.from({ length: BEATS }, () => new Set<Connection>())
   let size = 0
   let beat = 0
@@ -81,7 +83,7 @@ function makeHeartbeat(intervalMs: number): Heartbeat {
       parts[(beat + BEATS - 1) % BEATS]?.add(connection)
       size++
       timer ??= setInterval(() => {
-        for (const one of [...(parts[beat] ?? [])]) one.ping()
+        for (const one of [...(parts[beat] ?? [])]) safely(log, 'a ping', () => one.ping())
         beat = (beat + 1) % BEATS
       }, intervalMs / BEATS)
     },

@@ -314,6 +314,28 @@ describeWith('postgres', 'the door', () => {
     expect(kept.seen.end).toBeUndefined()
   })
 
+  test('a document on a socket costs before it is read: also one that does not parse or does not fit the schema', async () => {
+    await using world = await open({ rates: { anonymous: { burst: 5, perSecond: 1 } } })
+    const client = world.client(() => ({}))
+    const kept = follow(client, 'subscription { ticks }')
+    await eventually(() => world.waiting() === 1)
+    const codes: unknown[] = []
+    for (const query of ['{ not graphql', '{ nothing }', 'mutation { greet }', '{ not graphql', '{ hello }']) {
+      const asked = follow(client, query)
+      await eventually(() => asked.seen.end !== undefined)
+      codes.push((asked.seen.end as { extensions: { code: string } }[])[0]?.extensions.code)
+    }
+    kept.stop()
+    // One for the connection and one for the stream that keeps it open.
+    expect(codes).toEqual([
+      'GRAPHQL_PARSE_FAILED',
+      'GRAPHQL_VALIDATION_FAILED',
+      'MUTATION_OVER_SOCKET',
+      'RATE_LIMITED',
+      'RATE_LIMITED',
+    ])
+  })
+
   describe('when a session ends', () => {
     test('its sockets and streams close at once, and nobody else’s', async () => {
       await using world = await open()
