@@ -1,10 +1,11 @@
 /**
  * `npm run demo`: what Parley does, as an app sees it, over real HTTP and graphql-ws against a running server. Exits 1 when
- * anything is not as it should be. `--url` names the server, `--data` its data folder (development mode).
+ * anything is not as it should be. `--data` is the server's data folder (development mode; default `data`), where it also says
+ * its address; `--url` names another.
  */
 import { randomUUID } from 'node:crypto'
 import { type App, connect, type Session } from './connect.ts'
-import { mailbox } from './development.ts'
+import { findServer, mailbox } from './development.ts'
 import {
   CreateGroupDocument,
   InboxDocument,
@@ -18,13 +19,14 @@ import {
 } from './generated/operations.ts'
 import { sendRaw } from './raw.ts'
 
-const argument = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`)
-  return (at === -1 ? undefined : process.argv[at + 1]) ?? fallback
+const argument = (name: string): string | undefined => {
+  const at = process.argv.findIndex((one) => one === `--${name}` || one.startsWith(`--${name}=`))
+  return at === -1 ? undefined : (process.argv[at]?.split('=', 2)[1] ?? process.argv[at + 1])
 }
 
-const url = argument('url', 'http://127.0.0.1:4000/graphql')
-const { findOtp, findPush } = mailbox(argument('data', 'data'))
+const dataFolder = argument('data') ?? 'data'
+const { findOtp, findPush } = mailbox(dataFolder)
+let url = ''
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 function expect(holds: boolean, what: string): asserts holds {
@@ -170,6 +172,7 @@ async function refusals(ada: Person): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  url = await findServer(argument('url'), dataFolder)
   say(`Parley demo against ${url}\n`)
   const [ada, bob, carol] = [await signIn('Ada'), await signIn('Bob'), await signIn('Carol')]
   try {

@@ -42,6 +42,37 @@ async function waitFor<T>(file: string, what: string, matches: (line: T) => bool
   throw new Error(`${what} did not turn up in ${file}: is this the data folder of the server, in development mode?`)
 }
 
+/** Nobody waits longer for a server on his own machine. */
+const ANSWER_MS = 5_000
+
+/** Where the server is: as it was given, else as the server itself wrote it. Rejects with what to do where none answers. */
+export async function findServer(given: string | undefined, dataFolder: string): Promise<string> {
+  const file = join(dataFolder, 'server.json')
+  const url = given ?? (await readServerFile(file))
+  if (url === undefined) {
+    throw new Error(
+      `No server is running: there is no ${file}. Start one with "npm start", or say where it is with --url and --data.`,
+    )
+  }
+  try {
+    await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(ANSWER_MS) })
+    return url
+  } catch {
+    const from = given === undefined ? ` (it is what ${file} says)` : ''
+    throw new Error(
+      `No server answers at ${url}${from}. Start one with "npm start", or say where it is with --url and --data.`,
+    )
+  }
+}
+
+async function readServerFile(file: string): Promise<string | undefined> {
+  try {
+    return (JSON.parse(await readFile(file, 'utf8')) as { url: string }).url
+  } catch {
+    return undefined // the caller says what it means
+  }
+}
+
 /** What would reach people's mail and telephones, from the data folder of a server in development mode. */
 export function mailbox(dataFolder: string) {
   const otps = join(dataFolder, 'development', 'otp.jsonl')

@@ -32,6 +32,7 @@ import { recipientsAt, type RecipientsAt } from './recipients.ts'
 import { RELAY, startRelay, type RelayDeps } from './relay.ts'
 import { makeWaker } from './waker.ts'
 
+export { type Levels, readLevels } from './levels.ts'
 export type { Meter } from './meter.ts'
 export { startPush } from './push.ts'
 export { APPENDED_CHANNEL, NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'

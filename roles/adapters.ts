@@ -27,6 +27,7 @@ import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.
 import { recordMessageStore } from '../subgraphs/chat/store/messages/recorded.ts'
 import { claimDatabase } from './claim.ts'
 import type { Closers } from './closers.ts'
+import { descriptions } from './metrics.ts'
 import { readOrMakeSecret } from './secret.ts'
 import { rooms } from './migrations.ts'
 
@@ -153,7 +154,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     queue,
     otp,
     push: makeLogPush({ log, ...developmentFile('push.jsonl') }),
-    metrics: makeMetrics(),
+    metrics: makeMetrics(descriptions),
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
     services: {
       data,

@@ -10,7 +10,9 @@ import { type GatewayRole, startGateway } from './gateway.ts'
 import { startGroups } from './groups.ts'
 import { makeHealth, makeMetricsPage } from './health.ts'
 import { serveAside } from './listen.ts'
+import { watchLevels } from './metrics.ts'
 import { startPushRole } from './push.ts'
+import { keepServerFile } from './server-file.ts'
 import type { SubgraphRole } from './subgraph.ts'
 import { startUsers } from './users.ts'
 
@@ -79,9 +81,13 @@ async function startRoles(config: Config, log: Log, closers: Closers): Promise<s
     closers.use(await serveAside(health, { host: config.HOST, port: config.WORKER_PORT, variable: 'WORKER_PORT' }))
   }
   if (config.METRICS_PORT !== undefined) {
+    const knows = { delivers: runs('delivery'), pushes: runs('push') }
+    if (knows.delivers || knows.pushes) closers.use(watchLevels(platform, knows))
     const address = { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' }
     closers.use(await serveAside(makeMetricsPage(platform.metrics), address))
   }
+  // Last: whoever finds it finds a server that is ready.
+  if (gateway) closers.use(keepServerFile(config.DATA_DIR, gateway))
   return bannerOf(platform, gateway, subgraphs)
 }
 

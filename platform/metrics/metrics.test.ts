@@ -55,6 +55,20 @@ test('labels cannot break the format', () => {
   expect(metrics.render()).toBe('# TYPE a_total counter\na_total{path="a\\"b\\\\c\\nd"} 1\n')
 })
 
+test('a name with a description has its line of help, once, before its type', () => {
+  const metrics = makeMetrics({ a_total: 'What a counts: \\ and\nmore.' })
+  metrics.count('a_total', { kind: 'x' })
+  metrics.count('a_total', { kind: 'y' })
+  metrics.count('b_total')
+  expect(metrics.render().split('\n').slice(0, 4)).toEqual([
+    '# HELP a_total What a counts: \\\\ and\\nmore.',
+    '# TYPE a_total counter',
+    'a_total{kind="x"} 1',
+    'a_total{kind="y"} 1',
+  ])
+  expect(metrics.render()).not.toContain('HELP b_total')
+})
+
 test('label sets are bounded: the rest is counted together, and none is lost', () => {
   const metrics = makeMetrics()
   for (let i = 0; i < 10_000; i++) metrics.count('a_total', { id: String(i) })

@@ -30,7 +30,8 @@ interface Family {
   readonly series: Map<string, Series>
 }
 
-export function makeMetrics(): Metrics {
+/** `help` says of each name what it counts: the line `# HELP` of its family. */
+export function makeMetrics(help: Readonly<Record<string, string>> = {}): Metrics {
   const families = new Map<string, Family>()
 
   const seriesOf = (kind: Kind, name: string, labels: Labels = {}): Series => {
@@ -77,7 +78,9 @@ export function makeMetrics(): Metrics {
     render() {
       const lines: string[] = []
       for (const [name, { kind, series }] of families) {
-        if (series.size > 0) lines.push(`# TYPE ${name} ${kind}`)
+        if (series.size === 0) continue
+        if (Object.hasOwn(help, name)) lines.push(`# HELP ${name} ${escapeHelp(help[name] ?? '')}`)
+        lines.push(`# TYPE ${name} ${kind}`)
         for (const one of series.values()) lines.push(...renderSeries(kind, name, one))
       }
       return lines.map((line) => `${line}\n`).join('')
@@ -95,6 +98,8 @@ function renderSeries(kind: Kind, name: string, { labels, value, buckets, read }
   })
   return [...bounds, `${name}_sum${wrapped(labels)} ${value}`, `${name}_count${wrapped(labels)} ${total}`]
 }
+
+const escapeHelp = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 
 /** One gauge that fails must not take all other metrics with it. */
 function safely(read: () => number): number {

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDatabase } from '../../support/database.ts'
+import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/free-port.ts'
 import { makeFolder, runProgram, startProgram } from '../../support/program.ts'
 
 /** The embedded topology, as a stranger starts it: real processes, real HTTP, real signals. */
@@ -37,10 +39,53 @@ test('a first start serves the graph and the demo; a second one finds the data; 
   expect(conversations).toContain('from Ada')
   {
     await using program = await startProgram(embedded(folder.path))
-    const demo = await runProgram('client/demo.js', ['--url', program.banner('GraphQL'), '--data', folder.path])
+    // Without --url it goes where the data folder says.
+    const demo = await runProgram('client/demo.js', ['--data', folder.path])
     expect(demo).toMatchObject({ code: 0, stderr: '' })
     expect(await program.stop('SIGINT')).toMatchObject({ code: 0 })
   }
+})
+
+test('the demo says in one line that no server runs, whether one never did, one has stopped or one was killed', async () => {
+  await using folder = await makeFolder()
+  const demo = async (...more: string[]) => {
+    const { code, stderr } = await runProgram('client/demo.js', ['--data', folder.path, ...more])
+    expect({ code, lines: stderr.split('\n') }).toEqual({ code: 1, lines: [expect.any(String), ''] })
+    return stderr
+  }
+  const file = join(folder.path, 'server.json')
+  expect(await demo()).toContain(`No server is running: there is no ${file}. Start one with "npm start"`)
+  {
+    await using program = await startProgram(embedded(folder.path))
+    const { url, wsUrl } = JSON.parse(await readFile(file, 'utf8')) as { url: string; wsUrl: string }
+    expect([url, wsUrl]).toEqual([program.banner('GraphQL'), program.banner('WebSocket')])
+    await program.stop('SIGTERM')
+  }
+  expect(await demo()).toContain(`No server is running: there is no ${file}.`)
+  await writeFile(file, JSON.stringify({ url: 'http://127.0.0.1:1/graphql' }))
+  expect(await demo()).toContain(`No server answers at http://127.0.0.1:1/graphql (it is what ${file} says).`)
+  expect(await demo('--url', 'http://127.0.0.1:1/graphql')).toContain(
+    'No server answers at http://127.0.0.1:1/graphql.',
+  )
+})
+
+test('/metrics says what each number means, and how far delivery is behind', async () => {
+  await using folder = await makeFolder()
+  const metricsPort = await freePort()
+  await using _program = await startProgram({ ...embedded(folder.path), METRICS_PORT: String(metricsPort) })
+  expect(await runProgram('client/demo.js', ['--data', folder.path])).toMatchObject({ code: 0 })
+  await eventually(async () => {
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+    const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
+    const described = [...text.matchAll(/^# HELP (\S+) \S/gm)].map(([, name]) => name)
+    expect(described).toEqual(names)
+    for (const name of ['delivery_backlog_events', 'delivery_unrelayed_events', 'delivery_lag_seconds']) {
+      expect(text).toMatch(new RegExp(`^${name} 0$`, 'm'))
+    }
+    for (const name of ['delivery_parked_events', 'delivery_parked_pushes']) {
+      expect(text).toMatch(new RegExp(`^${name} 0$`, 'm'))
+    }
+  }, 20_000)
 })
 
 test('a second start on the same data folder, and a taken port, are one clear line each', async () => {
