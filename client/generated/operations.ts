@@ -29,7 +29,7 @@ export type OpenDirectConversationInput = {
 
 /** Why a one-time password was not taken. */
 export type OtpFailure =
-  /** It is too late, or none was requested, or its tries are used up: request a new one. */
+  /** It is too late, or none was requested on this device, or its tries are used up: request a new one. */
   | 'EXPIRED'
   /** It is another code. */
   | 'WRONG';

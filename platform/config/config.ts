@@ -81,7 +81,7 @@ export function readConfig(environment: Environment): Config {
     }),
   )
   const misspelt = Object.keys(environment)
-    .filter((name) => /^(SUBGRAPH|RATE|OTP_WEBHOOK|ADMIN_JWT)_/.test(name) && !(name in variables.shape))
+    .filter((name) => /^(SUBGRAPH|RATE|OTP|ADMIN_JWT)_/.test(name) && !(name in variables.shape))
     .map((name) => `${name} is no variable of this program: see \`npm run config\``)
   const parsed = variables.safeParse(given)
   if (!parsed.success) {

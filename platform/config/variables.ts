@@ -140,6 +140,15 @@ export const variables = z.object({
     'where one-time passwords are posted to be sent; unset: printed on the console, on loopback alone',
   ),
   OTP_WEBHOOK_SECRET: secret.describe('signs what is posted to OTP_WEBHOOK_URL'),
+  OTP_CLIENT_PER_HOUR: whole(1, 1_000_000)
+    .default(60)
+    .describe('one-time passwords that one client address may request an hour, a third of them at once'),
+  OTP_PREFIX_PER_HOUR: whole(1, 1_000_000)
+    .default(30)
+    .describe('those to one mailbox under many tags, or to telephone numbers that differ in the last four digits'),
+  OTP_TOTAL_PER_HOUR: whole(1, 100_000_000)
+    .default(1_000)
+    .describe('those in all; beyond it only devices that were signed in before get one, and the log says so'),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
   RATE_ANONYMOUS_PER_SECOND: rate(0.01, 1_000_000)
     .default(5)

@@ -5,7 +5,8 @@ import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
 import { isDeviceSecret } from './codes.ts'
 import type { Context } from './context.ts'
-import { findDeviceSecretHash } from './store/devices.ts'
+import type { Address } from './input.ts'
+import { findDevice } from './store/devices.ts'
 import type { PersonRow } from './store/people.ts'
 
 /** The signed-in user's own row. */
@@ -27,12 +28,17 @@ export function isSelf(identity: Identity, person: PersonRow): boolean {
   return identity.kind === 'user' && identity.userId === person.id
 }
 
-/** The device that the secret proves. An unknown device and a wrong secret answer alike. */
-export async function deviceFor(sql: Sql, id: string, secret: string): Promise<string> {
-  const deviceId = parseId(id)
-  const hash = deviceId === null ? null : await findDeviceSecretHash(sql, deviceId)
-  if (deviceId === null || hash === null || !isDeviceSecret(hash, secret)) {
+/** The device that the secret proves, and whether it was signed in to the account of the address before. */
+export async function deviceFor(
+  sql: Sql,
+  claim: { readonly deviceId: string; readonly deviceSecret: string },
+  address: Address,
+): Promise<{ readonly deviceId: string; readonly known: boolean }> {
+  const deviceId = parseId(claim.deviceId)
+  const device = deviceId === null ? null : await findDevice(sql, deviceId, address)
+  // An unknown device and a wrong secret answer alike.
+  if (deviceId === null || device === null || !isDeviceSecret(device.secretHash, claim.deviceSecret)) {
     throw new PublicError('UNAUTHENTICATED', 'There is no such device with this secret: register the device anew.')
   }
-  return deviceId
+  return { deviceId, known: device.known }
 }

@@ -8,6 +8,7 @@ import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import type { Announcer } from './announce.ts'
+import type { OtpLimits, OtpMetrics } from './otp-limits.ts'
 import { findPeople, type PersonRow } from './store/people.ts'
 
 export interface UsersDeps {
@@ -18,34 +19,44 @@ export interface UsersDeps {
   readonly otp: OtpSender
   readonly clock: Clock
   readonly log: Log
+  readonly metrics?: OtpMetrics
 }
 
 /** Who asks, as `subgraphs/serve.ts` hands it over. */
 export interface RequestFacts {
   readonly identity: Identity
+  /** From where; null where the gateway does not know. */
+  readonly clientNetwork: string | null
   readonly requestId: string
 }
 
 /** What a resolver of this room gets. */
 export interface Context {
   readonly identity: Identity
+  readonly clientNetwork: string | null
   readonly database: Database
   readonly people: DataLoader<string, PersonRow | null>
   readonly announcer: Announcer
-  readonly rate: RateLimiter
+  readonly otpLimits: OtpLimits
   readonly otp: OtpSender
   readonly clock: Clock
   readonly log: Log
 }
 
-export function makeContext(deps: UsersDeps, announcer: Announcer, request: RequestFacts): Context {
-  const { database, rate, otp, clock, log } = deps
+/** What lives as long as the room. */
+export interface Parts {
+  readonly announcer: Announcer
+  readonly otpLimits: OtpLimits
+}
+
+export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {
+  const { database, otp, clock, log } = deps
   return {
+    ...parts,
     identity: request.identity,
+    clientNetwork: request.clientNetwork,
     database,
     people: new DataLoader((ids: readonly string[]) => findPeople(database, ids)),
-    announcer,
-    rate,
     otp,
     clock,
     log: log.with({ requestId: request.requestId }),

@@ -1,7 +1,8 @@
 /**
  * The users room: people, their devices, one-time passwords and sessions.
  *
- * - A code is good once, for ten minutes and three tries; an address stands nine wrong tries in any 24 hours (limits.ts).
+ * - A code is good once, on the device that asked for it, for ten minutes and three tries; an account stands nine wrong
+ *   tries in any 24 hours, of which strangers have six (limits.ts).
  * - A session is over when SQL says so. Cache and sockets are told afterwards, again and again until they were (announce.ts).
  * - Secrets leave once, in the answer that makes them. No error and no log line holds a code, a key or a device's secret.
  * - Of another person the display name is all that anybody sees.
@@ -14,6 +15,8 @@ import { assetPath } from '../../platform/assets.ts'
 import { startAnnouncer } from './announce.ts'
 import { makeContext, type Context, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
+import { DEFAULT_OTP_RATES, type OtpRates } from './limits.ts'
+import { makeOtpLimits } from './otp-limits.ts'
 import { resolvers } from './resolvers/index.ts'
 import { startSweeper } from './sweep.ts'
 
@@ -23,14 +26,21 @@ export interface Users extends AsyncDisposable {
   makeContext(request: RequestFacts): Context
 }
 
+export interface UsersOptions {
+  /** For tests; a second where it is left out. */
+  readonly announceRetryMs?: number
+  readonly otpRates?: Partial<OtpRates>
+}
+
 /** Dispose it before its database, cache and bus: it tells them of revocations until then. */
-export function makeUsers(deps: UsersDeps, options: { readonly announceRetryMs?: number } = {}): Users {
+export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const announcer = startAnnouncer(deps, options.announceRetryMs)
   const sweeper = startSweeper(deps)
+  const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   return {
     typeDefs: readFileSync(assetPath('schema/users.graphql'), 'utf8'),
     resolvers,
-    makeContext: (request) => makeContext(deps, announcer, request),
+    makeContext: (request) => makeContext(deps, { announcer, otpLimits }, request),
     async [Symbol.asyncDispose]() {
       await Promise.all([announcer[Symbol.asyncDispose](), sweeper[Symbol.asyncDispose]()])
     },

@@ -2,24 +2,54 @@ import type { Bucket } from '../../platform/rate/rate.ts'
 
 const SECOND = 1_000
 export const MINUTE = 60 * SECOND
-export const DAY = 24 * 60 * MINUTE
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
 
 /** How long a one-time password is good. */
 export const CODE_TTL_MS = 10 * MINUTE
 /** Wrong codes that one password stands. */
 export const TRIES_PER_CODE = 3
 /**
- * Wrong codes that an address stands in any 24 hours, over all devices and passwords. With six digits a guesser who
- * asks for new passwords all day has 9 chances in 1,000,000. Beyond it the address gets no password and takes none until
- * the oldest is a day old. Counted in SQL, so that neither a lost cache nor a token bucket's refill adds to it.
+ * How often something may happen within any 24 hours: so often at once, then once after each of the waits, which grow. So
+ * whoever used it up (a stranger, mostly) closes it for a while and not for a day, and the sum is still bounded.
  */
-export const WRONG_PER_DAY = 9
-/** Passwords sent to an address in any 24 hours: what one person can be flooded with. Beyond it: RATE_LIMITED. */
-export const CODES_PER_DAY = 20
-/** Passwords sent to one address in a row; then one every two minutes. */
-export const CODES_PER_ADDRESS: Bucket = { burst: 5, perSecond: 1 / 120 }
+export interface Allowance {
+  readonly free: number
+  readonly waitsMs: readonly number[]
+}
+
+/**
+ * Wrong codes that an account stands in any 24 hours, over all passwords: of devices that never signed in to it, however
+ * many there are, and apart from them of those that did, which have the first as well when theirs is used up. Together 9,
+ * so with six digits a guesser has 9 chances in 1,000,000 a day, whoever he is. Beyond it the address gets no password and
+ * takes none until the wait is over: a stranger's four wrong codes close it to other strangers for 15 minutes, then for two
+ * hours, and never to its owner's devices. Counted in SQL, so that neither a lost cache nor a token bucket's refill adds
+ * to it.
+ */
+export const WRONG_BY_STRANGERS: Allowance = { free: 4, waitsMs: [15 * MINUTE, 2 * HOUR] }
+export const WRONG_BY_KNOWN: Allowance = { free: 3, waitsMs: [] }
+/**
+ * Passwords sent to an address in any 24 hours, by strangers and again by devices that were signed in before: 16 each,
+ * which is what one person can be flooded with. Beyond it: RATE_LIMITED until the wait is over.
+ */
+export const CODES_PER_ADDRESS: Allowance = {
+  free: 5,
+  waitsMs: [2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240].map((minutes) => minutes * MINUTE),
+}
 /** Passwords asked for by one device, whatever the address: stops one device from flooding many people. */
 export const CODES_PER_DEVICE: Bucket = { burst: 10, perSecond: 1 / 60 }
+
+/** Passwords that strangers have sent; see otp-limits.ts. A third of the first two at once. Beyond it: RATE_LIMITED. */
+export interface OtpRates {
+  /** From one client address, or IPv6 network. Stops one machine that makes up devices and addresses. */
+  readonly clientPerHour: number
+  /** To one mailbox under many tags, or one block of 10,000 telephone numbers. */
+  readonly prefixPerHour: number
+  /** In all. What an attack from many networks can cost the operator; the log and a metric say when it is used up. */
+  readonly totalPerHour: number
+}
+
+export const DEFAULT_OTP_RATES: OtpRates = { clientPerHour: 60, prefixPerHour: 30, totalPerHour: 1_000 }
 
 export const SESSION_TTL_MS = 90 * DAY
 /** Live sessions of one user. A sign-in beyond it ends the oldest, so that a looping client cannot fill the table. */

@@ -384,7 +384,7 @@ test('the sweep forgets old codes, sessions long over and devices never used, an
   const count = async () => {
     const { rows } = await db.database.query<{ codes: number; devices: string[]; sessions: string[] }>(
       `select
-         (select count(*)::int from users.otp) as codes,
+         (select count(*)::int from users.otp_code) + (select count(*)::int from users.otp_allowance) as codes,
          array(select id::text from users.device where id = any($1::uuid[]) order by id) as devices,
          array(select id::text from users.session where id = $2::uuid) as sessions`,
       [[ada.deviceId, unused.deviceId], ada.sessionId],

@@ -21,17 +21,24 @@ create table users.device (
   constraint device_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 
-create table users.otp (
+create table users.otp_allowance (
   address text not null,
+  by_known boolean not null,
+  sent_at timestamp with time zone[] not null,
+  wrong_at timestamp with time zone[] not null,
+  touched_at timestamp with time zone not null,
+  constraint otp_allowance_pkey PRIMARY KEY (address, by_known)
+);
+
+create table users.otp_code (
+  address text not null,
+  device_id uuid not null,
   salt bytea not null,
   code_hash bytea,
   expires_at timestamp with time zone not null,
   tries_left integer not null,
-  requested_at timestamp with time zone[] not null,
-  wrong_at timestamp with time zone[] not null,
-  touched_at timestamp with time zone not null,
-  constraint otp_pkey PRIMARY KEY (address),
-  constraint otp_tries_left_check CHECK ((tries_left >= 0))
+  constraint otp_code_pkey PRIMARY KEY (address, device_id),
+  constraint otp_code_tries_left_check CHECK ((tries_left >= 0))
 );
 
 create table users.session (
@@ -53,15 +60,11 @@ alter table users.session
 alter table users.session
   add constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
 
-CREATE OR REPLACE FUNCTION users.since(times timestamp with time zone[], start timestamp with time zone)
- RETURNS timestamp with time zone[]
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN ARRAY(SELECT instant.instant FROM unnest(since.times) instant(instant) WHERE (instant.instant > since.start) ORDER BY instant.instant);
-
 CREATE INDEX device_created_at ON users.device USING btree (created_at);
 
-CREATE INDEX otp_touched_at ON users.otp USING btree (touched_at);
+CREATE INDEX otp_allowance_touched_at ON users.otp_allowance USING btree (touched_at);
+
+CREATE INDEX otp_code_expires_at ON users.otp_code USING btree (expires_at);
 
 CREATE INDEX session_expires_at ON users.session USING btree (expires_at);
 

@@ -1,10 +1,21 @@
 import { openMemoryBus } from '../../platform/bus/index.ts'
 import { silentLog } from '../../platform/log/log.ts'
+import type { Database, Sql } from '../../platform/sql/sql.ts'
 import { openMemorySessions } from '../../platform/sessions/memory.ts'
 import { createDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { openPeople, type Device, type People } from '../../test/support/people.ts'
 import { anonymous, askSubgraph, succeed, type Answer } from '../../test/support/subgraph.ts'
-import { CODES_PER_ADDRESS, CODES_PER_DAY, DAY, MAX_SESSIONS, MINUTE, WRONG_PER_DAY } from './limits.ts'
+import { leftOf, mostOf } from './allowance.ts'
+import {
+  CODES_PER_ADDRESS,
+  DAY,
+  DEFAULT_OTP_RATES,
+  HOUR,
+  MAX_SESSIONS,
+  MINUTE,
+  WRONG_BY_KNOWN,
+  WRONG_BY_STRANGERS,
+} from './limits.ts'
 import { makeUsers } from './index.ts'
 
 const VERIFY = `mutation ($input: VerifyOtpInput!) {
@@ -94,9 +105,10 @@ describe('a one-time password', () => {
     const address = newAddress()
     const code = await people.code(device, address)
     expect(code).toMatch(/^[0-9]{6}$/)
-    const { rows } = await db.database.query('select otp::text as row from users.otp where address = $1::text', [
-      address,
-    ])
+    const { rows } = await db.database.query(
+      'select otp_code::text as row from users.otp_code where address = $1::text',
+      [address],
+    )
     expect(rows[0]?.['row']).toContain(address)
     expect(rows[0]?.['row']).not.toContain(code)
     expect(rows[0]?.['row']).not.toContain(Buffer.from(code).toString('hex'))
@@ -139,6 +151,34 @@ describe('a one-time password', () => {
     const code = await people.code(device, address)
     expect(await outcome(verify(address, code))).toEqual(IN)
     expect(await outcome(verify(address, code))).toEqual(EXPIRED)
+  })
+
+  test('is good on the device that asked for it, and on no other', async () => {
+    const address = newAddress()
+    const code = await people.code(device, address)
+    const stranger = await people.registerDevice()
+    expect(await outcome(verify(address, code, { ...stranger, displayName: 'Eve' }))).toEqual(EXPIRED)
+    // Not even where that one asked for its own: nobody's request replaces another's password.
+    const own = await people.code(stranger, address)
+    if (own !== code)
+      expect(await outcome(verify(address, code, { ...stranger, displayName: 'Eve' }))).toEqual(WRONG(2))
+    expect(await outcome(verify(address, code))).toEqual(IN)
+  })
+
+  test('that waits for its owner cannot be told from none by a stranger: same answer, same statements', async () => {
+    const [waiting, silent] = [newAddress(), newAddress()]
+    await people.code(device, waiting)
+    const stranger = await people.registerDevice()
+    const seen: { answer: unknown; statements: string[] }[] = []
+    for (const address of [waiting, silent]) {
+      const statements: string[] = []
+      await using other = openPeople(listening(db.database, statements))
+      const input = { ...stranger, address, code: '000000', displayName: 'Eve' }
+      const { data } = await other.ask(anonymous, VERIFY, { input })
+      seen.push({ answer: data, statements })
+    }
+    expect(seen[0]).toEqual(seen[1])
+    expect(seen[0]?.statements.length).toBeGreaterThan(1)
   })
 
   test('is replaced by the next one', async () => {
@@ -283,15 +323,20 @@ describe('the device of a sign-in', () => {
 })
 
 describe('limits', () => {
-  test('an address is sent a few passwords in a row, then has to wait as long as it is told', async () => {
+  test('an address is sent a few passwords in a row, then has to wait as long as it is told, each time longer', async () => {
     const address = newAddress()
     const ask = async () => people.ask(anonymous, REQUEST, { input: { ...(await people.registerDevice()), address } })
-    for (let sent = 0; sent < CODES_PER_ADDRESS.burst; sent++) expect((await ask()).codes).toEqual([])
-    const refused = await ask()
-    expect(refused.codes).toEqual(['RATE_LIMITED'])
-    expect(people.sent.get(address)).toHaveLength(CODES_PER_ADDRESS.burst)
-    people.clock.at += Number(refused.errors[0]?.extensions['retryAfterMs'])
-    expect((await ask()).codes).toEqual([])
+    for (let sent = 0; sent < CODES_PER_ADDRESS.free; sent++) expect((await ask()).codes).toEqual([])
+    const waits: number[] = []
+    for (let round = 0; round < 3; round++) {
+      const refused = await ask()
+      expect(refused.codes).toEqual(['RATE_LIMITED'])
+      expect(people.sent.get(address)).toHaveLength(CODES_PER_ADDRESS.free + round)
+      waits.push(Number(refused.errors[0]?.extensions['retryAfterMs']))
+      people.clock.at += waits.at(-1) ?? 0
+      expect((await ask()).codes).toEqual([])
+    }
+    expect(waits).toEqual([2 * MINUTE, 4 * MINUTE, 8 * MINUTE])
   })
 
   test('a device cannot have passwords sent to ever more people', async () => {
@@ -303,63 +348,126 @@ describe('limits', () => {
     expect((await ask(await people.registerDevice())).codes).toEqual([])
   })
 
-  test('wrong tries count over replaced passwords: the tenth within a day is not taken, and a day later it is', async () => {
+  test('wrong tries count over all passwords and devices; then the address is closed, each time longer', async () => {
     const address = newAddress()
-    let wrong = 0
-    while (wrong < WRONG_PER_DAY) {
-      const code = await people.code(device, address)
-      for (let tries = 0; tries < 3; tries++, wrong++) await outcome(verify(address, other(code)))
-      people.clock.at += 5 * MINUTE
+    const guess = async () => {
+      const fresh = await people.registerDevice()
+      const code = await people.code(fresh, address)
+      return outcome(verify(address, other(code), { ...fresh, displayName: 'Eve' }))
     }
-    const refused = await people.ask(anonymous, REQUEST, { input: { ...device, address } })
-    expect(refused.codes).toEqual(['RATE_LIMITED'])
-    people.clock.at += Number(refused.errors[0]?.extensions['retryAfterMs'])
+    const closedForMs = async () => {
+      const refused = await people.ask(anonymous, REQUEST, { input: { ...device, address } })
+      expect(refused.codes).toEqual(['RATE_LIMITED'])
+      return Number(refused.errors[0]?.extensions['retryAfterMs'])
+    }
+    for (const left of [2, 2, 1, 0]) expect(await guess()).toEqual(WRONG(left))
+    for (const wait of [15 * MINUTE, 2 * HOUR]) {
+      expect(await closedForMs()).toBe(wait)
+      people.clock.at += wait
+      expect(await guess()).toEqual(WRONG(0))
+    }
+    // From now on until the first is a day old.
+    const wait = await closedForMs()
+    expect(wait).toBe(DAY - 2 * HOUR - 15 * MINUTE)
+    people.clock.at += wait
     expect(await outcome(verify(address, await people.code(device, address)))).toEqual(IN)
   })
 
-  test('a live password is not taken any more once the day’s wrong tries are used up', async () => {
+  test('a live password is not taken any more once the tries of its address are used up', async () => {
     const address = newAddress()
-    const wrongTries = async (count: number) => {
-      const code = await people.code(device, address)
-      for (let tries = 0; tries < count; tries++) await outcome(verify(address, other(code)))
-      people.clock.at += 3 * MINUTE
-    }
-    await wrongTries(3)
-    await wrongTries(3)
-    await wrongTries(2)
     const code = await people.code(device, address)
-    expect(await outcome(verify(address, other(code)))).toEqual(WRONG(0))
+    for (const left of [2, 2, 1, 0]) {
+      const fresh = await people.registerDevice()
+      const guessed = other(await people.code(fresh, address))
+      expect(await outcome(verify(address, guessed, { ...fresh, displayName: 'Eve' }))).toEqual(WRONG(left))
+    }
     expect(await outcome(verify(address, code))).toEqual(EXPIRED)
   })
 
-  test('a guesser with ever new devices has odds under 1 in 100,000 per account in any 24 hours', async () => {
+  test('an owner whose address a stranger closed signs in on a device that was signed in before, or after the wait', async () => {
     const address = newAddress()
-    await people.signIn(address)
-    const guessedAt: number[] = []
-    let codes = 0
-    // Three days, a look every 20 minutes with a device of its own; each looks for a password and tries while it may.
-    for (const end = people.clock.at + 3 * DAY; people.clock.at < end; people.clock.at += 20 * MINUTE) {
+    expect(await outcome(verify(address, await people.code(device, address)))).toEqual(IN)
+    for (let devices = 0; devices < 12; devices++) {
       const fresh = await people.registerDevice()
-      const sent = people.sent.get(address)?.length ?? 0
-      const requested = await people.ask(anonymous, REQUEST, { input: { ...fresh, address } })
-      if (requested.codes.length === 0) codes++
-      else expect(people.sent.get(address)).toHaveLength(sent)
+      await people.ask(anonymous, REQUEST, { input: { ...fresh, address } })
       const right = people.sent.get(address)?.at(-1) ?? ''
-      for (;;) {
-        const input = { ...fresh, address, code: other(right), displayName: 'Eve' }
-        const { failure, triesLeft } = (await succeed(people.ask(anonymous, VERIFY, { input }))).verifyOtp
-        if (failure === 'WRONG') guessedAt.push(people.clock.at)
-        if (triesLeft === 0) break
-      }
+      await outcome(verify(address, other(right), { ...fresh, displayName: 'Eve' }))
     }
-    const inOneDay = guessedAt.map((start) => guessedAt.filter((at) => at >= start && at < start + DAY).length)
-    const most = Math.max(...inOneDay)
-    expect(guessedAt.length).toBeGreaterThan(2 * WRONG_PER_DAY) // it did guess, day after day
-    expect(most / 1_000_000).toBeLessThan(1 / 100_000)
-    expect(codes).toBeLessThan(4 * CODES_PER_DAY)
+    const fresh = await people.registerDevice()
+    const refused = await people.ask(anonymous, REQUEST, { input: { ...fresh, address } })
+    expect(refused.codes).toEqual(['RATE_LIMITED'])
+    // The known device has three tries of its own, and does not wait.
+    const code = await people.code(device, address)
+    expect(await outcome(verify(address, other(code)))).toEqual(WRONG(2))
+    expect(await outcome(verify(address, code))).toEqual(IN)
+    // A new one waits a quarter of an hour, not a day.
+    people.clock.at += Number(refused.errors[0]?.extensions['retryAfterMs'])
+    expect(refused.errors[0]?.extensions['retryAfterMs']).toBe(15 * MINUTE)
+    const late = await people.code(fresh, address)
+    expect(await outcome(verify(address, late, fresh))).toEqual(IN)
   })
 
-  test('passwords are sent without the limiter, up to the total of the day, which stands in SQL', async () => {
+  test('strangers and known devices together have under ten wrong tries, so odds under 1 in 100,000 a day', () => {
+    expect(mostOf(WRONG_BY_STRANGERS) + mostOf(WRONG_BY_KNOWN)).toBe(9)
+  })
+
+  test.each([WRONG_BY_STRANGERS, WRONG_BY_KNOWN, CODES_PER_ADDRESS])(
+    'who takes all that %j gives at the earliest moment never has more than its sum in any 24 hours',
+    (allowance) => {
+      const start = Date.UTC(2030, 0, 1)
+      const taken: number[] = []
+      for (let at = start; at < start + 4 * DAY;) {
+        const { left, waitMs } = leftOf(allowance, taken.map((time) => new Date(time)).reverse(), new Date(at))
+        if (left > 0) taken.push(at)
+        else at += waitMs
+      }
+      const inOneDay = taken.map((from) => taken.filter((at) => at >= from && at < from + DAY).length)
+      expect(Math.max(...inOneDay)).toBe(mostOf(allowance))
+      expect(taken.length).toBeGreaterThan(3 * allowance.free)
+    },
+  )
+
+  test('24 hours of a distributed guesser, one stolen device among his: under 1 in 100,000, and the owner gets in all day', async () => {
+    const address = newAddress()
+    const [owners, stolen] = [await people.registerDevice(), await people.registerDevice()]
+    for (const own of [owners, stolen]) {
+      const input = { ...own, address, code: await people.code(own, address), displayName: 'Ada' }
+      await succeed(people.ask(anonymous, VERIFY, { input }))
+    }
+    const guessedAt: number[] = []
+    const guess = async (from: Device) => {
+      const known = people.sent.get(address)?.length ?? 0
+      const requested = await people.ask(anonymous, REQUEST, { input: { ...from, address } })
+      if (requested.codes.length > 0) expect(people.sent.get(address)).toHaveLength(known)
+      const right = people.sent.get(address)?.at(-1) ?? ''
+      for (;;) {
+        const input = { ...from, address, code: other(right), displayName: 'Eve' }
+        const { failure, triesLeft } = (await succeed(people.ask(anonymous, VERIFY, { input }))).verifyOtp
+        if (failure === 'WRONG') guessedAt.push(people.clock.at)
+        if (triesLeft === 0) return
+      }
+    }
+    let ownersSignIns = 0
+    // Two days in steps of ten minutes, each with a device and a network that were never seen.
+    for (const [begin, end] = [people.clock.at, people.clock.at + 2 * DAY]; people.clock.at < end;) {
+      await guess(await people.registerDevice())
+      // What a thief of a device does to its owner is bounded too, but not harmless: he comes on the second day.
+      if (people.clock.at >= begin + DAY) await guess(stolen)
+      else if ((people.clock.at - begin) % (2 * HOUR) === 0) {
+        expect(await outcome(verify(address, await people.code(owners, address), owners))).toEqual(IN)
+        ownersSignIns++
+      }
+      people.clock.at += 10 * MINUTE
+    }
+    expect(ownersSignIns).toBe(12)
+    const inOneDay = guessedAt.map((from) => guessedAt.filter((at) => at >= from && at < from + DAY).length)
+    const most = Math.max(...inOneDay)
+    expect(most).toBe(9) // he did all he could
+    expect(most / 1_000_000).toBeLessThan(1 / 100_000)
+    expect(people.sent.get(address)?.length).toBeLessThan(100)
+  }, 120_000)
+
+  test('passwords are sent without the limiter, up to what its address may have, which stands in SQL', async () => {
     await using bus = openMemoryBus()
     await using cache = openMemorySessions({ ttlSeconds: 3_600, clock: people.clock })
     const away = () => Promise.reject(new Error('the limiter is away'))
@@ -376,10 +484,11 @@ describe('limits', () => {
     const ask = askSubgraph(users)
     const address = newAddress()
     const codes: string[] = []
-    for (let count = 0; count <= CODES_PER_DAY; count++) {
+    const { free } = CODES_PER_ADDRESS
+    for (let count = 0; count <= free; count++) {
       codes.push(...(await ask(anonymous, REQUEST, { input: { ...device, address } })).codes)
     }
-    expect(sent).toBe(CODES_PER_DAY)
+    expect(sent).toBe(free)
     expect(codes).toEqual(['RATE_LIMITED'])
   })
 
@@ -419,3 +528,90 @@ describe('limits', () => {
     expect(await people.sessions.get(last.sessionId)).toBeNull()
   })
 })
+
+describe('a flood of one-time passwords', () => {
+  /** A room with limits and buckets of its own. */
+  function openFlood(otpRates: Partial<typeof DEFAULT_OTP_RATES> = {}) {
+    const logged: string[] = []
+    const counted: string[] = []
+    const flooded = openPeople(db.database, {
+      otpRates,
+      log: { ...silentLog, error: (message) => void logged.push(message), with: () => silentLog },
+      metrics: { count: (name, labels = {}) => void counted.push([name, ...Object.values(labels)].join(' ')) },
+    })
+    // One clock for both: the sweeper of the one deletes what is old by its own.
+    flooded.clock.at = people.clock.at
+    const send = async (address: string, from: { device?: Device; network?: string } = {}) => {
+      const device = from.device ?? (await flooded.registerDevice())
+      const { codes } = await flooded.ask(anonymous, REQUEST, { input: { ...device, address } }, from.network)
+      return codes[0] ?? 'sent'
+    }
+    return { flooded, send, logged, counted }
+  }
+  const sentOf = (answers: readonly string[]) => answers.filter((answer) => answer === 'sent').length
+
+  test('from one address is over after twenty, whatever devices it makes up; other addresses go on', async () => {
+    const { flooded, send, counted } = openFlood()
+    await using _ = flooded
+    const answers: string[] = []
+    for (let n = 0; n < 60; n++) answers.push(await send(newAddress(), { network: '192.0.2.1' }))
+    expect(sentOf(answers)).toBe(DEFAULT_OTP_RATES.clientPerHour / 3)
+    expect(await send(newAddress(), { network: '192.0.2.2' })).toBe('sent')
+    expect(counted.filter((line) => line === 'users_otp_refused_total client')).toHaveLength(40)
+    expect(counted.filter((line) => line === 'users_otp_sent_total')).toHaveLength(21)
+  })
+
+  test.each([
+    ['a block of telephone numbers', (n: number) => `+88212345${String(n).padStart(4, '0')}`, '+882124450001'],
+    ['one mailbox under many tags', (n: number) => `eve${addresses}+${n}@example.org`, 'adam+1@example.org'],
+  ])('to %s is over after ten, wherever it comes from; others go on', async (_, nth, another) => {
+    const { flooded, send, counted } = openFlood()
+    await using _people = flooded
+    const answers: string[] = []
+    for (let n = 0; n < 15; n++) answers.push(await send(nth(n)))
+    expect(sentOf(answers)).toBe(DEFAULT_OTP_RATES.prefixPerHour / 3)
+    expect(await send(another)).toBe('sent')
+    expect(counted).toContain('users_otp_refused_total prefix')
+  })
+
+  test('from everywhere ends with the budget of the hour, and raises one alarm; known devices still get theirs', async () => {
+    const { flooded, send, logged, counted } = openFlood({ totalPerHour: 30 })
+    await using _ = flooded
+    const address = newAddress()
+    const device = await flooded.registerDevice()
+    const input = { ...device, address, code: await flooded.code(device, address), displayName: 'Ada' }
+    await succeed(flooded.ask(anonymous, VERIFY, { input }))
+    const answers: string[] = []
+    for (let n = 0; n < 40; n++) answers.push(await send(newAddress()))
+    expect(sentOf(answers)).toBe(29)
+    expect(logged).toEqual([expect.stringContaining('budget of one-time passwords is used up')])
+    expect(counted.filter((line) => line === 'users_otp_refused_total total')).toHaveLength(11)
+    expect(await send(address, { device })).toBe('sent')
+    flooded.clock.at += 2 * MINUTE
+    expect(await send(newAddress())).toBe('sent')
+  })
+
+  test('to addresses that get none anyway uses up nothing of everybody’s', async () => {
+    const { flooded, send } = openFlood({ totalPerHour: 10 })
+    await using _ = flooded
+    const victim = newAddress()
+    const answers: string[] = []
+    for (let n = 0; n < 30; n++) answers.push(await send(victim))
+    expect(sentOf(answers)).toBe(CODES_PER_ADDRESS.free)
+    expect(await send(newAddress())).toBe('sent')
+  })
+})
+
+/** The same database, which also tells the name of each statement. */
+function listening(database: Database, statements: string[]): Database {
+  const tell = (sql: Sql): Sql => ({
+    query: (text, values) => {
+      statements.push(/\/\* (\S+) \*\//.exec(text)?.[1] ?? text)
+      return sql.query(text, values)
+    },
+  })
+  return {
+    ...tell(database),
+    transaction: (work, ...rest) => database.transaction((sql) => work(tell(sql)), ...rest),
+  } as Database
+}

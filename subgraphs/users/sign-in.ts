@@ -1,60 +1,96 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
-import type { Bucket } from '../../platform/rate/rate.ts'
 import { badInput, PublicError } from '../errors.ts'
 import { deviceFor } from './access.ts'
+import { type Left, leftOf } from './allowance.ts'
 import { newCode, opensCode, sealCode } from './codes.ts'
 import type { Context } from './context.ts'
 import type { OtpFailure, VerifyOtpInput } from './generated/resolvers.ts'
-import { parseAddress, parseCode, parseDisplayName, type Address, type Code } from './input.ts'
-import { CODE_TTL_MS, CODES_PER_ADDRESS, CODES_PER_DEVICE, SESSION_TTL_MS } from './limits.ts'
-import { countWrongTry, lockCode, replaceCode, useUpCode, type OtpRow } from './store/otp.ts'
+import { type Address, parseAddress, parseCode, parseDisplayName } from './input.ts'
+import { CODE_TTL_MS, CODES_PER_ADDRESS, SESSION_TTL_MS, WRONG_BY_KNOWN, WRONG_BY_STRANGERS } from './limits.ts'
+import {
+  type CodeRow,
+  type Counted,
+  countWrongTry,
+  findCode,
+  findPast,
+  keepPast,
+  lockPast,
+  type PastRow,
+  replaceCode,
+  useUpCode,
+} from './store/otp.ts'
 import { createPerson, findPersonByAddress, type PersonRow } from './store/people.ts'
 import { createSession, type NewSessionRow } from './store/sessions.ts'
 
-type SignInPorts = Pick<Context, 'database' | 'rate' | 'otp' | 'clock' | 'log' | 'announcer'>
+type SignInPorts = Pick<Context, 'database' | 'otpLimits' | 'clientNetwork' | 'otp' | 'clock' | 'log' | 'announcer'>
 type Claim = Pick<VerifyOtpInput, 'deviceId' | 'deviceSecret' | 'address'>
 
+/** What counts for a request or a try, and what is left of it. */
+interface Counting {
+  readonly counted: Counted
+  readonly past: PastRow
+  readonly wrong: Left
+}
+
+/** What counts for a known device is its own, and when its wrong tries are used up, what strangers have. */
+async function countingFor(
+  address: Address,
+  known: boolean,
+  now: Date,
+  read: (counted: Counted) => Promise<PastRow>,
+): Promise<Counting> {
+  if (known) {
+    const counted = { address, known }
+    const past = await read(counted)
+    const wrong = leftOf(WRONG_BY_KNOWN, past.wrongAt, now)
+    if (wrong.left > 0) return { counted, past, wrong }
+  }
+  const counted = { address, known: false }
+  const past = await read(counted)
+  return { counted, past, wrong: leftOf(WRONG_BY_STRANGERS, past.wrongAt, now) }
+}
+
 /**
- * Sends a password to an address. Whether the address is known is not looked at, so neither the answer nor its time
- * tells it.
+ * Sends a password to an address, for this device alone. Whether the address has an account is looked at only for devices
+ * that were signed in to it, so neither the answer nor its time tells it to others.
  */
 export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ readonly expiresAt: Date }> {
-  const { database, otp, clock, log } = ports
+  const { database, otpLimits, otp, clock, log } = ports
   const address = parseAddress(input.address)
-  const deviceId = await deviceFor(database, input.deviceId, input.deviceSecret)
-  await takeToken(ports, `otp.device:${deviceId}`, CODES_PER_DEVICE)
-  await takeToken(ports, `otp.address:${createHash('sha256').update(address).digest('hex')}`, CODES_PER_ADDRESS)
+  const { deviceId, known } = await deviceFor(database, input, address)
+  const now = new Date(clock.now())
+  const waitMsOf = ({ past, wrong }: Counting) =>
+    Math.max(leftOf(CODES_PER_ADDRESS, past.sentAt, now).waitMs, wrong.waitMs)
+
+  await otpLimits.takeOfDevice(deviceId)
+  // Before the limits that are everybody's, so that asking for an address that gets none uses nothing of theirs up.
+  const expected = await countingFor(address, known, now, (counted) => findPast(database, counted))
+  const waitMs = waitMsOf(expected)
+  if (waitMs > 0) throw otpLimits.refused(waitMs)
+  if (!expected.counted.known) await otpLimits.takeOfStranger(address, ports.clientNetwork)
 
   const code = newCode()
-  const now = new Date(clock.now())
   const expiresAt = new Date(now.getTime() + CODE_TTL_MS)
-  const room = await replaceCode(database, address, sealCode(address, code), expiresAt, now)
-  if (!room.replaced)
-    throw rateLimited('There were too many passwords or wrong tries for this address.', room.retryAfterMs)
+  const lateWaitMs = await database.transaction(async (sql) => {
+    const counting = await countingFor(address, known, now, (counted) => lockPast(sql, counted, now))
+    const wait = waitMsOf(counting)
+    if (wait > 0) return wait
+    const { counted, past } = counting
+    await keepPast(sql, counted, { ...past, sentAt: [...past.sentAt, now] }, now)
+    await replaceCode(sql, { address, deviceId, sealed: sealCode(address, code), expiresAt })
+    return 0
+  })
+  if (lateWaitMs > 0) throw otpLimits.refused(lateWaitMs)
   try {
     await otp.send({ to: address, code, expiresAt })
   } catch (error) {
     log.warn('A one-time password could not be sent.', { error })
     throw new PublicError('UNAVAILABLE', 'The password could not be sent: request it again.', {}, { cause: error })
   }
+  otpLimits.sent()
   return { expiresAt }
 }
-
-/**
- * When the limiter is away passwords are sent all the same: the day's totals, which stand in SQL, still bound them, and
- * nobody should be locked out by a cache.
- */
-async function takeToken({ rate, log }: SignInPorts, key: string, bucket: Bucket): Promise<void> {
-  const verdict = await rate.take(key, bucket).catch((error: unknown) => {
-    log.warn('The rate limiter is away: a password is sent by the totals of the day alone.', { error })
-    return { allowed: true } as const
-  })
-  if (!verdict.allowed) throw rateLimited('Too many passwords were requested.', verdict.retryAfterMs)
-}
-
-const rateLimited = (what: string, retryAfterMs: number) =>
-  new PublicError('RATE_LIMITED', `${what} Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`, { retryAfterMs })
 
 /** A new session, whose key is shown this once, and whose it is. */
 export interface SignedIn {
@@ -74,13 +110,25 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
   const { database, clock, announcer } = ports
   const address = parseAddress(input.address)
   const code = parseCode(input.code)
-  const deviceId = await deviceFor(database, input.deviceId, input.deviceSecret)
+  const { deviceId, known: knownDevice } = await deviceFor(database, input, address)
   const { outcome, ended } = await database.transaction(async (sql): Promise<{ outcome: SignIn; ended: string[] }> => {
     const now = new Date(clock.now())
-    const row = await lockCode(sql, address, now)
-    const verdict = judge(row, address, code, now)
-    if (verdict.failure === 'WRONG') await countWrongTry(sql, address, now)
-    if (verdict.failure !== null) return { outcome: { ...verdict, session: null }, ended: [] }
+    const refuse = (failure: OtpFailure, triesLeft: number) => ({
+      outcome: { failure, triesLeft, session: null },
+      ended: [],
+    })
+    // A device learns of its own requests alone: whether a code is on its way to somebody else's, neither the answer nor
+    // the statements before it depend on.
+    if (!isLive(await findCode(sql, { address, deviceId, lock: false }), now)) return refuse('EXPIRED', 0)
+    const counting = await countingFor(address, knownDevice, now, (counted) => lockPast(sql, counted, now))
+    const { counted, past, wrong } = counting
+    const row = await findCode(sql, { address, deviceId, lock: true })
+    if (!isLive(row, now) || wrong.left === 0) return refuse('EXPIRED', 0)
+    if (!opensCode({ salt: row.salt, hash: row.codeHash }, address, code)) {
+      await countWrongTry(sql, address, deviceId)
+      await keepPast(sql, counted, { ...past, wrongAt: [...past.wrongAt, now] }, now)
+      return refuse('WRONG', Math.min(row.triesLeft, wrong.left) - 1)
+    }
 
     const known = await findPersonByAddress(sql, address)
     // Said only to who holds the code, so that nobody learns which addresses are known; and thrown, so that the code
@@ -104,7 +152,9 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       createdAt: now,
       expiresAt: new Date(now.getTime() + SESSION_TTL_MS),
     }
-    await useUpCode(sql, address)
+    await useUpCode(sql, address, deviceId)
+    // A password that found its owner was no flood: who signs in often does not wait for the next.
+    await keepPast(sql, counted, { ...past, sentAt: past.sentAt.slice(0, -1) }, now)
     const ended = await createSession(sql, session)
     return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended }
   })
@@ -112,16 +162,7 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
   return outcome
 }
 
-/** What a try comes to. The password's row is locked, and null where none was requested within a day. */
-function judge(
-  row: OtpRow | null,
-  address: Address,
-  code: Code,
-  now: Date,
-): { readonly failure: OtpFailure; readonly triesLeft: number } | { readonly failure: null } {
-  if (!row?.codeHash || row.expiresAt <= now || row.triesLeft === 0) return { failure: 'EXPIRED', triesLeft: 0 }
-  if (!opensCode({ salt: row.salt, hash: row.codeHash }, address, code)) {
-    return { failure: 'WRONG', triesLeft: row.triesLeft - 1 }
-  }
-  return { failure: null }
+/** A password that can still be tried: requested, not used, not over, and not tried too often. */
+function isLive(row: CodeRow | null, now: Date): row is CodeRow & { readonly codeHash: Buffer } {
+  return row !== null && row.codeHash !== null && row.expiresAt > now && row.triesLeft > 0
 }

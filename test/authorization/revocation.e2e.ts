@@ -21,6 +21,7 @@ test('ending a session ends its socket and its stream over HTTP at once, and not
     PORT: '0',
     LOG_LEVEL: 'error',
     RATE_ANONYMOUS_BURST: '1000',
+    OTP_CLIENT_PER_HOUR: '10000',
   })
   const url = program.banner('GraphQL')
   const ada = await signInAt(url, folder.path, 'Ada')

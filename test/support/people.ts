@@ -1,12 +1,13 @@
 import { openMemoryBus } from '../../platform/bus/index.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
-import { silentLog } from '../../platform/log/log.ts'
+import { type Log, silentLog } from '../../platform/log/log.ts'
 import { openMemoryRate } from '../../platform/rate/memory.ts'
 import { openMemorySessions } from '../../platform/sessions/memory.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
-import { makeUsers, type Users } from '../../subgraphs/users/index.ts'
+import type { UsersDeps } from '../../subgraphs/users/context.ts'
+import { makeUsers, type Users, type UsersOptions } from '../../subgraphs/users/index.ts'
 import { anonymous, askSubgraph, succeed, type Ask } from './subgraph.ts'
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>
@@ -35,7 +36,13 @@ export interface People extends AsyncDisposable {
 /** The users room on a real database, the other ports in memory. `wrap` puts something between the room and a port. */
 export function openPeople(
   database: Database,
-  wrap: Partial<{ sessions(cache: SessionCache): SessionCache; bus(bus: Bus): Bus }> = {},
+  wrap: Partial<{
+    sessions(cache: SessionCache): SessionCache
+    bus(bus: Bus): Bus
+    otpRates: UsersOptions['otpRates']
+    log: Log
+    metrics: UsersDeps['metrics']
+  }> = {},
 ): People {
   // Near the present: the published views compare with PostgreSQL's own clock.
   const clock = { at: Date.now(), now: () => clock.at }
@@ -51,9 +58,10 @@ export function openPeople(
       rate,
       otp: { send: async ({ to, code }) => void sent.set(to, [...(sent.get(to) ?? []), code]) },
       clock,
-      log: silentLog,
+      log: wrap.log ?? silentLog,
+      ...(wrap.metrics && { metrics: wrap.metrics }),
     },
-    { announceRetryMs: 20 },
+    { announceRetryMs: 20, ...(wrap.otpRates && { otpRates: wrap.otpRates }) },
   )
   const ask = askSubgraph(users)
 

@@ -15,16 +15,24 @@ export interface Answer {
 }
 
 /** Asks one subgraph in its own schema, with the context of its own making: all but the way from the gateway. */
-export type Ask = (identity: Identity, query: string, variables?: Readonly<Record<string, unknown>>) => Promise<Answer>
+export type Ask = (
+  identity: Identity,
+  query: string,
+  variables?: Readonly<Record<string, unknown>>,
+  /** From where; a network of its own for each call where it is left out. */
+  clientNetwork?: string,
+) => Promise<Answer>
+
+let networks = 0
 
 export function askSubgraph<Context>(room: {
   readonly typeDefs: string
   readonly resolvers: object
-  makeContext(request: { identity: Identity; requestId: string }): Context
+  makeContext(request: { identity: Identity; clientNetwork: string | null; requestId: string }): Context
 }): Ask {
   const schema = buildSubgraphSchema({ typeDefs: parse(room.typeDefs), resolvers: { ...room.resolvers } })
-  return async (identity, source, variables = {}) => {
-    const contextValue = room.makeContext({ identity, requestId: 'test' })
+  return async (identity, source, variables = {}, clientNetwork = `2001:db8:0:${(++networks).toString(16)}::/64`) => {
+    const contextValue = room.makeContext({ identity, clientNetwork, requestId: 'test' })
     const { data, errors = [] } = await graphql({ schema, source, contextValue, variableValues: variables })
     return {
       data: JSON.parse(JSON.stringify(data ?? null)),

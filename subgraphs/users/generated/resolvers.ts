@@ -46,7 +46,11 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Makes a device known. The first thing that an installed app does, before anybody signs in on it. */
   registerDevice: RegisterDevicePayload;
-  /** Sends a one-time password to an address. Asking again replaces the password before. */
+  /**
+   * Sends a one-time password to an address, good on this device alone. Asking again replaces the password before.
+   * RATE_LIMITED says in `retryAfterMs` when to ask again; a device that was signed in to the account before has a limit of its
+   * own.
+   */
   requestOtp: RequestOtpPayload;
   /** Ends sessions of the signed-in user, this one included where it is named. Their sockets close at once. */
   revokeSessions: RevokeSessionsPayload;
@@ -100,7 +104,7 @@ export type NewSession = {
 
 /** Why a one-time password was not taken. */
 export type OtpFailure =
-  /** It is too late, or none was requested, or its tries are used up: request a new one. */
+  /** It is too late, or none was requested on this device, or its tries are used up: request a new one. */
   | 'EXPIRED'
   /** It is another code. */
   | 'WRONG';

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { DevicePlatform } from '../generated/resolvers.ts'
-import type { NewDevice } from '../input.ts'
+import type { Address, NewDevice } from '../input.ts'
 
 export interface DeviceRow {
   readonly id: string
@@ -23,13 +23,25 @@ export async function createDevice(
   return { id, name: device.name, platform: device.platform }
 }
 
-/** Null for a device that is not known. */
-export async function findDeviceSecretHash(sql: Sql, id: string): Promise<Buffer | null> {
-  const { rows } = await sql.query<{ secretHash: Buffer }>(
-    `/* users.findDeviceSecretHash */ select secret_hash as "secretHash" from users.device where id = $1::uuid`,
-    [id],
+/** Null for a device that does not exist. `known`: it was signed in to the account of this address before. */
+export async function findDevice(
+  sql: Sql,
+  id: string,
+  address: Address,
+): Promise<{ readonly secretHash: Buffer; readonly known: boolean } | null> {
+  const { rows } = await sql.query<{ secretHash: Buffer; known: boolean }>(
+    `/* users.findDevice */ select
+       device.secret_hash as "secretHash",
+       exists (
+         select from users.session
+         join users.account on account.id = session.user_id
+         where session.device_id = device.id and account.address = $2::text
+       ) as known
+     from users.device
+     where device.id = $1::uuid`,
+    [id, address],
   )
-  return rows[0]?.secretHash ?? null
+  return rows[0] ?? null
 }
 
 /** Forgets devices made before `before` that have no session, at most 1,000 at a time. */

@@ -38,6 +38,7 @@ beforeAll(async () => {
     BODY_LIMIT_BYTES: '65536',
     // Everybody here comes from one address.
     RATE_ANONYMOUS_BURST: '1000',
+    OTP_CLIENT_PER_HOUR: '10000',
   })
   url = program.banner('GraphQL')
   ada = await signInAt(url, folder.path, 'Ada')
