@@ -13,9 +13,9 @@ describe('The answers of nodes', () => {
     target: { userId: `owner of ${deviceId}`, deviceId, token: null },
     nodes,
   })
-  const open = async (answerMs: number) => {
+  const open = async (answerMs: number, catchUpMs = NEVER_MS) => {
     const bus = openMemoryBus()
-    const answers = openAnswers(bus, 'me', answerMs, silentLog)
+    const answers = openAnswers(bus, 'me', { answerMs, catchUpMs }, silentLog)
     // Listening begins in the background: nothing is said before it does.
     await eventually(async () => (await bus.publish(consumerChannel('me'), '{}')) > 0)
     const say = (answer: ToConsumer) => bus.publish(consumerChannel('me'), JSON.stringify(answer))
@@ -29,9 +29,20 @@ describe('The answers of nodes', () => {
       })
     const expectAll = (position: string, ...devices: Awaited[]) => {
       const counted: number[] = []
-      const expectation = answers.expect(position, devices, (count) => counted.push(count))
-      const unreached = expectation.unreached.then((targets) => targets.map(({ deviceId }) => deviceId))
-      return { ...expectation, unreached, counted }
+      const waiting = { asked: 0, allowed: true }
+      const expectation = answers.expect(position, devices, {
+        reached: (count) => void counted.push(count),
+        catchUp() {
+          waiting.asked++
+          return waiting.allowed
+        },
+      })
+      const given: string[] = []
+      const collect = async () => {
+        for await (const targets of expectation.unreached()) given.push(...targets.map(({ deviceId }) => deviceId))
+        return given
+      }
+      return { ...expectation, unreached: collect(), given, counted, waiting }
     }
     return { bus, answers, say, reached, expectAll, [Symbol.asyncDispose]: () => answers[Symbol.asyncDispose]() }
   }
@@ -101,6 +112,44 @@ describe('The answers of nodes', () => {
     expect(doubts.device('a')).toBe(true)
     await world.reached('n1', '1:1:9', 'a') // late, or for an event that nobody waited for
     expect(doubts.device('a')).toBe(false)
+  })
+
+  test('who catches up is waited for beyond the deadline, for as long as it moves; the others are left at once', async () => {
+    await using world = await open(200)
+    const { unreached, given, waiting } = world.expectAll('1:1:1', device('a', 'n1'), device('b', 'n1'))
+    const moves = () => world.say({ type: 'moving', node: 'n1', devices: [{ userId: 'u', deviceId: 'a' }] })
+    const movesUntil = (given: readonly string[]) => eventually(async () => (await moves()) > 0 && given.length > 0)
+    await movesUntil(given)
+    expect(given).toEqual(['b'])
+    expect(waiting.asked).toBe(1)
+    // Two deadlines more, as others see them.
+    for (const position of ['1:1:2', '1:1:3']) await movesUntil(world.expectAll(position, device('c', 'n1')).given)
+    expect(world.answers.doubts.device('a')).toBe(false)
+    await world.reached('n1', '1:1:1', 'a')
+    expect(await unreached).toEqual(['b'])
+  })
+
+  test('who stops catching up is left, and so is who takes too long, or is one too many', async () => {
+    await using world = await open(SOON_MS, 8 * SOON_MS)
+    const say = (deviceId: string) => world.say({ type: 'moving', node: 'n1', devices: [{ userId: 'u', deviceId }] })
+    const stops = world.expectAll('1:1:1', device('a', 'n1'))
+    await say('a')
+    expect(await stops.unreached).toEqual(['a'])
+    expect(world.answers.doubts.device('a')).toBe(true)
+    await say('a')
+    expect(world.answers.doubts.device('a')).toBe(false)
+
+    const slow = world.expectAll('1:1:2', device('b', 'n1'))
+    await eventually(async () => {
+      await say('b')
+      return slow.given.length > 0
+    })
+    expect(await slow.unreached).toEqual(['b'])
+
+    const tooMany = world.expectAll('1:1:3', device('c', 'n1'))
+    tooMany.waiting.allowed = false
+    await say('c')
+    expect(await tooMany.unreached).toEqual(['c'])
   })
 
   test('a node that left is forgotten, its doubt too', async () => {

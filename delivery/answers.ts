@@ -1,15 +1,20 @@
+import { LRUCache } from 'lru-cache'
 import type { Bus } from '../platform/bus/bus.ts'
-import { consumerChannel, type FeedReached } from '../platform/eventlog/feed.ts'
+import { consumerChannel, type FeedMoving, type FeedReached } from '../platform/eventlog/feed.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Doubts } from './decide.ts'
 import { listenLastingly } from './listen.ts'
 import type { PushTarget } from './recipients.ts'
+import { makeWaker } from './waker.ts'
 
 /**
  * Devices whose stream ran out of time while its node went on answering. Beyond it the one doubted longest is forgotten,
  * which costs one more wait for it.
  */
 const MAX_DOUBTED_DEVICES = 100_000
+
+/** Devices of which it is remembered when their stream last moved. Beyond it the one heard of longest ago gets its push. */
+const MAX_MOVING_DEVICES = 100_000
 
 /** A device with a stream on these nodes. */
 export interface Awaited {
@@ -21,32 +26,65 @@ export interface Awaited {
 export interface Expectation {
   /** These nodes have not got the event. Gives the devices for which no other node is left. */
   without(nodes: readonly string[]): PushTarget[]
-  /** The devices that no node reached in time, without those that `without` gave. */
-  readonly unreached: Promise<PushTarget[]>
-  /** Gives up: `unreached` resolves to nothing. */
+  /**
+   * The devices that no node reached in time, without those that `without` gave: at the first deadline those whose stream
+   * stands still, later those that were catching up and stopped, or took too long. To be read at once, and by one.
+   */
+  unreached(): AsyncIterable<PushTarget[]>
+  /** Gives up: `unreached` ends. */
   readonly cancel: () => void
 }
 
 export interface Answers extends AsyncDisposable {
   readonly doubts: Doubts
   /** Must come before the event is sent: an answer may come before the sending is known to have worked. */
-  expect(position: string, devices: readonly Awaited[], onReached: (devices: number) => void): Expectation
+  expect(position: string, devices: readonly Awaited[], listener: AnswerListener): Expectation
   /** Forgets what it knows of nodes that are not among these. */
   present(nodes: readonly string[]): void
 }
 
-interface Waiting {
-  /** Devices still unreached, with the nodes that may yet name them. */
-  readonly devices: Map<string, { readonly target: PushTarget; readonly nodes: Set<string> }>
-  readonly onReached: (devices: number) => void
-  settle(): void
+export interface AnswerListener {
+  reached(devices: number): void
+  /** Asked once, when only devices that are catching up are left: whether they may be waited for. */
+  catchUp(): boolean
 }
 
-/** Hears the nodes' answers for all shards of this process, and remembers whom not to wait for. */
-export function openAnswers(bus: Bus, consumer: string, answerMs: number, log: Log): Answers {
+interface Pending {
+  readonly target: PushTarget
+  readonly nodes: Set<string>
+}
+
+interface Waiting {
+  /** Devices still unreached, with the nodes that may yet name them. */
+  readonly devices: Map<string, Pending>
+  readonly listener: AnswerListener
+  /** Nobody is waited for any more. */
+  settle(): void
+  /** Looks at once. */
+  wake(): void
+}
+
+export interface AnswerTimes {
+  /** How long nodes may take to answer, and how long a stream that is behind may stand still. */
+  readonly answerMs: number
+  /**
+   * How long a device is waited for in all whose stream moves and is not there yet, as all are after an outage. Then it
+   * gets a push: it may be slower than what comes.
+   */
+  readonly catchUpMs: number
+}
+
+/**
+ * Hears the nodes' answers for all shards of this process, and remembers whom not to wait for. A device whose stream moves is
+ * waited for beyond the first deadline: its node knows that it is connected and catching up, so that a backlog after an
+ * outage is no reason for pushes.
+ */
+export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }: AnswerTimes, log: Log): Answers {
   const waiting = new Map<string, Waiting>()
   const doubtedNodes = new Set<string>()
   const doubtedDevices = new Set<string>()
+  let closing = false
+  const movedAt = new LRUCache<string, number>({ max: MAX_MOVING_DEVICES })
   /** When a node last said anything. Node ids are new with every start, so the dead ones are forgotten (`present`). */
   const heardAt = new Map<string, number>()
 
@@ -55,12 +93,19 @@ export function openAnswers(bus: Bus, consumer: string, answerMs: number, log: L
     if (doubtedNodes.delete(nodeId)) log.info('A node answers again', { node: nodeId })
   }
 
+  const moved = ({ devices }: FeedReached | FeedMoving) => {
+    const now = performance.now()
+    for (const { deviceId } of devices) {
+      doubtedDevices.delete(deviceId)
+      movedAt.set(deviceId, now)
+    }
+  }
+
   const reached = ({ position, devices }: FeedReached) => {
-    for (const { deviceId } of devices) doubtedDevices.delete(deviceId)
     const expected = waiting.get(position)
     if (!expected) return
     const named = devices.filter(({ deviceId }) => expected.devices.delete(deviceId))
-    if (named.length > 0) expected.onReached(named.length)
+    if (named.length > 0) expected.listener.reached(named.length)
     if (expected.devices.size === 0) expected.settle()
   }
 
@@ -71,6 +116,7 @@ export function openAnswers(bus: Bus, consumer: string, answerMs: number, log: L
       const answer = parseAnswer(text)
       if (!answer) return log.warn('A node sent an answer that makes no sense')
       hear(answer.node)
+      if (answer.type !== 'alive') moved(answer)
       if (answer.type === 'reached') reached(answer)
     },
     log,
@@ -99,26 +145,48 @@ export function openAnswers(bus: Bus, consumer: string, answerMs: number, log: L
   return {
     doubts: { node: (nodeId) => doubtedNodes.has(nodeId), device: (deviceId) => doubtedDevices.has(deviceId) },
 
-    expect(position, devices, onReached) {
-      const since = performance.now()
+    expect(position, devices, listener) {
+      const began = performance.now()
       const pending: Waiting['devices'] = new Map(
         devices.map(({ target, nodes }) => [target.deviceId, { target, nodes: new Set(nodes) }]),
       )
-      let settle = () => {}
-      let cancelled = false
-      const unreached = new Promise<PushTarget[]>((resolve) => {
-        const timer = setTimeout(() => settle(), answerMs)
-        settle = () => {
-          clearTimeout(timer)
-          waiting.delete(position)
-          const left = cancelled ? [] : [...pending.values()]
-          pending.clear()
-          for (const { target, nodes } of left) doubt(nodes, target.deviceId, since)
-          resolve(left.map(({ target }) => target))
+      const bell = makeWaker()
+      const settle = () => {
+        waiting.delete(position)
+        pending.clear()
+        bell.wake()
+      }
+      if (pending.size > 0) waiting.set(position, { devices: pending, listener, settle, wake: () => bell.wake() })
+
+      /** Takes out those who are not waited for any longer: all whose stream did not move since `since`. */
+      const takeLate = (since: number, mayCatchUp: boolean): PushTarget[] => {
+        const late: PushTarget[] = []
+        for (const [deviceId, { target, nodes }] of pending) {
+          if (mayCatchUp && (movedAt.get(deviceId) ?? -1) >= since) continue
+          pending.delete(deviceId)
+          doubt(nodes, deviceId, began)
+          late.push(target)
         }
-      })
-      if (pending.size === 0) settle()
-      else waiting.set(position, { devices: pending, onReached, settle: () => settle() })
+        return late
+      }
+
+      async function* unreached() {
+        let since = began
+        let mayCatchUp: boolean | undefined
+        try {
+          while (pending.size > 0) {
+            await bell.wait(Math.max(0, since + answerMs - performance.now()))
+            const inTime = !closing && performance.now() - began + answerMs <= catchUpMs
+            const late = takeLate(since, inTime && mayCatchUp !== false)
+            if (pending.size > 0) mayCatchUp ??= listener.catchUp()
+            if (mayCatchUp === false) late.push(...takeLate(since, false))
+            since = performance.now()
+            if (late.length > 0) yield late
+          }
+        } finally {
+          settle()
+        }
+      }
 
       return {
         unreached,
@@ -133,10 +201,7 @@ export function openAnswers(bus: Bus, consumer: string, answerMs: number, log: L
           if (pending.size === 0) settle()
           return gone
         },
-        cancel: () => {
-          cancelled = true
-          settle()
-        },
+        cancel: settle,
       }
     },
 
@@ -147,19 +212,20 @@ export function openAnswers(bus: Bus, consumer: string, answerMs: number, log: L
     },
 
     async [Symbol.asyncDispose]() {
-      for (const { settle } of [...waiting.values()]) settle()
+      closing = true
+      for (const { wake } of waiting.values()) wake()
       await ears[Symbol.asyncDispose]()
     },
   }
 }
 
-interface Answer {
-  readonly type: 'reached' | 'alive'
+interface Alive {
+  readonly type: 'alive'
   readonly node: string
 }
 
 /** Null for what is no answer. */
-function parseAnswer(text: string): (Answer & { type: 'alive' }) | (FeedReached & { type: 'reached' }) | null {
+function parseAnswer(text: string): Alive | FeedReached | FeedMoving | null {
   let raw: Record<string, unknown>
   try {
     raw = JSON.parse(text) as Record<string, unknown>
@@ -169,7 +235,11 @@ function parseAnswer(text: string): (Answer & { type: 'alive' }) | (FeedReached 
   const { type, node, position, devices } = raw
   if (typeof node !== 'string') return null
   if (type === 'alive') return { type, node }
-  if (type !== 'reached' || typeof position !== 'string' || !Array.isArray(devices)) return null
-  if (!devices.every((device: { deviceId?: unknown } | null) => typeof device?.deviceId === 'string')) return null
-  return raw as unknown as FeedReached
+  if (type !== 'moving' && (type !== 'reached' || typeof position !== 'string')) return null
+  if (
+    !Array.isArray(devices) ||
+    !devices.every((device: { deviceId?: unknown } | null) => typeof device?.deviceId === 'string')
+  )
+    return null
+  return raw as unknown as FeedReached | FeedMoving
 }

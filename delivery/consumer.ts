@@ -162,10 +162,17 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     const deliverer = makeDeliverer(
       { ...deps, log },
       feed,
-      (entry) => {
-        window.finish(entry)
-        roomBell.wake()
-        doneBell.wake()
+      {
+        finish(entry) {
+          window.finish(entry)
+          roomBell.wake()
+          doneBell.wake()
+        },
+        release(entry) {
+          const done = window.release(entry)
+          roomBell.wake()
+          return done
+        },
       },
       { signal: giving.signal, log },
     )

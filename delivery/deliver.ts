@@ -23,11 +23,18 @@ export interface DeliverDeps extends Omit<PrepareDeps, 'doubts'> {
   readonly answers: Answers
 }
 
+export interface DeliveryProgress {
+  /** Every recipient's device was reached, or the broker has its push. */
+  finish(entry: Entry): void
+  /** Only devices that are catching up are waited for. False where too many entries are waiting so already. */
+  release(entry: Entry): boolean
+}
+
 /** Delivers the entries of one shard. */
 export interface Deliverer {
   /**
    * Resolves once each event of the batch was sent to its nodes, in order; the next batch may come then. `finish` is
-   * called for each entry when it is done: every recipient's device was reached, or the broker has its push.
+   * called for each entry when it is done.
    */
   deliver(entries: readonly Entry[]): Promise<void>
 }
@@ -35,7 +42,7 @@ export interface Deliverer {
 export function makeDeliverer(
   deps: DeliverDeps,
   feed: Feed,
-  finish: (entry: Entry) => void,
+  progress: DeliveryProgress,
   persistence: Persistence,
 ): Deliverer {
   const { database, queue, clock, meter, answers, log } = deps
@@ -71,14 +78,26 @@ export function makeDeliverer(
   }
 
   /** Sends within the call and gives a promise of everything else. */
-  const send = (event: LoggedEvent, work: Extract<Work, { phase: 'deliver' }>, text: PushText | null) => {
+  const send = (
+    event: LoggedEvent,
+    work: Extract<Work, { phase: 'deliver' }>,
+    text: PushText | null,
+    catchUp: () => boolean,
+  ) => {
     const { decisions, byNode, blind } = work
     if (blind) feed.untold(event.position)
     const streams = decisions.filter((decision) => decision.to === 'stream')
-    const expectation = answers.expect(formatPosition(event.position), streams, (devices) => meter.reached(devices))
+    const expectation = answers.expect(formatPosition(event.position), streams, {
+      reached: (devices) => meter.reached(devices),
+      catchUp,
+    })
     const absent = feed.send(event, byNode)
     const give = () => expectation.cancel()
     persistence.signal.addEventListener('abort', give, { once: true })
+
+    const pushLate = async () => {
+      for await (const targets of expectation.unreached()) await pushUnreached(event, targets)
+    }
 
     const complete = async () => {
       try {
@@ -86,7 +105,7 @@ export function makeDeliverer(
           text && push(text, pushedFor('offline', decisions), 'offline'),
           text && push(text, pushedFor('unreached', decisions), 'unreached'),
           absent.then((nodes) => pushUnreached(event, expectation.without(nodes))),
-          expectation.unreached.then((targets) => pushUnreached(event, targets)),
+          pushLate(),
         ])
         // Given up: the expectation is empty because of that, not because everybody was reached.
         if (persistence.signal.aborted) throw new Stopped('Stopped while it waited for answers.')
@@ -110,7 +129,7 @@ export function makeDeliverer(
         if (error instanceof Stopped) throw error
         await park(event, String(error), targets)
       })
-      finish(entry)
+      progress.finish(entry)
     } catch (error) {
       if (!(error instanceof Stopped)) log.error('Delivering an event failed', { error })
     }
@@ -128,11 +147,17 @@ export function makeDeliverer(
       const { event, position } = entry
       const todo = event ? work.get(event) : undefined
       if (!event || !todo || todo.phase === 'nothing') {
-        finish(entry)
+        progress.finish(entry)
       } else if (todo.phase === 'deliver') {
         const targets = todo.decisions.filter(({ to }) => to !== 'nobody').map(({ target }) => target)
         const done = load.begin(event.key, todo.recipients)
-        void settle(entry, event, send(event, todo, text.get(event) ?? null), targets).finally(done)
+        // Who catches up is waited for beside the others' events, not before them.
+        const catchUp = () => {
+          if (!progress.release(entry)) return false
+          done()
+          return true
+        }
+        void settle(entry, event, send(event, todo, text.get(event) ?? null, catchUp), targets).finally(done)
       } else {
         feed.untold(position) // the streams read it from the log, if they can make more of it
         void settle(entry, event, park(event, todo.reason, todo.targets), todo.targets)

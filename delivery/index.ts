@@ -9,6 +9,8 @@
  *   one that is not done. Both are written under the term of a lease; a process that lost it cannot move them.
  * - An event is done when each device of each recipient was reached by a node, or the broker has a push for it. A process
  *   that dies before leaves it to the next holder, who does it again. The push worker drops what a device was sent before.
+ * - Who has a stream that stands still for `answerMs` gets a push; whose stream is behind and moves is waited for, for
+ *   `catchUpMs` at most, beside the events of others and not before them.
  * - The queue is only the quick way. What it loses, repeats or reorders shows by positions, and is read from the log, never
  *   beyond what the relay has published.
  * - Events of a shard are sent to a node in order. A node can tell a lost one by `previous` and by heartbeats; that holds
@@ -47,6 +49,11 @@ export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDep
 export interface DeliveryOptions {
   /** How long nodes may take to answer before their devices get a push; default 2 s. */
   readonly answerMs?: number
+  /**
+   * How long a device is waited for in all whose stream is behind and moves, as after an outage, before it gets a push;
+   * default 15 s.
+   */
+  readonly catchUpMs?: number
   /** How long a dead process keeps its leases; default 10 s. */
   readonly leaseTtlMs?: number
   /** How often nodes hear how far each shard is; default 1 s. */
@@ -62,10 +69,10 @@ export const donePosition = (database: Database, { shards }: EventLog): Promise<
 /** Relays and consumes what this process holds leases for; balanced with every other process that does the same. */
 export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {}): AsyncDisposable {
   const { database, eventLog, bus, presence, log, meter = silentMeter } = deps
-  const { answerMs = 2_000, leaseTtlMs = 10_000, heartbeatMs = 1_000 } = options
+  const { answerMs = 2_000, catchUpMs = 15_000, leaseTtlMs = 10_000, heartbeatMs = 1_000 } = options
   const { drainMs = answerMs + 1_000 } = options
   const holder = v7()
-  const answers = openAnswers(bus, holder, answerMs, log)
+  const answers = openAnswers(bus, holder, { answerMs, catchUpMs }, log)
   const relayDeps: RelayDeps = { ...deps, meter }
   const consumerDeps: ConsumerDeps = { recipientsAt, ...deps, meter, answers, consumer: holder }
   const consumers = new Map<string, Consumer>()

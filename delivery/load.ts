@@ -19,7 +19,7 @@ export interface Load {
   fitting(keys: readonly (string | null)[]): number
   /** Resolves when these fit beside what is under way, or when nothing is. For one caller at a time. */
   room(keys: readonly (string | null)[]): Promise<void>
-  /** So many recipients are under way from now on; call what it gives once when they are done. */
+  /** So many recipients are under way from now on; call what it gives when they are done; only its first call counts. */
   begin(key: string, recipients: number): () => void
 }
 
@@ -48,7 +48,10 @@ export function makeLoad(most: number = MAX_RECIPIENTS): Load {
     begin(key, recipients) {
       known.set(key, recipients)
       underWay += recipients
+      let over = false
       return () => {
+        if (over) return
+        over = true
         underWay -= recipients
         waker.wake()
       }

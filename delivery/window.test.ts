@@ -49,6 +49,20 @@ describe('The window of a shard', () => {
     expect(window.next(2).map(({ position }) => position.id)).toEqual([4n])
   })
 
+  test('an entry that waits for who catches up is acknowledged, takes no room, and still holds the position', () => {
+    const { window, done, acked, entry } = filled(2, 2)
+    const [one, two] = window.next(2) as [Entry, Entry]
+    expect(window.release(one)).toBe(true)
+    expect([window.hasRoom, acked]).toEqual([true, [1]])
+    window.take(entry(3))
+    expect(window.hasRoom).toBe(false)
+    window.finish(two)
+    expect(done).toEqual([])
+    window.finish(one)
+    expect([done, acked]).toEqual([[[2n, 2]], [1, 2]])
+    expect(window.hasRoom).toBe(true)
+  })
+
   test('a stretch without events moves the position and counts none', () => {
     const { window, done } = filled(0)
     const stretch: Entry = { position: at(9), event: null, ack: () => {} }

@@ -17,6 +17,8 @@ export type OnDone = (position: Position, events: number) => void
  * front only, so the position never passes one that is still under way.
  */
 export interface Window {
+  /** Gives up the entry's place while it waits for who catches up, and acknowledges it. False where too many do. */
+  release(entry: Entry): boolean
   /** The last position that was taken: what comes at or below it was taken before. */
   readonly taken: Position
   /** Entries that `next` gave and that are not done, or wait behind one that is not. */
@@ -29,12 +31,19 @@ export interface Window {
   finish(entry: Entry): void
 }
 
+/**
+ * Entries that wait for devices which are catching up: they take no place from others, and their events stay in the log.
+ * Stops slow readers from filling memory; at the limit such devices get their pushes.
+ */
+export const MAX_RELEASED = 4_096
+
 export function makeWindow(start: Position, limit: number, onDone: OnDone): Window {
   let taken = start
   /** Taken and not done, in order; those before `untouched` are being worked on. */
   const entries: Entry[] = []
   let untouched = 0
   const finished = new Set<Entry>()
+  const released = new Set<Entry>()
 
   return {
     get taken() {
@@ -44,7 +53,7 @@ export function makeWindow(start: Position, limit: number, onDone: OnDone): Wind
       return untouched
     },
     get hasRoom() {
-      return entries.length < limit
+      return entries.length - released.size < limit
     },
     take(entry) {
       taken = entry.position
@@ -55,13 +64,20 @@ export function makeWindow(start: Position, limit: number, onDone: OnDone): Wind
       untouched += batch.length
       return batch
     },
+    release(entry) {
+      if (released.size >= MAX_RELEASED) return false
+      released.add(entry)
+      // A consumer that comes after this one begins at the position, which waits: it reads the event from the log.
+      entry.ack()
+      return true
+    },
     finish(entry) {
       finished.add(entry)
       let done = 0
       let events = 0
       let last: Entry | undefined
       for (let front = entries[done]; front && finished.delete(front); front = entries[done]) {
-        front.ack()
+        if (!released.delete(front)) front.ack()
         if (front.event) events += 1
         last = front
         done += 1

@@ -44,6 +44,16 @@ export interface FeedReached {
   readonly devices: readonly { readonly userId: string; readonly deviceId: string }[]
 }
 
+/**
+ * Node to consumer: these devices have streams that are not there yet, and move. They are waited for: a push would tell
+ * of what is about to come.
+ */
+export interface FeedMoving {
+  readonly type: 'moving'
+  readonly node: string
+  readonly devices: readonly { readonly userId: string; readonly deviceId: string }[]
+}
+
 /** Node to consumer: an answer to every heartbeat, so that a suspect node is trusted again. */
 export interface FeedAlive {
   readonly type: 'alive'
@@ -51,4 +61,4 @@ export interface FeedAlive {
 }
 
 export type ToNode = FeedEvent | FeedHeartbeat
-export type ToConsumer = FeedReached | FeedAlive
+export type ToConsumer = FeedReached | FeedMoving | FeedAlive

@@ -28,12 +28,14 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
   const decided = Array<Position>(eventLog.shards).fill(await eventLog.head(database))
   const sent = new Map<string, Position>()
   const reached: FeedReached[] = []
+  const moving: string[] = []
   let alive = 0
   let publishing: Promise<unknown> = Promise.resolve()
   const listener = await bus.listen(consumerChannel(name), (text) => {
     const answer = JSON.parse(text) as ToConsumer
     if (answer.type === 'reached') reached.push(answer)
-    else alive++
+    else if (answer.type === 'alive') alive++
+    else for (const { userId, deviceId } of answer.devices) moving.push(`${userId} ${deviceId}`)
   })
 
   const wasDecided = ({ shard, position }: LoggedEvent) => comparePositions(position, decided[shard] ?? ORIGIN) <= 0
@@ -69,6 +71,8 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
 
   return {
     reached,
+    /** Of whom it heard that they catch up, as `user device`. */
+    moving,
     get alive() {
       return alive
     },

@@ -431,6 +431,9 @@ describe('whom an event reached', () => {
     read.progress(events[1]?.cursor ?? '')
     await eventually(() => expect(feeder.reachedAt(first.position)).toEqual([`${bob.userId} ${bob.deviceId}`]))
     expect(feeder.reachedAt(second.position)).toEqual([])
+    // It moves and is not there yet; the other one stands still.
+    await eventually(() => expect(feeder.moving).toContain(`${bob.userId} ${bob.deviceId}`))
+    expect(feeder.moving).not.toContain(`${bob.userId} ${tablet.deviceId}`)
     read.progress('no cursor')
     read.progress(events[2]?.cursor ?? '')
     await eventually(() => expect(feeder.reachedAt(second.position)).toEqual([`${bob.userId} ${bob.deviceId}`]))

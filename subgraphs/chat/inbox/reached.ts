@@ -1,12 +1,15 @@
 import type { Bus } from '../../../platform/bus/bus.ts'
 import { decodeCursor, type Vector } from '../../../platform/eventlog/cursor.ts'
-import { consumerChannel, type FeedReached } from '../../../platform/eventlog/feed.ts'
+import { consumerChannel, type FeedMoving, type FeedReached } from '../../../platform/eventlog/feed.ts'
 import { comparePositions, formatPosition, type Position } from '../../../platform/eventlog/position.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Stream } from './stream.ts'
 
 /** How long answers are gathered, so that one message to a consumer names many devices. */
 const GATHER_MS = 5
+
+/** How often consumers hear of one stream that it moves and is not there yet; they wait for seconds. */
+const MOVING_MS = 100
 
 /** Questions about one stream that are open. Beyond it the oldest is dropped: its device gets a push as well. */
 const MAX_ASKED = 1_000
@@ -30,6 +33,8 @@ interface Reader {
   confirmed: Vector | null
   latest: string | null
   asked: Question[]
+  /** When consumers were last told that it moves, by `performance.now()`. */
+  toldAt: number
 }
 
 /** Tells the consumers of the log whom their events reached: a frame written to a live socket, as the gateway reports. */
@@ -50,6 +55,8 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
   const readers = new Map<Stream, Reader>()
   const moved = new Set<Stream>()
   const answers = new Map<string, { consumer: string; answer: FeedReached; devices: Map<string, Stream> }>()
+  /** By consumer, the streams that move and are not where it asked yet. */
+  const moving = new Map<string, Set<Stream>>()
   const decoded = new Map<string, Vector | null>()
   let timer: NodeJS.Timeout | null = null
 
@@ -87,6 +94,7 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
   const settle = (stream: Stream) => {
     const reader = readers.get(stream)
     if (!reader) return
+    const hasMoved = reader.latest !== null
     if (reader.latest !== null) reader.confirmed = vectorOf(reader.latest) ?? reader.confirmed
     reader.latest = null
     reader.asked = reader.asked.filter((question) => {
@@ -95,6 +103,28 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
       answer(stream, question)
       return false
     })
+    if (hasMoved && reader.asked.length > 0) tellMoving(stream, reader)
+  }
+
+  const tellMoving = (stream: Stream, reader: Reader) => {
+    const now = performance.now()
+    if (now - reader.toldAt < MOVING_MS) return
+    reader.toldAt = now
+    for (const { consumer } of reader.asked) {
+      const streams = moving.get(consumer) ?? new Set()
+      moving.set(consumer, streams.add(stream))
+    }
+    soon()
+  }
+
+  const publish = (consumer: string, message: FeedReached | FeedMoving) => {
+    const { devices } = message
+    for (let at = 0; at < devices.length; at += MAX_DEVICES) {
+      const text = JSON.stringify({ ...message, devices: devices.slice(at, at + MAX_DEVICES) })
+      bus.publish(consumerChannel(consumer), text).catch((error: unknown) => {
+        log.debug('A consumer was not told whom an event reached: it pushes', { error })
+      })
+    }
   }
 
   const flush = () => {
@@ -102,22 +132,20 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
     for (const stream of moved) settle(stream)
     moved.clear()
     for (const { consumer, answer, devices } of answers.values()) {
-      const named = [...devices.values()].map(({ viewer }) => ({ userId: viewer.userId, deviceId: viewer.deviceId }))
-      for (let at = 0; at < named.length; at += MAX_DEVICES) {
-        const text = JSON.stringify({ ...answer, devices: named.slice(at, at + MAX_DEVICES) })
-        bus.publish(consumerChannel(consumer), text).catch((error: unknown) => {
-          log.debug('A consumer was not told whom an event reached: it pushes', { error })
-        })
-      }
+      publish(consumer, { ...answer, devices: [...devices.values()].map(deviceOf) })
     }
     answers.clear()
+    for (const [consumer, streams] of moving) {
+      publish(consumer, { type: 'moving', node: nodeId, devices: [...streams].map(deviceOf) })
+    }
+    moving.clear()
     if (timer) clearTimeout(timer) // settling set it for what has just been sent
     timer = null
   }
 
   return {
     add(stream) {
-      readers.set(stream, { floor: null, confirmed: null, latest: null, asked: [] })
+      readers.set(stream, { floor: null, confirmed: null, latest: null, asked: [], toldAt: -Infinity })
     },
     opened(stream, at) {
       const reader = readers.get(stream)
@@ -145,6 +173,7 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
       settle(stream)
       readers.delete(stream)
       moved.delete(stream)
+      for (const streams of moving.values()) streams.delete(stream)
     },
     [Symbol.dispose]() {
       flush()
@@ -152,3 +181,5 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
     },
   }
 }
+
+const deviceOf = ({ viewer: { userId, deviceId } }: Stream) => ({ userId, deviceId })
