@@ -192,6 +192,30 @@ describeWith('postgres', 'Delivery', () => {
       ])
     })
 
+    test('who is behind and moves gets no push for a backlog, and holds up nobody', async () => {
+      world = await openWorld()
+      const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+      const chat = await world.group('Backlog', alice, bob, carol)
+      const [slow, quick] = [await world.startNode(), await world.startNode()]
+      await slow.stream(bob)
+      const got = await quick.stream(carol)
+      slow.fallBehind()
+      // More than a shard works on at once.
+      const texts = numbers(300)
+      const sent: Sent[] = await world.database.transaction(async (sql) => {
+        await world.eventLog.lock(sql, chat)
+        const all: Sent[] = []
+        for (const text of texts) all.push(await world.append(sql, chat, alice, text))
+        return all
+      })
+      await world.startProcess({}, { catchUpMs: 300_000 })
+      await eventually(() => expect(got).toEqual(texts), 30_000)
+      await slow.catchUp()
+      await done(sent.at(-1)!)
+      // Alice wrote them, and is notified of none.
+      expect(world.pushes).toEqual([])
+    })
+
     test('whoever signed out while the answer was waited for gets no push', async () => {
       world = await openWorld()
       const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]

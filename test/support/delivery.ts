@@ -374,6 +374,8 @@ async function startNode(database: Database, eventLog: EventLog, { bus, presence
   const positionOf = (shard: number) => positions.get(shard) ?? start
   /** Ways in which a node misbehaves. */
   const faults = { deaf: false, mute: false, answersHeartbeats: true }
+  /** While it is behind its streams move and do not get there: what it would answer waits here. */
+  let behind: { consumer: string; message: ToConsumer & { type: 'reached' } }[] | null = null
   const heard: ToNode[] = []
   const holes: number[] = []
 
@@ -407,7 +409,9 @@ async function startNode(database: Database, eventLog: EventLog, { bus, presence
     const devices = [...streams]
       .filter(([, { userId }]) => recipients.includes(userId))
       .map(([deviceId, { userId }]) => ({ userId, deviceId }))
-    await answer(consumer, { type: 'reached', node: nodeId, shard, position: text, devices })
+    const message = { type: 'reached', node: nodeId, shard, position: text, devices } as const
+    if (behind) behind.push({ consumer, message })
+    else await answer(consumer, message)
   }
 
   let last: Promise<unknown> = Promise.resolve()
@@ -428,9 +432,19 @@ async function startNode(database: Database, eventLog: EventLog, { bus, presence
   const announcing = setInterval(() => void presence.announce(nodeId).catch(() => {}), 2_000)
 
   const whereabouts = (person: Person, deviceId: string): Whereabouts => ({ userId: person.userId, deviceId, nodeId })
+  const moving = setInterval(() => {
+    const [first] = behind ?? []
+    if (first) void answer(first.consumer, { type: 'moving', node: nodeId, devices: first.message.devices })
+  }, 50)
   return {
     nodeId,
     faults,
+    fallBehind: () => void (behind = []),
+    async catchUp() {
+      const late = behind ?? []
+      behind = null
+      for (const { consumer, message } of late) await answer(consumer, message)
+    },
     heard,
     holes,
     /** Events that came over the bus, with the device's user among the recipients or not. */
@@ -445,6 +459,7 @@ async function startNode(database: Database, eventLog: EventLog, { bus, presence
     /** The stream dies and presence does not know. */
     drop: (deviceId: string) => void streams.delete(deviceId),
     async [Symbol.asyncDispose]() {
+      clearInterval(moving)
       clearInterval(announcing)
       await ear[Symbol.asyncDispose]()
       await last.catch(() => {})
