@@ -5,20 +5,34 @@ import tseslint from 'typescript-eslint'
 
 const rooms = ['users', 'chat', 'groups']
 const zone = (target, from, message, except) => ({ target, from, message, ...(except && { except }) })
-const product = ['./gateway', './subgraphs', './delivery', './roles', './client', './web']
+const product = ['./gateway', './subgraphs', './delivery', './inbox', './roles', './client', './web']
 
 /** Who may import whom, a line per rule (ARCHITECTURE.md draws it). Type imports count too. */
 const zones = [
   zone('./platform', product, 'platform knows no domain and no role'),
-  zone('./gateway', ['./subgraphs', './delivery', './roles', './client', './web'], 'the gateway knows no domain'),
+  zone(
+    './gateway',
+    ['./subgraphs', './delivery', './inbox', './roles', './client', './web'],
+    'the gateway knows no domain',
+  ),
   zone(
     './gateway/core',
     ['./gateway/identity', './gateway/policy', './gateway/index.ts', './gateway/errors.ts', './platform'],
     'the publishable core takes it as an argument',
   ),
-  zone('./delivery', './subgraphs/**/*', 'delivery may import types of events only', ['**/events.ts']),
-  zone('./delivery', ['./gateway', './roles', './client', './web'], 'delivery is a worker over the platform'),
+  zone(
+    './delivery',
+    ['./gateway', './subgraphs', './roles', './client', './web'],
+    'delivery is a worker over the platform',
+  ),
+  zone('./delivery', './inbox/**/*', 'delivery and inbox meet in their protocol', ['**/protocol.ts']),
+  zone(
+    './inbox',
+    ['./gateway', './subgraphs', './delivery', './roles', './client', './web'],
+    'the inbox knows no domain',
+  ),
   zone('./subgraphs', ['./gateway', './delivery', './roles', './client', './web'], 'a subgraph stands alone'),
+  zone('./subgraphs', './inbox/**/*', 'a subgraph gets the inbox as an argument', ['**/index.ts']),
   ...rooms.map((room) =>
     zone(
       `./subgraphs/${room}`,
@@ -26,8 +40,12 @@ const zones = [
       'subgraphs meet in the schema and in SQL views',
     ),
   ),
-  zone('./client', ['./gateway', './subgraphs', './delivery', './roles', './platform', './web'], 'client stands alone'),
-  ...['gateway', 'subgraphs', 'delivery', 'platform', 'client', 'schema'].map((room) =>
+  zone(
+    './client',
+    ['./gateway', './subgraphs', './delivery', './inbox', './roles', './platform', './web'],
+    'client stands alone',
+  ),
+  ...['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'client', 'schema'].map((room) =>
     zone(`./${room}/**/!(*.test|*.contract).ts`, ['./test', './bench', './roles'], 'nothing imports tests or roles'),
   ),
 ]

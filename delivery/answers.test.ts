@@ -1,5 +1,5 @@
 import { openMemoryBus } from '../platform/bus/index.ts'
-import { consumerChannel, type ToConsumer } from '../platform/eventlog/feed.ts'
+import { consumerChannel, type ToConsumer } from '../inbox/protocol.ts'
 import { silentLog } from '../platform/log/log.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { openAnswers, type Awaited } from './answers.ts'

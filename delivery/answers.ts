@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Bus } from '../platform/bus/bus.ts'
-import { consumerChannel, type FeedMoving, type FeedReached } from '../platform/eventlog/feed.ts'
+import { consumerChannel, parseAnswer, type FeedMoving, type FeedReached } from '../inbox/protocol.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Doubts } from './decide.ts'
 import { listenLastingly } from './listen.ts'
@@ -217,29 +217,4 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
       await ears[Symbol.asyncDispose]()
     },
   }
-}
-
-interface Alive {
-  readonly type: 'alive'
-  readonly node: string
-}
-
-/** Null for what is no answer. */
-function parseAnswer(text: string): Alive | FeedReached | FeedMoving | null {
-  let raw: Record<string, unknown>
-  try {
-    raw = JSON.parse(text) as Record<string, unknown>
-  } catch {
-    return null // the caller logs it
-  }
-  const { type, node, position, devices } = raw
-  if (typeof node !== 'string') return null
-  if (type === 'alive') return { type, node }
-  if (type !== 'moving' && (type !== 'reached' || typeof position !== 'string')) return null
-  if (
-    !Array.isArray(devices) ||
-    !devices.every((device: { deviceId?: unknown } | null) => typeof device?.deviceId === 'string')
-  )
-    return null
-  return raw as unknown as FeedReached | FeedMoving
 }

@@ -19,13 +19,17 @@ export type Decision =
   /** It has a stream: it gets a push only if none of these nodes says in time that it was reached. */
   | { readonly to: 'stream'; readonly target: PushTarget; readonly nodes: readonly string[] }
   | { readonly to: 'push'; readonly target: PushTarget; readonly reason: 'offline' | 'unreached' }
-  /** Nobody is notified of what they wrote themselves; their streams show it all the same. */
-  | { readonly to: 'nobody'; readonly target: PushTarget; readonly why: 'sender' }
+  /** It is never pushed to, by the rule named here, such as `sender`; its streams show the event all the same. */
+  | { readonly to: 'nobody'; readonly target: PushTarget; readonly why: string }
+
+/** The rule that keeps the event's push from a recipient; null where it is pushed if no stream gets it. */
+export type WithheldFrom = (userId: string) => string | null
 
 /** Decides for each device of a recipient with a live session. A stream of a device without one is fed and not waited for. */
-export function decide(senderId: string, recipient: Recipient, doubts: Doubts): Decision[] {
+export function decide(withheldFrom: WithheldFrom, recipient: Recipient, doubts: Doubts): Decision[] {
+  const why = withheldFrom(recipient.userId)
   return recipient.targets.map((target): Decision => {
-    if (recipient.userId === senderId) return { to: 'nobody', target, why: 'sender' }
+    if (why !== null) return { to: 'nobody', target, why }
     const nodes = recipient.streams.filter(({ deviceId }) => deviceId === target.deviceId).map(({ nodeId }) => nodeId)
     if (nodes.length === 0) return { to: 'push', target, reason: 'offline' }
     const trusted = doubts.device(target.deviceId) ? [] : nodes.filter((nodeId) => !doubts.node(nodeId))

@@ -1,14 +1,14 @@
 import type { Clock } from '../platform/clock/clock.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { KnownEvent } from '../platform/eventlog/kinds.ts'
 import { formatPosition } from '../platform/eventlog/position.ts'
 import type { PushDecision } from '../platform/push/push.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Answers } from './answers.ts'
 import type { Decision } from './decide.ts'
 import { makeLoad } from './load.ts'
-import { isDelivered } from './message.ts'
 import type { Meter } from './meter.ts'
-import { describePushes, parkedText, pushTo, type PushText } from './offline.ts'
+import { describePushes, pushTo, type EventPush, type PushedEvent } from './offline.ts'
 import type { Feed } from './online.ts'
 import { parkEvent } from './parked.ts'
 import { prepare, type PrepareDeps, type Work } from './prepare.ts'
@@ -45,24 +45,24 @@ export function makeDeliverer(
   progress: DeliveryProgress,
   persistence: Persistence,
 ): Deliverer {
-  const { database, queue, clock, meter, answers, log } = deps
+  const { database, kinds, queue, clock, meter, answers, log } = deps
   const load = makeLoad()
 
-  const push = async (text: PushText, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
+  const push = async (text: EventPush, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
     if (targets.length === 0) return
     await pushTo(queue, text, targets, reason, persistence)
     meter.pushed(reason, targets.length)
   }
 
-  const describe = async (events: readonly LoggedEvent[]): Promise<(PushText | null)[]> =>
-    events.length > 0 ? persist('describe pushes', () => describePushes(database, events), persistence) : []
+  const describe = async (pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> =>
+    pushed.length > 0 ? persist('describe pushes', () => describePushes(database, pushed), persistence) : []
 
   /** As `push`, for devices that were known a while ago: whoever signed out meanwhile gets nothing. */
-  const pushUnreached = async (event: LoggedEvent, targets: readonly PushTarget[]) => {
+  const pushUnreached = async (pushed: PushedEvent, targets: readonly PushTarget[]) => {
     if (targets.length === 0) return
     const users = [...new Set(targets.map(({ userId }) => userId))]
     const [[text], current] = await Promise.all([
-      describe([event]),
+      describe([pushed]),
       persist('read the push targets', () => pushTargetsOf(database, users), persistence),
     ])
     const wanted = new Set(targets.map(({ deviceId }) => deviceId))
@@ -74,17 +74,19 @@ export function makeDeliverer(
     log.error('An event was parked: it cannot be delivered', { position: formatPosition(event.position), reason })
     await persist('park an event', () => parkEvent(database, event, reason), persistence)
     meter.parked()
-    await push(parkedText(event), targets, 'parked')
+    const unreadable = kinds.find(event.kind)?.push?.describeUnreadable(event.key)
+    if (unreadable) await push({ event: formatPosition(event.position), ...unreadable }, targets, 'parked')
   }
 
   /** Sends within the call and gives a promise of everything else. */
   const send = (
     event: LoggedEvent,
     work: Extract<Work, { phase: 'deliver' }>,
-    text: PushText | null,
+    text: EventPush | null,
     catchUp: () => boolean,
   ) => {
-    const { decisions, byNode, blind } = work
+    const { known, decisions, byNode, blind } = work
+    const pushed = { event, known }
     if (blind) feed.untold(event.position)
     const streams = decisions.filter((decision) => decision.to === 'stream')
     const expectation = answers.expect(formatPosition(event.position), streams, {
@@ -96,7 +98,7 @@ export function makeDeliverer(
     persistence.signal.addEventListener('abort', give, { once: true })
 
     const pushLate = async () => {
-      for await (const targets of expectation.unreached()) await pushUnreached(event, targets)
+      for await (const targets of expectation.unreached()) await pushUnreached(pushed, targets)
     }
 
     const complete = async () => {
@@ -104,7 +106,7 @@ export function makeDeliverer(
         await Promise.all([
           text && push(text, pushedFor('offline', decisions), 'offline'),
           text && push(text, pushedFor('unreached', decisions), 'unreached'),
-          absent.then((nodes) => pushUnreached(event, expectation.without(nodes))),
+          absent.then((nodes) => pushUnreached(pushed, expectation.without(nodes))),
           pushLate(),
         ])
         // Given up: the expectation is empty because of that, not because everybody was reached.
@@ -139,9 +141,12 @@ export function makeDeliverer(
     const events = entries.flatMap(({ event }) => event ?? [])
     const works = await prepare({ ...deps, doubts: answers.doubts }, events, persistence)
     const work = new Map(events.map((event, at) => [event, works[at]!])) // one for each
-    const pushed = events.filter((event) => pushesAtOnce(work.get(event)))
+    const pushed = events.flatMap((event) => {
+      const known = pushedAtOnce(work.get(event))
+      return known ? [{ event, known }] : []
+    })
     const texts = await describe(pushed)
-    const text = new Map(pushed.map((event, at) => [event, texts[at] ?? null]))
+    const text = new Map(pushed.map(({ event }, at) => [event, texts[at] ?? null]))
 
     for (const entry of entries) {
       const { event, position } = entry
@@ -169,7 +174,7 @@ export function makeDeliverer(
   return {
     async deliver(entries) {
       for (let from = 0; from < entries.length;) {
-        const keys = entries.slice(from).map(({ event }) => (event && isDelivered(event) ? event.key : null))
+        const keys = entries.slice(from).map(({ event }) => (event && kinds.isDelivered(event.kind) ? event.key : null))
         const count = load.fitting(keys)
         await load.room(keys.slice(0, count))
         await deliverTogether(entries.slice(from, from + count))
@@ -185,6 +190,6 @@ function pushedFor(reason: 'offline' | 'unreached', decisions: readonly Decision
   )
 }
 
-function pushesAtOnce(work: Work | undefined): boolean {
-  return work?.phase === 'deliver' && work.decisions.some(({ to }) => to === 'push')
+function pushedAtOnce(work: Work | undefined): KnownEvent | null {
+  return work?.phase === 'deliver' && work.decisions.some(({ to }) => to === 'push') ? work.known : null
 }

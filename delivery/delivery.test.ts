@@ -6,7 +6,8 @@ import { describeWith } from '../test/support/services.ts'
 import { memoryPorts, openWorld, type Sent, type World } from '../test/support/delivery.ts'
 import { claimPosition } from './positions.ts'
 import { NOTIFY_QUEUE } from './queues.ts'
-import { recipientsAt } from './recipients.ts'
+import type { Kinds } from '../platform/eventlog/kinds.ts'
+import { kinds } from '../test/support/kinds.ts'
 
 /** Longer than any test waits: whoever gets a push within it did not wait for the answer. */
 const NEVER_MS = 300_000
@@ -127,6 +128,21 @@ describeWith('postgres', 'Delivery', () => {
     )
     await eventually(() => expect(streams).toEqual(others.map(() => numbers(40))))
     expect(world.pushes.filter(({ userId }) => userId !== alice.userId)).toEqual([])
+  })
+
+  test('who is added to a group by somebody else is pushed, the other members are not', async () => {
+    world = await openWorld()
+    const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+    const group = await world.group('Sailors', alice, bob)
+    await world.startProcess()
+    await world.join(group, carol, alice)
+    await done(await world.send(group, alice, 'welcome'))
+    expect(world.pushesTo(carol)).toMatchObject([
+      { title: 'Sailors', body: 'You were added to the group.', data: { groupId: group } },
+      { body: 'Alice: welcome' },
+    ])
+    expect(world.pushesTo(bob)).toMatchObject([{ body: 'Alice: welcome' }])
+    expect(world.pushesTo(alice)).toEqual([])
   })
 
   describe('when a node does not answer', () => {
@@ -279,13 +295,13 @@ describeWith('postgres', 'Delivery', () => {
       let leftQueue = false
       const process = await world.startProcess(
         {
-          recipientsAt: async (sql, events) => {
+          kinds: asking(async (sql, events) => {
             if (events.some(({ payload }) => (payload as { text: string }).text === 'second')) {
               held = true
               await gate
             }
-            return recipientsAt(sql, events)
-          },
+            return kinds.recipients(sql, events)
+          }),
           queue: {
             ...world.queue,
             async consume(...args) {
@@ -531,10 +547,10 @@ describeWith('postgres', 'Delivery', () => {
       const failing = (event: LoggedEvent) => (event.payload as { text: string }).text === '3'
       for (const text of numbers(5)) await world.send(chat, alice, text)
       await world.startProcess({
-        recipientsAt: async (sql, events) => {
+        kinds: asking(async (sql, events) => {
           if (events.some(failing)) throw new TypeError('this one is rotten')
-          return recipientsAt(sql, events)
-        },
+          return kinds.recipients(sql, events)
+        }),
       })
       await eventually(async () =>
         expect(await parked()).toEqual([{ reason: 'TypeError: this one is rotten', text: '3' }]),
@@ -550,7 +566,7 @@ describeWith('postgres', 'Delivery', () => {
       await world.database.transaction((sql) => world.eventLog.append(sql, rotten))
       await world.startProcess()
       await done(await world.send(chat, alice, 'sound'))
-      expect(await parked()).toEqual([{ reason: expect.stringContaining('no message'), text: 'no ids at all' }])
+      expect(await parked()).toEqual([{ reason: expect.stringContaining('none of the kind'), text: 'no ids at all' }])
       // Pushes of different events may overtake each other: the parked one waits for its row.
       const toBob = world.pushesTo(bob).map(({ reason, data }) => [reason, data['conversationId']])
       expect(toBob.sort()).toEqual([
@@ -559,16 +575,31 @@ describeWith('postgres', 'Delivery', () => {
       ])
     })
 
+    test('of a kind that only a newer version knows is parked for it, and the others go on', async () => {
+      world = await openWorld({ shards: 1 })
+      const { alice, bob, chat } = await pair()
+      await world.database.query(
+        `insert into events.log (epoch, xid, shard, kind, key, payload)
+         select s.epoch, pg_current_xact_id(), events.shard_of($1::text), 'chat.FromTheFuture', $1::text, '{"text": "?"}'
+         from events.settings as s`,
+        [chat],
+      )
+      await world.startProcess()
+      await done(await world.send(chat, alice, 'known'))
+      expect(await parked()).toEqual([{ reason: expect.stringContaining('a newer version'), text: '?' }])
+      expect(world.pushesTo(bob)).toMatchObject([{ body: 'known' }])
+    })
+
     test('an outage is no fault of the event: nothing is parked for it', async () => {
       world = await openWorld()
       const { alice, bob, chat } = await pair()
       let outages = 0
       await world.startProcess({
-        recipientsAt: async (sql, events) => {
+        kinds: asking(async (sql, events) => {
           outages += 1
           if (outages <= 8) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
-          return recipientsAt(sql, events)
-        },
+          return kinds.recipients(sql, events)
+        }),
       })
       await done(await world.send(chat, alice, 'hello'))
       expect(await parked()).toEqual([])
@@ -587,3 +618,6 @@ const silent = {
   repeatedPushDropped() {},
   parked() {},
 }
+
+/** The kinds, with another way of finding who is concerned. */
+const asking = (recipients: Kinds['recipients']): Kinds => ({ ...kinds, recipients })

@@ -17,8 +17,9 @@
  *   also for events that were not sent to it because presence or the bus was away, or that were parked.
  * - PostgreSQL or the queue away: waited for. Presence or the bus away: everybody gets a push, streams catch up by resume.
  *
- * May import platform, and types of subgraphs/<room>/events.ts. What it needs of a domain comes as an argument
- * (`finishWrites`) or through published SQL (`chat.recipients`, `users.push_targets`, `users.people`, `groups.titles`).
+ * It names no kind of event: the registry says what has which audience and which push. May import platform and
+ * inbox/protocol.ts. What it needs of a domain comes as an argument (`kinds`, `finishWrites`) or through published SQL
+ * (`users.push_targets`).
  */
 import { v7 } from 'uuid'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
@@ -30,20 +31,17 @@ import { shardName, startConsumer, type Consumer, type ConsumerDeps } from './co
 import { startLeases } from './leases.ts'
 import { silentMeter, type Meter } from './meter.ts'
 import { readPosition, slowestPosition } from './positions.ts'
-import { recipientsAt, type RecipientsAt } from './recipients.ts'
 import { RELAY, startRelay, type RelayDeps } from './relay.ts'
 import { makeWaker } from './waker.ts'
 
 export { type Levels, readLevels } from './levels.ts'
 export type { Meter } from './meter.ts'
 export { startPush } from './push.ts'
-export { APPENDED_CHANNEL, NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
+export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 
-export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDeps, 'clock'> {
+export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
   readonly presence: Presence
   readonly meter?: Meter
-  /** Default: chat's published function. */
-  readonly recipientsAt?: RecipientsAt
 }
 
 export interface DeliveryOptions {
@@ -74,7 +72,7 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
   const holder = v7()
   const answers = openAnswers(bus, holder, { answerMs, catchUpMs }, log)
   const relayDeps: RelayDeps = { ...deps, meter }
-  const consumerDeps: ConsumerDeps = { recipientsAt, ...deps, meter, answers, consumer: holder }
+  const consumerDeps: ConsumerDeps = { ...deps, meter, answers, consumer: holder }
   const consumers = new Map<string, Consumer>()
 
   const startShard = (shard: number, term: string, lost: () => void): AsyncDisposable => {

@@ -1,6 +1,6 @@
 import { openMemoryBus } from '../platform/bus/index.ts'
 import type { Bus } from '../platform/bus/bus.ts'
-import { nodeChannel, type ToNode } from '../platform/eventlog/feed.ts'
+import { nodeChannel, type ToNode } from '../inbox/protocol.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { makeFeed } from './online.ts'

@@ -1,5 +1,5 @@
 import { MAX_TEXT_BYTES, type Bus } from '../platform/bus/bus.ts'
-import { nodeChannel, type FeedEvent, type FeedHeartbeat } from '../platform/eventlog/feed.ts'
+import { nodeChannel, type FeedEvent, type FeedHeartbeat } from '../inbox/protocol.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { formatPosition, laterPosition, type Position } from '../platform/eventlog/position.ts'
 

@@ -1,10 +1,10 @@
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { Kinds, KnownEvent } from '../platform/eventlog/kinds.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
-import { messageOf, type Message } from './message.ts'
-import { pushTargetsOf, streamsOf, type PushTarget, type RecipientsAt } from './recipients.ts'
+import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
 import { isAboutValues, pause, persist, type Persistence } from './retry.ts'
 
 /** What is to be done with one event. */
@@ -13,6 +13,7 @@ export type Work =
   | { readonly phase: 'nothing' }
   | {
       readonly phase: 'deliver'
+      readonly known: KnownEvent
       /** How many users they are. */
       readonly recipients: number
       readonly decisions: readonly Decision[]
@@ -26,7 +27,7 @@ export type Work =
 export interface PrepareDeps {
   readonly database: Database
   readonly presence: Presence
-  readonly recipientsAt: RecipientsAt
+  readonly kinds: Kinds
   readonly doubts: Doubts
   readonly log: Log
 }
@@ -47,9 +48,8 @@ export async function prepare(
   events: readonly LoggedEvent[],
   persistence: Persistence,
 ): Promise<Work[]> {
-  const { database, presence, doubts, log } = deps
-  const read = events.map((event) => readMessage(event))
-  const deliverable = events.filter((_, at) => read[at] !== null)
+  const { database, kinds, presence, doubts, log } = deps
+  const deliverable = events.filter(({ kind }) => kinds.isDelivered(kind))
   const answers = deliverable.length > 0 ? await findRecipients(deps, deliverable, persistence) : []
   const found = new Map(deliverable.map((event, at) => [event, answers[at]]))
 
@@ -64,42 +64,44 @@ export async function prepare(
     persist('read the push targets', () => pushTargetsOf(database, everybody), persistence),
   ])
 
-  return events.map((event, at): Work => {
-    const message = read[at]
-    if (!message) return { phase: 'nothing' }
-    const answer = found.get(event) ?? { failure: 'Nobody looked for its recipients.' }
+  return events.map((event): Work => {
+    const answer = found.get(event)
+    if (!answer) return undelivered(kinds, event)
     if ('failure' in answer) return { phase: 'park', reason: answer.failure, targets: [] }
-    if ('failure' in message) {
+    const known = kinds.read(event)
+    if (!known) {
       const devices = answer.userIds.flatMap((userId) => targets.get(userId) ?? [])
-      return { phase: 'park', reason: message.failure, targets: devices }
+      return { phase: 'park', reason: `The payload is none of the kind ${event.kind}.`, targets: devices }
     }
     const recipients = answer.userIds.map((userId): Recipient => ({
       userId,
       streams: streams.get(userId) ?? [],
       targets: targets.get(userId) ?? [],
     }))
-    const decisions = recipients.flatMap((recipient) => decide(message.senderId, recipient, doubts))
-    return { phase: 'deliver', recipients: recipients.length, decisions, byNode: recipientsByNode(recipients), blind }
+    const { push } = known.kind
+    const withheldFrom = (userId: string) => (push ? push.withheldFrom(known.payload, userId) : 'kind is not pushed')
+    const decisions = recipients.flatMap((recipient) => decide(withheldFrom, recipient, doubts))
+    const byNode = recipientsByNode(recipients)
+    return { phase: 'deliver', known, recipients: recipients.length, decisions, byNode, blind }
   })
 }
 
-function readMessage(event: LoggedEvent): Message | { readonly failure: string } | null {
-  try {
-    return messageOf(event)
-  } catch (error) {
-    return { failure: String(error) }
-  }
+/** A kind without an audience is done; one that this version does not know waits, parked, for one that does. */
+function undelivered(kinds: Kinds, { kind }: LoggedEvent): Work {
+  if (kinds.find(kind)) return { phase: 'nothing' }
+  const reason = `The kind ${kind} is not known here: a newer version appended it, and has to deliver it.`
+  return { phase: 'park', reason, targets: [] }
 }
 
 /** All at once; when the batch fails for what is in it, one by one, so that one bad event does not take the others along. */
 async function findRecipients(
-  { database, recipientsAt, log }: PrepareDeps,
+  { database, kinds, log }: PrepareDeps,
   events: readonly LoggedEvent[],
   persistence: Persistence,
 ): Promise<Found[]> {
   const patient = { ...persistence, mayPass: (error: unknown) => !isAboutValues(error) }
   const ask = (some: readonly LoggedEvent[]) =>
-    persist('find the recipients', () => recipientsAt(database, some), patient)
+    persist('find the recipients', () => kinds.recipients(database, some), patient)
   try {
     return (await ask(events)).map((userIds) => ({ userIds }))
   } catch (error) {

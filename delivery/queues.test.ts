@@ -1,4 +1,5 @@
-import { decodeNotification, encodeNotification, pushShardOf, PUSH_SHARDS, type Notification } from './queues.ts'
+import { decodeNotification, encodeNotification, type Notification } from '../inbox/protocol.ts'
+import { pushShardOf, PUSH_SHARDS } from './queues.ts'
 
 describe('What goes over the queues', () => {
   const notification: Notification = {

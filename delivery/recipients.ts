@@ -1,27 +1,5 @@
-import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Sql } from '../platform/sql/sql.ts'
-
-/** For each event its recipients as of the event's position, the sender included. */
-export type RecipientsAt = (sql: Sql, events: readonly LoggedEvent[]) => Promise<string[][]>
-
-/** Asks chat's published function for all events at once; replay and `sync` ask the same one. */
-export const recipientsAt: RecipientsAt = async (sql, events) => {
-  const { rows } = await sql.query<{ ord: number; userId: string }>(
-    `/* delivery.recipientsAt */
-     select ord::int as ord, user_id as "userId"
-     from chat.recipients($1::uuid[], $2::int[], $3::xid8[], $4::bigint[])`,
-    [
-      events.map(({ key }) => key),
-      events.map(({ position }) => position.epoch),
-      events.map(({ position }) => String(position.xid)),
-      events.map(({ position }) => String(position.id)),
-    ],
-  )
-  const recipients: string[][] = events.map(() => [])
-  for (const { ord, userId } of rows) recipients[ord - 1]?.push(userId)
-  return recipients
-}
 
 /** A device that may get a push; one without a token is recorded and gets none. */
 export interface PushTarget {

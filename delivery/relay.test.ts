@@ -1,3 +1,4 @@
+import { decodeNotification, type Notification } from '../inbox/protocol.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { comparePositions, formatPosition } from '../platform/eventlog/position.ts'
 import { silentLog, type Log } from '../platform/log/log.ts'
@@ -7,7 +8,6 @@ import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
 import { silentMeter } from './meter.ts'
 import { claimPosition } from './positions.ts'
-import { decodeNotification, type Notification } from './queues.ts'
 import { RELAY, startRelay } from './relay.ts'
 
 describeWith('postgres', 'The relay', () => {

@@ -5,10 +5,12 @@ import { formatPosition, comparePositions, type Position } from '../platform/eve
 import type { Log } from '../platform/log/log.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Database } from '../platform/sql/sql.ts'
+import { encodeNotification } from '../inbox/protocol.ts'
+import { APPENDED_CHANNEL } from '../platform/eventlog/appended.ts'
 import { listenLastingly } from './listen.ts'
 import type { Meter } from './meter.ts'
 import { claimPosition, makePositionSaver } from './positions.ts'
-import { APPENDED_CHANNEL, encodeNotification, NOTIFY_QUEUE } from './queues.ts'
+import { NOTIFY_QUEUE } from './queues.ts'
 import { persist, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
 

@@ -26,6 +26,7 @@ import type { MessageStore } from '../subgraphs/chat/store/messages/messages.ts'
 import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
 import { recordMessageStore } from '../subgraphs/chat/store/messages/recorded.ts'
 import { claimDatabase } from './claim.ts'
+import { kinds } from './kinds.ts'
 import type { Closers } from './closers.ts'
 import { descriptions } from './metrics.ts'
 import { readOrMakeSecret } from './secret.ts'
@@ -130,7 +131,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     config.MODE === 'development' ? { file: join(privateFolder(join(folder, 'development')), name) } : {}
 
   const { database, data } = await openDatabase(config, log, closers)
-  const eventLog = await openEventLog(database)
+  const eventLog = await openEventLog(database, kinds)
   const messages = await openMessages(config, database, log, closers)
   const redisPorts = await openRedisPorts(config, log, clock, closers)
   const queue = closers.use(

@@ -2,6 +2,7 @@ import { type Meter, startDelivery } from '../delivery/index.ts'
 import type { Metrics } from '../platform/metrics/index.ts'
 import { finishWrites } from '../subgraphs/chat/index.ts'
 import type { Platform } from './adapters.ts'
+import { kinds, makeFinishWrites } from './kinds.ts'
 
 /** Delivery's counts as metrics. */
 export function makeMeter(metrics: Metrics): Meter {
@@ -30,7 +31,8 @@ export function startDeliveryRole(platform: Platform): AsyncDisposable {
       clock,
       meter: makeMeter(platform.metrics),
       log: platform.log.with({ role: 'delivery' }),
-      finishWrites: (events) => finishWrites(messages, events),
+      kinds,
+      finishWrites: makeFinishWrites(kinds, { messages: (events) => finishWrites(messages, events) }),
     },
     { answerMs: config.DELIVERY_ANSWER_MS },
   )

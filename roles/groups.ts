@@ -4,7 +4,7 @@ import { serveRoom, type ServeRoleOptions, type SubgraphRole } from './subgraph.
 
 /** The groups subgraph. */
 export function startGroups(platform: Platform, options: ServeRoleOptions): Promise<SubgraphRole> {
-  const { database, eventLog, clock } = platform
-  const room = makeGroups({ database, eventLog, clock, log: platform.log.with({ role: 'groups' }) })
+  const { database, eventLog, bus, clock } = platform
+  const room = makeGroups({ database, eventLog, bus, clock, log: platform.log.with({ role: 'groups' }) })
   return serveRoom(room, platform, options)
 }

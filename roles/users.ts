@@ -5,7 +5,7 @@ import { serveRoom, type ServeRoleOptions, type SubgraphRole } from './subgraph.
 
 /** The users subgraph. */
 export async function startUsers(platform: Platform, options: ServeRoleOptions): Promise<SubgraphRole> {
-  const { config, database, sessions, bus, rate, otp, clock, metrics } = platform
+  const { config, database, eventLog, sessions, bus, rate, otp, clock, metrics } = platform
   const closers = makeClosers()
   const log = platform.log.with({ role: 'users' })
   const otpRates = {
@@ -13,7 +13,9 @@ export async function startUsers(platform: Platform, options: ServeRoleOptions):
     prefixPerHour: config.OTP_PREFIX_PER_HOUR,
     totalPerHour: config.OTP_TOTAL_PER_HOUR,
   }
-  const room = closers.use(makeUsers({ database, sessions, bus, rate, otp, clock, log, metrics }, { otpRates }))
+  const room = closers.use(
+    makeUsers({ database, eventLog, sessions, bus, rate, otp, clock, log, metrics }, { otpRates }),
+  )
   const served = closers.use(await serveRoom(room, platform, options))
   return { ...served, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
 }

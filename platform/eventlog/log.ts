@@ -1,6 +1,7 @@
 import type { Log } from '../log/log.ts'
 import type { Database, Sql } from '../sql/sql.ts'
 import type { EventLog, Json, LoggedEvent, Page } from './eventlog.ts'
+import type { Kinds } from './kinds.ts'
 import type { Position } from './position.ts'
 
 /** Events that retention deletes in one transaction: short ones, for an open one holds up every reader. */
@@ -28,9 +29,9 @@ interface PageRow {
 
 /**
  * Opens the log of a migrated database. When the database was restored from a backup, or taken over by a standby, it
- * raises the epoch first (see `raiseEpochIfRestored`).
+ * raises the epoch first (see `raiseEpochIfRestored`). With `kinds`, only kinds that are declared there can be appended.
  */
-export async function openEventLog(database: Database): Promise<EventLog> {
+export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find'>): Promise<EventLog> {
   await raiseEpochIfRestored(database)
   const { rows } = await database.query<{ shards: number }>('/* events.settings */ select shards from events.settings')
   const shards = rows[0]?.shards
@@ -41,6 +42,9 @@ export async function openEventLog(database: Database): Promise<EventLog> {
       await sql.query('/* events.lock */ select events.lock($1::text)', [key])
     },
     async append(sql, { kind, key, payload }) {
+      if (kinds && !kinds.find(kind)) {
+        throw new Error(`Events of the kind ${kind} cannot be appended: no room declares it in its events.ts.`)
+      }
       const { rows } = await sql.query<PositionRow & { shard: number }>(
         `/* events.append */ select epoch, xid, id, shard from events.append($1::text, $2::text, $3::jsonb)`,
         [kind, key, JSON.stringify(payload)],

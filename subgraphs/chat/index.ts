@@ -18,7 +18,6 @@ import { makeContexts, type ChatDeps, type Context, type RequestFacts } from './
 import type { Resolvers } from './generated/resolvers.ts'
 import { resolvers } from './resolvers/index.ts'
 
-export { startInboxNode, type InboxNode } from './inbox/node.ts'
 export { finishWrites } from './send.ts'
 export type { ChatDeps } from './context.ts'
 

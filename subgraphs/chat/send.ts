@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
+import { announceAppended } from '../../platform/eventlog/appended.ts'
 import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Database, Sql } from '../../platform/sql/sql.ts'
@@ -16,9 +17,6 @@ import { takeSequence, type ConversationRow } from './store/conversations.ts'
 import type { MessageStore, StoredMessage } from './store/messages/messages.ts'
 import { findReceipt, insertReceipt, type ReceiptRow } from './store/receipts.ts'
 import { makeTurns } from './turns.ts'
-
-/** Whoever appended to the log says so here after the commit: a hint that spares the relay's next look a wait. */
-const APPENDED_CHANNEL = 'events.appended'
 
 /** How long an answer waits for the message store. The log has the message: the relay finishes the write. */
 const STORE_WAIT_MS = 2_000
@@ -111,9 +109,7 @@ export function makeSend({ database, eventLog, store, bus, clock, log }: SendDep
       }),
     )
     if (!sent) return done
-    bus.publish(APPENDED_CHANNEL, done.message.conversationId).catch((error: unknown) => {
-      log.debug('The relay was not told of an event: it finds it by itself', { error })
-    })
+    announceAppended(bus, done.message.conversationId, log)
     await write({ ...done.message, version: 1 })
     return done
   }
@@ -146,13 +142,11 @@ function hashOf(conversationId: string, text: string): Buffer {
   return createHash('sha256').update(conversationId).update(text).digest()
 }
 
-/** After it the store holds every message of these events, whatever else they are. Idempotent. */
+/** After it the store holds the messages of these events, which are all of the kind `chat.MessageSent`. Idempotent. */
 export async function finishWrites(store: MessageStore, events: readonly LoggedEvent[]): Promise<void> {
-  const messages = events
-    .filter((event) => event.kind === MESSAGE_SENT)
-    .map((event): StoredMessage => {
-      const sent = event.payload as unknown as MessageSent // the kind says so, and nobody else appends it
-      return { ...sent, sentAt: new Date(sent.sentAt), version: 1 }
-    })
+  const messages = events.map(({ payload }): StoredMessage => {
+    const sent = payload as unknown as MessageSent // the kind says so, and nobody else appends it
+    return { ...sent, sentAt: new Date(sent.sentAt), version: 1 }
+  })
   for (let at = 0; at < messages.length; at += INSERT_BATCH) await store.insert(messages.slice(at, at + INSERT_BATCH))
 }

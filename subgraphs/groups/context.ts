@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../platform/log/log.ts'
@@ -10,6 +11,7 @@ import { findGroupsOf, type GroupRow } from './store/groups.ts'
 export interface GroupsDeps {
   readonly database: Database
   readonly eventLog: Pick<EventLog, 'lock' | 'append'>
+  readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
 }
@@ -25,6 +27,7 @@ export interface Context {
   readonly identity: Identity
   readonly database: Database
   readonly eventLog: Pick<EventLog, 'lock' | 'append'>
+  readonly bus: Bus
   /** The viewer's groups by id: null for every other, whether it exists or not. */
   readonly groups: DataLoader<string, GroupRow | null>
   readonly clock: Clock
@@ -32,11 +35,12 @@ export interface Context {
 }
 
 export function makeContext(deps: GroupsDeps, { identity, requestId }: RequestFacts): Context {
-  const { database, eventLog, clock, log } = deps
+  const { database, eventLog, bus, clock, log } = deps
   return {
     identity,
     database,
     eventLog,
+    bus,
     groups: new DataLoader(async (ids: readonly string[]) => findGroupsOf(database, requireUser(identity).userId, ids)),
     clock,
     log: log.with({ requestId }),

@@ -1,3 +1,6 @@
+import type { Bus } from '../../platform/bus/bus.ts'
+import { openMemoryBus } from '../../platform/bus/index.ts'
+import { kinds } from '../../test/support/kinds.ts'
 import { v7 } from 'uuid'
 import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
@@ -26,15 +29,18 @@ const MEMBERS = `query ($id: ID!, $first: Int, $after: String) { group(id: $id) 
 let db: TestDatabase
 let people: People
 let log: EventLog
+let bus: Bus
 let ask: Ask
 const clock = { at: Date.now(), now: () => clock.at }
 beforeAll(async () => {
   db = await createDatabase()
   people = openPeople(db.database)
-  log = await openEventLog(db.database)
-  ask = askSubgraph(makeGroups({ database: db.database, eventLog: log, clock, log: silentLog }))
+  log = await openEventLog(db.database, kinds)
+  bus = openMemoryBus()
+  ask = askSubgraph(makeGroups({ database: db.database, eventLog: log, bus, clock, log: silentLog }))
 })
 afterAll(async () => {
+  await bus[Symbol.asyncDispose]()
   await people[Symbol.asyncDispose]()
   await db[Symbol.asyncDispose]()
 })

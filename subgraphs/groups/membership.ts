@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import { announceAppended } from '../../platform/eventlog/appended.ts'
 import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
 import { badInput, notFound, PublicError } from '../errors.ts'
@@ -18,17 +19,22 @@ import {
   type NewStay,
 } from './store/members.ts'
 
-type Ports = Pick<Context, 'database' | 'eventLog' | 'clock'>
+type Ports = Pick<Context, 'database' | 'eventLog' | 'bus' | 'clock' | 'log'>
 
 /**
  * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes between
  * the check, the event and the stay that ends or begins with it.
  */
-function changing<T>({ database, eventLog }: Ports, groupId: string, change: (sql: Sql) => Promise<T>): Promise<T> {
-  return database.transaction(async (sql) => {
+async function changing(
+  { database, eventLog, bus, log }: Ports,
+  groupId: string,
+  change: (sql: Sql) => Promise<void>,
+): Promise<void> {
+  await database.transaction(async (sql) => {
     await eventLog.lock(sql, groupId)
-    return change(sql)
+    await change(sql)
   })
+  announceAppended(bus, groupId, log)
 }
 
 /** Makes a group with its owner and members. Returns its id. */

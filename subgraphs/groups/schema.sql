@@ -27,6 +27,18 @@ create table groups.stay (
 alter table groups.stay
   add constraint stay_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups.room(id);
 
+CREATE OR REPLACE FUNCTION groups.recipients(group_ids uuid[], epochs integer[], xids xid8[], ids bigint[])
+ RETURNS TABLE(ord integer, user_id uuid)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select asked.ord::integer, s.user_id
+  from unnest($1, $2, $3, $4) with ordinality as asked (group_id, epoch, xid, id, ord)
+  join groups.stay as s on s.group_id = asked.group_id
+  where (s.from_epoch, s.from_xid, s.from_id) <= (asked.epoch, asked.xid, asked.id)
+    and (s.until_epoch is null or (asked.epoch, asked.xid, asked.id) <= (s.until_epoch, s.until_xid, s.until_id))
+$function$;
+
 CREATE UNIQUE INDEX stay_now ON groups.stay USING btree (group_id, user_id) WHERE (until_epoch IS NULL);
 
 CREATE INDEX stay_of_user ON groups.stay USING btree (user_id, group_id);

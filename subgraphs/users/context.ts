@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
+import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { OtpSender } from '../../platform/otp/otp.ts'
 import type { RateLimiter } from '../../platform/rate/rate.ts'
@@ -13,6 +14,7 @@ import { findPeople, type PersonRow } from './store/people.ts'
 
 export interface UsersDeps {
   readonly database: Database
+  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
   readonly sessions: SessionCache
   readonly bus: Bus
   readonly rate: RateLimiter
@@ -35,6 +37,8 @@ export interface Context {
   readonly identity: Identity
   readonly clientNetwork: string | null
   readonly database: Database
+  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
+  readonly bus: Bus
   readonly people: DataLoader<string, PersonRow | null>
   readonly announcer: Announcer
   readonly otpLimits: OtpLimits
@@ -50,12 +54,14 @@ export interface Parts {
 }
 
 export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {
-  const { database, otp, clock, log } = deps
+  const { database, eventLog, bus, otp, clock, log } = deps
   return {
     ...parts,
     identity: request.identity,
     clientNetwork: request.clientNetwork,
     database,
+    eventLog,
+    bus,
     people: new DataLoader((ids: readonly string[]) => findPeople(database, ids)),
     otp,
     clock,

@@ -1,3 +1,4 @@
+import { openEventLog } from '../../platform/eventlog/log.ts'
 import { openMemoryBus } from '../../platform/bus/index.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Database, Sql } from '../../platform/sql/sql.ts'
@@ -474,6 +475,7 @@ describe('limits', () => {
     let sent = 0
     await using users = makeUsers({
       database: db.database,
+      eventLog: await openEventLog(db.database),
       sessions: cache,
       bus,
       rate: { take: away, [Symbol.asyncDispose]: async () => {} },
@@ -498,6 +500,7 @@ describe('limits', () => {
     let broken = true
     await using users = makeUsers({
       database: db.database,
+      eventLog: await openEventLog(db.database),
       sessions: cache,
       bus,
       rate: { take: async () => ({ allowed: true }), [Symbol.asyncDispose]: async () => {} },

@@ -198,9 +198,18 @@ test('an inbox is of its own user alone: nobody’s for who has none, and never 
   expect(await ofMember.text()).toBe('the last one for Fred')
   expect(await ofFormer.text()).toBe('the last one for Fred')
   await removeFormer()
+  for (const inbox of [ofMember, ofFormer]) {
+    expect(await inbox.next()).toMatchObject({
+      __typename: 'MemberLeft',
+      group: { id: world.groupId },
+      user: { id: former.userId, displayName: 'Fred' },
+      by: { id: owner.userId, displayName: 'Olga' },
+    })
+  }
   await sendText(owner, world.groupId, 'not for Fred')
   expect(await ofMember.text()).toBe('not for Fred')
-  // Each of the others then hears what is theirs, and nothing before it.
+  // A changed profile is told to nobody else: each of the others then hears what is theirs, and nothing before it.
+  await mutate(owner.app, 'mutation { updateProfile(input: { displayName: "Olga" }) { user { id } } }')
   for (const [person, inbox] of [
     [former, ofFormer],
     [stranger, ofStranger],
@@ -214,9 +223,12 @@ test('an inbox is of its own user alone: nobody’s for who has none, and never 
     inbox(after: $after) { cursor ... on MessageReceived { message { text conversation { lastSequence } } } }
   }`) as TypedDocumentNode<{ inbox: { message?: { text: string; conversation: unknown } } }, { after: string }>
   const resumed = former.app.subscribe(document, { after: cursor })
-  const messages = [await resumed.next(), await resumed.next()].map(({ value }) => value?.inbox.message)
+  const messages = [await resumed.next(), await resumed.next(), await resumed.next()].map(
+    ({ value }) => value?.inbox.message,
+  )
   expect(messages).toEqual([
     { text: 'the last one for Fred', conversation: null },
+    undefined, // that he left
     { text: 'for you', conversation: { lastSequence: 1 } },
   ])
   await resumed.return?.()

@@ -7,7 +7,9 @@ import { openMemoryBus } from '../../platform/bus/index.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import { silentLog, type Log } from '../../platform/log/log.ts'
 import { openMemoryPresence, type Presence } from '../../platform/presence/index.ts'
-import { makeChat, startInboxNode, type InboxNode } from '../../subgraphs/chat/index.ts'
+import { startInboxNode, type InboxNode } from '../../inbox/index.ts'
+import { kinds } from '../../roles/kinds.ts'
+import { makeChat } from '../../subgraphs/chat/index.ts'
 import type { MessageStore } from '../../subgraphs/chat/store/messages/messages.ts'
 import { makePostgresMessages } from '../../subgraphs/chat/store/messages/postgres.ts'
 import { makeGroups } from '../../subgraphs/groups/index.ts'
@@ -20,6 +22,8 @@ export interface ChatWorldOptions {
   bus?(bus: Bus): Bus
   presence?(presence: Presence): Presence
   readonly log?: Log
+  /** Default: as many as a new database has. With one, all events have one order. */
+  readonly shards?: number
 }
 
 export type ChatWorld = Awaited<ReturnType<typeof openChatWorld>>
@@ -28,7 +32,8 @@ export type ChatWorld = Awaited<ReturnType<typeof openChatWorld>>
 export async function openChatWorld(options: ChatWorldOptions = {}) {
   const db = await createDatabase()
   const { database } = db
-  const eventLog = await openEventLog(database)
+  if (options.shards) await database.query('update events.settings set shards = $1::int', [options.shards])
+  const eventLog = await openEventLog(database, kinds)
   const people = openPeople(database)
   // Streams measure silence by it; it follows the wall until a test moves it.
   const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs }
@@ -41,17 +46,23 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   const store = options.store?.(postgres) ?? postgres
   const nodes: InboxNode[] = []
   const openNode = async (): Promise<InboxNode> => {
-    const node = await startInboxNode({ database, eventLog, bus, presence, clock, log, nodeId: `node-${v7()}` })
+    const node = await startInboxNode({ database, eventLog, kinds, bus, presence, clock, log, nodeId: `node-${v7()}` })
     nodes.push(node)
     return node
   }
   const node = await openNode()
-  const groups = askSubgraph(makeGroups({ database, eventLog, clock, log }))
+  const groups = askSubgraph(makeGroups({ database, eventLog, bus, clock, log }))
   const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log })
   const ask = askSubgraph(roomOn(node))
 
   let addresses = 0
-  const person = () => people.signIn(`person${++addresses}@example.org`)
+  const addressOf = new Map<string, string>()
+  const person = async () => {
+    const address = `person${++addresses}@example.org`
+    const identity = await people.signIn(address)
+    addressOf.set(identity.userId, address)
+    return identity
+  }
 
   const direct = async (a: UserIdentity, b: UserIdentity): Promise<string> =>
     (
@@ -114,6 +125,14 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
     person,
     direct,
     group,
+    /** The same person on a new device. */
+    anotherDevice: (of: UserIdentity) => people.signIn(addressOf.get(of.userId) ?? ''),
+    rename: (by: UserIdentity, displayName: string) =>
+      succeed(
+        people.ask(by, 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }', {
+          input: { displayName },
+        }),
+      ),
     add: change('addGroupMembers'),
     remove: change('removeGroupMember'),
     trySend,
@@ -145,6 +164,9 @@ const INBOX = `subscription ($after: Cursor) {
   inbox(after: $after) {
     __typename
     cursor
+    ... on MemberJoined { group { id } user { id } by { id } }
+    ... on MemberLeft { group { id } user { id } by { id } }
+    ... on ProfileChanged { user { id } }
     ... on MessageReceived {
       message { id sequence text sentAt clientMessageId sender { id } conversation { id } }
     }
@@ -152,8 +174,11 @@ const INBOX = `subscription ($after: Cursor) {
 }`
 
 export interface InboxEvent {
-  readonly __typename: 'InboxOpened' | 'MessageReceived'
+  readonly __typename: 'InboxOpened' | 'MessageReceived' | 'MemberJoined' | 'MemberLeft' | 'ProfileChanged'
   readonly cursor: string
+  readonly group?: { readonly id: string }
+  readonly user?: { readonly id: string }
+  readonly by?: { readonly id: string }
   readonly message?: Omit<SentMessage, 'conversation'> & { readonly conversation: { readonly id: string } }
 }
 

@@ -1,19 +1,14 @@
 import { connect } from 'amqplib'
 import { v7 } from 'uuid'
-import { APPENDED_CHANNEL, NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS, startDelivery } from '../../delivery/index.ts'
+import { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS, startDelivery } from '../../delivery/index.ts'
 import type { DeliveryDeps, DeliveryOptions } from '../../delivery/index.ts'
-import { recipientsAt } from '../../delivery/recipients.ts'
+import { kinds } from '../../roles/kinds.ts'
+import { APPENDED_CHANNEL } from '../../platform/eventlog/appended.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
 import { openMemoryBus, openRedisBus } from '../../platform/bus/index.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
 import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
-import {
-  consumerChannel,
-  nodeChannel,
-  type FeedEvent,
-  type ToConsumer,
-  type ToNode,
-} from '../../platform/eventlog/feed.ts'
+import { consumerChannel, nodeChannel, type FeedEvent, type ToConsumer, type ToNode } from '../../inbox/protocol.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import {
   comparePositions,
@@ -96,7 +91,7 @@ export async function openWorld({
   const db: TestDatabase = await createDatabase()
   const { database } = db
   await database.query('update events.settings set shards = $1::int', [shards])
-  const eventLog = await openEventLog(database)
+  const eventLog = await openEventLog(database, kinds)
   const opened: AsyncDisposable[] = []
   const use = <T extends AsyncDisposable>(value: T): T => {
     opened.push(value)
@@ -155,10 +150,15 @@ export async function openWorld({
     return id
   }
 
-  const join = (id: string, { userId }: Person) =>
+  /** By the person itself, unless somebody else is named. */
+  const join = (id: string, { userId }: Person, by: Person | null = null) =>
     database.transaction(async (sql) => {
       await eventLog.lock(sql, id)
-      const { position } = await eventLog.append(sql, { kind: 'groups.MemberJoined', key: id, payload: { userId } })
+      const { position } = await eventLog.append(sql, {
+        kind: 'groups.MemberJoined',
+        key: id,
+        payload: { groupId: id, userId, role: 'MEMBER', by: by?.userId ?? userId },
+      })
       await sql.query(
         `insert into groups.stay (group_id, user_id, role, joined_at, from_epoch, from_xid, from_id)
          values ($1::uuid, $2::uuid, 'MEMBER', now(), $3::int, $4::xid8, $5::bigint)`,
@@ -169,7 +169,11 @@ export async function openWorld({
   const leave = (id: string, { userId }: Person) =>
     database.transaction(async (sql) => {
       await eventLog.lock(sql, id)
-      const { position } = await eventLog.append(sql, { kind: 'groups.MemberLeft', key: id, payload: { userId } })
+      const { position } = await eventLog.append(sql, {
+        kind: 'groups.MemberLeft',
+        key: id,
+        payload: { groupId: id, userId, by: userId },
+      })
       await sql.query(
         `update groups.stay set until_epoch = $3::int, until_xid = $4::xid8, until_id = $5::bigint, left_at = now()
          where group_id = $1::uuid and user_id = $2::uuid and until_epoch is null`,
@@ -217,7 +221,7 @@ export async function openWorld({
 
   const startProcess = async (changes: Partial<DeliveryDeps> = {}, options: DeliveryOptions = {}) => {
     const own = await openPorts()
-    const deps = { ...own, database, eventLog, clock: systemClock, log: silentLog, finishWrites: async () => {} }
+    const deps = { ...own, database, eventLog, kinds, clock: systemClock, log: silentLog, finishWrites: async () => {} }
     const delivery = startDelivery(
       { ...deps, ...changes },
       { answerMs: 500, leaseTtlMs: 1_500, heartbeatMs: 50, ...options },
@@ -382,18 +386,18 @@ async function startNode(database: Database, eventLog: EventLog, { bus, presence
   const answer = (consumer: string, message: ToConsumer) =>
     faults.mute ? null : bus.publish(consumerChannel(consumer), JSON.stringify(message)).catch(() => 0)
 
+  /** Streams show the texts of messages; other kinds pass through. */
   const feed = (event: { payload: unknown }, recipients: readonly string[]) => {
-    const { text } = event.payload as { text: string }
-    const reached = [...streams].filter(([, { userId }]) => recipients.includes(userId))
-    for (const [, { got }] of reached) got.push(text)
-    return reached
+    const { text } = event.payload as { text?: string }
+    if (text === undefined) return
+    for (const { userId, got } of streams.values()) if (recipients.includes(userId)) got.push(text)
   }
 
   const fillHole = async (shard: number, upTo: Position) => {
     holes.push(shard)
     const page = await eventLog.readShard(database, shard, positionOf(shard), 10_000)
     const missed = page.events.filter(({ position }) => comparePositions(position, upTo) <= 0)
-    const recipients = await recipientsAt(database, missed)
+    const recipients = await kinds.recipients(database, missed)
     missed.forEach((event: LoggedEvent, at) => feed(event, recipients[at] ?? []))
     positions.set(shard, upTo)
   }
@@ -447,8 +451,11 @@ async function startNode(database: Database, eventLog: EventLog, { bus, presence
     },
     heard,
     holes,
-    /** Events that came over the bus, with the device's user among the recipients or not. */
-    events: () => heard.filter((message): message is FeedEvent => message.type === 'event'),
+    /** Messages that came over the bus, with the device's user among the recipients or not. */
+    events: () =>
+      heard.filter(
+        (message): message is FeedEvent => message.type === 'event' && message.event.kind === 'chat.MessageSent',
+      ),
     /** Opens a stream of the person's device (the first), and gives what it gets. */
     async stream(person: Person, deviceId = person.devices[0]!): Promise<string[]> {
       const got: string[] = []

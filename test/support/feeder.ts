@@ -1,14 +1,9 @@
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
-import {
-  consumerChannel,
-  nodeChannel,
-  type FeedReached,
-  type ToConsumer,
-  type ToNode,
-} from '../../platform/eventlog/feed.ts'
+import { consumerChannel, nodeChannel, type FeedReached, type ToConsumer, type ToNode } from '../../inbox/protocol.ts'
 import { comparePositions, formatPosition, ORIGIN, type Position } from '../../platform/eventlog/position.ts'
 import type { Presence } from '../../platform/presence/index.ts'
+import { kinds } from '../../roles/kinds.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 
 interface Deps {
@@ -53,8 +48,9 @@ export async function openFeeder({ database, eventLog, bus, presence }: Deps, na
     }
   }
 
-  const decide = async ({ position, shard, kind, key, at, payload }: LoggedEvent, fate: () => number) => {
-    const recipients = await recipientsOf(database, [{ position, key }])
+  const decide = async (logged: LoggedEvent, fate: () => number) => {
+    const { position, shard, kind, key, at, payload } = logged
+    const recipients = await kinds.recipients(database, [logged])
     const byNode = new Map<string, Set<string>>()
     for (const { nodeId, userId } of await presence.find(recipients[0] ?? [])) {
       byNode.set(nodeId, (byNode.get(nodeId) ?? new Set()).add(userId))

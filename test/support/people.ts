@@ -1,11 +1,13 @@
 import { openMemoryBus } from '../../platform/bus/index.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
+import { openEventLog } from '../../platform/eventlog/log.ts'
 import { type Log, silentLog } from '../../platform/log/log.ts'
 import { openMemoryRate } from '../../platform/rate/memory.ts'
 import { openMemorySessions } from '../../platform/sessions/memory.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
+import { kinds } from '../../roles/kinds.ts'
 import type { UsersDeps } from '../../subgraphs/users/context.ts'
 import { makeUsers, type Users, type UsersOptions } from '../../subgraphs/users/index.ts'
 import { anonymous, askSubgraph, succeed, type Ask } from './subgraph.ts'
@@ -50,9 +52,15 @@ export function openPeople(
   const sessions = openMemorySessions({ ttlSeconds: 3_600, clock })
   const bus = openMemoryBus()
   const rate = openMemoryRate({ clock })
+  const opened = openEventLog(database, kinds)
+  opened.catch(() => {}) // who appends hears of it
   const users = makeUsers(
     {
       database,
+      eventLog: {
+        lock: async (sql, key) => (await opened).lock(sql, key),
+        append: async (sql, event) => (await opened).append(sql, event),
+      },
       sessions: wrap.sessions?.(sessions) ?? sessions,
       bus: wrap.bus?.(bus) ?? bus,
       rate,

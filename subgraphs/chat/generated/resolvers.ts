@@ -72,6 +72,11 @@ export type ConversationKind =
   | 'DIRECT'
   | 'GROUP';
 
+export type Group = {
+  __typename?: 'Group';
+  id: Scalars['ID']['output'];
+};
+
 /** Something that happened, for one recipient. */
 export type InboxEvent = {
   /** Resume from here once this event is handled. */
@@ -82,6 +87,28 @@ export type InboxEvent = {
 export type InboxOpened = InboxEvent & {
   __typename?: 'InboxOpened';
   cursor: Scalars['Cursor']['output'];
+};
+
+/** Somebody joined a group of the viewer's: the viewer perhaps. */
+export type MemberJoined = InboxEvent & {
+  __typename?: 'MemberJoined';
+  /** Who let them in; the user itself where it came by itself. */
+  by?: Maybe<User>;
+  cursor: Scalars['Cursor']['output'];
+  /** Null, with an error, for who has left it meanwhile and asks for more than its `id`. */
+  group?: Maybe<Group>;
+  user?: Maybe<User>;
+};
+
+/** Somebody left a group of the viewer's, or was taken out: the viewer perhaps. */
+export type MemberLeft = InboxEvent & {
+  __typename?: 'MemberLeft';
+  /** Who took them out; the user itself where it left. */
+  by?: Maybe<User>;
+  cursor: Scalars['Cursor']['output'];
+  /** Null, with an error, for who has left it and asks for more than its `id`. */
+  group?: Maybe<Group>;
+  user?: Maybe<User>;
 };
 
 /** A message. */
@@ -173,6 +200,13 @@ export type ParticipantEdge = {
   __typename?: 'ParticipantEdge';
   cursor: Scalars['String']['output'];
   node: User;
+};
+
+/** The viewer's profile was changed on another device. */
+export type ProfileChanged = InboxEvent & {
+  __typename?: 'ProfileChanged';
+  cursor: Scalars['Cursor']['output'];
+  user?: Maybe<User>;
 };
 
 export type Query = {
@@ -329,7 +363,10 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   InboxEvent:
     | ( InboxOpened )
+    | ( MemberJoined )
+    | ( MemberLeft )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
+    | ( ProfileChanged )
   ;
 };
 
@@ -343,8 +380,11 @@ export type ResolversTypes = {
   ConversationKind: ConversationKind;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Group: ResolverTypeWrapper<Group>;
   InboxEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']>;
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
+  MemberJoined: ResolverTypeWrapper<MemberJoined>;
+  MemberLeft: ResolverTypeWrapper<MemberLeft>;
   Message: ResolverTypeWrapper<VisibleMessage>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
@@ -356,6 +396,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ParticipantConnection: ResolverTypeWrapper<ParticipantConnection>;
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
+  ProfileChanged: ResolverTypeWrapper<ProfileChanged>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
@@ -373,8 +414,11 @@ export type ResolversParentTypes = {
   ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
+  Group: Group;
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
+  MemberJoined: MemberJoined;
+  MemberLeft: MemberLeft;
   Message: VisibleMessage;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
@@ -386,6 +430,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   ParticipantConnection: ParticipantConnection;
   ParticipantEdge: ParticipantEdge;
+  ProfileChanged: ProfileChanged;
   Query: Record<PropertyKey, never>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
@@ -429,12 +474,32 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type GroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type InboxEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'InboxOpened' | 'MessageReceived', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InboxOpened' | 'MemberJoined' | 'MemberLeft' | 'MessageReceived' | 'ProfileChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MemberJoinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberJoined'] = ResolversParentTypes['MemberJoined']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MemberLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -491,6 +556,12 @@ export type ParticipantEdgeResolvers<ContextType = Context, ParentType extends R
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type ProfileChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfileChanged'] = ResolversParentTypes['ProfileChanged']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<QueryConversationArgs, 'id'>>;
   conversations?: Resolver<ResolversTypes['ConversationConnection'], ParentType, ContextType, RequireFields<QueryConversationsArgs, 'first'>>;
@@ -514,8 +585,11 @@ export type Resolvers<ContextType = Context> = {
   ConversationEdge?: ConversationEdgeResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  Group?: GroupResolvers<ContextType>;
   InboxEvent?: InboxEventResolvers<ContextType>;
   InboxOpened?: InboxOpenedResolvers<ContextType>;
+  MemberJoined?: MemberJoinedResolvers<ContextType>;
+  MemberLeft?: MemberLeftResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
@@ -525,6 +599,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
+  ProfileChanged?: ProfileChangedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;

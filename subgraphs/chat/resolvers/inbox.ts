@@ -1,8 +1,13 @@
-import { requireUser } from '../../viewer.ts'
+import type { InboxItem } from '../../../inbox/index.ts'
+import type { KnownEvent } from '../../../platform/eventlog/kinds.ts'
+import { requireUser, type Viewer } from '../../viewer.ts'
 import type { Context } from '../context.ts'
-import { projectMessage } from '../events.ts'
-import type { InboxEventResolvers, SubscriptionResolvers } from '../generated/resolvers.ts'
-import type { InboxItem } from '../inbox/stream.ts'
+import type {
+  InboxEventResolvers,
+  ResolversInterfaceTypes,
+  ResolversTypes,
+  SubscriptionResolvers,
+} from '../generated/resolvers.ts'
 
 export const inbox: Required<SubscriptionResolvers>['inbox'] = {
   subscribe: (_, { after }, { identity, node, onProgress, signal }) =>
@@ -13,15 +18,18 @@ export const inbox: Required<SubscriptionResolvers>['inbox'] = {
       ...(signal && { signal }),
     }),
   resolve: (item: InboxItem, _args: unknown, { identity }: Context) =>
-    item.event
-      ? {
-          __typename: 'MessageReceived' as const,
-          cursor: item.cursor,
-          message: projectMessage(item.event.payload, requireUser(identity).userId),
-        }
-      : { __typename: 'InboxOpened' as const, cursor: item.cursor },
+    ({
+      cursor: item.cursor,
+      ...(item.event ? show(item.event, requireUser(identity)) : { __typename: 'InboxOpened' }),
+    }) as ResolversTypes['InboxEvent'],
 }
 
+/** Only kinds with a projection are given to streams. */
+const show = ({ kind, payload }: KnownEvent, viewer: Viewer) => kind.project?.(payload, viewer)
+
+type TypeName = NonNullable<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']['__typename']>
+
 export const InboxEvent: InboxEventResolvers = {
-  __resolveType: (event) => ('message' in event ? 'MessageReceived' : 'InboxOpened'),
+  // Each kind's projection names its type; a test holds all of them against the schema.
+  __resolveType: (event) => (event as { __typename: TypeName }).__typename,
 }

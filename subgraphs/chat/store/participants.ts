@@ -1,4 +1,5 @@
-import type { Position } from '../../../platform/eventlog/position.ts'
+import { askedPositions, byEvent } from '../../../platform/eventlog/audience.ts'
+import type { FindAudience } from '../../../platform/eventlog/kinds.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 
 export interface ParticipantRow {
@@ -23,32 +24,13 @@ export async function listParticipants(
   return rows
 }
 
-/** What has recipients: an event of a conversation, where it stands. */
-export interface Addressed {
-  readonly key: string
-  readonly position: Position
-}
-
-/** Which of these users take part as of each event's position, in the order of the events. */
-export async function recipientsAmong(
-  sql: Sql,
-  events: readonly Addressed[],
-  userIds: readonly string[],
-): Promise<string[][]> {
-  const found = events.map((): string[] => [])
-  if (events.length === 0 || userIds.length === 0) return found
+/** Asks `chat.recipients` for all events at once. */
+export const findParticipants: FindAudience = async (sql, events, among) => {
   const { rows } = await sql.query<{ ord: number; user_id: string }>(
-    `/* chat.recipientsAmong */ select ord, user_id
+    `/* chat.findParticipants */ select ord, user_id
      from chat.recipients($1::uuid[], $2::integer[], $3::xid8[], $4::bigint[])
-     where user_id = any($5::uuid[])`,
-    [
-      events.map((event) => event.key),
-      events.map((event) => event.position.epoch),
-      events.map((event) => event.position.xid.toString()),
-      events.map((event) => event.position.id.toString()),
-      userIds,
-    ],
+     ${among ? 'where user_id = any($5::uuid[])' : ''}`,
+    [...askedPositions(events), ...(among ? [among] : [])],
   )
-  for (const { ord, user_id } of rows) found[ord - 1]?.push(user_id)
-  return found
+  return byEvent(events, rows)
 }

@@ -31,3 +31,12 @@ export async function createRoom(sql: Sql, id: string, title: string, now: Date)
     [id, title, now],
   )
 }
+
+/** In the order of the ids; null for what does not exist. Knows nothing of viewers. */
+export async function findTitles(sql: Sql, ids: readonly string[]): Promise<(string | null)[]> {
+  const { rows } = await sql.query<{ id: string; title: string }>(
+    `/* groups.findTitles */ select id, title from groups.room where id = any($1::uuid[])`,
+    [ids],
+  )
+  return inOrder(ids, rows, (row) => row.id).map((row) => row?.title ?? null)
+}

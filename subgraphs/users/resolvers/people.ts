@@ -1,11 +1,12 @@
-import { notFound } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import type { Complete } from '../../complete.ts'
+import { requireUser } from '../../viewer.ts'
 import { isSelf, personFor, viewerFor } from '../access.ts'
 import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { parseDisplayName, sessionAfter } from '../input.ts'
 import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
-import { renamePerson, type PersonRow } from '../store/people.ts'
+import { changeProfile } from '../profile.ts'
+import type { PersonRow } from '../store/people.ts'
 import { findSessions } from '../store/sessions.ts'
 
 export const me: Required<QueryResolvers>['me'] = (_, _args, context) => viewerFor(context)
@@ -13,11 +14,9 @@ export const me: Required<QueryResolvers>['me'] = (_, _args, context) => viewerF
 export const user: Required<QueryResolvers>['user'] = (_, { id }, context) => personFor(context, id)
 
 export const updateProfile: Required<MutationResolvers>['updateProfile'] = async (_, { input }, context) => {
-  const { id } = await viewerFor(context)
-  const renamed = await renamePerson(context.database, id, parseDisplayName(input.displayName))
-  if (!renamed) throw notFound('user', id)
-  context.people.clear(id).prime(id, renamed)
-  return { user: renamed }
+  const user = await changeProfile(context, requireUser(context.identity), parseDisplayName(input.displayName))
+  context.people.clear(user.id).prime(user.id, user)
+  return { user }
 }
 
 export const User: Complete<UserResolvers, PersonRow> = {

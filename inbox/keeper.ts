@@ -1,8 +1,8 @@
-import type { Clock } from '../../../platform/clock/clock.ts'
-import type { Vector } from '../../../platform/eventlog/cursor.ts'
-import type { Log } from '../../../platform/log/log.ts'
-import { NODE_TTL_SECONDS, type Presence } from '../../../platform/presence/presence.ts'
-import type { Viewer } from '../../viewer.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { Vector } from '../platform/eventlog/cursor.ts'
+import type { Recipient } from '../platform/eventlog/kinds.ts'
+import type { Log } from '../platform/log/log.ts'
+import { NODE_TTL_SECONDS, type Presence } from '../platform/presence/presence.ts'
 import type { Frontier } from './frontier.ts'
 import type { Lane } from './lane.ts'
 import type { Registration } from './registration.ts'
@@ -38,8 +38,8 @@ export interface Keeper extends AsyncDisposable {
   /** Holds the lanes before it returns. Resolves when everything up to the log's head was offered. */
   refresh(): Promise<void>
   /** Resolves when presence has the device, or is away: it is entered when it is back, and what was missed is read. */
-  register(viewer: Viewer): Promise<void>
-  unregister(viewer: Viewer): void
+  register(viewer: Recipient): Promise<void>
+  unregister(viewer: Recipient): void
 }
 
 export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {

@@ -1,5 +1,5 @@
-import { encodeCursor, type Vector } from '../../../platform/eventlog/cursor.ts'
-import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
+import { encodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
 
 /** The vector at one moment, with its cursor; the cursor is made at most once, when somebody first needs it. */
 export interface Moment {

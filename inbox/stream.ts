@@ -1,21 +1,19 @@
-import { dominates, encodeCursor, maxVector, type Vector } from '../../../platform/eventlog/cursor.ts'
-import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
-import { PublicError } from '../../errors.ts'
-import type { Viewer } from '../../viewer.ts'
-import type { MessageSent } from '../events.ts'
+import { dominates, encodeCursor, maxVector, type Vector } from '../platform/eventlog/cursor.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
+import type { KnownEvent, Recipient } from '../platform/eventlog/kinds.ts'
+import { InboxError } from './errors.ts'
 import type { Moment } from './frontier.ts'
 
 /** One step of a stream: an event, or (first, without `after`) where the stream begins. */
 export interface InboxItem {
   readonly cursor: string
-  readonly event: { readonly shard: number; readonly position: Position; readonly payload: MessageSent } | null
+  readonly event: (KnownEvent & { readonly shard: number; readonly position: Position }) | null
 }
 
 /** An event as the node offers it to streams, with the node's frontier just after it. */
-export interface Offer {
+export interface Offer extends KnownEvent {
   readonly shard: number
   readonly position: Position
-  readonly payload: MessageSent
   readonly moment: Moment
 }
 
@@ -44,7 +42,7 @@ type Phase =
  * above); a shard's events are offered in order, so whatever is at or below it is a repetition. Costs no timer.
  */
 export interface Stream extends AsyncIterableIterator<InboxItem> {
-  readonly viewer: Viewer
+  readonly viewer: Recipient
   readonly closed: boolean
   /** Called by the node, in order within a shard. */
   offer(offer: Offer): void
@@ -64,7 +62,7 @@ export interface Stream extends AsyncIterableIterator<InboxItem> {
   return(): Promise<IteratorResult<InboxItem>>
 }
 
-export function makeStream(viewer: Viewer, onClose: (stream: Stream) => void): Stream {
+export function makeStream(viewer: Recipient, onClose: (stream: Stream) => void): Stream {
   let state: Phase = { phase: 'replaying', waiting: [], again: false }
   let watermark: Position[] = []
   /** Above the node's frontier in some shard: then the stream's cursors are its own. */
@@ -81,19 +79,19 @@ export function makeStream(viewer: Viewer, onClose: (stream: Stream) => void): S
     else ready.push(item)
   }
 
-  const deliver = ({ shard, position, payload, moment }: Offer) => {
+  const deliver = ({ shard, position, kind, payload, moment }: Offer) => {
     const mark = watermark[shard]
     if (mark && comparePositions(position, mark) <= 0) return
     if (ready.length >= MAX_READY) {
       stream.close(
-        new PublicError('SLOW_CONSUMER', 'Events came faster than they were taken: resume from the last cursor.'),
+        new InboxError('SLOW_CONSUMER', 'Events came faster than they were taken: resume from the last cursor.'),
       )
       return
     }
     watermark[shard] = position
     ahead &&= !dominates(moment.vector, watermark)
     const cursor = ahead ? encodeCursor(maxVector(moment.vector, watermark)) : moment.cursor()
-    push({ cursor, event: { shard, position, payload } })
+    push({ cursor, event: { shard, position, kind, payload } })
   }
 
   const stream: Stream = {

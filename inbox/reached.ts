@@ -1,8 +1,8 @@
-import type { Bus } from '../../../platform/bus/bus.ts'
-import { decodeCursor, type Vector } from '../../../platform/eventlog/cursor.ts'
-import { consumerChannel, type FeedMoving, type FeedReached } from '../../../platform/eventlog/feed.ts'
-import { comparePositions, formatPosition, type Position } from '../../../platform/eventlog/position.ts'
-import type { Log } from '../../../platform/log/log.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import { decodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
+import { consumerChannel, type FeedMoving, type FeedReached } from './protocol.ts'
+import { comparePositions, formatPosition, type Position } from '../platform/eventlog/position.ts'
+import type { Log } from '../platform/log/log.ts'
 import type { Stream } from './stream.ts'
 
 /** How long answers are gathered, so that one message to a consumer names many devices. */

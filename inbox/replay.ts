@@ -1,6 +1,5 @@
-import { encodeCursor, maxVector, type Vector } from '../../../platform/eventlog/cursor.ts'
-import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
-import type { MessageSent } from '../events.ts'
+import { encodeCursor, maxVector, type Vector } from '../platform/eventlog/cursor.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
 import type { ReadFor } from './shared-reads.ts'
 import type { Stream } from './stream.ts'
 
@@ -21,11 +20,12 @@ export function makeReplay(deps: ReplayDeps): Replay {
       while (comparePositions(upTo, head) < 0) {
         const page = await deps.readFor(stream, upTo)
         if (!page) return
-        for (const { shard, position, payload } of page.messages) {
+        for (const { shard, position, kind, payload } of page.events) {
           const before = from[shard]
           if (before && comparePositions(position, before) <= 0) continue
           upTo = position
-          const event = { shard, position, payload: payload as unknown as MessageSent }
+          if (kind.isFrom?.(payload, stream.viewer)) continue
+          const event = { shard, position, kind, payload }
           if (!(await stream.give({ cursor: encodeCursor(given()), event }))) return
         }
         upTo = page.upTo

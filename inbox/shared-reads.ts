@@ -1,9 +1,8 @@
-import type { EventLog, LoggedEvent } from '../../../platform/eventlog/eventlog.ts'
-import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
-import { PublicError } from '../../errors.ts'
-import { MESSAGE_SENT } from '../events.ts'
-import { recipientsAmong } from '../store/participants.ts'
+import type { EventLog } from '../platform/eventlog/eventlog.ts'
+import type { Kinds, KnownEvent } from '../platform/eventlog/kinds.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
+import type { Database } from '../platform/sql/sql.ts'
+import { InboxError } from './errors.ts'
 
 /** Events of one read of the log. */
 const PAGE = 200
@@ -14,9 +13,15 @@ const READS_AT_ONCE = 2
 /** Users of one read. */
 const MAX_USERS = 1_000
 
+/** An event of the log for one user. */
+export interface ReplayedEvent extends KnownEvent {
+  readonly shard: number
+  readonly position: Position
+}
+
 export interface ReplayPage {
-  /** The user's messages of the page, in the order of the log. */
-  readonly messages: LoggedEvent[]
+  /** The user's events of the page, in the order of the log. */
+  readonly events: readonly ReplayedEvent[]
   /** Everything of the log's up to here is among them. */
   readonly upTo: Position
 }
@@ -35,7 +40,7 @@ interface Request {
 }
 
 export const cursorTooOld = () =>
-  new PublicError(
+  new InboxError(
     'CURSOR_TOO_OLD',
     'The event log no longer reaches back to the cursor: fetch the conversations anew and subscribe without it.',
   )
@@ -51,7 +56,15 @@ export type ReadFor = (reader: Reader, after: Position) => Promise<ReplayPage | 
  * brings shares it, its events and the question whose they are; from then on they read the same pages. First come, first
  * served, so that a very old cursor holds up nobody.
  */
-export function makeSharedReads({ database, eventLog }: { database: Database; eventLog: EventLog }): ReadFor {
+export function makeSharedReads({
+  database,
+  eventLog,
+  kinds,
+}: {
+  readonly database: Database
+  readonly eventLog: EventLog
+  readonly kinds: Kinds
+}): ReadFor {
   let queue: Request[] = []
   let reading = 0
 
@@ -75,23 +88,26 @@ export function makeSharedReads({ database, eventLog }: { database: Database; ev
     try {
       const page = await eventLog.read(database, first.after, PAGE)
       sharers = takeSharers(first, page.upTo)
-      const messages = page.events.filter((event) => event.kind === MESSAGE_SENT)
-      const recipients = await recipientsAmong(database, messages, [...new Set(sharers.map(userOf))])
+      const delivered = page.events.filter(({ kind }) => kinds.isDelivered(kind))
+      const recipients = await kinds.recipients(database, delivered, [...new Set(sharers.map(userOf))])
       // Asked after the read: a floor that is still below proves that nothing was missing.
       const floor = await eventLog.start(database)
-      const byUser = new Map<string, LoggedEvent[]>()
-      for (const [index, message] of messages.entries()) {
+      const byUser = new Map<string, ReplayedEvent[]>()
+      for (const [index, event] of delivered.entries()) {
+        const known = kinds.read(event)
+        if (!known) continue // the consumer parked it
+        const replayed = { ...known, shard: event.shard, position: event.position }
         for (const userId of recipients[index] ?? []) {
           const own = byUser.get(userId)
-          if (own) own.push(message)
-          else byUser.set(userId, [message])
+          if (own) own.push(replayed)
+          else byUser.set(userId, [replayed])
         }
       }
       for (const sharer of sharers) {
         const { after, resolve, reject } = sharer
         if (comparePositions(floor, after) > 0) reject(cursorTooOld())
         const own = (byUser.get(userOf(sharer)) ?? []).filter(({ position }) => comparePositions(position, after) > 0)
-        resolve({ messages: own, upTo: page.upTo })
+        resolve({ events: own, upTo: page.upTo })
       }
     } catch (error) {
       for (const { reject } of sharers) reject(error)

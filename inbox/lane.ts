@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EventLog, LoggedEvent } from '../../../platform/eventlog/eventlog.ts'
-import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
-import type { Log } from '../../../platform/log/log.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
-import { MESSAGE_SENT, type MessageSent } from '../events.ts'
-import { recipientsAmong } from '../store/participants.ts'
-import type { FeedMessage } from './feed.ts'
+import type { EventLog, LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { Kinds, KnownEvent } from '../platform/eventlog/kinds.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Database } from '../platform/sql/sql.ts'
 import type { Frontier } from './frontier.ts'
+import type { FeedMessage } from './protocol.ts'
 import type { Reached } from './reached.ts'
 import type { Streams } from './streams.ts'
 
@@ -22,6 +21,7 @@ const RETRY_MS = 200
 export interface LaneDeps {
   readonly database: Database
   readonly eventLog: EventLog
+  readonly kinds: Kinds
   readonly streams: Streams
   readonly frontier: Frontier
   readonly reached: Reached
@@ -43,26 +43,31 @@ export interface Lane {
 }
 
 export function makeLane(shard: number, deps: LaneDeps): Lane {
-  const { database, eventLog, streams, frontier, reached, log, signal } = deps
+  const { database, eventLog, kinds, streams, frontier, reached, log, signal } = deps
   let held = false
   let waiting: FeedMessage[] = []
   let dropped = false
 
   const isAhead = (position: Position) => comparePositions(position, frontier.at(shard)) > 0
 
-  const offer = (position: Position, payload: unknown, userIds: readonly string[]) => {
-    const offered = { shard, position, payload: payload as MessageSent, moment: frontier.moment() }
-    // A copy: a stream that is too slow leaves.
-    for (const userId of userIds) for (const stream of [...streams.of(userId)]) stream.offer(offered)
+  const offer = (position: Position, { kind, payload }: KnownEvent, userIds: readonly string[]) => {
+    const offered = { shard, position, kind, payload, moment: frontier.moment() }
+    for (const userId of userIds) {
+      // A copy: a stream that is too slow leaves.
+      for (const stream of [...streams.of(userId)]) {
+        if (!kind.isFrom?.(payload, stream.viewer)) stream.offer(offered)
+      }
+    }
   }
 
   /** Users are taken after the read: whoever comes later takes the head later still, and replays what was read here. */
   const offerPage = async (events: readonly LoggedEvent[]) => {
-    const messages = events.filter((event) => event.kind === MESSAGE_SENT)
-    const recipients = await recipientsAmong(database, messages, streams.userIds())
-    for (const [index, { position, payload }] of messages.entries()) {
-      frontier.raise(shard, position)
-      offer(position, payload, recipients[index] ?? [])
+    const delivered = events.filter(({ kind }) => kinds.isDelivered(kind))
+    const recipients = await kinds.recipients(database, delivered, streams.userIds())
+    for (const [index, event] of delivered.entries()) {
+      frontier.raise(shard, event.position)
+      const known = kinds.read(event)
+      if (known) offer(event.position, known, recipients[index] ?? [])
     }
   }
 
@@ -90,9 +95,8 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
     const { position } = message
     if (isAhead(position)) {
       frontier.raise(shard, position)
-      if (message.type === 'event' && message.kind === MESSAGE_SENT) {
-        offer(position, message.payload, message.recipients)
-      }
+      const known = message.type === 'event' ? kinds.read(message) : null
+      if (message.type === 'event' && known) offer(position, known, message.recipients)
     }
     if (message.type === 'event') ask(message)
   }

@@ -1,4 +1,4 @@
-import type { Presence, Whereabouts } from '../../../platform/presence/presence.ts'
+import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import { shareNext } from './share.ts'
 
 /** Entries of one call to presence. */

@@ -1,4 +1,4 @@
-import type { Whereabouts } from '../../../platform/presence/presence.ts'
+import type { Whereabouts } from '../platform/presence/presence.ts'
 import type { Stream } from './stream.ts'
 
 /** The open streams of this node, by user. */

@@ -1,18 +1,17 @@
-import type { Bus } from '../../../platform/bus/bus.ts'
-import type { Clock } from '../../../platform/clock/clock.ts'
-import { decodeCursor, type Vector } from '../../../platform/eventlog/cursor.ts'
-import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
-import { consumerChannel, nodeChannel, type FeedAlive } from '../../../platform/eventlog/feed.ts'
-import { comparePositions, type Position } from '../../../platform/eventlog/position.ts'
-import type { Log } from '../../../platform/log/log.ts'
-import type { Presence } from '../../../platform/presence/presence.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
-import { PublicError } from '../../errors.ts'
-import type { Viewer } from '../../viewer.ts'
-import { parseFeed } from './feed.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { decodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
+import type { EventLog } from '../platform/eventlog/eventlog.ts'
+import type { Kinds, Recipient } from '../platform/eventlog/kinds.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Presence } from '../platform/presence/presence.ts'
+import type { Database } from '../platform/sql/sql.ts'
+import { InboxError } from './errors.ts'
 import { makeFrontier } from './frontier.ts'
 import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
+import { consumerChannel, nodeChannel, parseFeed, type FeedAlive } from './protocol.ts'
 import { makeReached } from './reached.ts'
 import { makeRegistration } from './registration.ts'
 import { makeReplay } from './replay.ts'
@@ -30,6 +29,7 @@ const MAX_STREAMS = 100_000
 export interface InboxNodeDeps {
   readonly database: Database
   readonly eventLog: EventLog
+  readonly kinds: Kinds
   readonly bus: Bus
   readonly presence: Presence
   readonly clock: Clock
@@ -39,7 +39,7 @@ export interface InboxNodeDeps {
 }
 
 export interface OpenStream {
-  readonly viewer: Viewer
+  readonly viewer: Recipient
   /** The cursor to resume from; null opens at the log's head. */
   readonly after: string | null
   /** Hears a cursor whenever what was given up to it has surely reached the device. */
@@ -109,11 +109,11 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     try {
       await replay(stream, from, head)
     } catch (error) {
-      if (!(error instanceof PublicError)) log.warn('A replay failed: its client resumes', { error })
+      if (!(error instanceof InboxError)) log.warn('A replay failed: its client resumes', { error })
       stream.close(
-        error instanceof PublicError
+        error instanceof InboxError
           ? error
-          : new PublicError('UNAVAILABLE', 'The log cannot be read for the moment: resume from the last cursor.'),
+          : new InboxError('UNAVAILABLE', 'The log cannot be read for the moment: resume from the last cursor.'),
       )
     }
   }
@@ -140,7 +140,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     const from = after === null ? null : parseAfter(after)
     if (closing.signal.aborted || streams.size >= MAX_STREAMS) throw away()
     if (streams.countOf(viewer.userId) >= MAX_STREAMS_PER_USER) {
-      throw new PublicError('RATE_LIMITED', `You have ${MAX_STREAMS_PER_USER} streams open: close some.`)
+      throw new InboxError('RATE_LIMITED', `You have ${MAX_STREAMS_PER_USER} streams open: close some.`)
     }
     const leave = () => stream.close(null)
     const stream = makeStream(viewer, () => {
@@ -183,6 +183,6 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
 }
 
 const malformed = () =>
-  new PublicError('CURSOR_MALFORMED', 'The cursor was not made by this server: use one that the inbox gave, unchanged.')
+  new InboxError('CURSOR_MALFORMED', 'The cursor was not made by this server: use one that the inbox gave, unchanged.')
 
-const away = () => new PublicError('UNAVAILABLE', 'This node takes no streams: resume from the last cursor.')
+const away = () => new InboxError('UNAVAILABLE', 'This node takes no streams: resume from the last cursor.')

@@ -1,9 +1,10 @@
 import { v7 } from 'uuid'
-import { ORIGIN } from '../../../platform/eventlog/position.ts'
-import { openEventLog } from '../../../platform/eventlog/log.ts'
-import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { eventually } from '../../../test/support/eventually.ts'
-import { isAbove } from '../../../test/support/feeder.ts'
+import { ORIGIN } from '../platform/eventlog/position.ts'
+import { openEventLog } from '../platform/eventlog/log.ts'
+import { kinds } from '../test/support/kinds.ts'
+import { createDatabase, type TestDatabase } from '../test/support/database.ts'
+import { eventually } from '../test/support/eventually.ts'
+import { isAbove } from '../test/support/feeder.ts'
 import { makeReplay } from './replay.ts'
 import { makeSharedReads } from './shared-reads.ts'
 import { makeStream, type InboxItem } from './stream.ts'
@@ -47,7 +48,7 @@ test('a stream that leaves has no more of the log read for it, also where nothin
     }
     const from = Array.from({ length: eventLog.shards }, () => ORIGIN)
     const head = () => eventLog.head(database)
-    const readFor = makeSharedReads({ database, eventLog: counting })
+    const readFor = makeSharedReads({ database, eventLog: counting, kinds })
     await makeReplay({ readFor, head })(stream, from, await head())
     return reads
   }
@@ -72,7 +73,8 @@ test('streams that come back together share their reads, each from its own place
   const start = await eventLog.head(database)
   await database.query(
     `insert into events.log (epoch, xid, shard, kind, key, payload)
-     select s.epoch, pg_current_xact_id(), events.shard_of(c), 'chat.MessageSent', c, jsonb_build_object('text', n || ' ' || c)
+     select s.epoch, pg_current_xact_id(), events.shard_of(c), 'chat.MessageSent', c, jsonb_build_object(
+       'id', gen_random_uuid(), 'conversationId', c, 'senderId', gen_random_uuid(), 'text', n || ' ' || c)
      from events.settings as s, generate_series(1, 40) as n, unnest($1::text[]) as c
      order by n`,
     [conversations],
@@ -86,12 +88,12 @@ test('streams that come back together share their reads, each from its own place
   let reads = 0
   const counting: typeof eventLog = { ...eventLog, read: (...args) => (reads++, eventLog.read(...args)) }
   const replay = makeReplay({
-    readFor: makeSharedReads({ database, eventLog: counting }),
+    readFor: makeSharedReads({ database, eventLog: counting, kinds }),
     head: () => eventLog.head(database),
   })
   await Promise.all(
     users.map(async (userId, index) => {
-      const stream = makeStream({ kind: 'user', userId, deviceId: 'd', sessionId: 's' }, () => {})
+      const stream = makeStream({ userId, deviceId: 'd' }, () => {})
       const after = page.events[index * 3]!.position
       const replaying = replay(
         stream,

@@ -1,0 +1,23 @@
+import type { Sql } from '../../../platform/sql/sql.ts'
+
+/** What a push calls the sender and, in a group, the conversation; null for who or what does not exist. */
+export interface PushNames {
+  readonly senderName: string | null
+  readonly groupTitle: string | null
+}
+
+/** In the order of the messages. */
+export async function findPushNames(
+  sql: Sql,
+  messages: readonly { readonly senderId: string; readonly conversationId: string }[],
+): Promise<PushNames[]> {
+  const { rows } = await sql.query<PushNames>(
+    `/* chat.findPushNames */ select people.display_name as "senderName", titles.title as "groupTitle"
+     from unnest($1::uuid[], $2::uuid[]) with ordinality as asked (sender_id, conversation_id, ord)
+     left join users.people on people.user_id = asked.sender_id
+     left join groups.titles on titles.group_id = asked.conversation_id
+     order by asked.ord`,
+    [messages.map((message) => message.senderId), messages.map((message) => message.conversationId)],
+  )
+  return rows
+}

@@ -1,0 +1,13 @@
+import { askedPositions, byEvent } from '../../../platform/eventlog/audience.ts'
+import type { FindAudience } from '../../../platform/eventlog/kinds.ts'
+
+/** Asks `groups.recipients` for all events at once. */
+export const findMembersAt: FindAudience = async (sql, events, among) => {
+  const { rows } = await sql.query<{ ord: number; user_id: string }>(
+    `/* groups.findMembersAt */ select ord, user_id
+     from groups.recipients($1::uuid[], $2::integer[], $3::xid8[], $4::bigint[])
+     ${among ? 'where user_id = any($5::uuid[])' : ''}`,
+    [...askedPositions(events), ...(among ? [among] : [])],
+  )
+  return byEvent(events, rows)
+}

@@ -1,0 +1,2 @@
+/** The registry that the product runs with. */
+export { kinds } from '../../roles/kinds.ts'
