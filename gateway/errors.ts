@@ -17,7 +17,7 @@ export const codes = {
   SESSION_EXPIRED: [401, 'The session is over: sign in again.'],
   TIMESTAMP_STALE: [
     401,
-    'X-Timestamp is more than five minutes off; `serverTimeMs` is the time here: correct by it and sign anew.',
+    'X-Timestamp is more than five minutes off, or from before a restart here; `serverTimeMs` is the time here: correct by it and sign anew.',
   ],
   SIGNATURE_INVALID: [401, 'The signature does not fit the request, the session or its key.'],
   NONCE_REPLAYED: [401, 'The nonce was used before in this session: sign again with a fresh one.'],

@@ -16,7 +16,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { makeAwayLog } from '../platform/log/away.ts'
 import type { Log } from '../platform/log/log.ts'
-import type { NonceGuard } from '../platform/nonces/nonces.ts'
+import type { DurableNonceGuard, NonceGuard } from '../platform/nonces/nonces.ts'
 import type { RateLimiter } from '../platform/rate/rate.ts'
 import type { SessionCache } from '../platform/sessions/sessions.ts'
 import type { Identity } from '../platform/signature/identity.ts'
@@ -50,8 +50,8 @@ export interface GatewayDeps {
   /** Has the view `users.sessions`. */
   readonly sql: Sql
   readonly nonces: NonceGuard
-  /** Keeps nonces while `nonces` is away: the one in PostgreSQL, where the other is Redis. */
-  readonly standInNonces?: NonceGuard
+  /** Keeps nonces while `nonces` is away, and those that it would forget: the one in PostgreSQL. */
+  readonly standInNonces?: DurableNonceGuard
   readonly limiter: RateLimiter
   readonly bus: Bus
   readonly clock: Clock

@@ -7,7 +7,7 @@ import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import { openEventLog } from '../platform/eventlog/log.ts'
 import type { Log } from '../platform/log/log.ts'
 import { makePostgresNonces } from '../platform/nonces/postgres.ts'
-import { type NonceGuard, openMemoryNonces, openRedisNonces } from '../platform/nonces/index.ts'
+import { type DurableNonceGuard, type NonceGuard, openMemoryNonces, openRedisNonces } from '../platform/nonces/index.ts'
 import { makeConsoleOtp, makeWebhookOtp, type OtpSender } from '../platform/otp/index.ts'
 import { openMemoryPresence, openRedisPresence, type Presence } from '../platform/presence/index.ts'
 import { makeMetrics, type Metrics } from '../platform/metrics/index.ts'
@@ -16,6 +16,7 @@ import { openMemoryQueue, openRabbitQueue, type Queue } from '../platform/queue/
 import { openMemoryRate, openRedisRate, type RateLimiter } from '../platform/rate/index.ts'
 import { openMemorySessions, openRedisSessions, type SessionCache } from '../platform/sessions/index.ts'
 import { PUSH_QUEUE } from '../delivery/index.ts'
+import { AHEAD_MS } from '../gateway/identity/skew.ts'
 import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
 import { migrate } from '../platform/sql/migrate.ts'
 import { openPool } from '../platform/sql/pool.ts'
@@ -44,7 +45,7 @@ export interface Platform {
   readonly queue: Queue
   readonly sessions: SessionCache
   readonly nonces: NonceGuard
-  readonly postgresNonces: NonceGuard
+  readonly postgresNonces: DurableNonceGuard
   readonly presence: Presence
   readonly rate: RateLimiter
   readonly otp: OtpSender
@@ -106,7 +107,9 @@ async function openRedisPorts(config: Config, log: Log, clock: Clock, closers: C
     return {
       bus: closers.use(openMemoryBus(log)),
       sessions: closers.use(openMemorySessions({ ttlSeconds: SESSION_CACHE_SECONDS, clock })),
-      nonces: closers.use(openMemoryNonces({ clock })),
+      nonces: closers.use(
+        openMemoryNonces({ clock, bornMs: Math.max(clock.now(), performance.timeOrigin + AHEAD_MS) }),
+      ),
       presence: closers.use(openMemoryPresence({ clock })),
       rate: closers.use(openMemoryRate({ clock })),
     }
@@ -115,7 +118,7 @@ async function openRedisPorts(config: Config, log: Log, clock: Clock, closers: C
   return {
     bus: closers.use(await openRedisBus({ url, prefix, log })),
     sessions: closers.use(await openRedisSessions({ url, prefix, log, ttlSeconds: SESSION_CACHE_SECONDS, clock })),
-    nonces: closers.use(await openRedisNonces({ url, prefix, log })),
+    nonces: closers.use(await openRedisNonces({ url, prefix, log, clock })),
     presence: closers.use(await openRedisPresence({ url, prefix, log })),
     rate: closers.use(await openRedisRate({ url, prefix, log })),
   }

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { silentLog } from '../../platform/log/log.ts'
 import { openMemoryNonces, openRedisNonces } from '../../platform/nonces/index.ts'
-import type { NonceGuard } from '../../platform/nonces/nonces.ts'
+import type { DurableNonceGuard, NonceGuard } from '../../platform/nonces/nonces.ts'
 import { makePostgresNonces } from '../../platform/nonces/postgres.ts'
 import { openMemoryRate } from '../../platform/rate/memory.ts'
 import { openMemorySessions, openRedisSessions } from '../../platform/sessions/index.ts'
@@ -28,7 +28,7 @@ const body = '{"query":"{ me { id } }"}'
 interface Ports {
   readonly cache?: SessionCache
   readonly nonces?: NonceGuard
-  readonly standIn?: NonceGuard
+  readonly standIn?: DurableNonceGuard
   readonly sql?: Sql
   readonly rates?: Partial<Rates>
 }
@@ -45,7 +45,7 @@ describeWith('postgres', 'who comes in', () => {
   function open(ports: Ports = {}, pathPrefix = '') {
     const taken: string[] = []
     const queries: string[] = []
-    const guard = ports.nonces ?? openMemoryNonces({ clock })
+    const guard = ports.nonces ?? openMemoryNonces({ clock, bornMs: 0 })
     const cache = ports.cache ?? openMemorySessions({ clock })
     const limiter = openMemoryRate({ clock })
     const sql: Sql = ports.sql ?? {
@@ -62,6 +62,7 @@ describeWith('postgres', 'who comes in', () => {
             taken.push(nonce)
             return guard.take(session, nonce, ttlSeconds)
           },
+          bornMs: () => guard.bornMs(),
           [Symbol.asyncDispose]: async () => {},
         },
         ...(ports.standIn && { standIn: ports.standIn }),
@@ -337,6 +338,57 @@ describeWith('postgres', 'who comes in', () => {
     }
   })
 
+  describe('a guard that was born anew', () => {
+    /** PostgreSQL, counting what it is asked. */
+    function durable(): DurableNonceGuard & { readonly asked: string[] } {
+      const guard = makePostgresNonces(db.database)
+      const asked: string[] = []
+      return {
+        ...guard,
+        asked,
+        take: (...taken) => (asked.push('take'), guard.take(...taken)),
+        holdsAny: () => (asked.push('holdsAny'), guard.holdsAny()),
+      }
+    }
+    beforeEach(() => db.database.query('/* test.empty */ delete from nonces.used'))
+
+    test('refuses what is older than itself, and says so as a stale timestamp', async () => {
+      const session = await newSession()
+      const before = await signed({ session })
+      clock.advance(1)
+      const { ask } = open({ nonces: openMemoryNonces({ clock }) })
+      expect(await ask(before)).toBe('TIMESTAMP_STALE')
+      expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+    })
+
+    test('knows what the one before took by a clock that goes ahead, and asks PostgreSQL for nothing else', async () => {
+      const session = await newSession()
+      const recorded: IncomingRequest[] = []
+      {
+        await using standIn = durable()
+        const { ask } = open({ nonces: openMemoryNonces({ clock }), standIn })
+        for (const ahead of [0, 500, 501, 5 * MINUTE]) {
+          const request = await signed({ session, now: clock.now() + ahead })
+          expect(await ask(request)).toMatchObject({ identity: user(session) })
+          recorded.push(request)
+        }
+        expect(standIn.asked).toEqual(['holdsAny', 'take', 'take'])
+      }
+      clock.advance(501)
+      await using standIn = durable()
+      const { ask } = open({ nonces: openMemoryNonces({ clock }), standIn })
+      const answers: unknown[] = []
+      for (const request of recorded) answers.push(await ask(request))
+      expect(answers).toEqual(['TIMESTAMP_STALE', 'TIMESTAMP_STALE', 'NONCE_REPLAYED', 'NONCE_REPLAYED'])
+      // Five minutes later the past cannot come back, and only clocks that go ahead cost anything.
+      clock.advance(5 * MINUTE + 1)
+      standIn.asked.length = 0
+      for (let i = 0; i < 5; i++)
+        expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+      expect(standIn.asked).toEqual([])
+    })
+  })
+
   test('a session is read from PostgreSQL once, then from the cache', async () => {
     const session = await newSession()
     const { ask, queries } = open()
@@ -404,7 +456,7 @@ describeWith('postgres', 'who comes in', () => {
       const proxy = await startTcpProxy(requireUrl('redis'))
       const options = { url: proxy.url, prefix, log: silentLog, commandTimeoutMs: 500, heartbeatMs: 100 }
       const cache = await openRedisSessions({ ...options, clock })
-      const nonces = await openRedisNonces(options)
+      const nonces = await openRedisNonces({ ...options, clock })
       const standIn = makePostgresNonces(db.database)
       const world = open({ cache, nonces, standIn })
       return {
@@ -448,6 +500,23 @@ describeWith('postgres', 'who comes in', () => {
       expect(await ask(first)).toBe('NONCE_REPLAYED')
       expect(await ask(second)).toMatchObject({ identity: user(session) })
       expect(await ask(second)).toBe('NONCE_REPLAYED')
+    })
+
+    test('while it is away nothing is good that it may have taken, but for what was under way', async () => {
+      // What other tests left in PostgreSQL would be a reason to ask there before the outage too.
+      await db.database.query('/* test.empty */ delete from nonces.used')
+      await using world = await throughProxy()
+      const { ask, proxy } = world
+      const session = await newSession()
+      const taken = await signed({ session })
+      expect(await ask(taken)).toMatchObject({ identity: user(session) })
+      clock.advance(2_001)
+      const underWay = await signed({ session })
+      clock.advance(2_000)
+      proxy.cut()
+      expect(await ask(taken)).toBe('TIMESTAMP_STALE')
+      expect(await ask(underWay)).toMatchObject({ identity: user(session) })
+      expect(await ask(underWay)).toBe('NONCE_REPLAYED')
     })
 
     test('a Redis that hangs is as good as gone', async () => {

@@ -7,9 +7,7 @@ import { type Credentials, parseCredentials } from './credentials.ts'
 import { signatureFits } from './hmac.ts'
 import type { TakeNonce } from './nonces.ts'
 import type { FindSession } from './sessions.ts'
-
-/** How far a client's clock may be off, both ways. */
-export const MAX_SKEW_MS = 5 * 60_000
+import { MAX_SKEW_MS } from './skew.ts'
 
 /** Who asks, and until when that is true. */
 export interface Identified {
@@ -67,8 +65,12 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
     const { userId, deviceId } = session
     const identity = { kind: 'user', userId, deviceId, sessionId } as const
     await limit.identity(identity, address)
-    if (!(await takeNonce(sessionId, nonce)))
-      throw new Refusal('NONCE_REPLAYED', 'X-Nonce was used before in this session.')
+    const taken = await takeNonce(sessionId, nonce, Number(timestamp))
+    if (taken === 'replayed') throw new Refusal('NONCE_REPLAYED', 'X-Nonce was used before in this session.')
+    if (taken === 'forgotten')
+      throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is from before a restart here: sign anew.', {
+        serverTimeMs: now,
+      })
     return { identity, expiresAtMs: session.expiresAtMs }
   }
 

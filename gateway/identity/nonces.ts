@@ -1,42 +1,91 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
-import type { NonceGuard } from '../../platform/nonces/nonces.ts'
+import type { DurableNonceGuard, NonceGuard } from '../../platform/nonces/nonces.ts'
 import { makeAwayLog } from '../../platform/log/away.ts'
+import { AHEAD_MS, MAX_SKEW_MS } from './skew.ts'
 
 /** A timestamp is good for five minutes before and after now; a nonce must outlive both. */
 export const NONCE_TTL_SECONDS = 11 * 60
 
 export interface NoncesDeps {
   readonly guard: NonceGuard
-  /** Asked while the other is away; leave it out where there is one only. */
-  readonly standIn?: NonceGuard
+  /** Asked while the other is away, and for what the other would forget; leave it out where nothing is durable. */
+  readonly standIn?: DurableNonceGuard
   readonly clock: Clock
   readonly log: Log
 }
 
-/** True once per session and nonce. To be called only after the signature was found good: each call keeps something. */
-export type TakeNonce = (sessionId: string, nonce: string) => Promise<boolean>
+/** Signed and not yet here when the guard went away: such requests are taken, or each outage would refuse some. */
+const UNDER_WAY_MS = 2_000
+
+/** `forgotten`: the request is older than what the guard remembers, so it may have been taken before. */
+export type TakenNonce = 'taken' | 'replayed' | 'forgotten'
+
+/** `taken` once per session and nonce. To be called only after the signature was found good: each call keeps something. */
+export type TakeNonce = (sessionId: string, nonce: string, timestampMs: number) => Promise<TakenNonce>
 
 /**
- * While the guard is away its stand-in answers. For as long as what the stand-in took could be replayed, both are asked,
- * so that coming back opens no gap. What the guard took just before it went is unknown to the stand-in: a request of the
- * last minutes could then be replayed once, by somebody who holds it whole, and a service that forgets by restarting is
- * no different; a write that must not double carries a key of its own.
+ * Each request is taken once, also over a restart of whatever remembers it (a process with its memory, a Redis that comes
+ * back empty), and at the cost of one guard for nearly all:
+ *
+ * - A request from before the guard was born is refused: its client signs anew.
+ * - One whose clock goes ahead could be older than it says. Its nonce is kept in PostgreSQL as well, and a guard that is
+ *   younger than the skew asks there too, if anything is kept there at all.
+ *
+ * While the guard is away its stand-in answers. For as long as what the stand-in took could be replayed, both are asked, so
+ * that coming back opens no gap; what is older than the outage is refused, since the guard may have taken it. What remains:
+ * of what the guard took in the last two seconds before, the stand-in knows nothing until the guard is back. A write that
+ * must not double carries a key of its own.
  */
 export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeNonce {
   const guardAway = makeAwayLog(log, clock, 'The nonce guard is away: nonces are kept in PostgreSQL.')
   let bothUntilMs = -Infinity
+  /** Since when the stand-in has everything that is taken, until `bothUntilMs`. */
+  let bothSinceMs = Infinity
+  /** Of the guard of that birth: whether PostgreSQL keeps anything from before it. */
+  let look: { readonly bornMs: number; readonly holdsAny: Promise<boolean> } | undefined
 
-  return async (sessionId, nonce) => {
-    if (!standIn) return guard.take(sessionId, nonce, NONCE_TTL_SECONDS)
-    const both = clock.now() < bothUntilMs
-    if (both && !(await standIn.take(sessionId, nonce, NONCE_TTL_SECONDS))) return false
-    try {
-      return await guard.take(sessionId, nonce, NONCE_TTL_SECONDS)
-    } catch (error) {
-      guardAway(error)
-      bothUntilMs = clock.now() + NONCE_TTL_SECONDS * 1000
-      return both || standIn.take(sessionId, nonce, NONCE_TTL_SECONDS)
+  const keptBefore = (durable: DurableNonceGuard, bornMs: number): Promise<boolean> => {
+    if (look?.bornMs !== bornMs) {
+      const holdsAny = durable.holdsAny()
+      look = { bornMs, holdsAny }
+      // One that failed is no answer: the next request looks again.
+      holdsAny.catch(() => (look = undefined))
     }
+    return look.holdsAny
+  }
+  /** Whether a guard of this birth cannot know alone about a request of this time. */
+  const needsDurable = async (durable: DurableNonceGuard, timestampMs: number, nowMs: number) => {
+    if (nowMs < bothUntilMs || timestampMs > nowMs + AHEAD_MS) return true
+    const bornMs = guard.bornMs()
+    return timestampMs <= bornMs + MAX_SKEW_MS && keptBefore(durable, bornMs)
+  }
+
+  return async (sessionId, nonce, timestampMs) => {
+    const nowMs = clock.now()
+    const takeDurably = async () => !standIn || standIn.take(sessionId, nonce, NONCE_TTL_SECONDS)
+    let durably = false
+    if (standIn && (await needsDurable(standIn, timestampMs, nowMs))) {
+      durably = true
+      if (!(await takeDurably())) return 'replayed'
+    }
+    const bornMs = guard.bornMs()
+    try {
+      if (!(await guard.take(sessionId, nonce, NONCE_TTL_SECONDS))) return 'replayed'
+    } catch (error) {
+      if (!standIn) throw error
+      guardAway(error)
+      const now = clock.now()
+      if (now >= bothUntilMs) bothSinceMs = nowMs
+      bothUntilMs = now + NONCE_TTL_SECONDS * 1000
+      if (timestampMs < bothSinceMs - UNDER_WAY_MS) return 'forgotten'
+      return durably || (await takeDurably()) ? 'taken' : 'replayed'
+    }
+    const inBoth = durably && nowMs < bothUntilMs && timestampMs >= bothSinceMs
+    if (timestampMs < guard.bornMs() && !inBoth) return 'forgotten'
+    // It turned out to be another one than before: PostgreSQL is asked after all.
+    if (standIn && !durably && guard.bornMs() !== bornMs && (await needsDurable(standIn, timestampMs, nowMs)))
+      return (await takeDurably()) ? 'taken' : 'replayed'
+    return 'taken'
   }
 }

@@ -3,6 +3,6 @@
  * Invariant: a nonce is never forgotten before its time; whoever has no room or no server refuses instead.
  * May import platform/{clock,log,redis,sql}.
  */
-export type { NonceGuard } from './nonces.ts'
+export type { DurableNonceGuard, NonceGuard } from './nonces.ts'
 export { openMemoryNonces } from './memory.ts'
 export { openRedisNonces } from './redis.ts'

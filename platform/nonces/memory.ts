@@ -15,8 +15,14 @@ interface Taken {
   readonly untilMs: number
 }
 
-/** The guard of one process. */
-export function openMemoryNonces({ clock }: { readonly clock: Clock }): NonceGuard {
+export interface MemoryNoncesOptions {
+  readonly clock: Clock
+  /** Since when it counts as remembering; the default is now. */
+  readonly bornMs?: number
+}
+
+/** The guard of one process: it forgets everything when the process ends. */
+export function openMemoryNonces({ clock, bornMs = clock.now() }: MemoryNoncesOptions): NonceGuard {
   /** Oldest first; with one `ttlSeconds` for all, as the gateway uses it, that is also the order in which they end. */
   const taken = new Map<string, Taken>()
   const countOf = new Map<string, number>()
@@ -52,6 +58,7 @@ export function openMemoryNonces({ clock }: { readonly clock: Clock }): NonceGua
       countOf.set(sessionId, ofSession + 1)
       return true
     },
+    bornMs: () => bornMs,
     async [Symbol.asyncDispose]() {
       closed = true
       taken.clear()

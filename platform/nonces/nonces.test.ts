@@ -60,7 +60,7 @@ describeWith('redis', 'NonceGuard', () => {
   const server = () => requireUrl('redis')
   const root = `test:${randomUUID()}:`
   const open = (url = server(), prefix = `${root}${randomUUID()}:`) =>
-    openRedisNonces({ url, prefix, log: silentLog, commandTimeoutMs: 500, heartbeatMs: 100 })
+    openRedisNonces({ url, prefix, log: silentLog, clock: systemClock, commandTimeoutMs: 500, heartbeatMs: 100 })
   afterAll(() => withRedis(server(), (redis) => removeKeys(redis, root)))
 
   noncesContract('Redis', () => open())
@@ -80,12 +80,42 @@ describeWith('redis', 'NonceGuard', () => {
     await using guard = await open(server(), prefix)
     await guard.take('s', 'n', 660)
     await withRedis(server(), async (redis) => {
-      const keys = await keysOf(redis, prefix)
+      const keys = (await keysOf(redis, prefix)).filter((key) => key.includes('nonce:'))
       expect(keys).toHaveLength(1)
       const leftMs = await redis.pttl(keys[0] ?? '')
       expect(leftMs).toBeGreaterThan(600_000)
       expect(leftMs).toBeLessThanOrEqual(660_000)
     })
+  })
+
+  test('a guard says since when its server remembers, and one that lost everything since now', async () => {
+    const prefix = `${root}${randomUUID()}:`
+    const before = Date.now()
+    await using one = await open(server(), prefix)
+    const bornMs = one.bornMs()
+    expect(bornMs).toBeGreaterThanOrEqual(before)
+    await eventually(() => Date.now() > bornMs)
+    await using two = await open(server(), prefix)
+    expect(two.bornMs()).toBe(bornMs)
+    await one.take('s', 'n', 60)
+    expect(one.bornMs()).toBe(bornMs)
+    await withRedis(server(), (redis) => removeKeys(redis, prefix))
+    await one.take('s', 'n', 60)
+    expect(one.bornMs()).toBeGreaterThan(bornMs)
+    await two.take('s', 'other', 60)
+    expect(two.bornMs()).toBe(one.bornMs())
+  })
+
+  test('another run of a server is another birth, also where it kept its keys', async () => {
+    const prefix = `${root}${randomUUID()}:`
+    await using one = await open(server(), prefix)
+    const bornMs = one.bornMs()
+    await withRedis(server(), (redis) => redis.hset(`${prefix}nonces`, 'run', 'the run before'))
+    await eventually(() => Date.now() > bornMs)
+    await using two = await open(server(), prefix)
+    expect(two.bornMs()).toBeGreaterThan(bornMs)
+    await one.take('s', 'n', 60)
+    expect(one.bornMs()).toBe(two.bornMs())
   })
 
   test('take rejects while the server is away; what was taken before is refused afterwards', async () => {

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto'
 import { silentLog, type Log } from '../log/log.ts'
 import { errorText } from '../sql/connection.ts'
 import type { Database } from '../sql/sql.ts'
-import type { NonceGuard } from './nonces.ts'
+import type { DurableNonceGuard } from './nonces.ts'
 
 /** How often expired nonces are removed. */
 const SWEEP_MS = 30_000
 /** Rows of one statement. Short statements: a long one holds up the readers of the event log. */
 const SWEEP_ROWS = 10_000
 
-/** Nonces in PostgreSQL: while Redis is away, or the memory for nonces is full. The database stays the caller's. */
-export function makePostgresNonces(database: Database, log: Log = silentLog): NonceGuard {
+/**
+ * Nonces in PostgreSQL: while Redis is away, when the memory for nonces is full, and those that the other guard would forget
+ * before their time. The database stays the caller's.
+ */
+export function makePostgresNonces(database: Database, log: Log = silentLog): DurableNonceGuard {
   let sweeping: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     sweeping = sweeping
@@ -33,6 +36,13 @@ export function makePostgresNonces(database: Database, log: Log = silentLog): No
         [hash, ttlSeconds],
       )
       return rowCount === 1
+    },
+    bornMs: () => -Infinity,
+    async holdsAny() {
+      const { rowCount } = await database.query(
+        '/* nonces.holdsAny */ select from nonces.used where expires_at > clock_timestamp() limit 1',
+      )
+      return rowCount > 0
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
