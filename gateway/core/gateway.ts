@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { makeFormatError } from './errors.ts'
+import { makeExactVariables } from './execution/exact-variables.ts'
 import { makeOperationCache } from './execution/operation-cache.ts'
 import { openDataSources } from './federation/data-sources.ts'
 import { makeDocuments } from './federation/documents.ts'
@@ -50,6 +51,8 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     ...shared,
     operations,
     subscriptions,
+    schema,
+    exactVariables: makeExactVariables(),
     clients: makeClients(options, log),
     activity: makeActivity(),
     forwarded: makeForwarded(options.forwardHeaders),

@@ -15,7 +15,9 @@ export interface GraphRequest {
 
 /**
  * A subgraph in this process. Headers are lower-case: those forwarded and those of `signRequest`, which were made over
- * `JSON.stringify({ query, operationName, variables })` of the same request. The signal fires when nobody waits for the
+ * `JSON.stringify({ query, operationName, variables })` of the same request. A number of a custom scalar in its variables is
+ * a bigint where it is whole and no number of JavaScript (which JSON.stringify refuses: its digits are signed), else the
+ * nearest number; a bigint in what it answers is a whole number. The signal fires when nobody waits for the
  * answer any more: everybody for whom it is has left, or, of `execute`, `subgraphTimeoutMs` are over. What `subscribe` gave
  * is then also returned (`return()`). What `execute` resolves to belongs to the gateway, which changes it.
  */

@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, PlanNode } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
+import { writeJson } from '../json.ts'
 import { getOwn } from './own.ts'
 import type { Path } from './paths.ts'
 import { isObject, type Values } from './run.ts'
@@ -51,7 +52,7 @@ export function compileByContext(
         // One context may stand on several types: the others of the same name do not fit this object.
         if (value !== undefined) variables[variable] = value
       }
-      const key = JSON.stringify(variables)
+      const key = writeJson(variables)
       let same = found.get(key)
       if (!same) found.set(key, (same = { indices: new Set(), variables }))
       same.indices.add(index++)

@@ -2,6 +2,7 @@ import type { FetchNode } from '@apollo/query-planner'
 import { isInterfaceType, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { OperationFetches, Send } from '../federation/shared-fetches.ts'
+import { writeJson } from '../json.ts'
 import { compileByContext, type SameContext } from './contexts.ts'
 import { copy } from './copy.ts'
 import { fromFetch, fromSubgraph, wrongEntities, type SubgraphError } from './errors.ts'
@@ -35,7 +36,7 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
   const { schema, apart } = context
   const { serviceName } = node
   const send = compileSend(node, context)
-  const outgoing = compileOutgoing(node)
+  const outgoing = compileOutgoing(node, schema)
   const rewrite = compileRewrites(schema, node.outputRewrites)
   const collect = path.length > 0 ? compileCollect(path) : null
   const place = commonPlace(path)
@@ -73,7 +74,7 @@ function compileEntityFetch(
   const represent = compileRepresent(schema, requires)
   const rewriteInput = compileRewrites(schema, node.inputRewrites)
   const rewriteOutput = compileRewrites(schema, node.outputRewrites)
-  const outgoing = compileEntitiesOutgoing(node)
+  const outgoing = compileEntitiesOutgoing(node, schema)
   const byContext = compileByContext(schema, node.contextRewrites, path)
   const place = commonPlace(path)
 
@@ -122,7 +123,7 @@ function compileEntityFetch(
         continue
       }
       rewriteInput?.(representation)
-      const text = JSON.stringify(representation)
+      const text = writeJson(representation)
       let index = seen.get(text)
       if (index === undefined) {
         index = targets.texts.push(text) - 1

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../json.ts'
 import { getOwn, isInherited, setOwn } from './own.ts'
 import { isObject, type Values } from './run.ts'
 
@@ -18,6 +19,7 @@ export function merge(target: Values, source: Values): void {
 function mergeInto(existing: unknown, value: unknown): boolean {
   if (!isObject(value) || !isObject(existing)) return false
   if (existing === value) return true
+  if (existing instanceof ExactNumber || value instanceof ExactNumber) return false
   if (Array.isArray(value)) {
     if (!Array.isArray(existing) || existing.length !== value.length) return false
     mergeItems(existing, value)

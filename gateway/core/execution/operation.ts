@@ -3,6 +3,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionN
 import { codedError } from '../errors.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Visit } from '../federation/shared-fetches.ts'
+import { writeJson } from '../json.ts'
 import { underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { merge } from './merge.ts'
@@ -132,8 +133,8 @@ function mergeRuns(run: Run, { data, errors }: Run): void {
   if (data && run.data) merge(run.data, data)
   else run.data ??= data
   // What both asked for fails in both.
-  const told = new Set(run.errors.map((error) => JSON.stringify(error)))
-  run.errors.push(...errors.filter((error) => !told.has(JSON.stringify(error))))
+  const told = new Set(run.errors.map((error) => writeJson(error)))
+  run.errors.push(...errors.filter((error) => !told.has(writeJson(error))))
 }
 
 function asError({ message, path }: Problem) {

@@ -1,5 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner'
-import { OperationTypeNode } from 'graphql'
+import { OperationTypeNode, type GraphQLSchema } from 'graphql'
+import { writeJson } from '../json.ts'
+import { compileReadAnswer, type ReadAnswer } from './exact-answers.ts'
 import { isInherited, setOwn } from './own.ts'
 import type { Values } from './run.ts'
 
@@ -8,10 +10,12 @@ export interface Outgoing {
   readonly query: string
   readonly operationName?: string
   readonly variables?: Values
-  /** `JSON.stringify({ query, operationName, variables })`: what is signed, and over HTTP the body. */
+  /** `{ query, operationName, variables }` as JSON: what is signed, and over HTTP the body. */
   readonly text: string
   /** Whether it may be asked again when its connection failed. */
   readonly idempotent: boolean
+  /** Reads the answer's JSON. */
+  readonly read: ReadAnswer
 }
 
 export type MakeOutgoing = (variables: Readonly<Values>) => Outgoing
@@ -23,31 +27,31 @@ export type MakeEntitiesOutgoing = (
   texts: readonly string[],
 ) => Outgoing
 
-export function compileOutgoing(node: FetchNode): MakeOutgoing {
-  const head = headOf(node)
+export function compileOutgoing(node: FetchNode, schema: GraphQLSchema): MakeOutgoing {
+  const head = headOf(node, schema)
   const pick = compilePick(node)
   const constant = { ...head.request, text: `${head.text}}` }
   if (!pick) return () => constant
   return (given) => {
     const variables = pick(given)
-    return { ...head.request, variables, text: `${head.text},"variables":${JSON.stringify(variables)}}` }
+    return { ...head.request, variables, text: `${head.text},"variables":${writeJson(variables)}}` }
   }
 }
 
-export function compileEntitiesOutgoing(node: FetchNode): MakeEntitiesOutgoing {
-  const head = headOf(node)
+export function compileEntitiesOutgoing(node: FetchNode, schema: GraphQLSchema): MakeEntitiesOutgoing {
+  const head = headOf(node, schema)
   const pick = compilePick(node)
   return (given, representations, texts) => new EntitiesOutgoing(head, pick?.(given), representations, texts)
 }
 
 /** The same entity fetch for these. */
 export function withEntities(
-  { query, operationName, idempotent, variables }: Outgoing,
+  { query, operationName, idempotent, read, variables }: Outgoing,
   representations: readonly unknown[],
   texts: readonly string[],
 ): Outgoing {
   const { representations: _, ...others } = variables ?? {}
-  return new EntitiesOutgoing(makeHead(query, operationName, idempotent), others, representations, texts)
+  return new EntitiesOutgoing(makeHead(query, operationName, idempotent, read), others, representations, texts)
 }
 
 /** Its text is made when somebody wants it: fetches that become one have another. */
@@ -56,12 +60,13 @@ class EntitiesOutgoing implements Outgoing {
   declare readonly operationName?: string
   readonly variables: Values
   readonly idempotent: boolean
+  readonly read: ReadAnswer
   readonly #head: string
   readonly #others: Values | undefined
   readonly #texts: readonly string[]
 
   constructor(
-    { request: { query, operationName, idempotent }, text }: Head,
+    { request: { query, operationName, idempotent, read }, text }: Head,
     others: Values | undefined,
     representations: readonly unknown[],
     texts: readonly string[],
@@ -70,6 +75,7 @@ class EntitiesOutgoing implements Outgoing {
     if (operationName !== undefined) this.operationName = operationName
     this.variables = others ? { ...others, representations } : { representations }
     this.idempotent = idempotent
+    this.read = read
     this.#head = text
     this.#others = others
     this.#texts = texts
@@ -78,7 +84,7 @@ class EntitiesOutgoing implements Outgoing {
   get text(): string {
     const list = `"representations":[${this.#texts.join(',')}]`
     // The same order of keys in both: the text is what is signed.
-    const start = this.#others && JSON.stringify(this.#others).slice(0, -1)
+    const start = this.#others && writeJson(this.#others).slice(0, -1)
     const all = start && start !== '{' ? `${start},${list}}` : `{${list}}`
     return `${this.#head},"variables":${all}}`
   }
@@ -86,13 +92,14 @@ class EntitiesOutgoing implements Outgoing {
 
 type Head = ReturnType<typeof makeHead>
 
-function headOf({ operation, operationName, operationKind }: FetchNode): Head {
-  return makeHead(operation, operationName, operationKind === OperationTypeNode.QUERY)
+function headOf({ operation, operationName, operationKind }: FetchNode, schema: GraphQLSchema): Head {
+  const read = compileReadAnswer(schema, operation)
+  return makeHead(operation, operationName, operationKind === OperationTypeNode.QUERY, read)
 }
 
-function makeHead(query: string, operationName: string | undefined, idempotent: boolean) {
+function makeHead(query: string, operationName: string | undefined, idempotent: boolean, read: ReadAnswer) {
   return {
-    request: { query, ...(operationName !== undefined && { operationName }), idempotent },
+    request: { query, ...(operationName !== undefined && { operationName }), idempotent, read },
     text: JSON.stringify({ query, operationName }).slice(0, -1),
   }
 }

@@ -8,6 +8,7 @@ import {
   isUnionType,
 } from 'graphql'
 import type { GraphQLCompositeType, GraphQLOutputType, SelectionSetNode } from 'graphql'
+import { ExactNumber } from '../json.ts'
 import { compileIntrospection, isIntrospection } from './introspection.ts'
 import { compileLeaf } from './leaves.ts'
 import { getOwn, isInherited } from './own.ts'
@@ -191,7 +192,8 @@ function compileObject(
   const known = (name: string) => byType.get(name) ?? (context.schema.getType(name) ? compileFor(name) : null)
 
   return (value, shaping, depth) => {
-    if (!isObject(value) || Array.isArray(value)) return invalid(shaping, depth, description)
+    if (!isObject(value) || Array.isArray(value) || value instanceof ExactNumber)
+      return invalid(shaping, depth, description)
     const typename = value['__typename']
     const complete = typename ? known(typename as string) : known(type.name)
     if (complete) return complete(value, shaping, depth)

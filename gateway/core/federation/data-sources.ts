@@ -1,6 +1,8 @@
 import type { ExecutionResult } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
+import { toLocal } from '../execution/custom-scalars.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
+import type { Values } from '../execution/run.ts'
 import type { Limits } from '../limits.ts'
 import type { Attempt, Sink } from '../subscriptions/attempt.ts'
 import { openLocalAttempt } from '../subscriptions/local.ts'
@@ -49,9 +51,10 @@ export function openDataSources(
       const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
       return {
         url,
-        async execute({ text, idempotent: _, ...request }, scope) {
+        async execute(request, scope) {
           try {
-            const call = async (signal: AbortSignal) => source.execute(request, sign(scope, name, text), signal)
+            const { asked, text } = inProcess(request)
+            const call = async (signal: AbortSignal) => source.execute(asked, sign(scope, name, text()), signal)
             return await within(deadlines, scope, call)
           } catch (error) {
             throw coded(name, error)
@@ -60,7 +63,8 @@ export function openDataSources(
         subscribe(request, scope, sink) {
           subscriptions++
           const left = () => subscriptions--
-          return openLocalAttempt(source, request, sign(scope, name, signedText(request)), sink, left)
+          const { asked, text } = inProcess(request)
+          return openLocalAttempt(source, asked, sign(scope, name, text()), sink, left)
         },
         stats: () => ({ sockets: 0, subscriptions }),
         close: async () => deadlines.close(),
@@ -70,10 +74,10 @@ export function openDataSources(
     const upstream = makeUpstream(name, source.wsUrl, limits, log)
     return {
       url,
-      async execute({ text, idempotent }, scope) {
+      async execute({ text, idempotent, read }, scope) {
         try {
           const headers = () => sign(scope, name, text)
-          return await http.post(text, idempotent, headers, scope.leaving ?? leavingOf(scope.signal))
+          return await http.post(text, idempotent, headers, scope.leaving ?? leavingOf(scope.signal), read)
         } catch (error) {
           throw coded(name, error)
         }
@@ -123,6 +127,18 @@ export function openDataSources(
       await Promise.all(closing)
     },
   }
+}
+
+/** The request as a function gets it, which knows no numbers but JavaScript's. */
+function inProcess(request: GraphRequest & { readonly text?: string }) {
+  const { query, operationName, variables } = request
+  const asked: GraphRequest = {
+    query,
+    ...(operationName !== undefined && { operationName }),
+    ...(variables && { variables: toLocal(variables) as Values }),
+  }
+  const text = () => (asked.variables === variables && request.text) || signedText(asked)
+  return { asked, text }
 }
 
 /**

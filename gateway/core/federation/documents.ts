@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { GatewayOptions, LoadedSchema } from '../types.ts'
+import { finiteFloats } from './finite-floats.ts'
 
 /** Source text kept in all, in characters: 2,000 documents of 1,000 characters, or a few that somebody inflated. */
 const MAX_KEPT_CHARACTERS = 2 * 1024 * 1024
@@ -33,7 +34,7 @@ export function makeDocuments(
     sizeCalculation: (_, query) => query.length + 1,
   })
   const validated = new WeakMap<DocumentNode, { schemaId: string; errors: readonly GraphQLError[] }>()
-  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+  const rules = [...specifiedRules, finiteFloats, ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule])]
 
   const parseOnce = (query: string): DocumentNode | Refused => {
     let known = read.get(query)

@@ -11,6 +11,8 @@ type Executor = ApolloGateway['executor']
 /** What travels through Apollo's code as its context. */
 export interface ApolloContext {
   readonly scope: Scope
+  /** In place of those that the server has read. */
+  readonly variables?: Readonly<Record<string, unknown>>
 }
 
 interface Dependencies {
@@ -24,11 +26,11 @@ export function makeExecutor({ supergraph, documents, compiled }: Dependencies):
   return async ({ source, request, context }) => {
     const read = documents.read(source, request.operationName)
     if ('errors' in read) return asGatewayResult({ errors: read.errors })
-    const variables = request.variables ?? {}
+    const { scope, variables = request.variables ?? {} } = context as ApolloContext
     const operation = compiled.get(supergraph(), read.document, read.operation)
     const errors = operation.variables.check(variables)
     if (errors.length > 0) return asGatewayResult({ errors })
-    return asGatewayResult(await operation.execute(variables, (context as ApolloContext).scope))
+    return asGatewayResult(await operation.execute(variables, scope))
   }
 }
 

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql'
 import { Pool, type Dispatcher } from 'undici'
 import { ClientLeft } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import type { ReadAnswer } from '../execution/exact-answers.ts'
 import { makeBreaker } from './breaker.ts'
 import { makeDeadlines } from './deadlines.ts'
 import type { Leaving } from './leaving.ts'
@@ -14,14 +15,15 @@ const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_E
 
 export interface HttpClient {
   /**
-   * `body` is a GraphQL request as JSON. An idempotent one is asked once more when its connection failed, with headers
-   * made anew: what they sign may be good once.
+   * `body` is a GraphQL request as JSON, `read` reads what is answered. An idempotent one is asked once more when its
+   * connection failed, with headers made anew: what they sign may be good once.
    */
   post(
     body: string,
     idempotent: boolean,
     headers: () => Readonly<Record<string, string>>,
     leaving: Leaving,
+    read: ReadAnswer,
   ): Promise<ExecutionResult>
   close(): Promise<void>
 }
@@ -112,7 +114,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   }
 
   return {
-    async post(body, idempotent, headers, leaving) {
+    async post(body, idempotent, headers, leaving, read) {
       breaker.check()
       try {
         let answer: Answer
@@ -122,7 +124,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
           if (!idempotent || leaving.left || !again(error)) throw error
           answer = await once(body, headers(), leaving)
         }
-        const result = resultOf(name, answer)
+        const result = resultOf(name, answer, read)
         breaker.succeeded()
         return result
       } catch (error) {
@@ -140,10 +142,10 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   }
 }
 
-function resultOf(name: string, { status, text }: Answer): ExecutionResult {
+function resultOf(name: string, { status, text }: Answer, read: ReadAnswer): ExecutionResult {
   let result: unknown
   try {
-    result = JSON.parse(text)
+    result = read(text)
   } catch (cause) {
     throw new Error(`The subgraph "${name}" answered HTTP ${status} without JSON.`, { cause })
   }

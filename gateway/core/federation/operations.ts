@@ -16,12 +16,14 @@ import {
 import { OperationTypeNode } from 'graphql'
 import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
+import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { takesErrorsWith200 } from '../transports/negotiation.ts'
 import type { OperationCache } from '../execution/operation-cache.ts'
 import type { GatewayOptions, GraphRequest, Log, Metrics, Transport } from '../types.ts'
 import type { Documents } from './documents.ts'
 import { apolloLogger, askedByNobody, makeExecutor, type ApolloContext } from './execute.ts'
+import { finiteFloats } from './finite-floats.ts'
 import { httpStatus, makeFastPath, statedBy, type ReadRequest } from './fast-path.ts'
 import type { Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
@@ -40,6 +42,8 @@ export interface Operations extends AsyncDisposable {
     scope: Scope,
     /** A POST whose body was read already, with what it accepts. */
     posted?: ReadRequest & { readonly accept: string | undefined },
+    /** The variables as they are to be taken, where they are not those of the body or the query string. */
+    variables?: Readonly<Record<string, unknown>>,
   ): Promise<HttpAnswer>
   /** For transports of our own; errors are formatted. */
   once(request: GraphRequest, scope: Scope, transport: Transport): Promise<FormattedExecutionResult>
@@ -104,7 +108,8 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
     stopOnTerminationSignals: false,
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: limits.maxTokens },
-    stringifyResult: (value) => JSON.stringify(value),
+    stringifyResult: writeJson,
+    validationRules: [finiteFloats],
     formatError: rememberIn(originals),
     plugins: [
       policyAndFormat(deps, originals),
@@ -118,20 +123,20 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
   await server.start()
 
   return {
-    async overHttp({ headers, ...request }, scope, posted) {
+    async overHttp({ headers, ...request }, scope, posted, variables) {
       const contentType = posted && fast.contentType(posted.accept)
       if (posted && contentType !== undefined) {
         const ran = await fast.run(posted, scope, 'http')
         if (ran) {
           metrics.count('gateway_operations_total', BY_US)
           const status = httpStatus(ran.status, posted.accept)
-          return { status, headers: { 'content-type': contentType, ...ran.headers }, body: JSON.stringify(ran.result) }
+          return { status, headers: { 'content-type': contentType, ...ran.headers }, body: writeJson(ran.result) }
         }
       }
       metrics.count('gateway_operations_total', BY_THE_SERVER)
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { ...request, headers: new HeaderMap(headers) },
-        context: async () => ({ scope, transport: 'http' }),
+        context: async () => ({ scope, transport: 'http', ...(variables && { variables }) }),
       })
       if (answer.body.kind !== 'complete')
         throw new Error('Apollo Server answered in parts, which nothing asked it to.')
@@ -185,14 +190,14 @@ function policyAndFormat(
   }
   return {
     requestDidStart: async (): Promise<GraphQLRequestListener<Context>> => ({
-      async responseForOperation({ document, operation, request, contextValue: { scope, transport } }) {
+      async responseForOperation({ document, operation, request, contextValue: { scope, transport, variables } }) {
         const errors: readonly GraphQLError[] =
           operation.operation === OperationTypeNode.SUBSCRIPTION
             ? [codedError('SUBSCRIPTION_OVER_HTTP', 'Subscribe over graphql-ws, text/event-stream or multipart/mixed.')]
             : ((await options.checkOperation?.({
                 document,
                 operation,
-                variables: request.variables ?? {},
+                variables: variables ?? request.variables ?? {},
                 schema: schema(),
                 context: scope.context,
                 transport,

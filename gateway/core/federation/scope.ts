@@ -1,3 +1,4 @@
+import { writeJson } from '../json.ts'
 import type { GatewayOptions, GraphRequest } from '../types.ts'
 import type { Leaving } from './leaving.ts'
 
@@ -53,7 +54,7 @@ export function withSignal({ context, requestId, forwarded }: Scope, signal: Abo
 
 /** The text that is signed, and over HTTP the body; see `GatewayOptions.signRequest`. */
 export function signedText({ query, operationName, variables }: GraphRequest): string {
-  return JSON.stringify({ query, operationName, variables })
+  return writeJson({ query, operationName, variables })
 }
 
 export function makeSign(options: Pick<GatewayOptions<unknown>, 'signRequest'>) {

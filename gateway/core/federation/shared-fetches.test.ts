@@ -1,3 +1,4 @@
+import { buildSchema } from 'graphql'
 import { eventually } from '../../../test/support/eventually.ts'
 import { startGraph, type Graph } from '../../../test/support/federated-graph.ts'
 import { emptied, follow, startCore, type Who } from '../../../test/support/gateway-core.ts'
@@ -300,7 +301,7 @@ test('who asks in the very moment in which the same is answered gets an answer t
   const execute = async () => ({ data: { _entities: [{ amount: 5 }] } })
   const fetches = makeSharedFetches({ get: () => ({ execute, subscribe: () => ({}) as never }) }, () => 'ann').ofQuery()
   const send = fetches.sender(node)
-  const outgoing = compileEntitiesOutgoing(node)
+  const outgoing = compileEntitiesOutgoing(node, buildSchema('type Query { product: ID }'))
   const scope = makeScope({}, 'r', {}, makeLeaving())
   const [first, second] = [fetches.enter(scope), fetches.enter(scope)]
   const text = '{"__typename":"Product","id":"p1"}'

@@ -4,6 +4,7 @@ import { ClientLeft, codedError, refusalOf } from '../errors.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
 import { add, covers, distribute, isAnswered, isMerged, makeBatch, outgoingOf, seat } from './batch.ts'
 import type { Batch, Texts, Waiting } from './batch.ts'
+import { writeJson } from '../json.ts'
 import type { DataSources } from './data-sources.ts'
 import { leavingOf } from './leaving.ts'
 import type { Scope } from './scope.ts'
@@ -299,9 +300,9 @@ export function makeSharedFetches(
 /** The variables that must be equal. */
 function othersOf({ variables }: Outgoing, texts: Texts): string {
   if (!variables) return ''
-  if (!texts) return JSON.stringify(variables)
+  if (!texts) return writeJson(variables)
   const { representations: _, ...others } = variables
-  return isEmpty(others) ? '' : JSON.stringify(others)
+  return isEmpty(others) ? '' : writeJson(others)
 }
 
 function isEmpty(record: Readonly<Record<string, unknown>>): boolean {

@@ -12,6 +12,7 @@ import {
   requiringFields,
   type Requiring,
 } from '../execution/conflicts.ts'
+import { withExactLiterals } from '../execution/exact-literals.ts'
 import type { NamesOfPlans } from '../execution/planned-document.ts'
 import type { LoadedSchema } from '../types.ts'
 import { resolvableKeysFirst } from './keys.ts'
@@ -69,13 +70,15 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
  * own has one that no client knows.
  */
 export function planDocument(
-  { planner, apiForPlans }: SupergraphInForce,
+  { planner, api, apiForPlans }: SupergraphInForce,
   document: DocumentNode,
   operationName: string | undefined,
 ): QueryPlan {
+  const literals = withExactLiterals(api, document)
+  let plan: QueryPlan
   try {
-    return planner.buildQueryPlan(
-      operationFromDocument(apiForPlans, document, {
+    plan = planner.buildQueryPlan(
+      operationFromDocument(apiForPlans, literals.document, {
         validate: false,
         ...(operationName !== undefined && { operationName }),
       }),
@@ -83,6 +86,7 @@ export function planDocument(
   } catch (cause) {
     throw new Error('The operation could not be planned.', { cause })
   }
+  return literals.restore(plan)
 }
 
 function subgraphsOf(document: DocumentNode): SupergraphInForce['subgraphs'] {

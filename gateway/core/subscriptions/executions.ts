@@ -1,12 +1,14 @@
 import type { ExecutionResult } from 'graphql'
 import { codedError, type FormatError } from '../errors.ts'
 import { compileEvents, type CompiledEvents } from '../execution/events.ts'
+import { compileReadAnswer, type ReadAnswer } from '../execution/exact-answers.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import { makeLeaving } from '../federation/leaving.ts'
 import { withLeaving, type Scope } from '../federation/scope.ts'
 import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import { isGone, isOutage } from '../execution/outages.ts'
+import { parseExactly, writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
 import type { SubgraphEvent } from './attempt.ts'
@@ -71,6 +73,12 @@ interface Dependencies {
   readonly metrics: Metrics
 }
 
+interface Compiled {
+  readonly events: CompiledEvents
+  /** Reads the JSON of an event. */
+  readonly read: ReadAnswer
+}
+
 interface Opened extends Execution {
   users: number
 }
@@ -88,23 +96,24 @@ interface Opened extends Execution {
 export function makeExecutions(deps: Dependencies): Executions {
   const { sources, fetches, limits, formatError, log, metrics } = deps
   const opened = new Map<string, Opened>()
-  const compiled = new WeakMap<SubscriptionPlan, CompiledEvents>()
+  const compiled = new WeakMap<SubscriptionPlan, Compiled>()
 
-  const compile = ({ plan, supergraph }: Asked): CompiledEvents => {
-    let events = compiled.get(plan)
-    if (!events) {
-      events = compileEvents(
-        { ...plan, api: supergraph.api },
-        { schema: supergraph.supergraph, sources, fetches: fetches.ofEvents(plan.sharing.fetches) },
-      )
-      compiled.set(plan, events)
+  const compile = ({ plan, supergraph: { api, supergraph: schema } }: Asked): Compiled => {
+    let known = compiled.get(plan)
+    if (!known) {
+      known = {
+        events: compileEvents({ ...plan, api }, { schema, sources, fetches: fetches.ofEvents(plan.sharing.fetches) }),
+        read: compileReadAnswer(schema, plan.primary.operation),
+      }
+      compiled.set(plan, known)
     }
-    return events
+    return known
   }
 
   const open = (asked: Asked, key: string): Opened => {
     const { plan, variables } = asked
-    const run = compile(asked)(variables)
+    const { events, read } = compile(asked)
+    const run = events(variables)
     const lasting = plan.resume !== null || plan.rest.length === 0
     let latest: UnderWay | null = null
     let awaited = false
@@ -176,7 +185,7 @@ export function makeExecutions(deps: Dependencies): Executions {
           const failedFirst = since ?? performance.now()
           const again = (times: number) => {
             metrics.count('gateway_event_retries_total')
-            attempt(running, raw, parsed(raw), scope, times, failedFirst)
+            attempt(running, raw, parsed(raw, read), scope, times, failedFirst)
           }
           if (retries.take({ since: failedFirst, failures, again })) return
         }
@@ -185,7 +194,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     }
 
     const execute = (raw: SubgraphEvent, scope: Scope): Running => {
-      const event = parsed(raw)
+      const event = parsed(raw, read)
       const cursor = plan.resume?.cursorOf(event) ?? null
       const broken = plan.resume && cursor === null && isGone(event) && event.errors?.some(isOutage)
       if (broken) return { cursor, broken: event.errors ?? [], done: null, waiting: [] }
@@ -222,7 +231,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     open(asked, viewers) {
       const { plan, variables } = asked
       const given = plan.sharing.variables.flatMap((name) => (name in variables ? [name, variables[name]] : []))
-      const key = JSON.stringify([plan.id, given, viewers])
+      const key = writeJson([plan.id, given, viewers])
       let execution = opened.get(key)
       if (!execution) {
         execution = open(asked, key)
@@ -236,23 +245,24 @@ export function makeExecutions(deps: Dependencies): Executions {
 }
 
 /** Made anew for each try, which changes it; an object is the subgraph's and stays as it is. */
-const parsed = (event: SubgraphEvent): ExecutionResult => (typeof event === 'string' ? parseEvent(event) : event)
+const parsed = (event: SubgraphEvent, read: ReadAnswer): ExecutionResult =>
+  typeof event === 'string' ? parseEvent(event, read) : event
 
 /** In-process events are compared as they would be over a wire; those with errors are not compared: errors are objects. */
 function textOf(event: SubgraphEvent): string | null {
   if (typeof event === 'string') return event
   if (event.errors) return null
   try {
-    return JSON.stringify(event)
+    return writeJson(event)
   } catch {
     // A custom scalar that no JSON has: it fails, or does not, where the response is written.
     return null
   }
 }
 
-function parseEvent(text: string): ExecutionResult {
+function parseEvent(text: string, read: ReadAnswer): ExecutionResult {
   try {
-    return JSON.parse(text) as ExecutionResult
+    return read(text) as ExecutionResult
   } catch (cause) {
     return (
       behindOthers(text) ?? {
@@ -265,7 +275,7 @@ function parseEvent(text: string): ExecutionResult {
 /** A message may have more after its payload, which was cut off with it. */
 function behindOthers(text: string): ExecutionResult | null {
   try {
-    return (JSON.parse(`{"payload":${text}}`) as { payload: ExecutionResult }).payload
+    return (parseExactly(`{"payload":${text}}`) as { payload: ExecutionResult }).payload
   } catch {
     return null
   }

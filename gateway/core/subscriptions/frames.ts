@@ -1,4 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql'
+import { writeJson } from '../json.ts'
 
 /**
  * One event as JSON, made once for all who read it. A class, for what only some of those who read it need.
@@ -9,7 +10,7 @@ export class Payload {
   #bytes: Buffer | null = null
 
   constructor(result: FormattedExecutionResult) {
-    this.json = JSON.stringify(result)
+    this.json = writeJson(result)
   }
 
   /**

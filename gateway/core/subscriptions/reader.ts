@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import type { Scope } from '../federation/scope.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
+import { writeJson } from '../json.ts'
 import type { GraphRequest, Transport } from '../types.ts'
 import type { Payload } from './frames.ts'
 import type { SubscriptionPlan } from './plan.ts'
@@ -44,7 +45,7 @@ const forwardedOf = ({ scope }: Reader) => Object.entries(scope.forwarded).sort(
 
 /** What two readers must have in common to be on one stream. */
 export function streamKey({ plan, variables }: Asked, reader: Reader): string {
-  return JSON.stringify([plan.id, plan.sharing.stream ? null : reader.identity, variables, forwardedOf(reader)])
+  return writeJson([plan.id, plan.sharing.stream ? null : reader.identity, variables, forwardedOf(reader)])
 }
 
 /** The class of viewers: equal for those to whom the response to an event is the same. */

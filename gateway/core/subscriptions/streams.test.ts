@@ -361,7 +361,9 @@ test('a value that no JSON has, of a subgraph in this process, is an error of it
       const source = graph.source(name)
       if (name !== 'reviews' || source.kind !== 'local') return source
       async function* events() {
-        yield event(7n)
+        const cycle: Record<string, unknown> = {}
+        cycle['cycle'] = cycle
+        yield event(cycle)
         yield event('c1')
       }
       return { ...source, subscribe: async () => events() as unknown as LocalStream }

@@ -1,5 +1,9 @@
-import { getVariableValues, type GraphQLError } from 'graphql'
+import { getNamedType, getVariableValues, typeFromAST } from 'graphql'
+import type { GraphQLError, GraphQLInputType, OperationDefinitionNode } from 'graphql'
 import { codedError, type FormatError } from '../errors.ts'
+import { takesCustomScalars } from '../execution/custom-scalars.ts'
+import { setOwn } from '../execution/own.ts'
+import type { Values } from '../execution/run.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Documents, Refused } from '../federation/documents.ts'
 import type { PlanCache } from '../federation/plan-cache.ts'
@@ -72,8 +76,9 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     )
     if (errors) return { errors: errors.map(badInput) }
     try {
-      const plan = plans.plan(supergraph, read.document, read.operation, coerced)
-      return { request, supergraph, plan, variables: coerced }
+      const variables = asGiven(supergraph, read.operation, request.variables ?? {}, coerced)
+      const plan = plans.plan(supergraph, read.document, read.operation, variables)
+      return { request, supergraph, plan, variables }
     } catch (error) {
       return { errors: [error as GraphQLError] }
     }
@@ -150,6 +155,27 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
       readers: [...streams].reduce((sum, stream) => sum + stream.size(), 0),
     }),
   }
+}
+
+/**
+ * In place of a coerced value the client's own, or none, where a custom scalar is in it: coercion rounds the numbers in its
+ * defaults, which the subgraph knows as they are.
+ */
+function asGiven(
+  { api }: SupergraphInForce,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Values>,
+  coerced: Readonly<Values>,
+): Readonly<Values> {
+  const variables = { ...coerced }
+  for (const { variable, type } of variableDefinitions) {
+    const name = variable.name.value
+    const known = getNamedType(typeFromAST(api, type as never) as GraphQLInputType | undefined)
+    if (!known || !takesCustomScalars(known)) continue
+    if (Object.hasOwn(given, name)) setOwn(variables, name, given[name])
+    else delete variables[name]
+  }
+  return variables
 }
 
 function badInput(error: GraphQLError): GraphQLError {

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
+import { parseExactly, writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import type { AttemptItem } from './attempt.ts'
 
@@ -147,7 +148,7 @@ export function openUpstreamSocket(
     if (over) return
     try {
       const text = (data as Buffer).toString()
-      if (!handleNext(text)) handle(JSON.parse(text) as Message)
+      if (!handleNext(text)) handle(parseExactly(text) as Message)
     } catch (cause) {
       end(new Error('The subgraph sent a message that is not of the protocol.', { cause }))
     }
@@ -172,7 +173,7 @@ export function openUpstreamSocket(
     subscribe(payload, listener) {
       const id = String(nextId++)
       clearTimeout(linger)
-      const message = JSON.stringify({ id, type: 'subscribe', payload })
+      const message = writeJson({ id, type: 'subscribe', payload })
       if (over) {
         const cause = new Error('The socket is closed.')
         const lost: AttemptItem = { kind: 'lost', cause, established: unsent === null, where: 'network' }

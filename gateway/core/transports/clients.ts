@@ -1,4 +1,5 @@
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
+import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import type { GatewayOptions, IncomingRequest, Log } from '../types.ts'
 
@@ -89,5 +90,5 @@ export function closedError(reason: string): { message: string; extensions: { co
 }
 
 export function deniedBody({ error }: Denied, formatError: FormatError, requestId: string): string {
-  return JSON.stringify({ errors: [formatError(error, requestId)] })
+  return writeJson({ errors: [formatError(error, requestId)] })
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
+import { parseExactly, writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import { Payload } from '../subscriptions/frames.ts'
 import type { Mark } from '../subscriptions/reader.ts'
@@ -150,10 +151,10 @@ export class Connection implements Port, Client {
     const { id } = operation
     if (this.#running.get(id) !== operation) return
     this.#running.delete(id)
-    this.#write(JSON.stringify(errors ? { id, type: 'error', payload: errors } : { id, type: 'complete' }))
+    this.#write(writeJson(errors ? { id, type: 'error', payload: errors } : { id, type: 'complete' }))
   }
 
-  #start(id: string, request: GraphRequest | GraphQLError): void {
+  #start(id: string, asked: GraphRequest | GraphQLError, message: string): void {
     const { limits, accepting, admitOperation } = this.#door
     const operation = new SocketOperation(id, this)
     this.#running.set(id, operation)
@@ -164,25 +165,25 @@ export class Connection implements Port, Client {
     if (!accepting()) {
       return this.#fail(operation, [codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.')])
     }
-    const done = admitOperation ? this.#admit(operation, request, admitOperation) : this.#run(operation, request)
+    const done = admitOperation ? this.#admit(operation, asked, message) : this.#run(operation, asked, message)
     done.catch((error: unknown) => this.#fail(operation, [error]))
   }
 
-  async #admit(
-    operation: SocketOperation,
-    request: GraphRequest | GraphQLError,
-    admitOperation: NonNullable<Door['admitOperation']>,
-  ): Promise<void> {
-    const errors = await admitOperation(this.#context)
-    if (errors.length > 0) return this.#fail(operation, errors)
+  async #admit(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
+    const errors = await this.#door.admitOperation?.(this.#context)
+    if (errors && errors.length > 0) return this.#fail(operation, errors)
     // It may have been completed meanwhile.
-    if (!operation.left) await this.#run(operation, request)
+    if (!operation.left) await this.#run(operation, asked, message)
   }
 
-  async #run(operation: SocketOperation, request: GraphRequest | GraphQLError): Promise<void> {
-    if (request instanceof GraphQLError) return this.#fail(operation, [request])
-    const read = this.#door.documents.read(request.query, request.operationName)
+  /** `message` is the text that it came in. */
+  async #run(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
+    if (asked instanceof GraphQLError) return this.#fail(operation, [asked])
+    const { documents, exactVariables, schema } = this.#door
+    const read = documents.read(asked.query, asked.operationName)
     if ('errors' in read) return this.#fail(operation, read.errors)
+    const again = () => (parseExactly(message) as { payload: GraphRequest }).payload.variables
+    const request = exactVariables.ofRequest(schema().api, read.operation, asked, again)
     const subscription = read.operation.operation === OperationTypeNode.SUBSCRIPTION
     return subscription ? this.#subscribe(operation, request) : this.#once(operation, request)
   }
@@ -253,17 +254,18 @@ export class Connection implements Port, Client {
 
   #message(data: RawData, isBinary: boolean): void {
     if (this.#phase === 'closed') return
+    const text = (data as Buffer).toString()
     let message: ClientMessage
     try {
       if (isBinary) throw new Error('A message is text.')
-      message = parseMessage((data as Buffer).toString(), this.#door.limits)
+      message = parseMessage(text, this.#door.limits)
     } catch (error) {
       return this.close(CloseCode.BadRequest, (error as Error).message)
     }
-    this.#handle(message)
+    this.#handle(message, text)
   }
 
-  #handle(message: ClientMessage): void {
+  #handle(message: ClientMessage, text: string): void {
     switch (message.type) {
       case 'connection_init':
         if (this.#phase !== 'waiting' || !this.#upgrade) {
@@ -283,7 +285,7 @@ export class Connection implements Port, Client {
         if (this.#running.has(message.id)) {
           return this.close(CloseCode.SubscriberExists, `Subscriber for ${message.id} already exists`)
         }
-        return this.#start(message.id, message.request)
+        return this.#start(message.id, message.request, text)
       case 'complete': {
         const operation = this.#running.get(message.id)
         this.#running.delete(message.id)

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { FormatError } from '../errors.ts'
+import type { ExactVariables } from '../execution/exact-variables.ts'
 import type { Documents } from '../federation/documents.ts'
 import type { Operations } from '../federation/operations.ts'
 import type { Limits } from '../limits.ts'
 import type { Subscriptions } from '../subscriptions/subscribe.ts'
-import type { Log, Metrics } from '../types.ts'
+import type { LoadedSchema, Log, Metrics } from '../types.ts'
 import type { Activity } from './activity.ts'
 import type { Clients } from './clients.ts'
 import type { Forwarded } from './forwarding.ts'
@@ -14,6 +15,8 @@ import type { Origins } from './origins.ts'
 export interface Door {
   readonly clients: Clients
   readonly documents: Documents
+  readonly exactVariables: ExactVariables
+  readonly schema: () => LoadedSchema
   readonly operations: Operations
   readonly subscriptions: Subscriptions
   readonly activity: Activity

@@ -3,6 +3,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import { makeLeaving, type Leaving } from '../federation/leaving.ts'
 import { makeScope } from '../federation/scope.ts'
+import { parseExactly, writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest, IncomingRequest } from '../types.ts'
@@ -39,7 +40,7 @@ export function makeHttp(door: Door): Http {
       status = statusOf(errors),
       headers: Readonly<Record<string, string>> = {},
     ) => {
-      const body = JSON.stringify({ errors: errors.map((error) => door.formatError(error, requestId)) })
+      const body = writeJson({ errors: errors.map((error) => door.formatError(error, requestId)) })
       reply(status, { 'content-type': jsonType(request), ...headers }, body)
     }
 
@@ -96,9 +97,15 @@ export function makeHttp(door: Door): Http {
     const parsed = parseBody(request, body, door.limits)
     if ('refusal' in parsed) return refuse([parsed.refusal])
     if ('error' in parsed) return fail([parsed.error])
-    const asked = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
-    if (asked && 'errors' in asked) return refuse(asked.errors)
-    if (parsed.request && asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    const read = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
+    if (read && 'errors' in read) return refuse(read.errors)
+    const asked = read && {
+      ...read,
+      request: door.exactVariables.ofRequest(door.schema().api, read.operation, parsed.request, () =>
+        parsed.variablesAgain(),
+      ),
+    }
+    if (asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
       if (!wire) {
         const message =
           'A subscription needs graphql-ws, or accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0.'
@@ -110,14 +117,14 @@ export function makeHttp(door: Door): Http {
         })
       }
       response.setHeader('x-request-id', requestId)
-      return streams.open(wire, response, parsed.request, scope, (errors) => fail(errors))
+      return streams.open(wire, response, asked.request, scope, (errors) => fail(errors))
     }
 
-    if (parsed.request && wire && onlyStreams(request)) {
-      if (request.method === 'GET' && asked?.operation.operation !== OperationTypeNode.QUERY) {
+    if (asked && wire && onlyStreams(request)) {
+      if (request.method === 'GET' && asked.operation.operation !== OperationTypeNode.QUERY) {
         return fail([codedError('BAD_REQUEST', 'A GET is for queries only.')], 405, { allow: 'POST' })
       }
-      const result = await door.operations.once(parsed.request, scope, wire.transport)
+      const result = await door.operations.once(asked.request, scope, wire.transport)
       response.setHeader('x-request-id', requestId)
       return streams.single(wire, response, result)
     }
@@ -129,9 +136,8 @@ export function makeHttp(door: Door): Http {
         body: parsed.json,
       },
       scope,
-      request.method === 'POST' && parsed.request && asked
-        ? { request: parsed.request, ...asked, accept: request.headers.accept }
-        : undefined,
+      request.method === 'POST' && asked ? { ...asked, accept: request.headers.accept } : undefined,
+      asked?.request === parsed.request ? undefined : asked?.request.variables,
     )
     reply(result.status, result.headers, result.body)
   }
@@ -148,7 +154,7 @@ export function makeHttp(door: Door): Http {
     } catch (error) {
       door.log.error('A request failed unexpectedly.', { error })
       if (response.headersSent) return void response.destroy()
-      const body = JSON.stringify({ errors: [door.formatError(error, requestId)] })
+      const body = writeJson({ errors: [door.formatError(error, requestId)] })
       answer(response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
     } finally {
       done()
@@ -196,7 +202,12 @@ function allowOrigin(door: Door, request: IncomingMessage, response: ServerRespo
 }
 
 type Parsed =
-  | { readonly json: unknown; readonly request: GraphRequest | undefined }
+  | {
+      readonly json: unknown
+      readonly request: GraphRequest | undefined
+      /** Reads the variables anew, with their numbers as they were sent. */
+      variablesAgain(): unknown
+    }
   /** It is well-formed, and nothing that can be answered. */
   | { readonly refusal: GraphQLError }
   | { readonly error: unknown }
@@ -208,20 +219,22 @@ type Parsed =
 function parseBody(request: IncomingMessage, body: Buffer, { maxJsonDepth }: Limits): Parsed {
   if (request.method === 'GET') return fromSearch(searchOf(request), maxJsonDepth)
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    return { json: undefined, request: undefined }
+    return { json: undefined, request: undefined, variablesAgain: () => undefined }
   }
+  const text = body.toString()
   let json: unknown
   try {
-    json = parseJson(body.toString(), 'The body', maxJsonDepth)
+    json = parseJson(text, 'The body', maxJsonDepth)
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
   if (!isRecord(json)) return { error: codedError('BAD_REQUEST', 'The body is a JSON object.', { status: 400 }) }
-  return asRequest(json)
+  return asRequest(json, () => (parseExactly(text) as GraphRequest).variables)
 }
 
 function fromSearch(search: string, maxJsonDepth: number): Parsed {
   const given: Record<string, unknown> = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
+  const { variables } = given
   try {
     for (const name of ['variables', 'extensions']) {
       const text = given[name]
@@ -230,10 +243,10 @@ function fromSearch(search: string, maxJsonDepth: number): Parsed {
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
-  return asRequest(given)
+  return asRequest(given, () => parseExactly(String(variables)))
 }
 
-function asRequest(json: Record<string, unknown>): Parsed {
+function asRequest(json: Record<string, unknown>, variablesAgain: () => unknown): Parsed {
   try {
     const request = graphRequest(json)
     if (request instanceof GraphQLError) return { refusal: request }
@@ -241,7 +254,8 @@ function asRequest(json: Record<string, unknown>): Parsed {
     const { operationName, ...unnamed } = json
     const named = operationName === '' ? unnamed : json
     // Apollo Server refuses the hash of a query also where the query stands beside it.
-    return { json: isRecord(json['extensions']) ? { ...named, extensions: request.extensions } : named, request }
+    const known = isRecord(json['extensions']) ? { ...named, extensions: request.extensions } : named
+    return { json: known, request, variablesAgain }
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }

@@ -1,3 +1,4 @@
+import { writeJson } from '../json.ts'
 import type { Wire } from './streaming.ts'
 
 /**
@@ -15,7 +16,7 @@ export const multipart: Wire = {
   start: '\r\n--graphql',
   heartbeat: part('{}'),
   next: (json) => part(`{"payload":${json}}`),
-  failed: (errors) => part(JSON.stringify({ payload: null, errors })),
+  failed: (errors) => part(writeJson({ payload: null, errors })),
   complete: '--\r\n',
   interrupted:
     part(

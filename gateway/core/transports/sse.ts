@@ -1,3 +1,4 @@
+import { writeJson } from '../json.ts'
 import type { Wire } from './streaming.ts'
 
 /** GraphQL over SSE, distinct connections mode (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). */
@@ -12,7 +13,7 @@ export const sse: Wire = {
   start: ':\n\n',
   heartbeat: ':\n\n',
   next: (json) => `event: next\ndata: ${json}\n\n`,
-  failed: (errors) => `event: next\ndata: ${JSON.stringify({ errors })}\n\n`,
+  failed: (errors) => `event: next\ndata: ${writeJson({ errors })}\n\n`,
   // Browsers drop an event without a data line.
   complete: 'event: complete\ndata: \n\n',
   interrupted: '',

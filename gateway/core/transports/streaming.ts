@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
 import { withSignal, type Scope } from '../federation/scope.ts'
+import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import type { Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reading } from '../subscriptions/reader.ts'
@@ -155,7 +156,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
     single(wire, response, result) {
       if (response.destroyed) return
       response.writeHead(200, wire.headers)
-      response.end(wire.start + wire.next(JSON.stringify(result)) + wire.complete)
+      response.end(wire.start + wire.next(writeJson(result)) + wire.complete)
     },
     interruptAll() {
       for (const interrupt of [...streams]) interrupt()
