@@ -17,6 +17,7 @@ COPY --from=build /app/schema ./schema
 COPY --from=build /app/platform ./platform
 COPY --from=build /app/subgraphs ./subgraphs
 COPY --from=build /app/delivery ./delivery
+COPY --from=build /app/web ./web
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

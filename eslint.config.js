@@ -45,7 +45,12 @@ const zones = [
     ['./gateway', './subgraphs', './delivery', './inbox', './roles', './platform', './web'],
     'client stands alone',
   ),
-  ...['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'client', 'schema'].map((room) =>
+  zone(
+    './web',
+    ['./gateway', './subgraphs', './delivery', './inbox', './roles', './platform'],
+    'web is a client of the graph',
+  ),
+  ...['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'client', 'schema', 'web'].map((room) =>
     zone(`./${room}/**/!(*.test|*.contract).ts`, ['./test', './bench', './roles'], 'nothing imports tests or roles'),
   ),
 ]

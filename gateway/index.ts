@@ -61,7 +61,7 @@ export interface GatewayDeps {
 
 export interface GatewaySettings
   extends
-    Pick<GatewayOptions<never>, 'supergraphSdl' | 'subgraphs' | 'path' | 'forwardHeaders' | 'limits'>,
+    Pick<GatewayOptions<never>, 'supergraphSdl' | 'subgraphs' | 'path' | 'forwardHeaders' | 'limits' | 'page'>,
     DirectivesOptions {
   /** Signs identities towards subgraphs; at least 32 characters. */
   readonly secret: string
@@ -168,6 +168,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     supergraphSdl: settings.supergraphSdl,
     subgraphs: (...subgraph) => settings.subgraphs(...subgraph),
     ...(settings.path !== undefined && { path: settings.path }),
+    ...(settings.page && { page: settings.page }),
     ...(settings.limits && { limits: settings.limits }),
     ...(metrics && { metrics }),
     forwardHeaders,

@@ -72,6 +72,10 @@ function privateFolder(folder: string, mode = 0o700): string {
   }
 }
 
+/** Where the server in development mode keeps what the demo and the explorer read. */
+export const developmentFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: string): string =>
+  join(resolve(DATA_DIR), 'development', name)
+
 async function openDatabase(config: Config, log: Log, closers: Closers): Promise<{ database: Database; data: string }> {
   let url = config.POSTGRES_URL
   let data = 'PostgreSQL at POSTGRES_URL'
@@ -130,8 +134,11 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
   // PostgreSQL does not run as root: as root its user must get through, or its data would lie in another place.
   const folder = privateFolder(resolve(config.DATA_DIR), process.getuid?.() === 0 ? 0o711 : 0o700)
   // Files that the demo reads; in production neither codes nor decisions are written anywhere.
-  const developmentFile = (name: string) =>
-    config.MODE === 'development' ? { file: join(privateFolder(join(folder, 'development')), name) } : {}
+  const forPrograms = (name: string) => {
+    if (config.MODE !== 'development') return {}
+    privateFolder(join(folder, 'development'))
+    return { file: developmentFile(config, name) }
+  }
 
   const { database, data } = await openDatabase(config, log, closers)
   const eventLog = await openEventLog(database, kinds)
@@ -145,7 +152,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
   const otp =
     config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET !== undefined
       ? makeWebhookOtp({ url: config.OTP_WEBHOOK_URL, secret: config.OTP_WEBHOOK_SECRET, clock })
-      : makeConsoleOtp(developmentFile('otp.jsonl'))
+      : makeConsoleOtp(forPrograms('otp.jsonl'))
   return {
     config,
     log,
@@ -157,7 +164,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     postgresNonces: closers.use(makePostgresNonces(database)),
     queue,
     otp,
-    push: makeLogPush({ log, ...developmentFile('push.jsonl') }),
+    push: makeLogPush({ log, ...forPrograms('push.jsonl') }),
     metrics: makeMetrics(descriptions),
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
     services: {

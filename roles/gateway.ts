@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { makeGateway, type GatewaySettings } from '../gateway/index.ts'
 import type { SubgraphSource } from '../gateway/core/index.ts'
+import { isLoopbackHost } from '../gateway/policy/loopback.ts'
 import { assetPath } from '../platform/assets.ts'
 import { codes as subgraphCodes } from '../subgraphs/errors.ts'
 import type { Config } from '../platform/config/config.ts'
-import type { Platform } from './adapters.ts'
+import { makeWeb } from '../web/index.ts'
+import { developmentFile, type Platform } from './adapters.ts'
 import { makeClosers } from './closers.ts'
 import { makeHealth } from './health.ts'
 import { listenOn } from './listen.ts'
@@ -57,6 +59,15 @@ export async function startGateway(
 ): Promise<GatewayRole> {
   const { config, bus, clock, database, nonces, postgresNonces, rate, sessions, gatewaySecret } = platform
   const sources = new Map(SUBGRAPHS.map((name) => [name as string, sourceOf(config, name, roles[name])]))
+  const web = makeWeb({
+    root: assetPath('.'),
+    // Codes are in a file only where they are not sent by a carrier.
+    ...(config.MODE === 'development' &&
+      config.loopback &&
+      config.OTP_WEBHOOK_URL === undefined && {
+        explorer: { otpFile: developmentFile(config, 'otp.jsonl'), isOwnHost: isLoopbackHost },
+      }),
+  })
   const closers = makeClosers()
   try {
     const gateway = closers.use(
@@ -79,6 +90,7 @@ export async function startGateway(
             if (!source) throw new Error(`The supergraph names a subgraph ${name} that no role serves.`)
             return source
           },
+          page: web.page,
           subgraphCodes: Object.keys(subgraphCodes),
           secret: gatewaySecret,
           ...adminOf(config),
@@ -104,7 +116,9 @@ export async function startGateway(
       gateway: () => gateway.ready(),
       database: () => database.query('/* roles.ready */ select 1'),
     })
-    gateway.attach(server, health)
+    gateway.attach(server, (request, response) => {
+      if (!web.answer(request, response)) health(request, response)
+    })
     closers.defer(async () => {
       await gateway.drain(config.DRAIN_SECONDS * 1_000)
       await new Promise((resolve) => {

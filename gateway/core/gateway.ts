@@ -88,7 +88,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     safely(
       log,
       'a request',
-      () => http.handle(request, response),
+      () => (options.page && opensPage(request) ? options.page : http.handle)(request, response),
       () => response.destroy(),
     )
   const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -150,6 +150,12 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     }),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }
+}
+
+/** Of a person who opened the path in a browser. A client of GraphQL asks something, or accepts no HTML. */
+function opensPage({ method, url = '', headers }: IncomingMessage): boolean {
+  if (method !== 'GET' || !headers.accept?.includes('text/html')) return false
+  return !/[?&](query|extensions)=/.test(url)
 }
 
 function isAt(path: string, { url = '' }: IncomingMessage): boolean {

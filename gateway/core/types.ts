@@ -178,6 +178,11 @@ export interface GatewayOptions<C> {
   originAllowed?(origin: string, host: string | undefined): boolean
   /** A sentence for whoever is refused for the origin, such as which setting allows it; in the answer and in the log. */
   readonly originHint?: string
+  /**
+   * What a browser gets that opens the path: a GET that accepts `text/html` and asks nothing. The default is the refusal that
+   * every GET without a query gets.
+   */
+  readonly page?: RequestListener
   /** The default is false. */
   readonly introspection?: boolean
   /**
