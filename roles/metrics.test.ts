@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { assetPath } from '../platform/assets.ts'
 import { descriptions } from './metrics.ts'
 
-const sources = ['gateway', 'subgraphs', 'delivery', 'platform', 'roles'].flatMap((room) =>
+const sources = ['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'roles'].flatMap((room) =>
   readdirSync(assetPath(room), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .map((file) => readFileSync(join(assetPath(room), file), 'utf8')),

@@ -16,6 +16,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_pushes_total: 'Decisions to push, by reason; nothing is sent until a push provider is configured.',
   delivery_reached_total: 'Devices that a stream reached in time.',
   delivery_relayed_total: 'Events that the queue has confirmed.',
+  delivery_repeated_pushes_dropped_total: 'Pushes that were decided on again for a message and device that had one.',
   delivery_unrelayed_events: 'Events that the relay has not published yet; at most 10,000 are counted.',
   gateway_closed_sockets_total: 'Sockets that were closed, by close code.',
   gateway_event_retries_total: 'Tries of an event that could not be completed, since a part of the system was away.',
@@ -34,6 +35,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   gateway_slow_consumers_total: 'Clients that were sent away because they did not take what they had asked for.',
   gateway_sockets: 'WebSockets of clients that are open.',
   gateway_streams: 'Subscriptions at subgraphs that are open; clients who ask the same share one.',
+  users_otp_refused_total: 'One-time passwords that a limit kept from being sent, by limit.',
+  users_otp_sent_total: 'One-time passwords that were handed to the carrier.',
 }
 
 /** Between two looks at how far delivery is behind; a look is two short queries. */
