@@ -30,13 +30,24 @@ async function post(request) {
   return response.json()
 }
 
-const isSubscription = ({ operationName }, { documentAST } = {}) => {
-  const operations = documentAST?.definitions.filter(({ kind }) => kind === 'OperationDefinition') ?? []
-  const chosen = operations.find(({ name }) => name?.value === operationName) ?? operations[0]
-  return chosen?.operation === 'subscription'
+/**
+ * Read from the text that is sent: GraphiQL's own parsed document lags behind what was just typed. A kind is the first word
+ * outside of all braces, and its name the next.
+ */
+function isSubscription({ query, operationName }) {
+  const bare = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, '')
+  const outside = bare.replace(/\([^()]*\)/g, ' ')
+  const operations = []
+  let depth = 0
+  for (const [, kind, name, brace] of outside.matchAll(/\b(query|mutation|subscription)\b\s*(\w*)|([{}])/g)) {
+    if (brace) depth += brace === '{' ? 1 : -1
+    else if (depth === 0) operations.push({ kind, name })
+  }
+  const chosen = operations.find(({ name }) => name === operationName) ?? operations[0]
+  return chosen?.kind === 'subscription'
 }
 
-const fetcher = (request, options) => (isSubscription(request, options) ? socket.iterate(request) : post(request))
+const fetcher = (request) => (isSubscription(request) ? socket.iterate(request) : post(request))
 
 /** Of the sign-in's own requests: an error is an exception. */
 async function ask(query, input) {
