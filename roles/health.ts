@@ -7,6 +7,9 @@ export type Check = () => Promise<unknown> | boolean
 /** A check that takes longer counts as failed: a prober gives up at about this time. */
 const CHECK_MS = 3_000
 
+/** Between two times that one check is made. */
+const REFRESH_MS = 1_000
+
 async function passes(check: Check): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), CHECK_MS)))
@@ -20,6 +23,30 @@ async function passes(check: Check): Promise<boolean> {
   }
 }
 
+/**
+ * The same, asked at most once a second however often somebody wants to know: a check is a query, and `/readyz` answers
+ * strangers. What answers without asking anybody (a flag of this process) is looked at each time.
+ */
+function remembered(check: Check): () => Promise<boolean> {
+  let latest: Promise<boolean> | null = null
+  let askedAtMs = 0
+  let waiting = false
+  return () => {
+    if (latest && (waiting || performance.now() - askedAtMs < REFRESH_MS)) return latest
+    askedAtMs = performance.now()
+    let asked = true
+    const result = passes(() => {
+      const given = check()
+      asked = typeof given !== 'boolean'
+      return given
+    })
+    if (!asked) return result
+    waiting = true
+    latest = result.finally(() => (waiting = false))
+    return latest
+  }
+}
+
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
   response.end(`${JSON.stringify(body)}\n`)
@@ -27,13 +54,12 @@ function answer(response: ServerResponse, status: number, body: object): void {
 
 /**
  * `/healthz`: 200 while the process lives. `/readyz`: 200 when each check passes, else 503 with the names of those that do
- * not. Everything else: 404.
+ * not, from a state that is a second old at most. Everything else: 404.
  */
 export function makeHealth(checks: Readonly<Record<string, Check>>): RequestListener {
+  const parts = Object.entries(checks).map(([name, check]) => ({ name, passes: remembered(check) }))
   const ready = async (response: ServerResponse) => {
-    const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => ({ name, ok: await passes(check) })),
-    )
+    const results = await Promise.all(parts.map(async (part) => ({ name: part.name, ok: await part.passes() })))
     const away = results.filter(({ ok }) => !ok).map(({ name }) => name)
     answer(
       response,
