@@ -18,14 +18,17 @@ export type NewDevice = Valid<
   { readonly name: string; readonly platform: RegisterDeviceInput['platform']; readonly pushToken: string | null }
 >
 
-/** ASCII alone: letters that look alike in two scripts would make two accounts of one address. */
+/** Letters that look alike in two scripts would make two accounts of one address. */
+// eslint-disable-next-line no-control-regex -- the whole of ASCII
+const ASCII = /^[\x00-\x7f]*$/
 const EMAIL = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*$/
 const E164 = /^\+[1-9][0-9]{6,14}$/
 /** The longest that SMTP carries. */
 const MAX_ADDRESS = 254
 
 export function parseAddress(text: string): Address {
-  const address = text.length > 2 * MAX_ADDRESS ? '' : text.trim().toLowerCase()
+  // Tested before it is lower-cased: the Kelvin sign (U+212A) would become a `k`, which is ASCII.
+  const address = text.length > 2 * MAX_ADDRESS || !ASCII.test(text) ? '' : text.trim().toLowerCase()
   if (address.length > MAX_ADDRESS || !(EMAIL.test(address) || E164.test(address))) {
     throw badInput('address', '`address` is an e-mail address, or a telephone number as `+` and 7 to 15 digits.')
   }
