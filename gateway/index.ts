@@ -187,6 +187,8 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       }
     },
     identityOf: ({ identity }) => sharingKey(identity),
+    userOf: ({ identity }) => userKey(identity),
+    addressOf: ({ headers, socket }) => rateKeyOf(clientAddress(headers, socket.remoteAddress ?? '')),
     signRequest: ({ identity, network, requestId }, subgraph, body) =>
       sign({ identity, subgraph, clientNetwork: network, requestId, body }),
     admitOperation,
@@ -241,6 +243,18 @@ function sharingKey(identity: Identity): string {
       return `user ${identity.sessionId}`
     case 'admin':
       return `admin ${JSON.stringify([identity.adminId, identity.roles])}`
+  }
+}
+
+/** Whose connections are counted together, over all sessions and devices. */
+function userKey(identity: Identity): string | null {
+  switch (identity.kind) {
+    case 'anonymous':
+      return null
+    case 'user':
+      return `user ${identity.userId}`
+    case 'admin':
+      return `admin ${identity.adminId}`
   }
 }
 

@@ -99,7 +99,11 @@ export async function startGateway(
           allowedOrigins: config.ALLOWED_ORIGINS,
           loopbackOrigins: config.MODE === 'development',
           introspection: config.INTROSPECTION ?? (config.MODE === 'development' ? 'on' : 'admins'),
-          limits: { maxBodyBytes: config.BODY_LIMIT_BYTES },
+          limits: {
+            maxBodyBytes: config.BODY_LIMIT_BYTES,
+            maxConnectionsPerAddress: config.CONNECTIONS_PER_ADDRESS,
+            maxConnectionsPerUser: config.CONNECTIONS_PER_USER,
+          },
           rates: {
             anonymous: { burst: config.RATE_ANONYMOUS_BURST, perSecond: config.RATE_ANONYMOUS_PER_SECOND },
             signed: { burst: config.RATE_USER_BURST, perSecond: config.RATE_USER_PER_SECOND },

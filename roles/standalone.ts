@@ -40,6 +40,13 @@ export async function startStandalone(argv: readonly string[], env: NodeJS.Proce
     identityOf: () => 'everybody',
     forwardHeaders: forward,
     introspection: true,
+    // It listens on loopback alone: all clients have the address of the proxy before it, or are this machine's own.
+    limits: {
+      maxConnectionsPerAddress: Infinity,
+      maxUnreadyPerAddress: Infinity,
+      maxSlowBodiesPerAddress: Infinity,
+      maxWaitingBytesPerAddress: Infinity,
+    },
     log: stderrLog,
   }).catch((error: unknown) => {
     if (error instanceof UsageError) throw error

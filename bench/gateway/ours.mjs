@@ -13,6 +13,8 @@ const gateway = await openGateway({
   authenticate: async ({ headers, connectionParams }) =>
     String(connectionParams?.authorization ?? headers.authorization),
   identityOf: (who) => who,
+  // All clients of a bench are on this machine.
+  limits: { maxConnectionsPerAddress: Infinity, maxUnreadyPerAddress: Infinity, maxWaitingBytesPerAddress: Infinity },
 })
 const server = createServer()
 gateway.attach(server)

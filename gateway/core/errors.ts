@@ -13,6 +13,7 @@ export const codes = {
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none was named.',
   ORIGIN_NOT_ALLOWED: 'Pages of that origin may not use this gateway.',
   PAYLOAD_TOO_LARGE: 'The body is over the limit.',
+  REQUEST_TIMEOUT: 'The body came too slowly: send it again.',
   RESUME:
     'An event could not be completed in time, since a part of the system is away: subscribe again from the last cursor.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'The gateway keeps no queries: send the whole document.',
@@ -21,6 +22,7 @@ export const codes = {
   SUBSCRIPTION_NOT_SUPPORTED: 'This form of subscription cannot be planned.',
   SUBSCRIPTION_OVER_HTTP: 'A subscription needs graphql-ws, text/event-stream or multipart/mixed.',
   TOO_MANY_OPERATIONS: 'Too many operations run on this socket.',
+  TOO_MANY_REQUESTS: 'Too many requests are under way, of this address or in all: try again after `retry-after`.',
   TOO_MANY_STREAMS: 'Too many streams are open.',
 } as const
 

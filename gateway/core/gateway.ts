@@ -18,6 +18,8 @@ import { makeClients } from './transports/clients.ts'
 import type { Door } from './transports/door.ts'
 import { isSameOrigin, makeForwarded } from './transports/forwarding.ts'
 import { makeHttp } from './transports/http.ts'
+import { networkOf } from './transports/network.ts'
+import { Shares } from './transports/shares.ts'
 import { CloseCode } from './transports/messages.ts'
 import { makeOrigins } from './transports/origins.ts'
 import { makeWebSockets, refuse } from './transports/websocket.ts'
@@ -58,6 +60,9 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     forwarded: makeForwarded(options.forwardHeaders),
     requestId: options.requestId?.bind(options) ?? requestIdOf,
     identityOf: (context) => options.identityOf(context),
+    userOf: (context) => options.userOf?.(context) ?? null,
+    addressOf: (request) => options.addressOf?.(request) ?? networkOf(request.socket.remoteAddress ?? ''),
+    shares: new Shares(limits, metrics),
     admitOperation: options.admitOperation?.bind(options),
     originAllowed({ headers: { origin, host } }) {
       if (origin === undefined) return true

@@ -5,6 +5,22 @@
 export interface Limits {
   /** A request's body. Stops memory floods: 413 PAYLOAD_TOO_LARGE, and the connection closes. */
   readonly maxBodyBytes: number
+  /** A body that is not there after this long is slow. */
+  readonly slowBodyMs: number
+  /**
+   * Slow bodies of one address, all held in memory until they are whole. Stops slow requests from piling up: 429
+   * TOO_MANY_REQUESTS, for clients to send again.
+   */
+  readonly maxSlowBodiesPerAddress: number
+  /** From here on a body must have come at `minBodyBytesPerSecond`, on average: 408 REQUEST_TIMEOUT. */
+  readonly bodyGraceMs: number
+  readonly minBodyBytesPerSecond: number
+  /** From its first byte to its last: then 408 REQUEST_TIMEOUT. */
+  readonly bodyDeadlineMs: number
+  /** All bodies that are being read, in bytes, whoever sends them: a further one gets 503 TOO_MANY_REQUESTS. */
+  readonly maxBodyBytesUnderWay: number
+  /** An answer of which its client took nothing for this long is dropped with its connection. */
+  readonly answerWaitMs: number
   /** One message on a socket: beyond it the socket closes with 1009. */
   readonly maxMessageBytes: number
   /**
@@ -16,10 +32,23 @@ export interface Limits {
   readonly maxIdLength: number
   /** What a ping carries and its pong repeats: beyond it the socket closes with 4400. */
   readonly maxPingPayloadBytes: number
+  /** The same before the connection is acknowledged, when nobody knows yet who sends it. */
+  readonly maxUnreadyMessageBytes: number
+  /** Pongs that wait since their client sends pings and reads nothing: then the socket closes with 1013. */
+  readonly maxWaitingPongBytes: number
   /** Tokens of a document, before it is parsed on: the cost of parsing and validating. Error GRAPHQL_PARSE_FAILED. */
   readonly maxTokens: number
   /** Open sockets of this gateway, authenticated or not: further upgrades get 503. */
   readonly maxSockets: number
+  /**
+   * Sockets and SSE and multipart responses of one address, IPv6 by networks of 64 bits. Stops one stranger from taking
+   * all there are: a further upgrade gets 429, a further response 429 TOO_MANY_STREAMS.
+   */
+  readonly maxConnectionsPerAddress: number
+  /** Those of one user, over all sessions: a further socket closes with 1013, a response gets 429 TOO_MANY_STREAMS. */
+  readonly maxConnectionsPerUser: number
+  /** Sockets of one address that are not acknowledged: further upgrades get 429. */
+  readonly maxUnreadyPerAddress: number
   /** Open SSE and multipart responses: further ones get 503. */
   readonly maxHttpStreams: number
   /** Operations running on one socket: a further one is refused with TOO_MANY_OPERATIONS. */
@@ -37,6 +66,12 @@ export interface Limits {
   readonly maxWaitingEvents: number
   /** The same in bytes. */
   readonly maxWaitingBytes: number
+  /**
+   * What waits for all connections of one address, and of one user: the connection for which the next byte waits is closed
+   * like one that is too slow.
+   */
+  readonly maxWaitingBytesPerAddress: number
+  readonly maxWaitingBytesPerUser: number
   /** How many clients per second a drain tells to come back: each is given a moment of its own in the close reason. */
   readonly maxReconnectsPerSecond: number
   /** How long a socket closed by us may take to take what is buffered and answer; then it is cut. */
@@ -78,12 +113,24 @@ const SECOND = 1000
 
 export const DEFAULT_LIMITS: Limits = {
   maxBodyBytes: 1 * MIB,
+  slowBodyMs: 1 * SECOND,
+  maxSlowBodiesPerAddress: 100,
+  bodyGraceMs: 5 * SECOND,
+  minBodyBytesPerSecond: 1 * KIB,
+  bodyDeadlineMs: 30 * SECOND,
+  maxBodyBytesUnderWay: 256 * MIB,
+  answerWaitMs: 30 * SECOND,
   maxMessageBytes: 256 * KIB,
+  maxUnreadyMessageBytes: 4 * KIB,
+  maxWaitingPongBytes: 64 * KIB,
   maxJsonDepth: 64,
   maxIdLength: 256,
   maxPingPayloadBytes: 1 * KIB,
   maxTokens: 10_000,
   maxSockets: 50_000,
+  maxConnectionsPerAddress: 1_000,
+  maxConnectionsPerUser: 100,
+  maxUnreadyPerAddress: 100,
   maxHttpStreams: 10_000,
   maxOperationsPerSocket: 100,
   connectionInitWaitMs: 5 * SECOND,
@@ -91,6 +138,8 @@ export const DEFAULT_LIMITS: Limits = {
   heartbeatMs: 10 * SECOND,
   maxWaitingEvents: 1_000,
   maxWaitingBytes: 4 * MIB,
+  maxWaitingBytesPerAddress: 64 * MIB,
+  maxWaitingBytesPerUser: 16 * MIB,
   maxReconnectsPerSecond: 1_000,
   closeWaitMs: 5 * SECOND,
   maxWaitingUpstreamEvents: 1_000,

@@ -144,6 +144,16 @@ export interface GatewayOptions<C> {
    */
   identityOf(context: C): string
   /**
+   * Whose connections count together towards the limits per user, over all sessions; null for nobody in particular. The
+   * default is that of every context.
+   */
+  userOf?(context: C): string | null
+  /**
+   * Whose requests count together towards the limits per address. The default is the address of the connection, IPv6 by
+   * networks of 64 bits: behind a proxy, which would be everybody's, say the client's.
+   */
+  addressOf?(request: IncomingMessage): string
+  /**
    * Headers that prove to a subgraph that the gateway asks, and for whom. They win over forwarded ones. Called anew for
    * each request that is sent, so that a signature may be good once.
    *

@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 import type { IncomingHttpHeaders } from 'node:http'
 
+/** What a rate is counted by, the same as the limits per address of connections and bodies. */
+export { networkOf as rateKeyOf } from '../core/transports/network.ts'
+
 /** Proxies that a request may pass. Stops a header of thousands of entries from costing more than this. */
 const MAX_HOPS = 32
 
@@ -48,21 +51,4 @@ function plainAddress(text: string): string | null {
   const bare = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(trimmed)?.[1] ?? trimmed
   const address = bare.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
   return isIP(address) === 0 ? null : address.toLowerCase()
-}
-
-/**
- * What a rate is counted by: an IPv4 address, or an IPv6 network of 64 bits, which one customer has for himself and
- * would else give him 2^64 rates.
- */
-export function rateKeyOf(address: string): string {
-  if (isIP(address) !== 6) return address
-  const [head = '', tail = ''] = address.split('::', 2)
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === '' ? [] : tail.split(':')
-  const missing = address.includes('::') ? Math.max(0, 8 - before.length - after.length) : 0
-  const parts = [...before, ...Array<string>(missing).fill('0'), ...after]
-  return `${parts
-    .slice(0, 4)
-    .map((part) => parseInt(part, 16).toString(16))
-    .join(':')}::/64`
 }

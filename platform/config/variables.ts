@@ -156,6 +156,10 @@ export const variables = z.object({
   RATE_ANONYMOUS_BURST: whole(1, 1_000_000).default(50).describe('as many of them at once'),
   RATE_USER_PER_SECOND: rate(0.01, 1_000_000).default(50).describe('signed requests, per user'),
   RATE_USER_BURST: whole(1, 1_000_000).default(200).describe('as many of them at once'),
+  CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000)
+    .default(1_000)
+    .describe('sockets and streams open at a time, per client address; behind a proxy set TRUSTED_PROXIES'),
+  CONNECTIONS_PER_USER: whole(1, 1_000_000).default(100).describe('the same per user, over all devices and sessions'),
   EVENT_RETENTION_DAYS: whole(1, 3_650).default(30).describe('how long a client may stay away and still resume'),
   DELIVERY_ANSWER_MS: whole(50, 60_000)
     .default(2_000)

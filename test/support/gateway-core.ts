@@ -22,6 +22,8 @@ export interface CoreServer extends AsyncDisposable {
   readonly gateway: Gateway<Who>
   readonly url: string
   readonly wsUrl: string
+  /** TCP connections, whatever is said on them. */
+  connections(): Promise<number>
   post(request: object | string, headers?: Record<string, string>): Promise<Answer>
   /** A stock client; `name` is whom the gateway takes it for. */
   client(name?: string): Client
@@ -55,6 +57,10 @@ export async function startCore(graph: Graph, options: Partial<GatewayOptions<Wh
     gateway,
     url,
     wsUrl,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     async post(request, headers = {}) {
       const response = await fetch(url, {
         method: 'POST',

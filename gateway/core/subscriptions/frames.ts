@@ -21,6 +21,11 @@ export class Payload {
     return (this.#closed ??= binaryOf(`${this.json}}`))
   }
 
+  /** The JSON alone. Binary. */
+  get binary(): string {
+    return this.closed.slice(0, -1)
+  }
+
   get bytes(): Buffer {
     return (this.#bytes ??= Buffer.from(this.closed, BINARY))
   }

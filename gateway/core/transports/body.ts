@@ -1,26 +1,71 @@
 import type { IncomingMessage } from 'node:http'
+import type { Deadline, Deadlines } from '../federation/deadlines.ts'
+import type { Shares } from './shares.ts'
 
-/** The raw bytes; null when the client broke off, 'too large' as soon as that is known. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too large' | null> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+export type BodyFault = 'too large' | 'too slow' | 'too many' | 'too much'
+
+/**
+ * The raw bytes; null when the client broke off, else what is wrong as soon as that is known. A body that takes its time
+ * is kept in memory meanwhile: so it has a pace, a deadline, and a number of its kind that one address may send at a time.
+ * `looks` expires every `slowBodyMs`.
+ */
+export function readBody(
+  request: IncomingMessage,
+  shares: Shares,
+  address: string,
+  looks: Deadlines,
+): Promise<Buffer | BodyFault | null> {
+  const { limits, slowBodies } = shares
+  if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) {
     request.resume()
     return Promise.resolve('too large')
   }
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes <= maxBytes) {
-        chunks.push(chunk)
-      } else {
-        // What still comes is read and dropped until the answer is written, else the client could not read that.
-        chunks.length = 0
-        resolve('too large')
+    let slow = false
+    let elapsedMs = 0
+    let next: Deadline
+    let over = false
+
+    const end = (result: Buffer | BodyFault | null) => {
+      if (over) return
+      over = true
+      looks.end(next)
+      if (slow) slowBodies.give(address, 1)
+      shares.bodyBytes -= bytes
+      // What still comes is read and dropped until the answer is written, else the client could not read that.
+      chunks.length = 0
+      resolve(result)
+    }
+    const isTooSlow = () =>
+      elapsedMs >= limits.bodyDeadlineMs ||
+      (elapsedMs >= limits.bodyGraceMs && bytes < (elapsedMs / 1_000) * limits.minBodyBytesPerSecond)
+    const look = () => {
+      elapsedMs += limits.slowBodyMs
+      slow ||= slowBodies.take(address, 1, limits.maxSlowBodiesPerAddress)
+      if (!slow) {
+        shares.refuse('slow-bodies-per-address')
+        return end('too many')
       }
+      if (isTooSlow()) return end('too slow')
+      next = looks.begin(look)
+    }
+    next = looks.begin(look)
+
+    request.on('data', (chunk: Buffer) => {
+      if (over) return
+      bytes += chunk.length
+      shares.bodyBytes += chunk.length
+      if (bytes > limits.maxBodyBytes) return end('too large')
+      if (shares.bodyBytes > limits.maxBodyBytesUnderWay) {
+        shares.refuse('body-bytes')
+        return end('too much')
+      }
+      chunks.push(chunk)
     })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', () => resolve(null))
-    request.on('close', () => resolve(null))
+    request.on('end', () => end(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.on('error', () => end(null))
+    request.on('close', () => end(null))
   })
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
@@ -12,7 +11,7 @@ import type { Client } from './clients.ts'
 import type { Door } from './door.ts'
 import { CloseCode, closeCodeOf, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
 import { SocketOperation, type Port } from './operation.ts'
-import { Outlet } from './outlet.ts'
+import type { Outlet } from './outlet.ts'
 
 type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
 
@@ -43,13 +42,13 @@ export class Connection implements Port, Client {
   /** `closed` is called when nothing of it is left. */
   constructor(
     socket: WebSocket,
-    wire: Duplex,
+    outlet: Outlet,
     upgrade: IncomingMessage,
     door: Door,
     closed: (connection: Connection) => void,
   ) {
     this.#socket = socket
-    this.#outlet = new Outlet(socket, wire)
+    this.#outlet = outlet
     this.#upgrade = upgrade
     this.#door = door
     this.#closed = closed
@@ -139,10 +138,8 @@ export class Connection implements Port, Client {
 
   /** A client that does not take what it asked for is sent away, with a code that lets it resume. */
   #mustKeepUp(): void {
-    const { waitingBytes, waitingFrames } = this.#outlet
-    if (waitingBytes === 0) return
     const { limits, metrics } = this.#door
-    if (waitingBytes <= limits.maxWaitingBytes && waitingFrames <= limits.maxWaitingEvents) return
+    if (this.#outlet.keepsUp(limits)) return
     metrics.count('gateway_slow_consumers_total', { transport: 'websocket' })
     this.close(CloseCode.TryAgainLater, 'Too slow: connect again and resume from your last cursor.')
   }
@@ -239,6 +236,9 @@ export class Connection implements Port, Client {
     if (!('context' in admitted)) {
       return this.close(closeCodeOf(admitted.status), admitted.code)
     }
+    if (!this.#outlet.acknowledge(door.userOf(admitted.context), door.limits)) {
+      return this.close(CloseCode.TryAgainLater, 'Too many connections of this user: close one, or try again later.')
+    }
     this.#context = admitted.context
     this.#identity = door.identityOf(admitted.context)
     this.#forwarded = door.forwarded(upgrade.headers, params)
@@ -277,7 +277,8 @@ export class Connection implements Port, Client {
         })
         return
       case 'ping':
-        return this.#write(message.pong)
+        this.#outlet.pong(message.pong)
+        return this.#mustKeepUp()
       case 'pong':
         return
       case 'subscribe':

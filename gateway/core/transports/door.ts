@@ -9,6 +9,7 @@ import type { LoadedSchema, Log, Metrics } from '../types.ts'
 import type { Activity } from './activity.ts'
 import type { Clients } from './clients.ts'
 import type { Forwarded } from './forwarding.ts'
+import type { Shares } from './shares.ts'
 import type { Origins } from './origins.ts'
 
 /** What every transport translates to. */
@@ -27,6 +28,11 @@ export interface Door {
   readonly metrics: Metrics
   requestId(headers: IncomingMessage['headers']): string
   identityOf(context: unknown): string
+  /** Who shares what one user may hold; null for nobody in particular. */
+  userOf(context: unknown): string | null
+  /** Who shares what one address may hold. */
+  addressOf(request: IncomingMessage): string
+  readonly shares: Shares
   /** Empty where this client may have another operation on its socket read. Undefined where everybody may. */
   readonly admitOperation: ((context: unknown) => Promise<readonly unknown[]>) | undefined
   /** True without an Origin: then it is no browser, or the page's own host. */

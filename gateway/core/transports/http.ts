@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GraphQLError, OperationTypeNode } from 'graphql'
+import { OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
+import { makeDeadlines } from '../federation/deadlines.ts'
 import { makeLeaving, type Leaving } from '../federation/leaving.ts'
 import { makeScope } from '../federation/scope.ts'
-import { parseExactly, writeJson } from '../json.ts'
-import { safely } from '../safely.ts'
+import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
-import type { GraphRequest, IncomingRequest } from '../types.ts'
-import { readBody } from './body.ts'
+import { safely } from '../safely.ts'
+import type { IncomingRequest } from '../types.ts'
+import { readBody, type BodyFault } from './body.ts'
 import { deniedBody } from './clients.ts'
 import type { Door } from './door.ts'
-import { parseJson } from './json.ts'
-import { graphRequest, isRecord } from './messages.ts'
 import { multipart } from './multipart.ts'
 import { isVouchedFor, jsonType, PREFLIGHTED, takesErrorsWith200 } from './negotiation.ts'
+import { parseRequest, searchOf, withoutEmpty } from './request.ts'
+import { Holding } from './shares.ts'
 import { sse } from './sse.ts'
 import { makeHttpStreams, type HttpStreams, type Wire } from './streaming.ts'
 
@@ -25,6 +26,7 @@ export interface Http {
 /** POST and GET of a GraphQL request; who accepts a stream gets one. */
 export function makeHttp(door: Door): Http {
   const streams = makeHttpStreams(door)
+  const looks = makeDeadlines(door.limits.slowBodyMs)
 
   const handle = async (
     request: IncomingMessage,
@@ -34,7 +36,7 @@ export function makeHttp(door: Door): Http {
   ): Promise<void> => {
     // In one go with the others: Node takes a slower way once a header was set by itself.
     const reply = (status: number, headers: Readonly<Record<string, string>>, body: string) =>
-      answer(response, status, { 'x-request-id': requestId, ...headers }, body)
+      answer(door, request, response, status, { 'x-request-id': requestId, ...headers }, body)
     const fail = (
       errors: readonly unknown[],
       status = statusOf(errors),
@@ -68,11 +70,12 @@ export function makeHttp(door: Door): Http {
       return fail([error], 503, { connection: 'close', 'retry-after': '1' })
     }
 
-    const body = await readBody(request, door.limits.maxBodyBytes)
+    const address = door.addressOf(request)
+    const body = await readBody(request, door.shares, address, looks)
     if (body === null) return
-    if (body === 'too large') {
-      const message = `A body has at most ${door.limits.maxBodyBytes} bytes.`
-      return fail([codedError('PAYLOAD_TOO_LARGE', message)], 413, { connection: 'close' })
+    if (typeof body === 'string') {
+      const { error, status, headers } = faultOf(body, door.limits)
+      return fail([error], status, { connection: 'close', ...headers })
     }
 
     const wire = acceptedWire(request)
@@ -94,7 +97,7 @@ export function makeHttp(door: Door): Http {
     }
     const scope = makeScope(admitted.context, requestId, door.forwarded(request.headers), leaving)
 
-    const parsed = parseBody(request, body, door.limits)
+    const parsed = parseRequest(request, body, door.limits)
     if ('refusal' in parsed) return refuse([parsed.refusal])
     if ('error' in parsed) return fail([parsed.error])
     const read = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
@@ -111,13 +114,17 @@ export function makeHttp(door: Door): Http {
           'A subscription needs graphql-ws, or accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0.'
         return refuse([codedError('SUBSCRIPTION_OVER_HTTP', message)])
       }
-      if (streams.size() >= door.limits.maxHttpStreams) {
-        return fail([codedError('TOO_MANY_STREAMS', 'Too many streams are open: try again later.')], 503, {
+      const tooMany = (whose: string, status: number) =>
+        fail([codedError('TOO_MANY_STREAMS', `Too many streams${whose} are open: try again later.`)], status, {
           'retry-after': '5',
         })
-      }
+      if (streams.size() >= door.limits.maxHttpStreams) return tooMany('', 503)
+      const holding = new Holding(door.shares, address)
+      response.once('close', () => holding.end())
+      if (!holding.connect()) return tooMany(' of your address', 429)
+      if (!holding.belongsTo(door.userOf(scope.context))) return tooMany(' of yours', 429)
       response.setHeader('x-request-id', requestId)
-      return streams.open(wire, response, asked.request, scope, (errors) => fail(errors))
+      return streams.open(wire, response, asked.request, scope, holding, (errors) => fail(errors))
     }
 
     if (asked && wire && onlyStreams(request)) {
@@ -155,7 +162,7 @@ export function makeHttp(door: Door): Http {
       door.log.error('A request failed unexpectedly.', { error })
       if (response.headersSent) return void response.destroy()
       const body = writeJson({ errors: [door.formatError(error, requestId)] })
-      answer(response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
+      answer(door, request, response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
     } finally {
       done()
     }
@@ -201,66 +208,6 @@ function allowOrigin(door: Door, request: IncomingMessage, response: ServerRespo
   return true
 }
 
-type Parsed =
-  | {
-      readonly json: unknown
-      readonly request: GraphRequest | undefined
-      /** Reads the variables anew, with their numbers as they were sent. */
-      variablesAgain(): unknown
-    }
-  /** It is well-formed, and nothing that can be answered. */
-  | { readonly refusal: GraphQLError }
-  | { readonly error: unknown }
-
-/**
- * `request` is undefined where Apollo Server is to say what is wrong: no JSON content type (a form could send that
- * without the browser asking first), a missing query.
- */
-function parseBody(request: IncomingMessage, body: Buffer, { maxJsonDepth }: Limits): Parsed {
-  if (request.method === 'GET') return fromSearch(searchOf(request), maxJsonDepth)
-  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    return { json: undefined, request: undefined, variablesAgain: () => undefined }
-  }
-  const text = body.toString()
-  let json: unknown
-  try {
-    json = parseJson(text, 'The body', maxJsonDepth)
-  } catch (error) {
-    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
-  }
-  if (!isRecord(json)) return { error: codedError('BAD_REQUEST', 'The body is a JSON object.', { status: 400 }) }
-  return asRequest(json, () => (parseExactly(text) as GraphRequest).variables)
-}
-
-function fromSearch(search: string, maxJsonDepth: number): Parsed {
-  const given: Record<string, unknown> = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
-  const { variables } = given
-  try {
-    for (const name of ['variables', 'extensions']) {
-      const text = given[name]
-      if (typeof text === 'string' && text !== '') given[name] = parseJson(text, `"${name}"`, maxJsonDepth)
-    }
-  } catch (error) {
-    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
-  }
-  return asRequest(given, () => parseExactly(String(variables)))
-}
-
-function asRequest(json: Record<string, unknown>, variablesAgain: () => unknown): Parsed {
-  try {
-    const request = graphRequest(json)
-    if (request instanceof GraphQLError) return { refusal: request }
-    // An empty name is no name, as on sockets; Apollo Server would look for an operation of that name.
-    const { operationName, ...unnamed } = json
-    const named = operationName === '' ? unnamed : json
-    // Apollo Server refuses the hash of a query also where the query stands beside it.
-    const known = isRecord(json['extensions']) ? { ...named, extensions: request.extensions } : named
-    return { json: known, request, variablesAgain }
-  } catch (error) {
-    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
-  }
-}
-
 function acceptedWire({ headers: { accept = '' } }: IncomingMessage): Wire | null {
   if (accept.includes('text/event-stream')) return sse
   return /multipart\/mixed[^,]*subscriptionSpec/i.test(accept) ? multipart : null
@@ -274,18 +221,6 @@ function statusOf(errors: readonly unknown[]): number {
   return errors.map((error) => refusalOf(error)?.status).find((status) => status !== undefined) ?? 400
 }
 
-function searchOf({ url = '' }: IncomingMessage): string {
-  const at = url.indexOf('?')
-  return at < 0 ? '' : url.slice(at)
-}
-
-/** An empty parameter is absent: forms and clients that fill in templates send such. */
-function withoutEmpty(search: string): string {
-  if (!/=(&|$)/.test(search)) return search
-  const given = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
-  return `?${new URLSearchParams(given).toString()}`
-}
-
 function* headersOf({ method, headers }: IncomingMessage): Iterable<[string, string]> {
   // Apollo Server knows fewer proofs than `isVouchedFor`, which was asked already.
   if (method === 'GET') yield [PREFLIGHTED, 'true']
@@ -295,6 +230,8 @@ function* headersOf({ method, headers }: IncomingMessage): Iterable<[string, str
 }
 
 function answer(
+  door: Door,
+  request: IncomingMessage,
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
@@ -303,4 +240,33 @@ function answer(
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
+  mustBeRead(door, request, response)
+}
+
+/** An answer that its client does not read stays in memory: it has a time, and counts for its address. */
+function mustBeRead(door: Door, request: IncomingMessage, response: ServerResponse): void {
+  if (response.writableLength === 0) return
+  const holding = new Holding(door.shares, door.addressOf(request))
+  response.once('close', () => holding.end())
+  response.setTimeout(door.limits.answerWaitMs, () => response.destroy())
+  if (!holding.waits(response.writableLength)) response.destroy()
+}
+
+/** What a client is told whose body is not taken. */
+function faultOf(fault: BodyFault, { maxBodyBytes }: Limits) {
+  const retry = { 'retry-after': '1' }
+  switch (fault) {
+    case 'too large':
+      return { error: codedError('PAYLOAD_TOO_LARGE', `A body has at most ${maxBodyBytes} bytes.`), status: 413 }
+    case 'too slow':
+      return { error: codedError('REQUEST_TIMEOUT', 'The body came too slowly: send it again.'), status: 408 }
+    case 'too many': {
+      const message = 'Too many slow requests of your address are under way: try again later.'
+      return { error: codedError('TOO_MANY_REQUESTS', message), status: 429, headers: retry }
+    }
+    case 'too much': {
+      const message = 'Too many requests are under way: try again later.'
+      return { error: codedError('TOO_MANY_REQUESTS', message), status: 503, headers: retry }
+    }
+  }
 }

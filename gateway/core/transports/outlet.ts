@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import type { Limits } from '../limits.ts'
 import { BINARY, nextFrame, type Payload } from '../subscriptions/frames.ts'
+import type { Holding } from './shares.ts'
 
 /**
  * What goes out on one socket, and how much of it waits since the peer does not take it. Events are written as frames of
@@ -16,18 +18,59 @@ export class Outlet {
   /** Frames that were handed to the socket since its buffer was empty, without those that it took meanwhile. */
   #waitingFrames = 0
 
-  constructor(socket: WebSocket, wire: Duplex) {
+  #waitingPongBytes = 0
+  #draining = false
+  readonly #holding: Holding
+
+  constructor(socket: WebSocket, wire: Duplex, holding: Holding) {
     this.#socket = socket
     this.#wire = wire
+    this.#holding = holding
   }
 
-  /** Bytes that the kernel did not take yet. */
-  get waitingBytes(): number {
-    return this.#wire.writableLength
+  /**
+   * It is known whose socket this is: from now on it takes longer messages. False where this user has too many. `ws` has
+   * one limit for all sockets of a server, and takes no other once a socket is open; what reads the frames keeps it.
+   */
+  acknowledge(user: string | null, { maxMessageBytes }: Limits): boolean {
+    if (!this.#holding.belongsTo(user)) return false
+    const { _receiver } = this.#socket as unknown as { _receiver: { _maxPayload: number } }
+    _receiver._maxPayload = maxMessageBytes
+    return true
   }
 
-  get waitingFrames(): number {
-    return this.#waitingFrames
+  /** Whether what waits is within the limits of this socket, its address and its user. */
+  keepsUp({ maxWaitingBytes, maxWaitingEvents, maxWaitingPongBytes }: Limits): boolean {
+    const waiting = this.#wire.writableLength
+    if (waiting === 0) return true
+    return (
+      waiting <= maxWaitingBytes &&
+      this.#waitingFrames <= maxWaitingEvents &&
+      this.#waitingPongBytes <= maxWaitingPongBytes &&
+      this.#holds(waiting)
+    )
+  }
+
+  /** Little waits now and then: what does not fit the stream's own buffer is counted, until that is empty. */
+  #holds(waiting: number): boolean {
+    const wire = this.#wire
+    if (!wire.writableNeedDrain) return true
+    if (!this.#draining) wire.once('drain', () => this.#drained())
+    this.#draining = true
+    return this.#holding.waits(waiting)
+  }
+
+  #drained(): void {
+    this.#draining = false
+    this.#holding.waits(0)
+  }
+
+  pong(message: string): void {
+    const bytes = Buffer.byteLength(message)
+    this.#waitingPongBytes += bytes
+    this.#socket.send(message, () => {
+      this.#waitingPongBytes -= bytes
+    })
   }
 
   /** Of what is no event there is little. */

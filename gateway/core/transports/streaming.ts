@@ -3,11 +3,12 @@ import type { GraphQLFormattedError } from 'graphql'
 import { withSignal, type Scope } from '../federation/scope.ts'
 import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
-import type { Payload } from '../subscriptions/frames.ts'
+import { BINARY, type Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reading } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import { closedError } from './clients.ts'
 import type { Door } from './door.ts'
+import type { Holding } from './shares.ts'
 
 /** How a stream is written into a response: the only thing in which SSE and multipart differ. */
 export interface Wire {
@@ -31,6 +32,8 @@ export interface HttpStreams {
     response: ServerResponse,
     request: GraphRequest,
     scope: Scope,
+    /** What its client holds: it counts as a connection already, and is ended by the caller. */
+    holding: Holding,
     refused: (errors: readonly unknown[]) => void,
   ): void
   /** A query or mutation, for a client that takes its result as a stream only. */
@@ -48,7 +51,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
   const { limits, metrics } = door
   const streams = new Set<() => void>()
 
-  const open: HttpStreams['open'] = (wire, response, request, scope, refused) => {
+  const open: HttpStreams['open'] = (wire, response, request, scope, holding, refused) => {
     const gone = new AbortController()
     let reading: Reading | undefined
     let heartbeat: NodeJS.Timeout | undefined
@@ -103,17 +106,30 @@ export function makeHttpStreams(door: Door): HttpStreams {
       })
     }
 
+    let draining = false
+    const drained = () => {
+      draining = false
+      holding.waits(0)
+    }
+    const keepsUp = () => {
+      if (!response.writableNeedDrain) return true
+      if (!draining) response.once('drain', drained)
+      draining = true
+      return holding.waits(response.writableLength)
+    }
+
     const event = (payload: Payload, mark: Mark | null) => {
       if (over) return
       begin()
       waiting++
-      response.write(wire.next(payload.json), (error) => {
+      // Binary: as text it would be counted by characters while it waits.
+      response.write(wire.next(payload.binary), BINARY, (error) => {
         waiting--
         if (error || over || !mark) return
         held = mark
         report()
       })
-      if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes) return
+      if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes && keepsUp()) return
       metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
       finish('')
       // There is no code to tell it by: the connection breaks, and the client resumes.

@@ -6,6 +6,8 @@ import type { Log } from '../types.ts'
 import { Connection } from './connection.ts'
 import type { Door } from './door.ts'
 import { CloseCode } from './messages.ts'
+import { Outlet } from './outlet.ts'
+import { Holding } from './shares.ts'
 
 const PROTOCOL = 'graphql-transport-ws'
 
@@ -25,7 +27,8 @@ export function makeWebSockets(door: Door): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: limits.maxMessageBytes,
+    // Until the connection is acknowledged; see `Outlet.acknowledge`.
+    maxPayload: Math.min(limits.maxUnreadyMessageBytes, limits.maxMessageBytes),
     // Costs memory per socket and processor time per frame; small JSON events gain little.
     perMessageDeflate: false,
     handleProtocols: (protocols) => (protocols.has(PROTOCOL) ? PROTOCOL : false),
@@ -42,6 +45,10 @@ export function makeWebSockets(door: Door): WebSockets {
       if (!door.accepting()) return refuse(socket, '503 Service Unavailable')
       if (!door.originAllowed(request)) return refuse(socket, '403 Forbidden', door.origins.refusal(request).message)
       if (connections.size >= limits.maxSockets) return refuse(socket, '503 Service Unavailable')
+      const holding = new Holding(door.shares, door.addressOf(request))
+      socket.once('close', () => holding.end())
+      if (!holding.connectUnready())
+        return refuse(socket, '429 Too Many Requests', 'Too many connections of your address are open.')
       server.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol !== PROTOCOL) {
           const cut = setTimeout(() => webSocket.terminate(), limits.closeWaitMs)
@@ -49,7 +56,7 @@ export function makeWebSockets(door: Door): WebSockets {
           webSocket.on('close', () => clearTimeout(cut))
           return webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
         }
-        const connection = new Connection(webSocket, socket, request, door, closed)
+        const connection = new Connection(webSocket, new Outlet(webSocket, socket, holding), request, door, closed)
         connections.add(connection)
         heartbeat.add(connection)
       })
@@ -99,6 +106,8 @@ function makeHeartbeat(intervalMs: number, log: Log): Heartbeat {
 export function refuse(socket: Duplex, status: string, why = ''): void {
   socket.on('error', () => socket.destroy())
   const length = Buffer.byteLength(why)
-  const headers = `Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${length}`
+  // What is refused for its number may come again; how soon is a guess.
+  const retry = /^(429|503)/.test(status) ? 'Retry-After: 5\r\n' : ''
+  const headers = `${retry}Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${length}`
   socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${why}`)
 }

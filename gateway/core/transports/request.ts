@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http'
+import { GraphQLError } from 'graphql'
+import { codedError } from '../errors.ts'
+import { parseExactly } from '../json.ts'
+import type { Limits } from '../limits.ts'
+import type { GraphRequest } from '../types.ts'
+import { parseJson } from './json.ts'
+import { graphRequest, isRecord } from './messages.ts'
+
+type Parsed =
+  | {
+      readonly json: unknown
+      readonly request: GraphRequest | undefined
+      /** Reads the variables anew, with their numbers as they were sent. */
+      variablesAgain(): unknown
+    }
+  /** It is well-formed, and nothing that can be answered. */
+  | { readonly refusal: GraphQLError }
+  | { readonly error: unknown }
+
+/**
+ * `request` is undefined where Apollo Server is to say what is wrong: no JSON content type (a form could send that
+ * without the browser asking first), a missing query.
+ */
+export function parseRequest(request: IncomingMessage, body: Buffer, { maxJsonDepth }: Limits): Parsed {
+  if (request.method === 'GET') return fromSearch(searchOf(request), maxJsonDepth)
+  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    return { json: undefined, request: undefined, variablesAgain: () => undefined }
+  }
+  const text = body.toString()
+  let json: unknown
+  try {
+    json = parseJson(text, 'The body', maxJsonDepth)
+  } catch (error) {
+    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
+  }
+  if (!isRecord(json)) return { error: codedError('BAD_REQUEST', 'The body is a JSON object.', { status: 400 }) }
+  return asRequest(json, () => (parseExactly(text) as GraphRequest).variables)
+}
+
+function fromSearch(search: string, maxJsonDepth: number): Parsed {
+  const given: Record<string, unknown> = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
+  const { variables } = given
+  try {
+    for (const name of ['variables', 'extensions']) {
+      const text = given[name]
+      if (typeof text === 'string' && text !== '') given[name] = parseJson(text, `"${name}"`, maxJsonDepth)
+    }
+  } catch (error) {
+    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
+  }
+  return asRequest(given, () => parseExactly(String(variables)))
+}
+
+function asRequest(json: Record<string, unknown>, variablesAgain: () => unknown): Parsed {
+  try {
+    const request = graphRequest(json)
+    if (request instanceof GraphQLError) return { refusal: request }
+    // An empty name is no name, as on sockets; Apollo Server would look for an operation of that name.
+    const { operationName, ...unnamed } = json
+    const named = operationName === '' ? unnamed : json
+    // Apollo Server refuses the hash of a query also where the query stands beside it.
+    const known = isRecord(json['extensions']) ? { ...named, extensions: request.extensions } : named
+    return { json: known, request, variablesAgain }
+  } catch (error) {
+    return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
+  }
+}
+
+export function searchOf({ url = '' }: IncomingMessage): string {
+  const at = url.indexOf('?')
+  return at < 0 ? '' : url.slice(at)
+}
+
+/** An empty parameter is absent: forms and clients that fill in templates send such. */
+export function withoutEmpty(search: string): string {
+  if (!/=(&|$)/.test(search)) return search
+  const given = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
+  return `?${new URLSearchParams(given).toString()}`
+}

@@ -1,0 +1,122 @@
+import type { Limits } from '../limits.ts'
+import type { Metrics } from '../types.ts'
+import { Tally } from './tally.ts'
+
+/** Limits that one address or one user can reach: labels of `gateway_refused_total`. */
+export type Share =
+  | 'connections-per-address'
+  | 'connections-per-user'
+  | 'unready-per-address'
+  | 'waiting-bytes-per-address'
+  | 'waiting-bytes-per-user'
+  | 'slow-bodies-per-address'
+  | 'body-bytes'
+
+/** What each address, and each user, holds of this gateway at the moment: no stranger may hold what others need. */
+export class Shares {
+  readonly limits: Limits
+  readonly #metrics: Metrics
+  readonly connections = { ofAddress: new Tally(), ofUser: new Tally() }
+  readonly waiting = { ofAddress: new Tally(), ofUser: new Tally() }
+  readonly unready = new Tally()
+  readonly slowBodies = new Tally()
+  /** Of all bodies that are being read. */
+  bodyBytes = 0
+
+  constructor(limits: Limits, metrics: Metrics) {
+    this.limits = limits
+    this.#metrics = metrics
+  }
+
+  /** Always false, so that a caller can return it. */
+  refuse(share: Share): false {
+    this.#metrics.count('gateway_refused_total', { limit: share })
+    return false
+  }
+}
+
+/**
+ * The part of one connection: a socket, a response that streams, or one that its client is slow to read.
+ *
+ * A class for the reason that `Connection` has.
+ */
+export class Holding {
+  readonly #shares: Shares
+  readonly #address: string
+  #user: string | null = null
+  #connected = false
+  #unready = false
+  #waiting = 0
+
+  constructor(shares: Shares, address: string) {
+    this.#shares = shares
+    this.#address = address
+  }
+
+  /** False where its address has as many connections as one may. */
+  connect(): boolean {
+    const { connections, limits } = this.#shares
+    if (!connections.ofAddress.take(this.#address, 1, limits.maxConnectionsPerAddress)) {
+      return this.#shares.refuse('connections-per-address')
+    }
+    return (this.#connected = true)
+  }
+
+  /** The same for those of which nobody knows yet whose they are; `belongsTo` ends it. */
+  connectUnready(): boolean {
+    const { unready, limits } = this.#shares
+    if (!unready.take(this.#address, 1, limits.maxUnreadyPerAddress)) return this.#shares.refuse('unready-per-address')
+    this.#unready = true
+    return this.connect()
+  }
+
+  /** Null: nobody in particular. False where this user has as many connections as one may. */
+  belongsTo(user: string | null): boolean {
+    const { connections, limits } = this.#shares
+    this.#ready()
+    if (user === null) return true
+    if (this.#connected && !connections.ofUser.take(user, 1, limits.maxConnectionsPerUser)) {
+      return this.#shares.refuse('connections-per-user')
+    }
+    this.#user = user
+    return true
+  }
+
+  /** How many bytes wait for its client now. False where that is more than its address or user may make us keep. */
+  waits(bytes: number): boolean {
+    const { waiting, limits } = this.#shares
+    const more = bytes - this.#waiting
+    this.#waiting = bytes
+    if (more < 0) {
+      waiting.ofAddress.give(this.#address, -more)
+      if (this.#user !== null) waiting.ofUser.give(this.#user, -more)
+      return true
+    }
+    // They wait already, whatever the limit says.
+    waiting.ofAddress.take(this.#address, more, Infinity)
+    if (this.#user !== null) waiting.ofUser.take(this.#user, more, Infinity)
+    if (waiting.ofAddress.of(this.#address) > limits.maxWaitingBytesPerAddress) {
+      return this.#shares.refuse('waiting-bytes-per-address')
+    }
+    if (this.#user !== null && waiting.ofUser.of(this.#user) > limits.maxWaitingBytesPerUser) {
+      return this.#shares.refuse('waiting-bytes-per-user')
+    }
+    return true
+  }
+
+  #ready(): void {
+    if (this.#unready) this.#shares.unready.give(this.#address, 1)
+    this.#unready = false
+  }
+
+  /** Idempotent. */
+  end(): void {
+    this.waits(0)
+    this.#ready()
+    const { connections } = this.#shares
+    if (this.#connected) connections.ofAddress.give(this.#address, 1)
+    if (this.#connected && this.#user !== null) connections.ofUser.give(this.#user, 1)
+    this.#connected = false
+    this.#user = null
+  }
+}
