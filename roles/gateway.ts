@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { makeHttpServer } from '../platform/http-server.ts'
 import { makeGateway, type GatewaySettings } from '../gateway/index.ts'
 import type { SubgraphSource } from '../gateway/core/index.ts'
 import { isLoopbackHost } from '../gateway/policy/loopback.ts'
@@ -115,7 +115,7 @@ export async function startGateway(
       const gauge = platform.metrics.gauge(`gateway_${level}`, () => gateway.stats()[level])
       closers.defer(() => gauge[Symbol.dispose]())
     }
-    const server = createServer()
+    const server = makeHttpServer()
     const health = makeHealth({
       gateway: () => gateway.ready(),
       database: () => database.query('/* roles.ready */ select 1'),

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { makeHttpServer } from '../platform/http-server.ts'
 import { StartupError } from '../platform/startup-error.ts'
 
 /** The one clear line for an address that cannot be listened on; other errors as they are. */
@@ -38,7 +39,7 @@ export async function listenOn(server: Server, { host, port, variable }: Address
 
 /** A small server beside the graph: for health where nothing else listens, or for metrics. */
 export async function serveAside(answer: RequestListener, address: Address): Promise<AsyncDisposable> {
-  const server = createServer(answer)
+  const server = makeHttpServer(answer)
   await listenOn(server, address)
   return {
     async [Symbol.asyncDispose]() {

@@ -29,6 +29,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   gateway_operations: 'Queries and mutations under way.',
   gateway_operations_total: 'Queries and mutations, by what executed them.',
   gateway_readers: 'Subscriptions of clients that are open.',
+  gateway_refused_total: 'Connections, bodies and answers that were refused, by the limit per address or user.',
   gateway_request_seconds: 'What an HTTP request took; a stream counts until its end.',
   gateway_requests_total: 'HTTP requests, by status.',
   gateway_resubscriptions_total: 'Streams to a subgraph that were opened again after a break.',

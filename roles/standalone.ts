@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
+import { makeHttpServer } from '../platform/http-server.ts'
 import { openGateway, type Log, type SubgraphSource } from '../gateway/core/index.ts'
 
 const USAGE = 'npm run gateway -- --supergraph FILE --port N [--forward HEADER]…'
@@ -52,7 +53,7 @@ export async function startStandalone(argv: readonly string[], env: NodeJS.Proce
     if (error instanceof UsageError) throw error
     throw new UsageError(`${supergraph} is not a supergraph that loads: ${firstLine(error)}`)
   })
-  const server = createServer()
+  const server = makeHttpServer()
   gateway.attach(server, (request, response) => {
     if (request.url?.split('?')[0] !== '/healthz') return response.writeHead(404, { 'content-length': 0 }).end()
     const body = JSON.stringify({ status: gateway.ready() ? 'ready' : 'draining' })

@@ -8,10 +8,11 @@
  *
  * Imports platform/, and of subgraphs/ only what is no room.
  */
-import { createServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type DocumentNode, type GraphQLSchema, isObjectType, parse } from 'graphql'
+import { makeHttpServer } from '../platform/http-server.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { VerifyOptions } from '../platform/signature/verify.ts'
 import { makeDocuments } from './serving/documents.ts'
@@ -81,7 +82,7 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
     drainMs = 10_000,
   }: ListenOptions): Promise<SubgraphServer> {
     const failed = (error: unknown) => log.warn('A request ended early.', { error })
-    const server = createServer(makeHttpListener(runner, admit, otherwise, failed))
+    const server = makeHttpServer(makeHttpListener(runner, admit, otherwise, failed))
     const sockets = attachSockets(server, { runner, admit, mask, schema, log })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
