@@ -1,7 +1,8 @@
 import { deepStrictEqual, ok } from 'node:assert'
 import { describe, types, type Case, type Section } from '../kit.ts'
 
-const LONG_ID = 'x'.repeat(1_000)
+/** As long as any client makes them; who takes longer ones lets every frame repeat them. */
+const LONG_ID = 'x'.repeat(200)
 
 /**
  * SHOULD: a server "optionally checks if the operation is valid before starting executing it", and one that does not gives the
