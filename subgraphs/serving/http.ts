@@ -1,10 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError } from 'graphql'
+import { makeReadBody } from './body.ts'
 import { badRequest, isRecord, parseRequest, requestIdOf, type Admit } from './request.ts'
 import type { GraphRequest, Runner } from './run.ts'
-
-/** A body: representations of a page of entities, several times over. Beyond it 413, and the connection closes. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 export const GRAPHQL_PATH = '/graphql'
 
@@ -15,15 +13,19 @@ export function makeHttpListener(
   otherwise: RequestListener,
   onError: (error: unknown) => void,
 ): RequestListener {
+  const readBody = makeReadBody()
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST')
       return send(response, 405, { errors: [badRequest('Operations are posted.')] })
     }
     const body = await readBody(request)
-    if (body === null) {
+    if (body === null) return
+    if (!Buffer.isBuffer(body)) {
       response.setHeader('connection', 'close')
-      return send(response, 413, { errors: [badRequest('The body is too large.')] })
+      if (body.status === 503) response.setHeader('retry-after', '1')
+      return send(response, body.status, { errors: [badRequest(body.message)] })
     }
     const requestId = requestIdOf(request.headers)
     const verified = admit(request.headers, body, requestId)
@@ -56,18 +58,6 @@ function parseBody(body: Buffer): GraphRequest | null {
     // Whatever is wrong with it, it is no JSON, and the answer says so.
     return null
   }
-}
-
-/** Null when it is over the limit. Rejects when the client leaves before the end. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function send(response: ServerResponse, status: number, result: ExecutionResult): void {

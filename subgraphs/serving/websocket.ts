@@ -1,16 +1,17 @@
 import type { Server } from 'node:http'
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql'
-import { handleProtocols, makeServer } from 'graphql-ws'
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../../platform/log/log.ts'
 import { GRAPHQL_PATH, pathOf } from './http.ts'
 import type { Mask } from './mask.ts'
 import { type Admit, badRequest, isRecord, parseRequest, requestIdOf, signedText } from './request.ts'
 import type { EventStream, Runner } from './run.ts'
+import { faultOfStranger, makeStrangers, MAX_STRANGERS_WAITING_BYTES } from './strangers.ts'
 
 /** One message of a gateway: a document with its variables, or the progress of many streams. Beyond it: 1009. */
 const MAX_MESSAGE_BYTES = 1024 * 1024
-/** Open sockets, whether anything signed came on them or not; a gateway needs a handful. Beyond it: 503. */
+/** Open sockets on which something signed came; a gateway needs a handful. Beyond it: 503. */
 const MAX_SOCKETS = 1_000
 /** A socket that did not answer the last ping when the next is due is cut. */
 const PING_INTERVAL_MS = 12_000
@@ -33,6 +34,8 @@ interface Extra {
   readonly streams: Map<string, EventStream>
   /** Fires when the socket is closed. */
   readonly gone: AbortController
+  /** Says that something signed came on it. */
+  readonly prove: () => void
 }
 
 interface Deps {
@@ -53,6 +56,7 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
       const requestId = requestIdOf(headers)
       const verified = admit(headers, signedText({ ...payload }), requestId)
       if (verified instanceof GraphQLError) return [verified]
+      extra.prove()
       const request = parseRequest(payload)
       if (!request) return [badRequest('This is not a GraphQL request.')]
       const stream = await runner.subscribe({ request, ...verified, requestId, signal: extra.gone.signal })
@@ -74,8 +78,15 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
     },
   })
 
-  sockets.on('connection', (socket: WebSocket) => {
-    const extra: Extra = { streams: new Map(), gone: new AbortController() }
+  const strangers = makeStrangers()
+
+  const open = (socket: WebSocket, isNoStranger: () => void) => {
+    let proven = false
+    const prove = () => {
+      proven = true
+      isNoStranger()
+    }
+    const extra: Extra = { streams: new Map(), gone: new AbortController(), prove }
     let heard = true
     const pinger = setInterval(() => {
       if (!heard) return socket.terminate()
@@ -98,7 +109,11 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
         onMessage: (take) =>
           void socket.on('message', (data: RawData) => {
             heard = true
-            take((data as Buffer).toString()).catch((error: unknown) => {
+            const text = (data as Buffer).toString()
+            const fault = proven ? null : faultOfStranger(text)
+            if (fault !== null) return socket.close(CloseCode.BadRequest, fault)
+            if (!proven && socket.bufferedAmount > MAX_STRANGERS_WAITING_BYTES) return socket.terminate()
+            take(text).catch((error: unknown) => {
               if (socket.readyState !== socket.OPEN) return
               log.error('A message of a gateway could not be handled.', { error })
               socket.close(CLOSE_INTERNAL_ERROR)
@@ -112,14 +127,15 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
       extra.gone.abort()
       closed(code, reason.toString()).catch((error: unknown) => log.warn('A stream did not end well.', { error }))
     })
-  })
+  }
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (pathOf(request) !== GRAPHQL_PATH) return socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
-    if (sockets.clients.size >= MAX_SOCKETS)
-      return socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n')
-    return sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request))
+    if (sockets.clients.size - strangers.size() >= MAX_SOCKETS)
+      return socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\n\r\n')
+    const isNoStranger = strangers.add(request.socket.remoteAddress ?? '', socket)
+    return sockets.handleUpgrade(request, socket, head, (opened) => open(opened, isNoStranger))
   })
 
   return {
