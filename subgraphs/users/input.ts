@@ -19,7 +19,6 @@ export type NewDevice = Valid<
 >
 
 /** Letters that look alike in two scripts would make two accounts of one address. */
-// eslint-disable-next-line no-control-regex -- the whole of ASCII
 const ASCII = /^[\x00-\x7f]*$/
 const EMAIL = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*$/
 const E164 = /^\+[1-9][0-9]{6,14}$/
