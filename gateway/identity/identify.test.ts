@@ -502,6 +502,27 @@ describeWith('postgres', 'who comes in', () => {
       expect(await ask(second)).toBe('NONCE_REPLAYED')
     })
 
+    test('a session that was cached before is read again after, once: nobody may have told the cache of its end', async () => {
+      await using world = await throughProxy()
+      const { ask, proxy, back, queries } = world
+      const [session, ended] = [await newSession(), await newSession()]
+      for (const each of [session, ended, session, ended])
+        expect(await ask(await signed({ session: each }))).toMatchObject({ identity: user(each) })
+      const lookups = () => queries.filter((text) => text.includes('findSession')).length
+      expect(lookups()).toBe(2)
+      proxy.hold()
+      expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+      await revokeSession(db.database, ended.sessionId)
+      proxy.restore()
+      await back()
+      const before = lookups()
+      clock.advance(1)
+      expect(await ask(await signed({ session: ended }))).toBe('SESSION_REVOKED')
+      for (let n = 0; n < 3; n++)
+        expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+      expect(lookups()).toBe(before + 2)
+    })
+
     test('while it is away nothing is good that it may have taken, but for what was under way', async () => {
       // What other tests left in PostgreSQL would be a reason to ask there before the outage too.
       await db.database.query('/* test.empty */ delete from nonces.used')

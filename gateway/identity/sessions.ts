@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
-import type { Session, SessionCache } from '../../platform/sessions/sessions.ts'
+import type { CachedSession, Session, SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
 import { makeAwayLog } from '../../platform/log/away.ts'
 import { Refusal } from '../errors.ts'
@@ -26,7 +26,8 @@ interface SessionRow {
 
 /**
  * The cache first (which slides the session's time there), then the view `users.sessions`; what was found is put back,
- * unless it was revoked meanwhile: then the cache keeps its tombstone. Without the cache PostgreSQL answers alone.
+ * unless it was revoked meanwhile: then the cache keeps its tombstone. Without the cache PostgreSQL answers alone, and what
+ * was cached before such an outage is read again after it: a revocation that nobody could tell the cache stands there alone.
  *
  * Unknown, revoked and expired are told apart before any signature was checked, because a tombstone has no key to check
  * one with, and an app must know whether to sign in again. It gives nothing away: an id has 74 random bits, so nobody
@@ -36,7 +37,7 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
   const cacheAway = makeAwayLog(log, clock, 'The session cache is away: sessions are read from PostgreSQL.')
 
   return async (sessionId, beforeLookup) => {
-    let cached: Session | 'revoked' | null = null
+    let cached: CachedSession | 'revoked' | null = null
     let away = false
     try {
       cached = await cache.get(sessionId)
@@ -45,9 +46,10 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
       cacheAway(error)
     }
     if (cached === 'revoked') throw revoked()
-    if (cached) return live(cached)
+    if (cached && cached.readAtMs > cache.unsureUntilMs()) return live(cached)
 
     await beforeLookup()
+    const readAtMs = clock.now()
     const row = await selectSession(sql, sessionId)
     if (!row) throw new Refusal('SESSION_UNKNOWN', 'There is no such session.')
     if (row.revoked_at) throw revoked()
@@ -58,7 +60,7 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
       hmacKey: row.hmac_key,
       expiresAtMs: row.expires_at.getTime(),
     })
-    if (!away) await cache.put(session).catch(cacheAway)
+    if (!away) await cache.put(session, readAtMs).catch(cacheAway)
     return session
   }
 

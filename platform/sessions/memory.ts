@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock/clock.ts'
-import { CACHE_TTL_SECONDS, TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
+import { CACHE_TTL_SECONDS, type CachedSession, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
 
 /** Sessions kept. Stops many sign-ins from filling the process; beyond it the one used longest ago is read from SQL again. */
 const MAX_SESSIONS = 100_000
@@ -10,13 +10,13 @@ const MAX_TOMBSTONES = 100_000
 /** The session cache of one process. */
 export function openMemorySessions(options: { readonly clock: Clock; readonly ttlSeconds?: number }): SessionCache {
   const { clock, ttlSeconds = CACHE_TTL_SECONDS } = options
-  const sessions = new LRUCache<string, { session: Session; untilMs: number }>({ max: MAX_SESSIONS })
+  const sessions = new LRUCache<string, { session: CachedSession; untilMs: number }>({ max: MAX_SESSIONS })
   const tombstones = new LRUCache<string, { untilMs: number }>({ max: MAX_TOMBSTONES })
   let closed = false
   const assertOpen = () => {
     if (closed) throw new Error('The session cache is closed.')
   }
-  const keep = (session: Session) => {
+  const keep = (session: CachedSession) => {
     const untilMs = Math.min(clock.now() + ttlSeconds * 1_000, session.expiresAtMs)
     sessions.set(session.sessionId, { session, untilMs })
   }
@@ -35,9 +35,11 @@ export function openMemorySessions(options: { readonly clock: Clock; readonly tt
       keep(found.session)
       return found.session
     },
-    async put(session) {
+    // In this process nothing is missed.
+    unsureUntilMs: () => -Infinity,
+    async put(session, readAtMs) {
       assertOpen()
-      if (!isRevoked(session.sessionId) && session.expiresAtMs > clock.now()) keep(session)
+      if (!isRevoked(session.sessionId) && session.expiresAtMs > clock.now()) keep({ ...session, readAtMs })
     },
     async revoke(sessionIds) {
       assertOpen()

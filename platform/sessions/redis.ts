@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { defineScript, openRedis, type RedisOptions } from '../redis/index.ts'
-import { CACHE_TTL_SECONDS, TOMBSTONE_SECONDS, type Session, type SessionCache } from './sessions.ts'
+import { CACHE_TTL_SECONDS, type CachedSession, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
 
 export interface RedisSessionsOptions extends RedisOptions {
   readonly url: string
@@ -46,34 +46,56 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
   const revokeSessions = defineScript(redis.client, 'parleySessionRevoke', REVOKE)
   const keyOf = (sessionId: string) => `${prefix}session:${sessionId}`
 
+  let unsureUntilMs = -Infinity
+  const unsure = () => {
+    unsureUntilMs = clock.now()
+  }
+  /** Whoever could not be reached by us was not reached by the news of a revocation either. */
+  const ask = async <T>(command: Promise<T>): Promise<T> => {
+    try {
+      return await command
+    } catch (error) {
+      unsure()
+      throw error
+    }
+  }
+  const back = redis.onBack(unsure)
+
   return {
     async get(sessionId) {
-      const value = await getSession([keyOf(sessionId)], [clock.now(), ttlSeconds * 1_000])
+      const value = await ask(getSession([keyOf(sessionId)], [clock.now(), ttlSeconds * 1_000]))
       if (value === TOMBSTONE) return 'revoked'
       return typeof value === 'string' ? parse(value) : null
     },
-    async put(session) {
+    unsureUntilMs: () => unsureUntilMs,
+    async put(session, readAtMs) {
       const leftMs = Math.floor(Math.min(ttlSeconds * 1_000, session.expiresAtMs - clock.now()))
-      if (leftMs > 0) await putSession([keyOf(session.sessionId)], [format(session), leftMs])
+      if (leftMs > 0) await ask(putSession([keyOf(session.sessionId)], [format({ ...session, readAtMs }), leftMs]))
     },
     async revoke(sessionIds) {
       for (let at = 0; at < sessionIds.length; at += REVOKE_BATCH)
-        await revokeSessions(sessionIds.slice(at, at + REVOKE_BATCH).map(keyOf), [TOMBSTONE_SECONDS])
+        await ask(revokeSessions(sessionIds.slice(at, at + REVOKE_BATCH).map(keyOf), [TOMBSTONE_SECONDS]))
     },
-    [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => {
+      back[Symbol.dispose]()
+      return redis[Symbol.asyncDispose]()
+    },
   }
 }
 
-function format({ sessionId, userId, deviceId, hmacKey, expiresAtMs }: Session): string {
-  const cached = { sessionId, userId, deviceId, hmacKey: hmacKey.toString('base64url'), expiresAtMs }
+function format({ sessionId, userId, deviceId, hmacKey, expiresAtMs, readAtMs }: CachedSession): string {
+  const cached = { sessionId, userId, deviceId, hmacKey: hmacKey.toString('base64url'), expiresAtMs, readAtMs }
   return `${Math.floor(expiresAtMs)} ${JSON.stringify(cached)}`
 }
 
 /** Only `format` of a version of ours wrote it; what cannot be read counts as not cached, and is put again. */
-function parse(value: string): Session | null {
+function parse(value: string): CachedSession | null {
   try {
-    const cached = JSON.parse(value.slice(value.indexOf(' ') + 1)) as Omit<Session, 'hmacKey'> & { hmacKey: string }
-    return { ...cached, hmacKey: Buffer.from(cached.hmacKey, 'base64url') }
+    const cached = JSON.parse(value.slice(value.indexOf(' ') + 1)) as Omit<CachedSession, 'hmacKey'> & {
+      hmacKey: string
+    }
+    // A version before wrote no time: then it is older than anything.
+    return { ...cached, readAtMs: cached.readAtMs ?? 0, hmacKey: Buffer.from(cached.hmacKey, 'base64url') }
   } catch {
     return null // not ours to repair
   }

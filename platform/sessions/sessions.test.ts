@@ -11,6 +11,9 @@ import { openRedisSessions } from './redis.ts'
 import { sessionsContract } from './sessions.contract.ts'
 import type { Session } from './sessions.ts'
 
+/** When every session here was read from PostgreSQL. */
+const READ_AT = Date.UTC(2029, 0, 1)
+
 const someSession = (): Session => ({
   sessionId: randomUUID(),
   userId: randomUUID(),
@@ -34,14 +37,14 @@ test('memory keeps 100,000 sessions and forgets the one used longest ago', async
   const clock = fakeClock(Date.now())
   await using cache = openMemorySessions({ ttlSeconds: 60, clock })
   const sessions = Array.from({ length: 100_001 }, someSession)
-  for (const session of sessions.slice(0, 100_000)) await cache.put(session)
+  for (const session of sessions.slice(0, 100_000)) await cache.put(session, READ_AT)
   const [first, second, last] = [sessions[0], sessions[1], sessions[100_000]]
   if (!first || !second || !last) throw new Error('unreachable')
-  expect(await cache.get(first.sessionId)).toBe(first)
-  await cache.put(last)
+  expect(await cache.get(first.sessionId)).toEqual({ ...first, readAtMs: READ_AT })
+  await cache.put(last, READ_AT)
   expect(await cache.get(second.sessionId)).toBeNull()
-  expect(await cache.get(first.sessionId)).toBe(first)
-  expect(await cache.get(last.sessionId)).toBe(last)
+  expect(await cache.get(first.sessionId)).toEqual({ ...first, readAtMs: READ_AT })
+  expect(await cache.get(last.sessionId)).toEqual({ ...last, readAtMs: READ_AT })
 })
 
 describeWith('redis', 'SessionCache', () => {
@@ -81,8 +84,8 @@ describeWith('redis', 'SessionCache', () => {
     await using two = await open(prefix)
     await using stranger = await open(`${root}${randomUUID()}:`)
     const session = someSession()
-    await one.put(session)
-    expect(await two.get(session.sessionId)).toEqual(session)
+    await one.put(session, READ_AT)
+    expect(await two.get(session.sessionId)).toEqual({ ...session, readAtMs: READ_AT })
     await two.revoke([session.sessionId])
     expect(await one.get(session.sessionId)).toBe('revoked')
     expect(await stranger.get(session.sessionId)).toBeNull()
@@ -92,7 +95,7 @@ describeWith('redis', 'SessionCache', () => {
     const prefix = `${root}${randomUUID()}:`
     await using cache = await open(prefix)
     const [session, revoked] = [someSession(), someSession()]
-    await cache.put(session)
+    await cache.put(session, READ_AT)
     await cache.get(session.sessionId)
     await cache.revoke([revoked.sessionId])
     await withRedis(server(), async (redis) => {
@@ -109,25 +112,42 @@ describeWith('redis', 'SessionCache', () => {
     const key = `${prefix}session:${session.sessionId}`
     await withRedis(server(), (redis) => redis.set(key, `${Date.now() + 60_000} {broken`))
     expect(await cache.get(session.sessionId)).toBeNull()
-    await cache.put(session)
-    expect(await cache.get(session.sessionId)).toEqual(session)
+    await cache.put(session, READ_AT)
+    expect(await cache.get(session.sessionId)).toEqual({ ...session, readAtMs: READ_AT })
   })
 
   test('all reject while the server is away, and work when it is back', async () => {
     await using proxy = await startTcpProxy(server())
     await using cache = await open(`${root}${randomUUID()}:`, { url: proxy.url })
     const session = someSession()
-    await cache.put(session)
+    await cache.put(session, READ_AT)
     proxy.cut()
     await eventually(() => expect(cache.get(session.sessionId)).rejects.toThrow())
-    await expect(cache.put(session)).rejects.toThrow()
+    await expect(cache.put(session, READ_AT)).rejects.toThrow()
     await expect(cache.revoke([session.sessionId])).rejects.toThrow()
     proxy.restore()
-    await eventually(async () => expect(await cache.get(session.sessionId)).toEqual(session))
+    await eventually(async () => expect(await cache.get(session.sessionId)).toEqual({ ...session, readAtMs: READ_AT }))
     proxy.hold()
     await expect(cache.get(session.sessionId)).rejects.toThrow()
     proxy.restore()
-    await eventually(async () => expect(await cache.get(session.sessionId)).toEqual(session))
+    await eventually(async () => expect(await cache.get(session.sessionId)).toEqual({ ...session, readAtMs: READ_AT }))
+  })
+
+  test('a cache that could not be reached says until when, and one that always could says never', async () => {
+    await using proxy = await startTcpProxy(server())
+    const clock = fakeClock(Date.now())
+    await using cache = await open(`${root}${randomUUID()}:`, { url: proxy.url, clock })
+    await cache.get(randomUUID())
+    expect(cache.unsureUntilMs()).toBe(-Infinity)
+    proxy.hold()
+    await expect(cache.get(randomUUID())).rejects.toThrow()
+    expect(cache.unsureUntilMs()).toBe(clock.now())
+    clock.advance(10_000)
+    // The connection that hangs is given up, and when the next one works nobody knows what was missed until then.
+    proxy.blink()
+    proxy.restore()
+    await eventually(() => expect(cache.unsureUntilMs()).toBe(clock.now()))
+    await eventually(async () => expect(await cache.get(randomUUID())).toBeNull())
   })
 
   test('an error never carries the key of a session', async () => {
@@ -136,7 +156,7 @@ describeWith('redis', 'SessionCache', () => {
     const session = someSession()
     // A list where a string is expected: Redis refuses, and ioredis would hang the arguments on its error.
     await withRedis(server(), (redis) => redis.lpush(`${prefix}session:${session.sessionId}`, 'x'))
-    const error = await cache.put(session).catch((reason: unknown) => reason)
+    const error = await cache.put(session, READ_AT).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(session.hmacKey.toString('base64url'))
   })

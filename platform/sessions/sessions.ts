@@ -9,16 +9,24 @@ export interface Session {
   readonly expiresAtMs: number
 }
 
+/** A session as it was in PostgreSQL at that moment (Unix ms, just before it was read). */
+export interface CachedSession extends Session {
+  readonly readAtMs: number
+}
+
 /**
  * The session cache in front of the view `users.sessions`. Losing it loses nothing.
  * - `get`: the session and slides its time in the cache; `'revoked'` for a tombstone; null when it is not cached.
+ * - `unsureUntilMs`: until when the cache may have missed revocations, because it could not be reached; `-Infinity` if never.
+ *   A session that was read before is to be read again: the revocation may be on its way to the cache still.
  * - `put`: caches it unless a tombstone says that it was revoked meanwhile (atomically).
  * - `revoke`: removes it and leaves a tombstone that outlives any `put` under way.
  * - All reject when the server is away; the gateway then asks PostgreSQL.
  */
 export interface SessionCache extends AsyncDisposable {
-  get(sessionId: string): Promise<Session | 'revoked' | null>
-  put(session: Session): Promise<void>
+  get(sessionId: string): Promise<CachedSession | 'revoked' | null>
+  unsureUntilMs(): number
+  put(session: Session, readAtMs: number): Promise<void>
   revoke(sessionIds: readonly string[]): Promise<void>
 }
 

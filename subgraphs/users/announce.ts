@@ -5,8 +5,13 @@ import { REVOKED_CHANNEL, type SessionCache } from '../../platform/sessions/sess
 import type { Database } from '../../platform/sql/sql.ts'
 import { findUnannounced, markAnnounced } from './store/sessions.ts'
 
-/** How long a revocation that could not be told waits for its next try. */
+/** How often is looked for revocations that nobody told: a process may have died over one. */
 const RETRY_EVERY_MS = 1_000
+/**
+ * The pause after a try that failed, while sessions are outstanding. A server that hangs holds one try at a time, which it
+ * answers as soon as it goes on; one that refuses is asked ten times a second.
+ */
+const RETRY_SOON_MS = 100
 /** Younger revocations are being told by the request that made them. */
 const RETRY_AFTER_MS = 2_000
 /** Session ids in one telling: 20 KB on the bus. What is beyond waits for the next. */
@@ -14,8 +19,8 @@ const MAX_PER_TELLING = 500
 
 export interface Announcer extends AsyncDisposable {
   /**
-   * Tells the session cache and every gateway that sessions ended. Never rejects: what was not told now is told by the
-   * timer, for the rows themselves say what is outstanding, whichever process dies.
+   * Tells the session cache and every gateway that sessions ended. Never rejects: what was not told now is tried again until
+   * it is, at once when the bus is back, for the rows themselves say what is outstanding, whichever process dies.
    */
   announce(sessionIds: readonly string[]): Promise<void>
 }
@@ -25,7 +30,7 @@ export function startAnnouncer(
   deps: {
     readonly database: Database
     readonly sessions: Pick<SessionCache, 'revoke'>
-    readonly bus: Pick<Bus, 'publish'>
+    readonly bus: Pick<Bus, 'publish' | 'onGap'>
     readonly clock: Clock
     readonly log: Log
   },
@@ -33,7 +38,9 @@ export function startAnnouncer(
 ): Announcer {
   const { database, sessions, bus, clock, log } = deps
   let failing = false
+  let closed = false
   let running: Promise<void> | null = null
+  let soon: NodeJS.Timeout | null = null
 
   /** The cache first: a gateway that closes a socket must not find the session there when the client comes again. */
   async function tell(sessionIds: readonly string[]): Promise<void> {
@@ -48,33 +55,65 @@ export function startAnnouncer(
         await tell(sessionIds.slice(start, start + MAX_PER_TELLING))
       }
     } catch (error) {
-      log.warn('Sessions were revoked, but their gateways could not be told yet: trying again.', { error })
+      if (!failing)
+        log.warn('Sessions were revoked, but their gateways could not be told yet: trying again.', { error })
+      failing = true
+      trySoon()
     }
   }
 
-  async function tellOutstanding(): Promise<void> {
+  /** True where another try is due. */
+  async function tellOutstanding(): Promise<boolean> {
     try {
-      const outstanding = await findUnannounced(database, new Date(clock.now() - RETRY_AFTER_MS), MAX_PER_TELLING)
+      // After a failure nobody else is telling the young ones.
+      const before = new Date(clock.now() - (failing ? 0 : RETRY_AFTER_MS))
+      const outstanding = await findUnannounced(database, before, MAX_PER_TELLING)
       if (outstanding.length > 0) await tell(outstanding)
       failing = false
+      return outstanding.length === MAX_PER_TELLING
     } catch (error) {
-      // Once per outage: the timer comes by every second.
+      // Once per outage.
       if (!failing) log.warn('Revoked sessions cannot be announced yet.', { error })
       failing = true
+      return true
     }
   }
 
-  const timer = setInterval(() => {
-    running ??= tellOutstanding().finally(() => {
-      running = null
-    })
-  }, retryEveryMs)
+  /** One at a time: whoever asks while one runs is served by the one after it. */
+  function look(): void {
+    if (closed) return
+    running ??= tellOutstanding()
+      .then((again) => void (again && trySoon()))
+      .finally(() => {
+        running = null
+      })
+  }
+
+  function trySoon(): void {
+    if (closed) return
+    soon ??= setTimeout(() => {
+      soon = null
+      if (running) trySoon()
+      else look()
+    }, RETRY_SOON_MS).unref()
+  }
+
+  const timer = setInterval(look, retryEveryMs)
   timer.unref()
+  // What was revoked while the bus was away was told to nobody, here or in a process that is gone.
+  const gaps = bus.onGap(() => {
+    failing = true
+    if (running) trySoon()
+    else look()
+  })
 
   return {
     announce,
     async [Symbol.asyncDispose]() {
+      closed = true
       clearInterval(timer)
+      if (soon) clearTimeout(soon)
+      gaps[Symbol.dispose]()
       await running
     },
   }

@@ -1,8 +1,16 @@
+import { randomUUID } from 'node:crypto'
+import { openRedisBus } from '../../platform/bus/index.ts'
+import { openEventLog } from '../../platform/eventlog/log.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import { openRedisSessions } from '../../platform/sessions/index.ts'
 import { REVOKED_CHANNEL } from '../../platform/sessions/sessions.ts'
 import { createDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { openPeople, type People, type UserIdentity } from '../../test/support/people.ts'
-import { admin, anonymous, succeed } from '../../test/support/subgraph.ts'
+import { describeWith, requireUrl } from '../../test/support/services.ts'
+import { admin, anonymous, askSubgraph, succeed } from '../../test/support/subgraph.ts'
+import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
+import { makeUsers } from './index.ts'
 import { DAY, UNUSED_DEVICE_TTL_MS } from './limits.ts'
 import { sweep } from './sweep.ts'
 
@@ -204,7 +212,10 @@ describe('a revocation', () => {
     return { one, two, three, told, [Symbol.asyncDispose]: () => ears[Symbol.asyncDispose]() }
   }
   const cached = async ({ userId, deviceId, sessionId }: UserIdentity) =>
-    people.sessions.put({ userId, deviceId, sessionId, hmacKey: Buffer.alloc(32), expiresAtMs: people.clock.at + DAY })
+    people.sessions.put(
+      { userId, deviceId, sessionId, hmacKey: Buffer.alloc(32), expiresAtMs: people.clock.at + DAY },
+      people.clock.at,
+    )
   const revokedInView = async (ids: readonly string[]) => {
     const { rows } = await db.database.query<{ session_id: string }>(
       'select session_id from users.sessions where session_id = any($1::uuid[]) and revoked_at is not null',
@@ -303,6 +314,41 @@ describe('a revocation', () => {
       expect(await people.sessions.get(two.sessionId)).toBe('revoked')
     },
   )
+
+  describeWith('redis', 'with Redis', () => {
+    test.each(['cut', 'hold'] as const)(
+      'that was not told is told at once when it comes back after a %s',
+      async (away) => {
+        await using proxy = await startTcpProxy(requireUrl('redis'))
+        const options = { url: proxy.url, prefix: `test:${randomUUID()}:`, log: silentLog, clock: people.clock }
+        const quick = { ...options, commandTimeoutMs: 300, heartbeatMs: 100 }
+        await using cache = await openRedisSessions(quick)
+        await using bus = await openRedisBus(quick)
+        // The timer looks once an hour.
+        await using users = makeUsers(
+          {
+            database: db.database,
+            eventLog: await openEventLog(db.database),
+            sessions: cache,
+            bus,
+            rate: { take: async () => ({ allowed: true }), [Symbol.asyncDispose]: async () => {} },
+            otp: { send: async () => {} },
+            clock: people.clock,
+            log: silentLog,
+          },
+          { announceRetryMs: 3_600_000 },
+        )
+        const [one, two] = [await people.signIn(`${away}@example.org`), await people.signIn(`${away}@example.org`)]
+        const cachedTwo = { ...two, hmacKey: Buffer.alloc(32), expiresAtMs: people.clock.at + DAY }
+        await cache.put(cachedTwo, people.clock.at)
+        proxy[away]()
+        const revoked = await succeed(askSubgraph(users)(one, REVOKE, { ids: [two.sessionId] }))
+        expect(revoked.revokeSessions.revokedIds).toEqual([two.sessionId])
+        proxy.restore()
+        await eventually(async () => expect(await cache.get(two.sessionId)).toBe('revoked'))
+      },
+    )
+  })
 
   test('that one process could not tell is told by another', async () => {
     await using world = await seed()

@@ -426,7 +426,7 @@ describeWith('postgres', 'the door', () => {
         await held
         return found
       }
-      await world.sessions.put(session)
+      await world.sessions.put(session, world.clock.now())
       const socket = follow(world.client(asParams(world, session)), 'subscription { mine }')
       await eventually(() => asked)
       await world.bus.publish(REVOKED_CHANNEL, JSON.stringify([session.sessionId]))
