@@ -3,6 +3,7 @@ import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import { comparePositions, formatPosition, type Position } from '../platform/eventlog/position.ts'
 import type { Delivery } from '../platform/queue/queue.ts'
 import type { Bus } from '../platform/bus/bus.ts'
+import { withDeadline } from '../platform/sql/sql.ts'
 import { makeDeliverer, type DeliverDeps } from './deliver.ts'
 import { makeFeed, type Feed } from './online.ts'
 import { claimPosition, makePositionSaver, readPosition, type PositionSaver } from './positions.ts'
@@ -29,6 +30,8 @@ export interface ConsumerDeps extends DeliverDeps {
   readonly bus: Bus
   /** This process's id on the bus. */
   readonly consumer: string
+  /** For reading the log and keeping the position. */
+  readonly readerDeadlineMs: number
 }
 
 export interface ConsumerOptions {
@@ -51,7 +54,8 @@ export interface Consumer extends AsyncDisposable {
  * beyond what the relay has published.
  */
 export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Consumer {
-  const { database, eventLog, queue, bus, consumer, meter } = deps
+  const { eventLog, queue, bus, consumer, meter } = deps
+  const database = withDeadline(deps.database, deps.readerDeadlineMs)
   const { shard, term, drainMs, lost } = options
   const name = shardName(shard)
   const log = deps.log.with({ reader: name })

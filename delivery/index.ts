@@ -25,7 +25,8 @@ import { v7 } from 'uuid'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import type { Position } from '../platform/eventlog/position.ts'
 import type { Presence } from '../platform/presence/presence.ts'
-import type { Database } from '../platform/sql/sql.ts'
+import type { LifeSign } from '../platform/sql/life-sign.ts'
+import { withDeadline, type Database } from '../platform/sql/sql.ts'
 import { openAnswers } from './answers.ts'
 import { shardName, startConsumer, type Consumer, type ConsumerDeps } from './consumer.ts'
 import { startLeases } from './leases.ts'
@@ -42,6 +43,8 @@ export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
   readonly presence: Presence
   readonly meter?: Meter
+  /** By it the others see at once that this process died. */
+  readonly sign?: Pick<LifeSign, 'key'>
 }
 
 export interface DeliveryOptions {
@@ -52,8 +55,10 @@ export interface DeliveryOptions {
    * default 15 s.
    */
   readonly catchUpMs?: number
-  /** How long a dead process keeps its leases; default 10 s. */
+  /** How long a process that cannot be reached keeps its leases; default 6 s. One that is seen to be dead loses them at once. */
   readonly leaseTtlMs?: number
+  /** No other process can be on this database: what a dead predecessor held is taken without waiting. */
+  readonly alone?: boolean
   /** How often nodes hear how far each shard is; default 1 s. */
   readonly heartbeatMs?: number
   /** How long disposing waits for what is under way; default: a second longer than `answerMs`. */
@@ -64,15 +69,28 @@ export interface DeliveryOptions {
 export const donePosition = (database: Database, { shards }: EventLog): Promise<Position> =>
   slowestPosition(database, [RELAY, ...Array.from({ length: shards }, (_, shard) => shardName(shard))])
 
+/**
+ * How long the loops that bring events on wait for PostgreSQL: what a connection that is open and dead costs them. Their
+ * statements take milliseconds; finding the recipients of large groups may take longer, and has the pool's own deadline.
+ */
+const READER_DEADLINE_MS = 3_000
+
 /** Relays and consumes what this process holds leases for; balanced with every other process that does the same. */
 export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {}): AsyncDisposable {
-  const { database, eventLog, bus, presence, log, meter = silentMeter } = deps
-  const { answerMs = 2_000, catchUpMs = 15_000, leaseTtlMs = 10_000, heartbeatMs = 1_000 } = options
+  const { eventLog, bus, presence, log, meter = silentMeter } = deps
+  const database = withDeadline(deps.database, READER_DEADLINE_MS)
+  const { answerMs = 2_000, catchUpMs = 15_000, leaseTtlMs = 6_000, heartbeatMs = 1_000, alone = false } = options
   const { drainMs = answerMs + 1_000 } = options
   const holder = v7()
   const answers = openAnswers(bus, holder, { answerMs, catchUpMs }, log)
-  const relayDeps: RelayDeps = { ...deps, meter }
-  const consumerDeps: ConsumerDeps = { ...deps, meter, answers, consumer: holder }
+  const relayDeps: RelayDeps = { ...deps, database, meter }
+  const consumerDeps: ConsumerDeps = {
+    ...deps,
+    meter,
+    answers,
+    consumer: holder,
+    readerDeadlineMs: READER_DEADLINE_MS,
+  }
   const consumers = new Map<string, Consumer>()
 
   const startShard = (shard: number, term: string, lost: () => void): AsyncDisposable => {
@@ -89,9 +107,10 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
 
   const shards = new Map(Array.from({ length: eventLog.shards }, (_, shard) => [shardName(shard), shard]))
   const leases = startLeases(
-    { database, bus, log },
+    { database, bus, log, ...(deps.sign && { sign: deps.sign }) },
     {
       holder,
+      alone,
       names: [RELAY, ...shards.keys()],
       ttlMs: leaseTtlMs,
       start: ({ name, term }, lost) => {

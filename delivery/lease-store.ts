@@ -6,18 +6,24 @@ export interface Taken {
 }
 
 /** Makes the leases exist, free, and says that this process takes part. */
-export async function announceWorker(sql: Sql, holder: string, names: readonly string[], ttlMs: number): Promise<void> {
+export async function announceWorker(
+  sql: Sql,
+  holder: string,
+  names: readonly string[],
+  ttlMs: number,
+  sign: number | null,
+): Promise<void> {
   await sql.query(
     `/* delivery.announceWorker */
      with announced as (
-       insert into delivery.workers (holder, expires_at)
-       values ($1::text, clock_timestamp() + $3::int * interval '1 ms')
-       on conflict (holder) do update set expires_at = excluded.expires_at
+       insert into delivery.workers (holder, expires_at, sign)
+       values ($1::text, clock_timestamp() + $3::int * interval '1 ms', $4::int)
+       on conflict (holder) do update set expires_at = excluded.expires_at, sign = excluded.sign
      )
      insert into delivery.leases (name, holder, expires_at, term)
      select name, '', '-infinity', 0 from unnest($2::text[]) as name
      on conflict (name) do nothing`,
-    [holder, names, ttlMs],
+    [holder, names, ttlMs, sign],
   )
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../platform/sql/sql.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
+import { openLifeSign, type LifeSign } from '../platform/sql/life-sign.ts'
 import { startLeases } from './leases.ts'
 import { claimPosition, makePositionSaver, readPosition, savePosition } from './positions.ts'
 
@@ -24,16 +25,21 @@ describeWith('postgres', 'Leases', () => {
   /** What runs where, over all processes of a test: a name twice in it would be two holders. */
   const process = (
     holder: string,
-    { database = db.database, ttlMs = 600 }: { database?: Database; ttlMs?: number } = {},
+    {
+      database = db.database,
+      ttlMs = 600,
+      ...more
+    }: { database?: Database; ttlMs?: number; sign?: LifeSign; alone?: boolean } = {},
   ) => {
     const running = new Map<string, { term: string; lost: () => void }>()
     const terms: [string, string][] = []
     const leases = startLeases(
-      { database, bus, log: silentLog },
+      { database, bus, log: silentLog, ...(more.sign && { sign: more.sign }) },
       {
         holder,
         names: NAMES,
         ttlMs,
+        ...(more.alone && { alone: true }),
         start({ name, term }, lost) {
           running.set(name, { term, lost })
           terms.push([name, term])
@@ -93,6 +99,76 @@ describeWith('postgres', 'Leases', () => {
     }
     // It could not renew them, and has given them up by itself.
     await eventually(() => expect(one.names()).toEqual([]))
+  })
+
+  /** From `die` on it reaches nobody, as after SIGKILL. */
+  const mortal = () => {
+    let alive = true
+    const database: Database = {
+      ...db.database,
+      query: (...args) => (alive ? db.database.query(...args) : Promise.reject(new Error('dead'))),
+    }
+    return { database, die: () => (alive = false) }
+  }
+
+  test('a process whose sign of life is gone is followed at once, long before its leases run out', async () => {
+    const sign = openLifeSign(db.url, silentLog)
+    await eventually(() => expect(sign.key).not.toBeNull())
+    const { database, die } = mortal()
+    const one = process('one', { database, sign, ttlMs: 300_000 })
+    await eventually(() => expect(one.names()).toEqual(NAMES))
+    const two = process('two', { ttlMs: 300_000 })
+    await eventually(async () => {
+      const { rows } = await db.database.query('select from delivery.workers where sign is not null')
+      expect(rows).toHaveLength(1)
+    })
+    die()
+    const start = performance.now()
+    await sign[Symbol.asyncDispose]()
+    await eventually(() => expect(two.names()).toEqual(NAMES))
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+
+  test('a sign that only blinks is no death: its holder keeps what it has', async () => {
+    await using sign = openLifeSign(db.url, silentLog)
+    await eventually(() => expect(sign.key).not.toBeNull())
+    const one = process('one', { sign, ttlMs: 6_000 })
+    await eventually(() => expect(one.names()).toEqual(NAMES))
+    const two = process('two', { ttlMs: 6_000 })
+    await eventually(() => expect([one.running.size, two.running.size]).toEqual([3, 3]))
+    const before = sign.key
+    await db.database.query(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = $1::oid`,
+      [before],
+    )
+    await eventually(() => expect(sign.key !== null && sign.key !== before).toBe(true))
+    // Who is followed next had its looks by then.
+    await two.leave()
+    const three = process('three', { ttlMs: 6_000 })
+    await eventually(() => expect(three.running.size).toBe(3))
+    expect(one.running.size).toBe(3)
+  })
+
+  test('who is alone on the database waits for no dead predecessor', async () => {
+    const { database, die } = mortal()
+    const one = process('one', { database, ttlMs: 300_000 })
+    await eventually(() => expect(one.names()).toEqual(NAMES))
+    die()
+    const two = process('two', { ttlMs: 300_000, alone: true })
+    await eventually(() => expect(two.names()).toEqual(NAMES), 5_000)
+  })
+
+  test('leases are given up by the clock, also while a question to PostgreSQL hangs', async () => {
+    let hangs = false
+    const database: Database = {
+      ...db.database,
+      query: (...args) => (hangs ? new Promise(() => {}) : db.database.query(...args)),
+    }
+    const one = process('one', { database })
+    await eventually(() => expect(one.names()).toEqual(NAMES))
+    hangs = true
+    await eventually(() => expect(one.names()).toEqual([]))
+    opened.splice(0) // it waits for the answer for ever
   })
 
   test('a lease that was taken over while its holder slept ends there', async () => {

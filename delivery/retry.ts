@@ -17,7 +17,7 @@ export interface Backoff {
 }
 
 /** What an unreachable service is tried again with: quick enough for a blip, slow enough for an outage. */
-export const OUTAGE: Backoff = { firstMs: 20, mostMs: 5_000 }
+export const OUTAGE: Backoff = { firstMs: 20, mostMs: 2_000 }
 
 /** Resolves after `ms`, or at once when `signal` is aborted. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -51,6 +51,7 @@ create table delivery.sent_pushes (
 create table delivery.workers (
   holder text not null,
   expires_at timestamp with time zone not null,
+  sign integer,
   constraint workers_pkey PRIMARY KEY (holder)
 );
 

@@ -1,8 +1,8 @@
 /** One loop's bell: a ring that comes while nobody waits is kept, so nothing is slept through. */
 export interface Waker {
   wake(): void
-  /** Resolves at the next ring, at once after one that was not waited for, or after `ms`. */
-  wait(ms?: number): Promise<void>
+  /** Resolves to true at the next ring, at once after one that was not waited for; to false after `ms`. */
+  wait(ms?: number): Promise<boolean>
 }
 
 export function makeWaker(): Waker {
@@ -23,7 +23,9 @@ export function makeWaker(): Waker {
         clearTimeout(timer)
         ring = null
       }
+      const heard = rung
       rung = false
+      return heard
     },
   }
 }

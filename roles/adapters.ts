@@ -39,6 +39,9 @@ export interface Platform {
   readonly log: Log
   readonly clock: Clock
   readonly database: Database
+  readonly databaseUrl: string
+  /** Whether no other process can be on the database. */
+  readonly alone: boolean
   readonly eventLog: EventLog
   readonly messages: MessageStore
   readonly bus: Bus
@@ -76,9 +79,18 @@ function privateFolder(folder: string, mode = 0o700): string {
 export const developmentFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: string): string =>
   join(resolve(DATA_DIR), 'development', name)
 
-async function openDatabase(config: Config, log: Log, closers: Closers): Promise<{ database: Database; data: string }> {
+interface OpenedDatabase {
+  readonly database: Database
+  readonly databaseUrl: string
+  /** Whether no other process can be on it. */
+  readonly alone: boolean
+  readonly data: string
+}
+
+async function openDatabase(config: Config, log: Log, closers: Closers): Promise<OpenedDatabase> {
   let url = config.POSTGRES_URL
   let data = 'PostgreSQL at POSTGRES_URL'
+  let alone = true
   if (url === undefined) {
     const embedded = closers.use(
       await startEmbeddedPostgres({ folder: join(resolve(config.DATA_DIR), 'postgres'), log }),
@@ -88,11 +100,12 @@ async function openDatabase(config: Config, log: Log, closers: Closers): Promise
   } else {
     // Roles apart from the others have what they share: the configuration was refused otherwise.
     const whole = config.ROLES.length === roleNames.length
-    const alone = whole && (config.REDIS_URL === undefined || config.RABBITMQ_URL === undefined)
+    alone = whole && (config.REDIS_URL === undefined || config.RABBITMQ_URL === undefined)
     closers.use(await claimDatabase(url, { alone }))
   }
   await migrate(url, rooms, log)
-  return { database: closers.use(await openPool(url, { max: config.POSTGRES_POOL, log })), data }
+  const database = closers.use(await openPool(url, { max: config.POSTGRES_POOL, log }))
+  return { database, databaseUrl: url, alone, data }
 }
 
 async function openMessages(config: Config, database: Database, log: Log, closers: Closers): Promise<MessageStore> {
@@ -140,7 +153,8 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     return { file: developmentFile(config, name) }
   }
 
-  const { database, data } = await openDatabase(config, log, closers)
+  const { data, ...opened } = await openDatabase(config, log, closers)
+  const { database } = opened
   const eventLog = await openEventLog(database, kinds)
   const messages = await openMessages(config, database, log, closers)
   const redisPorts = await openRedisPorts(config, log, clock, closers)
@@ -157,7 +171,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     config,
     log,
     clock,
-    database,
+    ...opened,
     eventLog,
     messages,
     ...redisPorts,

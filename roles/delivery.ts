@@ -1,4 +1,5 @@
 import { type Meter, startDelivery } from '../delivery/index.ts'
+import { openLifeSign } from '../platform/sql/life-sign.ts'
 import type { Metrics } from '../platform/metrics/index.ts'
 import { finishWrites } from '../subgraphs/chat/index.ts'
 import type { Platform } from './adapters.ts'
@@ -20,9 +21,13 @@ export function makeMeter(metrics: Metrics): Meter {
 
 /** Relay and consumers. */
 export function startDeliveryRole(platform: Platform): AsyncDisposable {
-  const { database, eventLog, queue, bus, presence, clock, messages, config } = platform
-  return startDelivery(
+  const { database, eventLog, queue, bus, presence, clock, messages, config, alone } = platform
+  const log = platform.log.with({ role: 'delivery' })
+  // Nobody else looks for the sign of one that is alone.
+  const sign = alone ? null : openLifeSign(platform.databaseUrl, log)
+  const delivery = startDelivery(
     {
+      ...(sign && { sign }),
       database,
       eventLog,
       queue,
@@ -30,10 +35,16 @@ export function startDeliveryRole(platform: Platform): AsyncDisposable {
       presence,
       clock,
       meter: makeMeter(platform.metrics),
-      log: platform.log.with({ role: 'delivery' }),
+      log,
       kinds,
       finishWrites: makeFinishWrites(kinds, { messages: (events) => finishWrites(messages, events) }),
     },
-    { answerMs: config.DELIVERY_ANSWER_MS },
+    { answerMs: config.DELIVERY_ANSWER_MS, alone },
   )
+  return {
+    async [Symbol.asyncDispose]() {
+      await delivery[Symbol.asyncDispose]()
+      await sign?.[Symbol.asyncDispose]()
+    },
+  }
 }

@@ -8,10 +8,10 @@ const FIRST_CONNECT_MS = 30_000
 /** Silence during the handshake after which an attempt is given up. */
 const HANDSHAKE_MS = 5_000
 /** Both sides speak at least so often; after two silent intervals the connection is given up as half-open. */
-const HEARTBEAT_SECONDS = 10
-const MAX_BACKOFF_MS = 5_000
+const HEARTBEAT_SECONDS = 3
+const MAX_BACKOFF_MS = 2_000
 /** An answer to a question on a live connection; longer means that the network swallows it. */
-const ANSWER_MS = 10_000
+const ANSWER_MS = 5_000
 /** The same for the farewell, which nobody needs. */
 export const FAREWELL_MS = 1_000
 

@@ -4,7 +4,7 @@ import type { Log } from '../log/log.ts'
 /** How long a command may take before it rejects: a caller with a fallback must reach it within its own request. */
 const COMMAND_TIMEOUT_MS = 2_000
 /** How often an idle connection is tried, so that a half-open one is noticed and replaced. */
-const HEARTBEAT_MS = 5_000
+const HEARTBEAT_MS = 2_000
 /** How long opening waits for a server that is still starting beside us. */
 const FIRST_CONNECT_MS = 10_000
 /** The longest pause between two attempts; each is cut by a random part, so that not all processes come back at once. */

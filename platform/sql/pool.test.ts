@@ -2,9 +2,11 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { describeWith } from '../../test/support/services.ts'
+import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import { silentLog, type Log } from '../log/log.ts'
 import { StartupError } from '../startup-error.ts'
 import { openPool } from './pool.ts'
+import { withDeadline } from './sql.ts'
 
 describeWith('postgres', 'A pool of connections', () => {
   let db: TestDatabase
@@ -170,6 +172,27 @@ describeWith('postgres', 'A pool of connections', () => {
       expect(String((error as Error).stack)).not.toContain(secret)
       expect(JSON.stringify(error)).not.toContain(secret)
     }
+  })
+
+  test('connections that are open and dead are replaced within seconds, all of them after the first was found', async () => {
+    await using proxy = await startTcpProxy(db.url)
+    await using pool = await openPool(proxy.url, { max: 5, log: silentLog })
+    const all = () => Promise.all(Array.from({ length: 5 }, () => pool.query('select pg_sleep(0.1)')))
+    await all()
+    expect(proxy.count()).toBe(5)
+    proxy.abandon()
+    const start = performance.now()
+    await expect(withDeadline(pool, 500).query('select 1')).rejects.toThrow('Query read timeout')
+    await all()
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+
+  test('a connection that nobody used for a while is asked for a sign of life first: its user waits for nothing dead', async () => {
+    await using proxy = await startTcpProxy(db.url)
+    await using pool = await openPool(proxy.url, { max: 5, log: silentLog, unusedMs: 0 })
+    await pool.query('select 1')
+    proxy.abandon()
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
   test('a server that takes connections and says nothing is given up', async () => {

@@ -3,8 +3,8 @@ import { Pool, type PoolClient } from 'pg'
 import type { Log } from '../log/log.ts'
 import { UnavailableError } from '../unavailable.ts'
 import { connect, describeUrl, errorCode, errorText } from './connection.ts'
-import type { Database, Sql } from './sql.ts'
-import { isLost, run, runTransaction } from './transaction.ts'
+import type { Database, QueryOptions, Sql } from './sql.ts'
+import { isLost, isSilence, run, runTransaction } from './transaction.ts'
 
 export interface PoolOptions {
   /** Connections at most. */
@@ -12,10 +12,12 @@ export interface PoolOptions {
   readonly log: Log
   /** How long one call waits for a connection, new or free; default 5 s. */
   readonly connectTimeoutMs?: number
-  /** The server cancels a statement that runs longer; default 30 s. */
+  /** The server cancels a statement that runs longer; default 8 s: nobody waits for an answer any more by then. */
   readonly statementTimeoutMs?: number
-  /** The server ends a transaction that stands idle longer: an open one holds up every reader of the log. Default 15 s. */
+  /** The server ends a transaction that stands idle longer: an open one holds up every reader of the log, also when its client is cut off. Default 5 s. */
   readonly idleInTransactionTimeoutMs?: number
+  /** A connection that nobody used for so long is asked for a sign of life first; default 2 s. */
+  readonly unusedMs?: number
   /** How long opening waits for a server that is still starting; default 10 s. */
   readonly startupWaitMs?: number
   /** Shows in `pg_stat_activity`; default `parley`. */
@@ -29,21 +31,28 @@ const MAX_TRIES = 6
 /** The first pause between tries, before jitter; it doubles. */
 const RETRY_PAUSE_MS = 10
 /** A server that never answers: how long after its own statement timeout the connection is given up. */
-const SILENCE_MS = 5_000
+const SILENCE_MS = 1_000
+/** So long unused, and a connection may be open and dead without anybody's notice. */
+const UNUSED_MS = 2_000
+/** How long that sign may take; a busy server answers this within milliseconds. */
+const SIGN_OF_LIFE_MS = 2_000
+/** When the kernel begins to ask on a connection that stands still; it gives up about ten seconds later. */
+const KEEP_ALIVE_MS = 3_000
 
 const RETRYABLE = new Set(['40001', '40P01'])
 
 /** Opens a pool and proves that the server can be used; see `Database` for what it promises. */
 export async function openPool(url: string, options: PoolOptions): Promise<Database> {
-  const { max, log, connectTimeoutMs = 5_000, statementTimeoutMs = 30_000 } = options
+  const { max, log, connectTimeoutMs = 5_000, statementTimeoutMs = 8_000, unusedMs = UNUSED_MS } = options
   const facts = { postgres: describeUrl(url) }
   const settings = {
     application_name: options.applicationName ?? 'parley',
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 15_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
     query_timeout: statementTimeoutMs + SILENCE_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   }
   const probe = await connect(url, settings, options.startupWaitMs)
   await probe.end()
@@ -78,15 +87,49 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
     return promise
   }
 
+  /** When each connection was last heard. */
+  const heardAt = new WeakMap<PoolClient, number>()
+  /** When a statement last got no answer: slow, or its connection is dead. Others are asked before they are used. */
+  let suspectedAt = -Infinity
+  /** When a connection was last found dead. Others that were not heard since then died with it, and are not even asked. */
+  let diedAt = -Infinity
+
+  /** A connection that works, as far as one can know. */
+  async function takeClient(): Promise<PoolClient> {
+    for (;;) {
+      const client = await pool.connect()
+      const heard = heardAt.get(client)
+      if (heard === undefined) return client // it is new
+      const fresh = heard > suspectedAt && performance.now() - heard < unusedMs
+      if (heard > diedAt && (fresh || (await livesStill(client)))) return client
+      client.release(true)
+    }
+  }
+
+  async function livesStill(client: PoolClient): Promise<boolean> {
+    try {
+      await run(client, '/* sql.signOfLife */ select 1', [], { deadlineMs: SIGN_OF_LIFE_MS })
+      return true
+    } catch (error) {
+      if (isSilence(error)) {
+        log.warn('A PostgreSQL connection is open and dead: it and others of its age are replaced.', facts)
+        diedAt = performance.now()
+      }
+      return false // a broken one is replaced; if the server is away, connecting says so
+    }
+  }
+
   async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await pool.connect()
+    const client = await takeClient()
     let lost = false
     try {
       return await work(client)
     } catch (error) {
       lost = isLost(error)
+      if (isSilence(error)) suspectedAt = performance.now()
       throw error
     } finally {
+      if (!lost) heardAt.set(client, performance.now())
       client.release(lost)
     }
   }
@@ -110,8 +153,8 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
   }
 
   return {
-    query: <Row extends object>(text: string, values?: readonly unknown[]) =>
-      tracked(() => withClient((client) => run<Row>(client, text, values))),
+    query: <Row extends object>(text: string, values?: readonly unknown[], queryOptions?: QueryOptions) =>
+      tracked(() => withClient((client) => run<Row>(client, text, values, queryOptions))),
     transaction: (work) => tracked(() => retrying(work)),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

@@ -9,7 +9,29 @@ export interface Rows<Row> {
  * (a block comment, such as chat.markRead), parameters are always `$n` with a cast.
  */
 export interface Sql {
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Rows<Row>>
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+    options?: QueryOptions,
+  ): Promise<Rows<Row>>
+}
+
+export interface QueryOptions {
+  /** Gives the statement up, and its connection, when the server said nothing for so long. Default: the pool's. */
+  readonly deadlineMs?: number
+}
+
+/**
+ * The same database for a loop that others wait for: each statement outside a transaction is given up after `deadlineMs`,
+ * so that a connection that is open and dead costs the loop no more than that.
+ */
+export function withDeadline(database: Database, deadlineMs: number): Database {
+  return {
+    query: (text, values, options) => database.query(text, values, { deadlineMs, ...options }),
+    transaction: (work) => database.transaction(work),
+    // It is its owner's.
+    async [Symbol.asyncDispose]() {},
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DatabaseError, type ClientBase } from 'pg'
-import type { Rows, Sql } from './sql.ts'
+import type { QueryOptions, Rows, Sql } from './sql.ts'
 
 /** A server that fell silent: the statement was given up on this side and may still hold the connection. */
 const READ_TIMEOUT = 'Query read timeout'
@@ -8,18 +8,28 @@ export async function run<Row extends object>(
   client: ClientBase,
   text: string,
   values: readonly unknown[] = [],
+  { deadlineMs }: QueryOptions = {},
 ): Promise<Rows<Row>> {
-  const result = await client.query<Row>(text, values as unknown[])
+  // pg takes `query_timeout` for one statement too, which its types do not know.
+  const statement = {
+    text,
+    values: values as unknown[],
+    ...(deadlineMs !== undefined && { query_timeout: deadlineMs }),
+  }
+  const result = await client.query<Row>(statement)
   return { rows: result.rows, rowCount: result.rowCount ?? 0 }
 }
 
 /** A transaction that could not be rolled back leaves its connection in an unknown state: `cause` is why it failed. */
 export class RollbackError extends Error {}
 
+/** Whether the server said nothing for the whole deadline: it, or the network before it, is silent. */
+export const isSilence = (error: unknown): boolean => error instanceof Error && error.message === READ_TIMEOUT
+
 /** Whether the connection is of no more use; a mere refusal of a statement leaves it as good as before. */
 export function isLost(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.severity === 'FATAL' || error.severity === 'PANIC'
-  return error instanceof RollbackError || (error instanceof Error && error.message === READ_TIMEOUT)
+  return error instanceof RollbackError || isSilence(error)
 }
 
 /**

@@ -9,6 +9,8 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void
   /** Connections stay open, and new ones are accepted, but no byte passes until `restore`: a half-open network. */
   hold(): void
+  /** What is open now stays open and is dead for ever, while new connections work: a failover behind a NAT. */
+  abandon(): void
   restore(): void
   /** Connections open now. */
   count(): number
@@ -18,6 +20,7 @@ export interface TcpProxy extends AsyncDisposable {
 export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl)
   const pairs = new Set<readonly [Socket, Socket]>()
+  const abandoned = new Set<readonly [Socket, Socket]>()
   let state: 'passing' | 'cut' | 'held' = 'passing'
 
   const server = createServer((client) => {
@@ -27,11 +30,12 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     pairs.add(pair)
     for (const [from, to] of [pair, [upstream, client] as const]) {
       from.setNoDelay(true)
-      from.on('data', (chunk) => to.write(chunk))
+      from.on('data', (chunk) => abandoned.has(pair) || to.write(chunk))
       from.on('error', () => undefined) // 'close' follows
       from.on('close', () => {
         pairs.delete(pair)
-        to.destroy()
+        // The other side of a dead connection does not hear of it.
+        if (!abandoned.has(pair)) to.destroy()
       })
       if (state === 'held') from.pause()
     }
@@ -56,6 +60,7 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
       state = 'held'
       for (const pair of pairs) for (const socket of pair) socket.pause()
     },
+    abandon: () => pairs.forEach((pair) => abandoned.add(pair)),
     restore() {
       state = 'passing'
       for (const pair of pairs) for (const socket of pair) socket.resume()
@@ -63,6 +68,7 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     count: () => pairs.size,
     async [Symbol.asyncDispose]() {
       state = 'cut'
+      for (const pair of abandoned) for (const socket of pair) socket.destroy()
       blink()
       await new Promise((resolve) => server.close(resolve))
     },
