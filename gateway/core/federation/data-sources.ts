@@ -20,6 +20,8 @@ export interface DataSource {
   execute(request: Outgoing, scope: Scope): Promise<ExecutionResult>
   /** One try to subscribe; trying again is the caller's. Throws a coded error where a limit forbids it. */
   subscribe(request: GraphRequest, scope: Scope, sink: Sink): Attempt
+  /** Calls `listener` once when a subgraph that was away is back; returns what gives that up. None in this process. */
+  whenBack?(scope: Scope, listener: () => void): () => void
 }
 
 export interface DataSources extends AsyncDisposable {
@@ -84,6 +86,7 @@ export function openDataSources(
       },
       subscribe: (request, scope, sink) =>
         upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded, sink),
+      whenBack: (scope, listener) => upstream.whenBack(scope.forwarded, listener),
       stats: () => upstream.stats(),
       async close() {
         upstream.close()

@@ -45,6 +45,23 @@ test('when the subgraph restarts, a resumable stream goes on without a gap, a du
   await emptied(core)
 })
 
+test('a subgraph that was away for a while has all its streams back within a second or so of its return', async () => {
+  await using graph = await startGraph(['reviews'])
+  let tries = 0
+  const metrics = { count: (name: string) => name === 'gateway_resubscriptions_total' && tries++, observe() {} }
+  await using core = await startCore(graph, { metrics: metrics as never })
+  const streams = Array.from({ length: 20 }, (_, at) => follow(core.client(`reader ${at}`), FEED))
+  await eventually(() => graph.openStreams() === 20)
+  await graph.stop('reviews')
+  // By now the pauses between a stream's own tries have grown to seconds.
+  await eventually(() => tries >= 20 * 7, 20_000)
+  await graph.start('reviews')
+  const start = performance.now()
+  await eventually(() => graph.openStreams() === 20)
+  expect(performance.now() - start).toBeLessThan(2_500)
+  for (const stream of streams) stream.stop()
+})
+
 test.each([
   ['a variable', FEED, { from: 'c1' }],
   ['a literal', 'subscription { feed(after: "c1") { review { id author { name } } } }', {}],

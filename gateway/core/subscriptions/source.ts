@@ -11,6 +11,8 @@ import { primaryVariables, type SubscriptionPlan } from './plan.ts'
 /** The first pause before subscribing again is up to this, and doubles; at most MAX_BACKOFF_MS. All of it is jitter. */
 const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 5_000
+/** A subgraph that is back is met by all its streams; so long they spread. */
+const SPREAD_MS = 500
 
 /** Who hears of a source; its functions never throw. */
 export interface SourceListener {
@@ -51,6 +53,8 @@ export class Source {
   #lostSince = 0
   #over = false
   #pause: NodeJS.Timeout | undefined
+  /** While it is paused: gives up waiting for the subgraph to come back. */
+  #forget: (() => void) | undefined
 
   /** Throws a coded error where a limit forbids it. `before`: where a stream was whom it takes over. Its listener hears nothing before the next tick. */
   constructor(
@@ -145,11 +149,28 @@ export class Source {
     const ms = Math.min(left, Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures))
     this.#failures++
     if (ms <= 0) return this.#down(cause)
-    this.#pause = setTimeout(() => safely(log, 'a resubscription', () => this.#again()), ms)
+    this.#againIn(ms)
+    // The pause is for a subgraph that answers and breaks off. One that is away is waited for by trying, once for all.
+    if (where === 'network') this.#forget = this.#whenBack(() => this.#againIn(Math.min(ms, Math.random() * SPREAD_MS)))
+  }
+
+  #againIn(ms: number): void {
+    clearTimeout(this.#pause)
+    this.#pause = setTimeout(() => safely(this.#deps.log, 'a resubscription', () => this.#again()), ms)
+  }
+
+  #whenBack(listener: () => void): (() => void) | undefined {
+    try {
+      return this.#deps.sources.get(this.#plan.primary.serviceName).whenBack?.(this.#listener.scope(), listener)
+    } catch {
+      return undefined // it is not in the supergraph any more, which the next try says
+    }
   }
 
   #again(): void {
     this.#pause = undefined
+    this.#forget?.()
+    this.#forget = undefined
     this.#gap ||= this.#plan.resume === null
     try {
       this.#subscribe()
@@ -200,6 +221,7 @@ export class Source {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#pause)
+    this.#forget?.()
     this.#attempt?.stop()
     this.#attempt = null
   }

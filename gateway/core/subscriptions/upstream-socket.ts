@@ -24,6 +24,8 @@ export interface UpstreamSocket {
   progress(id: string, cursor: string): void
   stop(id: string): void
   readonly subscriptions: () => number
+  /** Whether the subgraph has acknowledged the connection. */
+  readonly acknowledged: () => boolean
   close(): void
 }
 
@@ -51,6 +53,7 @@ export function openUpstreamSocket(
   params: Readonly<Record<string, string>>,
   limits: Limits,
   closed: () => void,
+  acknowledged: () => void,
 ): UpstreamSocket {
   const listeners = new Map<string, UpstreamListener>()
   /** Subscribe messages until the subgraph has acknowledged the connection; null from then on. */
@@ -102,10 +105,13 @@ export function openUpstreamSocket(
     if (!listeners.delete(id)) return
     progress.delete(id)
     if (unsent) unsent.delete(id)
-    if (listeners.size === 0) {
-      linger = setTimeout(() => end(new Error('Idle.')), LINGER_MS)
-      linger.unref()
-    }
+    if (listeners.size === 0) lingerOn()
+  }
+
+  const lingerOn = () => {
+    clearTimeout(linger)
+    linger = setTimeout(() => end(new Error('Idle.')), LINGER_MS)
+    linger.unref()
   }
 
   /** Takes a `next` message as servers write it apart without reading its payload. */
@@ -125,7 +131,8 @@ export function openUpstreamSocket(
         clearTimeout(ackTimer)
         for (const message of unsent?.values() ?? []) socket.send(message)
         unsent = null
-        return
+        if (listeners.size === 0) lingerOn()
+        return acknowledged()
       case 'ping':
         return socket.send('{"type":"pong"}')
       case 'next':
@@ -196,6 +203,7 @@ export function openUpstreamSocket(
       drop(id)
     },
     subscriptions: () => listeners.size,
+    acknowledged: () => unsent === null && !over,
     close: () => end(new Error('The gateway is closing.')),
   }
 }

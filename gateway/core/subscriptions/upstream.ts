@@ -12,8 +12,23 @@ export interface Upstream {
     forwarded: Readonly<Record<string, string>>,
     sink: Sink,
   ): Attempt
+  /**
+   * Calls `listener` once, when the subgraph acknowledges a connection again; not while there is one. Somebody tries for
+   * all who wait. Returns what gives up waiting.
+   */
+  whenBack(forwarded: Readonly<Record<string, string>>, listener: () => void): () => void
   stats(): { sockets: number; subscriptions: number }
   close(): void
+}
+
+/** About how often a subgraph that is away is tried, whoever many streams wait for it; half of it is jitter. */
+const PROBE_MS = 400
+
+/** Who waits for the subgraph to come back, on one kind of socket. */
+interface Awaited {
+  readonly forwarded: Readonly<Record<string, string>>
+  readonly listeners: Set<() => void>
+  timer: NodeJS.Timeout | undefined
 }
 
 /**
@@ -22,17 +37,47 @@ export interface Upstream {
  */
 export function makeUpstream(name: string, url: string, limits: Limits, log: Log): Upstream {
   const sockets = new Map<string, UpstreamSocket>()
+  const awaited = new Map<string, Awaited>()
+
+  const keyOf = (forwarded: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(forwarded).sort())
+
+  const tryLater = (key: string) => {
+    const awaiting = awaited.get(key)
+    if (!awaiting || awaiting.timer) return
+    const probe = () => {
+      awaiting.timer = undefined
+      // Whoever subscribes meanwhile uses the same socket.
+      if (sockets.has(key)) return
+      if (sockets.size < limits.maxUpstreamSockets) socketFor(awaiting.forwarded)
+      else tryLater(key)
+    }
+    awaiting.timer = setTimeout(probe, PROBE_MS * (0.5 + Math.random() / 2)).unref()
+  }
+
+  const back = (key: string) => {
+    const awaiting = awaited.get(key)
+    if (!awaiting) return
+    forget(key)
+    for (const listener of awaiting.listeners) listener()
+  }
+
+  const forget = (key: string) => {
+    clearTimeout(awaited.get(key)?.timer)
+    awaited.delete(key)
+  }
 
   const socketFor = (forwarded: Readonly<Record<string, string>>): UpstreamSocket => {
-    const key = JSON.stringify(Object.entries(forwarded).sort())
+    const key = keyOf(forwarded)
     let socket = sockets.get(key)
     if (!socket) {
       if (sockets.size >= limits.maxUpstreamSockets) {
         throw codedError('TOO_MANY_STREAMS', `Too many sockets to the subgraph "${name}" are open.`, { status: 503 })
       }
-      const opened = openUpstreamSocket(url, forwarded, limits, () => {
+      const closed = () => {
         if (sockets.get(key) === opened) sockets.delete(key)
-      })
+        tryLater(key)
+      }
+      const opened = openUpstreamSocket(url, forwarded, limits, closed, () => back(key))
       sockets.set(key, opened)
       socket = opened
     }
@@ -51,11 +96,25 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
       }
       return new Bounded(socketFor(forwarded), payload, sink, limits.maxWaitingUpstreamEvents, overflowed)
     },
+    whenBack(forwarded, listener) {
+      const key = keyOf(forwarded)
+      const socket = sockets.get(key)
+      if (socket?.acknowledged()) return () => {}
+      const awaiting = awaited.get(key) ?? { forwarded, listeners: new Set(), timer: undefined }
+      awaited.set(key, awaiting)
+      awaiting.listeners.add(listener)
+      if (!socket) tryLater(key)
+      return () => {
+        awaiting.listeners.delete(listener)
+        if (awaiting.listeners.size === 0 && awaited.get(key) === awaiting) forget(key)
+      }
+    },
     stats: () => ({
       sockets: sockets.size,
       subscriptions: [...sockets.values()].reduce((sum, socket) => sum + socket.subscriptions(), 0),
     }),
     close() {
+      for (const key of [...awaited.keys()]) forget(key)
       for (const socket of sockets.values()) socket.close()
     },
   }
