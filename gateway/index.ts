@@ -259,7 +259,7 @@ function userKey(identity: Identity): string | null {
 }
 
 /** As browsers write it. */
-function originOf(text: string): string {
+export function originOf(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (origin === 'null') throw new TypeError(`An allowed origin is like https://chat.example.org, not "${text}".`)
   return origin

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Bus, openMemoryBus, openRedisBus } from '../platform/bus/index.ts'
 import { type Clock, systemClock } from '../platform/clock/clock.ts'
-import { type Config, roleNames } from '../platform/config/config.ts'
+import { type Config, type RoleName, roleNames } from '../platform/config/config.ts'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import { openEventLog } from '../platform/eventlog/log.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -19,9 +19,11 @@ import { PUSH_QUEUE } from '../delivery/index.ts'
 import { AHEAD_MS } from '../gateway/identity/skew.ts'
 import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
 import { migrate } from '../platform/sql/migrate.ts'
+import { connect } from '../platform/sql/connection.ts'
 import { openPool } from '../platform/sql/pool.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { StartupError } from '../platform/startup-error.ts'
+import { openRedis } from '../platform/redis/index.ts'
 import { openMongoMessages } from '../subgraphs/chat/store/messages/mongo.ts'
 import type { MessageStore } from '../subgraphs/chat/store/messages/messages.ts'
 import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
@@ -31,6 +33,7 @@ import { kinds } from './kinds.ts'
 import type { Closers } from './closers.ts'
 import { descriptions } from './metrics.ts'
 import { readOrMakeSecret } from './secret.ts'
+import { makeWaiting, type Waiting } from './waiting.ts'
 import { rooms } from './migrations.ts'
 
 /** Everything outside the process, behind its port: the embedded adapter, or the real one where a URL is set. */
@@ -60,6 +63,33 @@ export interface Platform {
   readonly services: Readonly<Record<'data' | 'messages' | 'bus' | 'queue', string>>
 }
 
+type Service = 'messages' | 'queue' | 'bus' | 'sessions' | 'nonces' | 'presence' | 'rate'
+
+/**
+ * What each role uses beside PostgreSQL. A service that no role of the process uses is not opened: it may be away.
+ */
+const uses: Readonly<Record<RoleName, readonly Service[]>> = {
+  gateway: ['bus', 'sessions', 'nonces', 'rate'],
+  users: ['bus', 'sessions', 'rate'],
+  chat: ['messages', 'bus', 'presence'],
+  groups: ['bus'],
+  delivery: ['messages', 'queue', 'bus', 'presence'],
+  push: ['queue'],
+}
+
+/** Stands for a port that no role here uses. Should one use it all the same, the table above is wrong, and this says so. */
+function unused<T extends object>(service: Service): T {
+  return new Proxy({} as T, {
+    get(_, property) {
+      if (property === 'then') return undefined // an asynchronous function that returns it looks for this
+      throw new Error(`The port ${service} was not opened: no role of this process was said to use it.`)
+    },
+  })
+}
+
+/** How long one attempt at a service that is away may take, before the log says so and it is tried again. */
+const ATTEMPT_MS = 3_000
+
 /** How long a session stays in the cache after its last use; PostgreSQL has it for as long as it lives. */
 const SESSION_CACHE_SECONDS = 60 * 60
 
@@ -87,7 +117,7 @@ interface OpenedDatabase {
   readonly data: string
 }
 
-async function openDatabase(config: Config, log: Log, closers: Closers): Promise<OpenedDatabase> {
+async function openDatabase(config: Config, log: Log, closers: Closers, waiting: Waiting): Promise<OpenedDatabase> {
   let url = config.POSTGRES_URL
   let data = 'PostgreSQL at POSTGRES_URL'
   let alone = true
@@ -101,6 +131,8 @@ async function openDatabase(config: Config, log: Log, closers: Closers): Promise
     // Roles apart from the others have what they share: the configuration was refused otherwise.
     const whole = config.ROLES.length === roleNames.length
     alone = whole && (config.REDIS_URL === undefined || config.RABBITMQ_URL === undefined)
+    const given = url
+    await waiting.until('PostgreSQL', 'POSTGRES_URL', async () => (await connect(given, {}, 0)).end())
     closers.use(await claimDatabase(url, { alone }))
   }
   await migrate(url, rooms, log)
@@ -108,17 +140,28 @@ async function openDatabase(config: Config, log: Log, closers: Closers): Promise
   return { database, databaseUrl: url, alone, data }
 }
 
-async function openMessages(config: Config, database: Database, log: Log, closers: Closers): Promise<MessageStore> {
+async function openMessages({ config, log, closers, waiting }: Opening, database: Database): Promise<MessageStore> {
+  const url = config.MONGODB_URL
   const store =
-    config.MONGODB_URL === undefined
+    url === undefined
       ? makePostgresMessages(database)
-      : await openMongoMessages({ url: config.MONGODB_URL, log })
+      : await waiting.until('MongoDB', 'MONGODB_URL', () => openMongoMessages({ url, log }))
   closers.use(store)
   await recordMessageStore(database, store.kind)
   return store
 }
 
-async function openRedisPorts(config: Config, log: Log, clock: Clock, closers: Closers) {
+/** What is on its way to become the platform. */
+interface Opening {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  readonly closers: Closers
+  readonly waiting: Waiting
+  readonly used: ReadonlySet<Service>
+}
+
+async function openRedisPorts({ config, log, clock, closers, waiting, used }: Opening) {
   const url = config.REDIS_URL
   if (url === undefined) {
     return {
@@ -132,18 +175,44 @@ async function openRedisPorts(config: Config, log: Log, clock: Clock, closers: C
     }
   }
   const prefix = config.REDIS_PREFIX
+  const ports = ['bus', 'sessions', 'nonces', 'presence', 'rate'] as const
+  if (ports.some((port) => used.has(port))) {
+    const knock = async () => {
+      await using _answers = await openRedis(url, log, { firstConnectMs: ATTEMPT_MS })
+    }
+    await waiting.until('Redis', 'REDIS_URL', knock)
+  }
+  const open = async <T extends AsyncDisposable>(port: Service, make: () => Promise<T>): Promise<T> =>
+    used.has(port) ? closers.use(await make()) : unused<T>(port)
   return {
-    bus: closers.use(await openRedisBus({ url, prefix, log })),
-    sessions: closers.use(await openRedisSessions({ url, prefix, log, ttlSeconds: SESSION_CACHE_SECONDS, clock })),
-    nonces: closers.use(await openRedisNonces({ url, prefix, log, clock })),
-    presence: closers.use(await openRedisPresence({ url, prefix, log })),
-    rate: closers.use(await openRedisRate({ url, prefix, log })),
+    bus: await open('bus', () => openRedisBus({ url, prefix, log })),
+    sessions: await open('sessions', () =>
+      openRedisSessions({ url, prefix, log, ttlSeconds: SESSION_CACHE_SECONDS, clock }),
+    ),
+    nonces: await open('nonces', () => openRedisNonces({ url, prefix, log, clock })),
+    presence: await open('presence', () => openRedisPresence({ url, prefix, log })),
+    rate: await open('rate', () => openRedisRate({ url, prefix, log })),
   }
 }
 
-/** Opens what the configuration names; on a failure everything that was opened is the caller's `closers` to close. */
-export async function openPlatform(config: Config, log: Log, closers: Closers): Promise<Platform> {
+async function openQueue({ config, log, closers, waiting, used }: Opening): Promise<Queue> {
+  const url = config.RABBITMQ_URL
+  if (url === undefined) return closers.use(openMemoryQueue(log, { confirmOnAck: [PUSH_QUEUE] }))
+  if (!used.has('queue')) return unused('queue')
+  const options = { url, prefix: config.RABBITMQ_PREFIX, log, firstConnectMs: ATTEMPT_MS }
+  return closers.use(await waiting.until('RabbitMQ', 'RABBITMQ_URL', () => openRabbitQueue(options)))
+}
+
+/**
+ * Opens what the roles of the configuration use, and waits for what is away, until the signal stops it. On a failure
+ * everything that was opened is the caller's `closers` to close.
+ */
+export async function openPlatform(config: Config, log: Log, closers: Closers, signal: AbortSignal): Promise<Platform> {
   const clock = systemClock
+  // Closed before the roles take its ports.
+  await using waiting = makeWaiting({ config, log, signal })
+  const used = new Set(config.ROLES.flatMap((role) => uses[role]))
+  const opening: Opening = { config, log, clock, closers, waiting, used }
   // PostgreSQL does not run as root: as root its user must get through, or its data would lie in another place.
   const folder = privateFolder(resolve(config.DATA_DIR), process.getuid?.() === 0 ? 0o711 : 0o700)
   // Files that the demo reads; in production neither codes nor decisions are written anywhere.
@@ -153,16 +222,12 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     return { file: developmentFile(config, name) }
   }
 
-  const { data, ...opened } = await openDatabase(config, log, closers)
+  const { data, ...opened } = await openDatabase(config, log, closers, waiting)
   const { database } = opened
   const eventLog = await openEventLog(database, kinds)
-  const messages = await openMessages(config, database, log, closers)
-  const redisPorts = await openRedisPorts(config, log, clock, closers)
-  const queue = closers.use(
-    config.RABBITMQ_URL === undefined
-      ? openMemoryQueue(log, { confirmOnAck: [PUSH_QUEUE] })
-      : await openRabbitQueue({ url: config.RABBITMQ_URL, prefix: config.RABBITMQ_PREFIX, log }),
-  )
+  const messages = used.has('messages') ? await openMessages(opening, database) : unused<MessageStore>('messages')
+  const redisPorts = await openRedisPorts(opening)
+  const queue = await openQueue(opening)
   const otp =
     config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET !== undefined
       ? makeWebhookOtp({ url: config.OTP_WEBHOOK_URL, secret: config.OTP_WEBHOOK_SECRET, clock })
@@ -183,7 +248,7 @@ export async function openPlatform(config: Config, log: Log, closers: Closers): 
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
     services: {
       data,
-      messages: messages.kind === 'mongodb' ? 'MongoDB at MONGODB_URL' : 'in PostgreSQL',
+      messages: config.MONGODB_URL !== undefined ? 'MongoDB at MONGODB_URL' : 'in PostgreSQL',
       bus: config.REDIS_URL === undefined ? 'in memory' : 'Redis at REDIS_URL',
       queue: config.RABBITMQ_URL === undefined ? 'in memory' : 'RabbitMQ at RABBITMQ_URL',
     },

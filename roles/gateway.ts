@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { makeHttpServer } from '../platform/http-server.ts'
-import { makeGateway, type GatewaySettings } from '../gateway/index.ts'
+import { makeGateway, originOf, type GatewaySettings } from '../gateway/index.ts'
+import { makeVerifyAdmin } from '../gateway/identity/admin-jwt.ts'
+import { makeClientAddress } from '../gateway/policy/address.ts'
+import { systemClock } from '../platform/clock/clock.ts'
+import { StartupError } from '../platform/startup-error.ts'
 import type { SubgraphSource } from '../gateway/core/index.ts'
 import { isLoopbackHost } from '../gateway/policy/loopback.ts'
 import { assetPath } from '../platform/assets.ts'
@@ -44,6 +48,22 @@ function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
       ...(config.ADMIN_JWT_ISSUER !== undefined && { issuer: config.ADMIN_JWT_ISSUER }),
     },
   }
+}
+
+/** Throws one line that names the variable where what the gateway is told cannot be. */
+export function checkGatewayConfig(config: Config): void {
+  const check = (variable: keyof Config, work: () => unknown) => {
+    try {
+      work()
+    } catch (error) {
+      throw new StartupError(`${variable}: ${(error as Error).message}`)
+    }
+  }
+  check('ALLOWED_ORIGINS', () => config.ALLOWED_ORIGINS.map(originOf))
+  check('TRUSTED_PROXIES', () => makeClientAddress(config.TRUSTED_PROXIES))
+  const { admin } = adminOf(config)
+  const key = config.ADMIN_JWT_PUBLIC_KEY === undefined ? 'ADMIN_JWT_SECRET' : 'ADMIN_JWT_PUBLIC_KEY'
+  if (admin) check(key, () => makeVerifyAdmin(admin, systemClock))
 }
 
 /** What an address to listen on is called by a browser on this machine. */

@@ -6,6 +6,7 @@ import { readConfig } from '../platform/config/config.ts'
 import { openLog } from '../platform/log/pino.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { startParley } from './start.ts'
+import { StartStopped } from './waiting.ts'
 
 const EXIT_UNUSABLE = 1
 /** A second signal, or a drain that hangs, ends the process with this: the shell's code for SIGINT. */
@@ -43,7 +44,9 @@ async function main(): Promise<void> {
   const ending = firstSignal()
   process.on('unhandledRejection', (error) => log.error('An error that nobody awaited', { error }))
 
-  const parley = await startParley(config, log)
+  const stopping = new AbortController()
+  void ending.then(() => stopping.abort())
+  const parley = await startParley(config, log, stopping.signal)
   process.stdout.write(`${parley.banner}\n`)
   const signal = await ending
   log.info('Draining', { signal })
@@ -71,6 +74,8 @@ function firstSignal(): Promise<NodeJS.Signals> {
 }
 
 main().catch((error: unknown) => {
+  // Stopped while it waited for a service: that is what was asked for.
+  if (error instanceof StartStopped) process.exit(0)
   process.stderr.write(`${explain(error)}\n`)
   process.exit(EXIT_UNUSABLE)
 })

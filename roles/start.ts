@@ -6,7 +6,7 @@ import { startChat } from './chat.ts'
 import { type Closers, makeClosers } from './closers.ts'
 import { donePosition, PUSH_QUEUE, PUSH_SHARDS } from '../delivery/index.ts'
 import { startDeliveryRole } from './delivery.ts'
-import { type GatewayRole, startGateway } from './gateway.ts'
+import { checkGatewayConfig, type GatewayRole, startGateway } from './gateway.ts'
 import { startGroups } from './groups.ts'
 import { makeHealth, makeMetricsPage } from './health.ts'
 import { serveAside } from './listen.ts'
@@ -41,9 +41,11 @@ function bannerOf(platform: Platform, gateway: GatewayRole | null, subgraphs: Su
   return ['Parley is ready.', ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join('\n')
 }
 
-async function startRoles(config: Config, log: Log, closers: Closers): Promise<string> {
+async function startRoles(config: Config, log: Log, closers: Closers, signal: AbortSignal): Promise<string> {
   const runs = (role: RoleName) => config.ROLES.includes(role)
-  const platform = await openPlatform(config, log, closers)
+  // What is wrong for good is said before anything is opened or waited for.
+  if (runs('gateway')) checkGatewayConfig(config)
+  const platform = await openPlatform(config, log, closers, signal)
   const health = makeHealth({
     database: () => platform.database.query('/* roles.ready */ select 1'),
     // What a role cannot do its work without; the gateway and users go on without Redis.
@@ -91,11 +93,14 @@ async function startRoles(config: Config, log: Log, closers: Closers): Promise<s
   return bannerOf(platform, gateway, subgraphs)
 }
 
-/** Starts the roles that the configuration names. Where one fails, what was started before it is closed again. */
-export async function startParley(config: Config, log: Log): Promise<Parley> {
+/**
+ * Starts the roles that the configuration names. Where one fails, what was started before it is closed again; so it is with
+ * `StartStopped`, when the signal fires while a service is waited for.
+ */
+export async function startParley(config: Config, log: Log, signal: AbortSignal): Promise<Parley> {
   const closers = makeClosers()
   try {
-    const banner = await startRoles(config, log, closers)
+    const banner = await startRoles(config, log, closers, signal)
     return { banner, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
   } catch (error) {
     await closers[Symbol.asyncDispose]().catch((closing: unknown) => log.warn('Closing failed too', { error: closing }))

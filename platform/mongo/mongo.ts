@@ -1,6 +1,7 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb'
 import type { Log } from '../log/log.ts'
-import { StartupError } from '../startup-error.ts'
+import { AwayError, StartupError } from '../startup-error.ts'
+import { isUnavailable } from '../unavailable.ts'
 
 export interface MongoOptions {
   readonly log: Log
@@ -53,9 +54,8 @@ export async function openMongo(url: string, { log, database }: MongoOptions): P
   } catch (error) {
     await client.close()
     // Without the cause: the line says it, and the driver's error carries its whole view of the cluster.
-    throw new StartupError(
-      `MongoDB at ${where} cannot be used: ${error instanceof Error ? error.message : 'no answer'}.`,
-    )
+    const message = `MongoDB at ${where} cannot be used: ${error instanceof Error ? error.message : 'no answer'}.`
+    throw isUnavailable(error) ? new AwayError(message) : new StartupError(message)
   }
   let state: 'there' | 'away' | 'closed' = 'there'
   client.on('topologyDescriptionChanged', ({ newDescription }) => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type ChannelModel } from 'amqplib'
 import type { Log } from '../log/log.ts'
+import { AwayError, StartupError } from '../startup-error.ts'
 import { UnavailableError } from '../unavailable.ts'
 
 /** RabbitMQ takes some seconds to start; opening waits so long for one that starts beside us. */
@@ -88,9 +89,16 @@ export async function openLink({ url, log, ...options }: LinkOptions): Promise<L
   }
 
   let cause: unknown
-  const patience = AbortSignal.timeout(options.firstConnectMs ?? FIRST_CONNECT_MS)
-  const first = await retry(attempt, patience, (error) => (cause = error))
-  if (!first) throw new Error(`RabbitMQ at ${server} does not answer: ${messageOf(cause)}`, { cause })
+  const refused = new AbortController()
+  const patience = AbortSignal.any([AbortSignal.timeout(options.firstConnectMs ?? FIRST_CONNECT_MS), refused.signal])
+  const first = await retry(attempt, patience, (error) => {
+    cause = error
+    if (isRefusal(error)) refused.abort()
+  })
+  if (!first) {
+    const message = `RabbitMQ at ${server} does not answer: ${messageOf(cause)}`
+    throw isRefusal(cause) ? new StartupError(message) : new AwayError(message)
+  }
   const kept = keep(first.down)
 
   const close = async () => {
@@ -130,7 +138,16 @@ export async function retry<T>(
   }
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message || error.name : 'no answer')
+/** RabbitMQ answers, and says no: to the user, the password or the virtual host. */
+const isRefusal = (error: unknown) => /\b(403|530)\b|ACCESS.REFUSED|NOT.ALLOWED/.test(messageOf(error))
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer'
+  // amqplib's words for a connection that was closed when it named its virtual host.
+  if (error.message.startsWith('Expected ConnectionOpenOk'))
+    return '530 NOT-ALLOWED: the virtual host of the URL is refused'
+  return error.message || error.name
+}
 
 /** amqplib only half-closes its socket; over a half-open network that would stay for ever. Emits 'close' if nobody did. */
 function destroy(model: ChannelModel): void {

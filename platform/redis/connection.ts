@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Log } from '../log/log.ts'
+import { AwayError, StartupError } from '../startup-error.ts'
 
 /** How long a command may take before it rejects: a caller with a fallback must reach it within its own request. */
 const COMMAND_TIMEOUT_MS = 2_000
@@ -95,10 +96,14 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
     await firstReady(client, options.firstConnectMs ?? FIRST_CONNECT_MS)
   } catch {
     await connection[Symbol.asyncDispose]()
-    throw new Error(`Redis at ${server} does not answer: ${lastError?.message ?? 'no answer'}`, { cause: lastError })
+    const message = `Redis at ${server} does not answer: ${lastError?.message ?? 'no answer'}`
+    throw lastError && isRefusal(lastError) ? new StartupError(message) : new AwayError(message)
   }
   return connection
 }
+
+/** Redis answers, and says no: a password is wrong or missing. While it loads its data it says so, which passes. */
+const isRefusal = ({ message }: Error) => /^(WRONGPASS|NOAUTH|NOPERM|ERR) /.test(message)
 
 function firstReady(client: Redis, withinMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -107,6 +112,7 @@ function firstReady(client: Redis, withinMs: number): Promise<void> {
       clearTimeout(timer)
       resolve()
     })
+    client.on('error', (error: Error) => isRefusal(error) && (clearTimeout(timer), reject(error)))
     client.connect().catch(() => undefined) // the first attempt only; retryStrategy makes the next ones
   })
 }

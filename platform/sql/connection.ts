@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
-import { StartupError } from '../startup-error.ts'
+import { AwayError, StartupError } from '../startup-error.ts'
+import { isUnavailable } from '../unavailable.ts'
 
 /** Not there yet, perhaps soon: the server is starting, or its name is not known yet (containers that start together). */
-const NOT_YET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03', '53300'])
+function isNotYet(error: unknown): boolean {
+  // A password that is refused, and a database that is not there, are for an operator.
+  return isUnavailable(error) && !/^(28...|3D000)$/.test(errorCode(error) ?? '')
+}
 
 /** `host:port/database` of a connection URL: all that a message or a log line may say of it. */
 export function describeUrl(url: string): string {
@@ -45,11 +49,13 @@ export async function connect(url: string, config: ClientConfig = {}, waitMs = 1
       return client
     } catch (error) {
       await client.end().catch(() => {}) // it never was connected; the reason is in `error`
-      if (Date.now() < end && NOT_YET.has(errorCode(error) ?? '')) {
+      const notYet = isNotYet(error)
+      if (Date.now() < end && notYet) {
         await delay(100 + Math.random() * 200)
         continue
       }
-      throw new StartupError(`PostgreSQL at ${where} cannot be used: ${errorText(error)}.`)
+      const message = `PostgreSQL at ${where} cannot be used: ${errorText(error)}.`
+      throw notYet ? new AwayError(message) : new StartupError(message)
     }
   }
 }

@@ -53,10 +53,14 @@ export function runProgram(
 }
 
 /** Starts `roles/main.js` and waits until it says that it is ready; rejects with its output when it ends before. */
-export async function startProgram(
+export const startProgram = (env: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Program> =>
+  beginProgram(env, args).ready
+
+/** The same for one that is to wait for something first: it can be looked at, and stopped, before it is ready. */
+export function beginProgram(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
-): Promise<Program> {
+): Omit<Program, 'banner'> & { readonly ready: Promise<Program> } {
   const { child, ended, stdout, stderr } = launch('roles/main.js', args, env)
   const ready = new Promise<void>((resolve) => {
     const look = () => stdout().includes('Parley is ready.') && /\n {2}Queue .*\n/.test(stdout()) && resolve()
@@ -66,12 +70,14 @@ export async function startProgram(
     throw new Error(`The program ended with ${code} before it was ready:\n${stdout()}\n${stderr()}`)
   })
   early.catch(() => undefined) // after it was ready, an end is what a test waits for
-  await Promise.race([ready, early])
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
     return ended
   }
-  return {
+  const dispose = async () => {
+    if (child.exitCode === null && child.signalCode === null) await stop()
+  }
+  const program: Program = {
     stdout,
     stderr,
     banner(name) {
@@ -80,10 +86,11 @@ export async function startProgram(
       return value
     },
     stop,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode === null && child.signalCode === null) await stop()
-    },
+    [Symbol.asyncDispose]: dispose,
   }
+  const isReady = Promise.race([ready, early]).then(() => program)
+  isReady.catch(() => undefined) // of one that is stopped before
+  return { stdout, stderr, stop, ready: isReady, [Symbol.asyncDispose]: dispose }
 }
 
 /** A folder of a test's own, removed at its end. */

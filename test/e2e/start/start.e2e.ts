@@ -1,11 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDatabase } from '../../support/database.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/free-port.ts'
-import { makeFolder, runProgram, startProgram } from '../../support/program.ts'
+import { beginProgram, makeFolder, runProgram, startProgram } from '../../support/program.ts'
 
 /** The embedded topology, as a stranger starts it: real processes, real HTTP, real signals. */
 jest.setTimeout(120_000)
@@ -129,20 +127,20 @@ test('a public address without a carrier for one-time passwords is refused', asy
   expect(open.stderr).toContain('OTP_WEBHOOK_URL is needed with HOST 0.0.0.0')
 })
 
-test('a database that does not answer is one clear line without its password', async () => {
+test('a database that does not answer is waited for, with a line without its password, until SIGTERM', async () => {
   await using folder = await makeFolder()
-  const silent = createServer((_, response) => response.end())
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-  const { port } = silent.address() as AddressInfo
-  silent.close()
-  await mkdir(folder.path, { recursive: true })
-  const away = await runProgram('roles/main.js', [], {
+  const port = await freePort()
+  await using program = beginProgram({
     ...embedded(folder.path),
+    PORT: String(await freePort()),
     POSTGRES_URL: `postgres://parley:hunter2@127.0.0.1:${port}/parley`,
   })
-  expect(away.code).toBe(1)
-  expect(away.stderr).not.toContain('hunter2')
-  expect(away.stderr.trim().split('\n')).toHaveLength(1)
+  await eventually(() => expect(program.stdout()).toContain('Waiting for PostgreSQL'))
+  const { code, stdout, stderr } = await program.stop()
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.trim().split('\n')).toHaveLength(1)
+  expect(stdout).toContain('POSTGRES_URL')
+  expect(stdout).not.toContain('hunter2')
 })
 
 test('a second process on one database, without what the two would hear each other by, is one clear line', async () => {
