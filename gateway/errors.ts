@@ -96,7 +96,7 @@ export function makeMask(log: Log, { suggestions = false, subgraphCodes = [] }: 
       const { http: _, ...extensions } = formatted.extensions ?? {}
       // Who may not see the schema is not helped to guess it.
       const helps = !suggestions && SUGGESTING.has(code)
-      const message = helps ? formatted.message.replace(/ Did you mean .*\?$/s, '') : formatted.message
+      const message = helps ? formatted.message.replace(/ Did you mean .*[?…]$/s, '') : formatted.message
       const hint = code === 'UNAVAILABLE' ? { retryAfterMs: RETRY_AFTER_MS } : {}
       return { ...formatted, message, extensions: { ...hint, ...extensions } }
     }

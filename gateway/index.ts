@@ -189,6 +189,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     identityOf: ({ identity }) => sharingKey(identity),
     userOf: ({ identity }) => userKey(identity),
     addressOf: ({ headers, socket }) => rateKeyOf(clientAddress(headers, socket.remoteAddress ?? '')),
+    isAnonymous: ({ identity }) => identity.kind === 'anonymous',
     signRequest: ({ identity, network, requestId }, subgraph, body) =>
       sign({ identity, subgraph, clientNetwork: network, requestId, body }),
     admitOperation,

@@ -123,6 +123,7 @@ export async function startGateway(
             maxBodyBytes: config.BODY_LIMIT_BYTES,
             maxConnectionsPerAddress: config.CONNECTIONS_PER_ADDRESS,
             maxConnectionsPerUser: config.CONNECTIONS_PER_USER,
+            maxDocumentBytes: config.DOCUMENT_CACHE_BYTES,
           },
           rates: {
             anonymous: { burst: config.RATE_ANONYMOUS_BURST, perSecond: config.RATE_ANONYMOUS_PER_SECOND },
@@ -135,6 +136,8 @@ export async function startGateway(
       const gauge = platform.metrics.gauge(`gateway_${level}`, () => gateway.stats()[level])
       closers.defer(() => gauge[Symbol.dispose]())
     }
+    const cached = platform.metrics.gauge('gateway_document_bytes', () => gateway.stats().documentBytes)
+    closers.defer(() => cached[Symbol.dispose]())
     const server = makeHttpServer()
     const health = makeHealth({
       gateway: () => gateway.ready(),

@@ -360,6 +360,20 @@ describe.each(Object.keys(ways))('%s', (name) => {
     expect(codesOf(await way.ask({ query: 'subscription { broken }' }))).toEqual(['BAD_USER_INPUT'])
   })
 
+  test('a document that is nested too deeply is refused with its code, however deep', async () => {
+    for (const levels of [300, 1_600, 2_400, 3_300, 20_000]) {
+      const query = `{ ${'...{'.repeat(levels)}me${'}'.repeat(levels)} }`
+      expect(codesOf(await way.ask({ query }))).toEqual(['DOCUMENT_TOO_DEEP'])
+      expect(codesOf(await way.ask({ query: `{ double(of: ${'['.repeat(levels)}1${']'.repeat(levels)}) }` }))).toEqual([
+        'DOCUMENT_TOO_DEEP',
+      ])
+    }
+    const fragments = Array.from({ length: 3_000 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} }`).join(' ')
+    const chain = `{ ...F0 } ${fragments} fragment F3000 on Query { me }`
+    expect(codesOf(await way.ask({ query: chain }))).toEqual(['DOCUMENT_TOO_DEEP'])
+    expect(codesOf(await way.ask({ query: `{ ${'...{'.repeat(200)}me${'}'.repeat(200)} }` }))).toBeUndefined()
+  })
+
   test('a stream gives its events in order, each with a context of its own, and ends at its source when it is left', async () => {
     const stream = await way.open({ query: 'subscription { ticks { n context } }' })
     for (const n of [1, 2]) {

@@ -6,6 +6,8 @@ export const codes = {
   BAD_REQUEST: 'The request is not a GraphQL request.',
   BAD_USER_INPUT: 'A variable does not fit its type.',
   CONNECTION_CLOSED: 'The gateway closed this stream.',
+  DOCUMENT_TOO_COMPLEX: 'The operation asks for too much at once; the message says of what.',
+  DOCUMENT_TOO_DEEP: 'The document is nested too deeply: ask in several steps.',
   DOWNSTREAM_SERVICE_ERROR: 'A subgraph failed or did not answer.',
   GRAPHQL_PARSE_FAILED: 'The document has a syntax error or is too large.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
@@ -82,12 +84,19 @@ export function makeFormatError(format: GatewayOptions<unknown>['formatError'], 
   return (error, requestId) => last(toFormatted(error), error, { requestId })
 }
 
+/** Characters of an error's text. graphql-js quotes what does not fit, whole: a body of it would come back, and be kept. */
+const MAX_MESSAGE = 1_000
+
+export function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`
+}
+
 function toFormatted(error: unknown): GraphQLFormattedError {
   const { message, locations, path, extensions } = (error ?? {}) as Partial<GraphQLFormattedError>
   // `http` is for us, `stacktrace` and `exception` are what careless subgraphs send, the service is nobody's business.
   const { http: _h, stacktrace: _s, exception: _e, serviceName: _n, ...shown } = extensions ?? {}
   return {
-    message: typeof message === 'string' ? message : codes.INTERNAL_SERVER_ERROR,
+    message: typeof message === 'string' ? shortened(message) : codes.INTERNAL_SERVER_ERROR,
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...shown },

@@ -40,11 +40,12 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   let accepting = true
   const sources = openDataSources(options, limits, log)
   sources.update(supergraph.subgraphs)
-  const documents = makeDocuments(limits, options)
-  const plans = makePlanCache(limits)
+  const documents = makeDocuments(limits, options, metrics)
+  const plans = makePlanCache(documents)
   const fetches = makeSharedFetches(sources, (context) => options.identityOf(context))
-  const compiled = makeOperationCache(limits, sources, fetches)
+  const compiled = makeOperationCache(documents, sources, fetches)
   const schema = () => supergraph
+  const exactVariables = makeExactVariables()
   const shared = { documents, plans, compiled, sources, fetches, options, limits, formatError, log, metrics }
   const operations = await openOperations({ ...shared, supergraph, schema })
   const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
@@ -53,8 +54,6 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     ...shared,
     operations,
     subscriptions,
-    schema,
-    exactVariables: makeExactVariables(),
     clients: makeClients(options, log),
     activity: makeActivity(),
     forwarded: makeForwarded(options.forwardHeaders),
@@ -64,6 +63,13 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     addressOf: (request) => options.addressOf?.(request) ?? networkOf(request.socket.remoteAddress ?? ''),
     shares: new Shares(limits, metrics),
     admitOperation: options.admitOperation?.bind(options),
+    read(asked, context, variablesAgain) {
+      const anonymous = options.isAnonymous?.(context) ?? false
+      const read = documents.read(asked.query, asked.operationName, anonymous)
+      if ('errors' in read) return read
+      const request = exactVariables.ofRequest(supergraph.api, read.operation, asked, variablesAgain)
+      return { request, ...read }
+    },
     originAllowed({ headers: { origin, host } }) {
       if (origin === undefined) return true
       return isSameOrigin(origin, host) || (options.originAllowed?.(origin, host) ?? false)
@@ -122,6 +128,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
         operations.reload(next)
         sources.update(next.subgraphs)
         supergraph = next
+        documents.reloaded()
         plans.clear()
         compiled.clear()
         await subscriptions.reload()
@@ -151,7 +158,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
       ...subscriptions.stats(),
       ...sources.stats(),
       documents: documents.size(),
-      plans: plans.size() + compiled.size(),
+      documentBytes: documents.bytes(),
     }),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

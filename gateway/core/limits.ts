@@ -78,10 +78,18 @@ export interface Limits {
   readonly closeWaitMs: number
   /** Events of one stream that wait for the events before them: then the stream is resumed, or goes on with a gap. */
   readonly maxWaitingUpstreamEvents: number
-  /** Parsed and validated documents kept, least recently used out first. */
-  readonly maxDocuments: number
-  /** Plans of subscriptions kept, likewise. */
-  readonly maxPlans: number
+  /**
+   * Brackets of a document in each other (selections, arguments, lists, objects), and selection sets with all fragments
+   * put in. Stops what would run out of stack, here or in a subgraph. Error DOCUMENT_TOO_DEEP.
+   */
+  readonly maxNesting: number
+  /** Selections of a document with all fragments put in: 20 short fragments make a million. Error DOCUMENT_TOO_COMPLEX. */
+  readonly maxSelections: number
+  /**
+   * Heap for parsed documents, their plans and what is compiled of them, as estimated. Stops whoever never sends the same
+   * document twice. The least recently used goes, and is made anew when it comes again.
+   */
+  readonly maxDocumentBytes: number
   /** Streams open towards subgraphs: a further one is refused with TOO_MANY_STREAMS. */
   readonly maxStreams: number
   /** Sockets to one subgraph; only different forwarded headers need more than one. A further one: TOO_MANY_STREAMS. */
@@ -143,8 +151,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxReconnectsPerSecond: 1_000,
   closeWaitMs: 5 * SECOND,
   maxWaitingUpstreamEvents: 1_000,
-  maxDocuments: 2_000,
-  maxPlans: 1_000,
+  maxNesting: 64,
+  maxSelections: 10_000,
+  maxDocumentBytes: 64 * MIB,
   maxStreams: 100_000,
   maxUpstreamSockets: 100,
   maxSubgraphConnections: 64,

@@ -174,6 +174,11 @@ export interface GatewayOptions<C> {
    * refusing it. Over HTTP each operation is a request of its own, which `authenticate` sees first. Errors refuse.
    */
   admitOperation?(context: C): Promise<readonly GraphQLError[]>
+  /**
+   * Whether anybody may be this client, as often as they like: what such ones send is kept only once it comes again, so
+   * that they cannot fill the cache with documents of one use. The default is no.
+   */
+  isAnonymous?(context: C): boolean
   /** Limits of the syntax (depth, aliases, fragments), before validation, whose cost they bound. Cached per document. */
   checkDocument?(document: DocumentNode): readonly GraphQLError[]
   /**
@@ -207,7 +212,7 @@ export interface GatewayOptions<C> {
   readonly limits?: Partial<Limits>
 }
 
-/** What is open at this moment. After the last client left, everything but `documents` and `plans` is back at zero. */
+/** What is open at this moment. After the last client left, everything but `documents` and `documentBytes` is back at zero. */
 export interface GatewayStats {
   readonly sockets: number
   /** Responses of SSE and multipart under way. */
@@ -221,7 +226,8 @@ export interface GatewayStats {
   readonly upstreamSockets: number
   readonly upstreamSubscriptions: number
   readonly documents: number
-  readonly plans: number
+  /** What the kept documents take, with all that was made of them, as estimated. */
+  readonly documentBytes: number
 }
 
 export interface Gateway<C> extends AsyncDisposable {

@@ -65,6 +65,23 @@ test('directives and fragments are counted as they are written', () => {
   expect(codesOf(fragments(101))).toEqual(['DOCUMENT_TOO_COMPLEX'])
 })
 
+test('inline fragments and values count as written, wherever they stand', () => {
+  const inline = (count: number) => `{ a { ${'... { ... { b } } '.repeat(count)} } }`
+  expect(codesOf(inline(666))).toEqual([])
+  expect(codesOf(inline(667))).toEqual(['DOCUMENT_TOO_COMPLEX'])
+  const list = (count: number) => `[${'1,'.repeat(count)}]`
+  // The list is a value as well.
+  expect(codesOf(`{ a(of: ${list(999)}) }`)).toEqual([])
+  for (const query of [
+    `{ a(of: ${list(1_000)}) }`,
+    `{ a @x(of: ${list(1_000)}) }`,
+    `{ a(of: { b: ${list(1_000)} }) }`,
+    `query ($v: [Int] = ${list(1_000)}) { a }`,
+    `{ a } fragment F on T { b(of: ${list(1_000)}) }`,
+  ])
+    expect(codesOf(query)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+})
+
 test('the standard introspection passes', () => {
   expect(codesOf(getIntrospectionQuery())).toEqual([])
 })

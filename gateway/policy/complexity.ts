@@ -1,10 +1,12 @@
 import {
+  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql'
 import { refused } from './directives.ts'
 
@@ -22,6 +24,10 @@ export interface DocumentLimits {
   readonly maxDirectives: number
   /** Fragments as written. Validation compares them in pairs. */
   readonly maxFragments: number
+  /** Selections as written. Inline fragments ask for nothing, so that no other limit counts them, and cost validation. */
+  readonly maxSelections: number
+  /** Values as written. Each costs what validates and prints it; what is long goes into a variable. */
+  readonly maxValues: number
 }
 
 export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
@@ -31,6 +37,8 @@ export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
   maxRootFields: 20,
   maxDirectives: 100,
   maxFragments: 100,
+  maxSelections: 2_000,
+  maxValues: 1_000,
 }
 
 export interface Measure {
@@ -100,6 +108,8 @@ export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMI
     const written = countWritten(document)
     if (written.directives > limits.maxDirectives) return [tooMuch('directives', limits.maxDirectives)]
     if (written.fragments > limits.maxFragments) return [tooMuch('fragments', limits.maxFragments)]
+    if (written.selections > limits.maxSelections) return [tooMuch('selections', limits.maxSelections)]
+    if (written.values > limits.maxValues) return [tooMuch('values', limits.maxValues)]
     const measure = makeMeasure(document)
     let all = 0
     for (const definition of document.definitions) {
@@ -121,22 +131,46 @@ export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMI
 export const tooMuch = (what: string, limit: number) =>
   refused('DOCUMENT_TOO_COMPLEX', `A document has at most ${limit} ${what}, with all fragments put in.`, { limit })
 
+interface Written {
+  directives: number
+  fragments: number
+  selections: number
+  values: number
+}
+
 /** Without recursion into fragments: what stands in the text. */
-function countWritten(document: DocumentNode): { directives: number; fragments: number } {
-  let directives = 0
-  let fragments = 0
-  const count = (selectionSet: SelectionSetNode): void => {
-    for (const selection of selectionSet.selections) {
-      directives += selection.directives?.length ?? 0
+function countWritten(document: DocumentNode): Written {
+  const written: Written = { directives: 0, fragments: 0, selections: 0, values: 0 }
+  const countDirectives = (directives: readonly DirectiveNode[] = []): void => {
+    written.directives += directives.length
+    for (const directive of directives) countArguments(directive.arguments)
+  }
+  const countArguments = (given: readonly { readonly value: ValueNode }[] = []): void => {
+    for (const { value } of given) countValue(value)
+  }
+  const countValue = (value: ValueNode): void => {
+    written.values++
+    if (value.kind === Kind.LIST) value.values.forEach(countValue)
+    if (value.kind === Kind.OBJECT) countArguments(value.fields)
+  }
+  const count = ({ selections }: SelectionSetNode): void => {
+    written.selections += selections.length
+    for (const selection of selections) {
+      countDirectives(selection.directives)
+      if (selection.kind === Kind.FIELD) countArguments(selection.arguments)
       if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) count(selection.selectionSet)
     }
   }
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
-    directives += definition.directives?.length ?? 0
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments++
-    else for (const variable of definition.variableDefinitions ?? []) directives += variable.directives?.length ?? 0
+    countDirectives(definition.directives)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) written.fragments++
+    else
+      for (const { directives, defaultValue } of definition.variableDefinitions ?? []) {
+        countDirectives(directives)
+        if (defaultValue) countValue(defaultValue)
+      }
     count(definition.selectionSet)
   }
-  return { directives, fragments }
+  return written
 }

@@ -150,6 +150,9 @@ export const variables = z.object({
     .default(1_000)
     .describe('those in all; beyond it only devices that were signed in before get one, and the log says so'),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
+  DOCUMENT_CACHE_BYTES: whole(1_048_576, 17_179_869_184)
+    .default(67_108_864)
+    .describe('memory of the gateway for parsed documents and their plans, as estimated; beyond it the least used go'),
   RATE_ANONYMOUS_PER_SECOND: rate(0.01, 1_000_000)
     .default(5)
     .describe('requests without credentials, per client address'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type DocumentNode,
   getOperationAST,
@@ -10,13 +11,30 @@ import {
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { isNestedDeeper, isSpreadDeeper } from './nesting.ts'
 
-/** Documents kept parsed and validated. The gateway sends as many as its clients' operations plan into; a client that writes values into its documents only pushes older ones out. */
-const MAX_DOCUMENTS = 1_000
-/** Their source text in all, in characters: beyond it the least recently used leave. */
-const MAX_CHARACTERS = 4 * 1024 * 1024
+/**
+ * Heap for documents that are kept parsed, as estimated: some 3,000 usual ones. Stops a client that never sends the same
+ * document twice; the least recently used leaves.
+ */
+const MAX_BYTES = 16 * 1024 * 1024
+/** Texts of anonymous clients that are remembered as seen, by their hash. */
+const MAX_SEEN = 10_000
 /** Stops a document whose parsing would stall the others; the gateway's own limit is lower. */
 const MAX_TOKENS = 50_000
+/**
+ * Brackets in each other, and selections with all fragments put in. Stops what would run out of stack. The gateway's plans
+ * nest twice as deep as its clients' documents, of which its limit is 64.
+ */
+const MAX_NESTING = 250
+/** Validation stops here: the gateway needs one error to know that it is behind a newer schema. */
+const MAX_ERRORS = 10
+/** Characters of an error's text: graphql-js quotes what does not fit, whole. */
+const MAX_MESSAGE = 1_000
+
+/** What things take of the heap, in bytes; the test beside this holds them against a real heap. */
+const BYTES_OF_ENTRY = 10_000
+const BYTES_OF_TOKEN = 250
 
 type Known = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
 
@@ -24,21 +42,31 @@ export type ReadOperation =
   | { readonly document: DocumentNode; readonly operation: OperationTypeNode }
   | { readonly errors: readonly GraphQLError[] }
 
-export type Documents = (query: string, operationName: string | undefined) => ReadOperation
+export interface Documents {
+  /** What was asked for by an anonymous client is kept only once it comes again: such ones may be as many as they like. */
+  read(query: string, operationName: string | undefined, anonymous: boolean): ReadOperation
+  readonly size: () => number
+  readonly bytes: () => number
+}
 
 /** Each text is parsed and validated once; the wrong ones are kept too, so that repeating one costs nothing. */
-export function makeDocuments(schema: GraphQLSchema, introspection: boolean): Documents {
+export function makeDocuments(schema: GraphQLSchema, introspection: boolean, maxBytes = MAX_BYTES): Documents {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+  const seen = new LRUCache<string, true>({ max: MAX_SEEN })
   const known = new LRUCache<string, Known>({
-    max: MAX_DOCUMENTS,
-    maxSize: MAX_CHARACTERS,
-    sizeCalculation: (_, query) => query.length + 1,
+    maxSize: maxBytes,
+    sizeCalculation: (entry, query) =>
+      BYTES_OF_ENTRY +
+      query.length * 2 +
+      ('document' in entry ? (entry.document.tokenCount ?? query.length) * BYTES_OF_TOKEN : 0),
   })
 
   const readOnce = (query: string): Known => {
     try {
+      if (isNestedDeeper(query, MAX_NESTING, MAX_TOKENS)) return { errors: [tooDeep()] }
       const document = parse(query, { maxTokens: MAX_TOKENS, noLocation: true })
-      const errors = validate(schema, document, rules)
+      if (isSpreadDeeper(document, MAX_NESTING)) return { errors: [tooDeep()] }
+      const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS })
       return errors.length > 0
         ? { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) }
         : { document }
@@ -48,22 +76,43 @@ export function makeDocuments(schema: GraphQLSchema, introspection: boolean): Do
     }
   }
 
-  return (query, operationName) => {
-    let entry = known.get(query)
-    if (!entry) {
-      entry = readOnce(query)
-      known.set(query, entry)
-    }
-    if ('errors' in entry) return entry
-    const operation = getOperationAST(entry.document, operationName)?.operation
-    if (operation) return { document: entry.document, operation }
-    const error = new GraphQLError('The document has no operation of that name, or several and none was named.')
-    return { errors: [coded(error, 'BAD_USER_INPUT')] }
+  const isSeenAgain = (query: string): boolean => {
+    const hash = createHash('sha1').update(query).digest('base64')
+    if (seen.has(hash)) return true
+    seen.set(hash, true)
+    return false
+  }
+
+  return {
+    read(query, operationName, anonymous) {
+      let entry = known.get(query)
+      if (!entry) {
+        entry = readOnce(query)
+        if (!anonymous || isSeenAgain(query)) known.set(query, entry)
+      }
+      if ('errors' in entry) return entry
+      const operation = getOperationAST(entry.document, operationName)?.operation
+      if (operation) return { document: entry.document, operation }
+      const error = new GraphQLError('The document has no operation of that name, or several and none was named.')
+      return { errors: [coded(error, 'BAD_USER_INPUT')] }
+    },
+    size: () => known.size,
+    bytes: () => known.calculatedSize,
   }
 }
 
-const coded = (error: GraphQLError, code: string) =>
-  new GraphQLError(error.message, {
-    ...(error.source && error.positions ? { source: error.source, positions: error.positions } : {}),
+const tooDeep = () =>
+  coded(
+    new GraphQLError(`A document is nested ${MAX_NESTING} deep at most, with all fragments put in.`),
+    'DOCUMENT_TOO_DEEP',
+  )
+
+function coded({ message, source, positions }: GraphQLError, code: string): GraphQLError {
+  const error = new GraphQLError(message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message, {
+    ...(source && positions ? { source, positions } : {}),
     extensions: { code },
   })
+  // Until it is read, a stack keeps everything that stood on it: parsers, validators and their tables.
+  error.stack = `${error.name}: ${error.message}`
+  return error
+}

@@ -6,7 +6,13 @@ import { isUnavailable, RETRY_AFTER_MS } from '../../platform/unavailable.ts'
 import { codes } from '../errors.ts'
 
 /** Codes of a request that never ran: GraphQL's own, whose messages speak of the request alone. */
-const REQUEST_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'GATEWAY_REQUIRED', 'BAD_REQUEST'])
+const REQUEST_CODES = new Set([
+  'DOCUMENT_TOO_DEEP',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'GATEWAY_REQUIRED',
+  'BAD_REQUEST',
+])
 
 export type Mask = (error: unknown, requestId: string) => GraphQLError
 

@@ -65,7 +65,7 @@ export function makeRunner(
 
   async function runQuery(call: Call): Promise<ExecutionResult> {
     const { request, identity, clientNetwork, requestId, signal } = call
-    const read = documents(request.query, request.operationName)
+    const read = documents.read(request.query, request.operationName, identity.kind === 'anonymous')
     if ('errors' in read) return read
     if (read.operation === OperationTypeNode.SUBSCRIPTION) return wrongWay('A subscription is opened over graphql-ws.')
     const { document } = read
@@ -75,7 +75,7 @@ export function makeRunner(
 
   async function openStream(call: Call): Promise<EventStream | ExecutionResult> {
     const { request, identity, clientNetwork, requestId } = call
-    const read = documents(request.query, request.operationName)
+    const read = documents.read(request.query, request.operationName, identity.kind === 'anonymous')
     if ('errors' in read) return read
     if (read.operation !== OperationTypeNode.SUBSCRIPTION) return wrongWay('Only a subscription is subscribed to.')
     const { document } = read

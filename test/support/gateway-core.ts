@@ -119,7 +119,7 @@ export function follow(client: Client, query: string, variables: Record<string, 
 /** The gateway as if nobody had ever come. */
 export async function emptied({ gateway }: CoreServer): Promise<void> {
   await eventually(() => {
-    const { documents: _d, plans: _p, ...open } = gateway.stats()
+    const { documents: _d, documentBytes: _b, ...open } = gateway.stats()
     expect(open).toEqual({
       sockets: 0,
       httpStreams: 0,

@@ -1,5 +1,6 @@
 import { executeSync, Kind } from 'graphql'
 import type { DocumentNode, FieldNode, FragmentDefinitionNode } from 'graphql'
+import { bytesOfValue } from '../federation/held-size.ts'
 import type { Values } from './run.ts'
 import type { ShapeContext } from './selections.ts'
 
@@ -11,7 +12,7 @@ export function isIntrospection(fieldName: string): boolean {
 export function compileIntrospection(
   key: string,
   nodes: readonly FieldNode[],
-  { schema, operation, fragments }: ShapeContext,
+  { schema, operation, fragments, holds }: ShapeContext,
 ): (variables: Readonly<Values>) => unknown {
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
@@ -28,5 +29,11 @@ export function compileIntrospection(
   }
   if ((operation.variableDefinitions ?? []).length > 0) return run
   let known: { readonly value: unknown } | undefined
-  return (variables) => (known ??= { value: run(variables) }).value
+  return (variables) => {
+    if (!known) {
+      known = { value: run(variables) }
+      holds?.(bytesOfValue(known.value))
+    }
+    return known.value
+  }
 }

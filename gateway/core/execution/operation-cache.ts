@@ -1,30 +1,32 @@
 import type { PlanNode } from '@apollo/query-planner'
 import { OperationTypeNode } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
-import { LRUCache } from 'lru-cache'
 import { codedError } from '../errors.ts'
 import type { DataSources } from '../federation/data-sources.ts'
+import type { Documents } from '../federation/documents.ts'
+import { bytesOfPlans } from '../federation/held-size.ts'
 import type { OperationFetches, SharedFetches } from '../federation/shared-fetches.ts'
 import { planDocument, type SupergraphInForce } from '../federation/supergraph.ts'
-import type { Limits } from '../limits.ts'
 import { withoutConflicts } from './conflicts.ts'
 import { compileByConditions, compileOperation, type CompiledOperation } from './operation.ts'
 import { documentToPlan, isPlannedByConditions, type PlannedDocument } from './planned-document.ts'
 import { compileVariables, type Conditions } from './variables.ts'
 
 export interface OperationCache {
-  /** Throws what the planner throws. */
+  /** Throws where the planner fails. */
   get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): CompiledOperation
   /** Only what was compiled before under this supergraph. */
   peek(supergraph: SupergraphInForce, operation: OperationDefinitionNode): CompiledOperation | undefined
   /** Compiled operations hold the supergraph that they were made for: none may outlive it here. */
   clear(): void
-  readonly size: () => number
 }
 
-/** Queries and mutations, planned and compiled once each. The documents are valid, and kept by whoever parsed them. */
+/**
+ * Queries and mutations, planned and compiled once each. The documents are valid; what is compiled is kept as long as they,
+ * who know what it takes.
+ */
 export function makeOperationCache(
-  limits: Limits,
+  documents: Pick<Documents, 'grew'>,
   sources: Pick<DataSources, 'get'>,
   shared: SharedFetches,
 ): OperationCache {
@@ -32,13 +34,14 @@ export function makeOperationCache(
     readonly supergraph: SupergraphInForce
     readonly compiled: CompiledOperation
   }
-  const compiled = new LRUCache<OperationDefinitionNode, Known>({ max: limits.maxPlans })
+  let compiled = new WeakMap<OperationDefinitionNode, Known>()
   return {
     get(supergraph, document, operation) {
       let known = compiled.get(operation)
       if (known?.supergraph !== supergraph) {
         const fetches = operation.operation === OperationTypeNode.QUERY ? shared.ofQuery : shared.ofMutation
-        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, fetches) }
+        const holds = (bytes: number) => documents.grew(document, bytes)
+        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, fetches, holds) }
         compiled.set(operation, known)
       }
       return known.compiled
@@ -47,8 +50,7 @@ export function makeOperationCache(
       const known = compiled.get(operation)
       return known?.supergraph === supergraph ? known.compiled : undefined
     },
-    clear: () => compiled.clear(),
-    size: () => compiled.size,
+    clear: () => void (compiled = new WeakMap()),
   }
 }
 
@@ -58,19 +60,23 @@ export function planAndCompile(
   operation: OperationDefinitionNode,
   sources: Pick<DataSources, 'get'>,
   fetches?: () => OperationFetches,
+  holds: (bytes: number) => void = () => {},
 ): CompiledOperation {
   const { api, supergraph: schema } = supergraph
-  const compile = (conditions?: Conditions) =>
-    compileOperation(
-      { ...planOperation(supergraph, document, operation, conditions), document, operation, api },
-      { schema, sources, ...(fetches && { fetches: fetches() }) },
-    )
-  return isPlannedByConditions(document, supergraph)
-    ? compileByConditions(compileVariables(api, document, operation), compile)
-    : compile()
+  const compile = (conditions?: Conditions): CompiledOperation & { readonly bytes: number } => {
+    const planned = planOperation(supergraph, document, operation, conditions)
+    const bytes = bytesOfPlans(planned.plans)
+    const context = { schema, sources, ...(fetches && { fetches: fetches() }) }
+    return { ...compileOperation({ ...planned, document, operation, api, holds }, context), bytes }
+  }
+  if (isPlannedByConditions(document, supergraph))
+    return compileByConditions(compileVariables(api, document, operation), compile, ({ bytes }) => holds(bytes))
+  const compiled = compile()
+  holds(compiled.bytes)
+  return compiled
 }
 
-/** Throws what the planner throws. */
+/** Throws where the planner fails. */
 export function planOperation(
   supergraph: SupergraphInForce,
   document: DocumentNode,

@@ -1,6 +1,7 @@
 import type { PlanNode } from '@apollo/query-planner'
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { codedError } from '../errors.ts'
+import { bytesOfShape } from '../federation/held-size.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { Visit } from '../federation/shared-fetches.ts'
 import { writeJson } from '../json.ts'
@@ -31,9 +32,11 @@ export interface Planned {
   /** What clients see, and what the response is shaped by. */
   readonly api: GraphQLSchema
   /** From the client's names of variables to the plan's. */
-  rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+  readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
   /** From the client's response names to the plan's, where they differ. */
   readonly aliases: ReadonlyMap<string, string>
+  /** Hears what is made of it, in bytes, and kept with it. */
+  readonly holds?: (bytes: number) => void
 }
 
 export function compileOperation(
@@ -74,11 +77,12 @@ export function compileOperation(
 }
 
 /** An operation that is planned for each of the values that its conditions are met with. */
-export function compileByConditions(
+export function compileByConditions<T extends CompiledOperation>(
   variables: Variables,
-  compile: (conditions: Conditions) => CompiledOperation,
+  compile: (conditions: Conditions) => T,
+  kept: (operation: T) => void,
 ): CompiledOperation {
-  const variants = makeVariants(compile)
+  const variants = makeVariants(compile, kept)
   return {
     variables,
     async execute(given, scope) {
@@ -92,9 +96,13 @@ export function compileByConditions(
 }
 
 /** From the merged data to the response. */
-export function compileFinish({ document, operation, api, aliases }: Planned) {
+export function compileFinish({ document, operation, api, aliases, holds }: Planned) {
   const fragments = fragmentsOf(document)
-  const shapes = makeVariants((conditions) => compileShape({ schema: api, fragments, operation, conditions, aliases }))
+  const context = { schema: api, fragments, operation, aliases, ...(holds && { holds }) }
+  const shapes = makeVariants(
+    (conditions) => compileShape({ ...context, conditions }),
+    () => holds?.(bytesOfShape(document)),
+  )
   /** That of the conditions met last, which are mostly the same object: none, or those of one subscription. */
   let latest: { readonly conditions: Conditions; readonly shape: Shape } | null = null
   const shapeFor = (conditions: Conditions): Shape => {

@@ -32,7 +32,7 @@ const TAKEN = 'representations'
 export interface PlannedDocument {
   readonly document: DocumentNode
   /** The client's variables, under the names that the plan uses. */
-  rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+  readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
   /** The names under which the plan fetches what the client calls otherwise: see `nameInData`. */
   readonly aliases: ReadonlyMap<string, string>
 }

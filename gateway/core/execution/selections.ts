@@ -27,6 +27,8 @@ export interface ShapeContext {
   readonly conditions: Conditions
   /** See `nameInData`. */
   readonly aliases: ReadonlyMap<string, string>
+  /** Hears what is kept of a response, in bytes. */
+  readonly holds?: (bytes: number) => void
 }
 
 /** The specification's CollectFields: each fragment once, conditions decided, in the order of the first occurrence. */

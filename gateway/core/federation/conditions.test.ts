@@ -2,7 +2,6 @@ import { composeServices } from '@apollo/composition'
 import { Kind, parse, type ExecutionResult } from 'graphql'
 import { planAndCompile } from '../execution/operation-cache.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
-import { DEFAULT_LIMITS } from '../limits.ts'
 import { makePlanCache } from './plan-cache.ts'
 import type { Scope } from './scope.ts'
 import { loadSupergraph } from './supergraph.ts'
@@ -58,7 +57,7 @@ test('what a @requires asks for under a condition is missed by nothing beside it
 })
 
 test('a subscription with a @requires and conditions has a plan for each of their values, another one for all', () => {
-  const plans = makePlanCache(DEFAULT_LIMITS)
+  const plans = makePlanCache({ grew: () => {} })
   const plan = ({ document, operation }: ReturnType<typeof read>, all: boolean) =>
     plans.plan(supergraph, document, operation, { all })
   const asked = read('subscription ($all: Boolean!) { sold { amount volume ... @include(if: $all) { shipping } } }')

@@ -2,7 +2,7 @@ import type { ApolloGateway, ServiceMap } from '@apollo/gateway'
 import type { ExecutionResult, GraphQLError } from 'graphql'
 import type { OperationCache } from '../execution/operation-cache.ts'
 import type { Log } from '../types.ts'
-import type { Documents } from './documents.ts'
+import type { Documents, ReadRequest } from './documents.ts'
 import type { Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
@@ -11,8 +11,8 @@ type Executor = ApolloGateway['executor']
 /** What travels through Apollo's code as its context. */
 export interface ApolloContext {
   readonly scope: Scope
-  /** In place of those that the server has read. */
-  readonly variables?: Readonly<Record<string, unknown>>
+  /** Undefined where there is nothing to read: Apollo Server says what is wrong with such a request. */
+  readonly read: ReadRequest | undefined
 }
 
 interface Dependencies {
@@ -21,13 +21,18 @@ interface Dependencies {
   readonly compiled: OperationCache
 }
 
-/** The executor that ApolloServer gets from its gateway. What reaches it, the server has parsed and found valid. */
+/** The executor that ApolloServer gets from its gateway. */
 export function makeExecutor({ supergraph, documents, compiled }: Dependencies): Executor {
-  return async ({ source, request, context }) => {
-    const read = documents.read(source, request.operationName)
-    if ('errors' in read) return asGatewayResult({ errors: read.errors })
-    const { scope, variables = request.variables ?? {} } = context as ApolloContext
-    const operation = compiled.get(supergraph(), read.document, read.operation)
+  return async ({ context }) => {
+    const { read, scope } = context as ApolloContext
+    if (!read) throw new Error('Apollo Server executes what was not read.')
+    // Not those that the server has read: numbers of custom scalars are exact here.
+    const { variables = {} } = read.request
+    // It was valid when it was let in; the schema may have been reloaded since.
+    const schema = supergraph()
+    const invalid = documents.validate(schema, read.document)
+    if (invalid.length > 0) return asGatewayResult({ errors: invalid })
+    const operation = compiled.get(schema, read.document, read.operation)
     const errors = operation.variables.check(variables)
     if (errors.length > 0) return asGatewayResult({ errors })
     return asGatewayResult(await operation.execute(variables, scope))

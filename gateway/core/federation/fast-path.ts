@@ -1,10 +1,11 @@
-import type { DocumentNode, FormattedExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql'
+import type { FormattedExecutionResult, GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { refusalOf, type FormatError } from '../errors.ts'
 import type { CompiledOperation } from '../execution/operation.ts'
 import type { OperationCache } from '../execution/operation-cache.ts'
 import { takesErrorsWith200 } from '../transports/negotiation.ts'
-import type { GatewayOptions, GraphRequest, Transport } from '../types.ts'
+import type { GatewayOptions, Transport } from '../types.ts'
+import type { ReadRequest } from './documents.ts'
 import type { Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
@@ -12,13 +13,6 @@ import type { SupergraphInForce } from './supergraph.ts'
 const MAX_ACCEPTS = 100
 /** Longer ones than browsers send are not kept. */
 const MAX_ACCEPT_LENGTH = 300
-
-/** A request whose text was read already. */
-export interface ReadRequest {
-  readonly request: GraphRequest
-  readonly document: DocumentNode
-  readonly operation: OperationDefinitionNode
-}
 
 export interface Ran {
   /** As Apollo Server would set it; undefined for 200. */
@@ -29,7 +23,7 @@ export interface Ran {
 
 /**
  * Answers in place of Apollo Server what it answered before in the same way: an operation is run here once the server has
- * parsed it, found it valid and handed it to the executor, under the supergraph in force, and for an `accept` whose
+ * handed it to the executor, under the supergraph in force, and for an `accept` whose
  * content type the server has chosen once. The policy, the masking and the executor are those of the long way.
  */
 export interface FastPath {

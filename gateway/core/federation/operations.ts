@@ -14,17 +14,16 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import { OperationTypeNode } from 'graphql'
-import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
+import type { DocumentNode, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
 import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { takesErrorsWith200 } from '../transports/negotiation.ts'
 import type { OperationCache } from '../execution/operation-cache.ts'
-import type { GatewayOptions, GraphRequest, Log, Metrics, Transport } from '../types.ts'
-import type { Documents } from './documents.ts'
+import type { GatewayOptions, Log, Metrics, Transport } from '../types.ts'
+import type { Documents, ReadRequest, Refused } from './documents.ts'
 import { apolloLogger, askedByNobody, makeExecutor, type ApolloContext } from './execute.ts'
-import { finiteFloats } from './finite-floats.ts'
-import { httpStatus, makeFastPath, statedBy, type ReadRequest } from './fast-path.ts'
+import { httpStatus, makeFastPath, statedBy } from './fast-path.ts'
 import type { Scope } from './scope.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
@@ -40,13 +39,14 @@ export interface Operations extends AsyncDisposable {
   overHttp(
     request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> },
     scope: Scope,
-    /** A POST whose body was read already, with what it accepts. */
-    posted?: ReadRequest & { readonly accept: string | undefined },
-    /** The variables as they are to be taken, where they are not those of the body or the query string. */
-    variables?: Readonly<Record<string, unknown>>,
+    /** Valid; undefined where there is nothing to read, of which the answer then speaks. */
+    read: ReadRequest | undefined,
+    accept: string | undefined,
   ): Promise<HttpAnswer>
-  /** For transports of our own; errors are formatted. */
-  once(request: GraphRequest, scope: Scope, transport: Transport): Promise<FormattedExecutionResult>
+  /** For transports of our own. Errors, also of what is not valid, are formatted. */
+  once(read: ReadRequest, scope: Scope, transport: Transport): Promise<FormattedExecutionResult>
+  /** Null for what is valid: nothing else is to be run. */
+  invalid(read: ReadRequest): Refused | null
   reload(supergraph: SupergraphInForce): void
 }
 
@@ -70,7 +70,7 @@ const BY_THE_SERVER = { by: 'server' }
 type Context = ApolloContext & { readonly transport: Transport }
 
 export async function openOperations(deps: Dependencies): Promise<Operations> {
-  const { documents, options, limits, log, metrics } = deps
+  const { documents, options, formatError, log, metrics } = deps
   const logger = apolloLogger(log)
   const originals: Originals = new WeakMap()
   let update: ((sdl: string) => void) | undefined
@@ -107,9 +107,10 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     maxRecursiveSelections: true,
-    parseOptions: { maxTokens: limits.maxTokens },
+    // Documents come to it parsed, checked and valid: it keeps none of them.
+    documentStore: null,
+    dangerouslyDisableValidation: true,
     stringifyResult: writeJson,
-    validationRules: [finiteFloats],
     formatError: rememberIn(originals),
     plugins: [
       policyAndFormat(deps, originals),
@@ -122,42 +123,48 @@ export async function openOperations(deps: Dependencies): Promise<Operations> {
   })
   await server.start()
 
+  const invalid = ({ document }: ReadRequest): Refused | null => {
+    const errors = documents.validate(deps.schema(), document)
+    return errors.length > 0 ? { errors } : null
+  }
+
   return {
-    async overHttp({ headers, ...request }, scope, posted, variables) {
-      const contentType = posted && fast.contentType(posted.accept)
+    async overHttp({ headers, ...request }, scope, read, accept) {
+      const posted = request.method === 'POST' ? read : undefined
+      const contentType = posted && fast.contentType(accept)
       if (posted && contentType !== undefined) {
         const ran = await fast.run(posted, scope, 'http')
         if (ran) {
           metrics.count('gateway_operations_total', BY_US)
-          const status = httpStatus(ran.status, posted.accept)
+          const status = httpStatus(ran.status, accept)
           return { status, headers: { 'content-type': contentType, ...ran.headers }, body: writeJson(ran.result) }
         }
       }
       metrics.count('gateway_operations_total', BY_THE_SERVER)
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { ...request, headers: new HeaderMap(headers) },
-        context: async () => ({ scope, transport: 'http', ...(variables && { variables }) }),
+        context: async () => ({ scope, transport: 'http', read }),
       })
       if (answer.body.kind !== 'complete')
         throw new Error('Apollo Server answered in parts, which nothing asked it to.')
       const { status = 200, headers: answered, body } = answer
       const chosen = answered.get('content-type')
-      if (posted && status === 200 && chosen !== undefined) fast.learn(posted.accept, chosen)
+      if (posted && status === 200 && chosen !== undefined) fast.learn(accept, chosen)
       return { status, headers: Object.fromEntries(answered), body: body.string }
     },
-    async once(request, scope, transport) {
-      const read = documents.read(request.query, request.operationName)
-      const ran = 'errors' in read ? null : await fast.run({ request, ...read }, scope, transport)
+    async once(read, scope, transport) {
+      const ran = await fast.run(read, scope, transport)
       if (ran) return ran.result
+      const refused = invalid(read)
+      if (refused) return { errors: refused.errors.map((error) => formatError(error, scope.requestId)) }
       const { body } = await server.executeOperation<Record<string, unknown>>(
-        request as GraphRequest & { variables?: object },
-        {
-          contextValue: { scope, transport },
-        },
+        read.request as typeof read.request & { variables?: object },
+        { contextValue: { scope, transport, read } },
       )
       if (body.kind !== 'single') throw new Error('Apollo Server answered in parts, which nothing asked it to.')
       return body.singleResult
     },
+    invalid,
     reload: (supergraph) => update?.(supergraph.sdlForApollo),
     [Symbol.asyncDispose]: () => server.stop(),
   }
@@ -190,14 +197,19 @@ function policyAndFormat(
   }
   return {
     requestDidStart: async (): Promise<GraphQLRequestListener<Context>> => ({
-      async responseForOperation({ document, operation, request, contextValue: { scope, transport, variables } }) {
+      async didResolveSource(request) {
+        // Apollo Server parses where it finds no document here.
+        const { document } = request.contextValue.read ?? {}
+        if (document) (request as { document?: DocumentNode }).document = document
+      },
+      async responseForOperation({ document, operation, contextValue: { scope, transport, read } }) {
         const errors: readonly GraphQLError[] =
           operation.operation === OperationTypeNode.SUBSCRIPTION
             ? [codedError('SUBSCRIPTION_OVER_HTTP', 'Subscribe over graphql-ws, text/event-stream or multipart/mixed.')]
             : ((await options.checkOperation?.({
                 document,
                 operation,
-                variables: variables ?? request.variables ?? {},
+                variables: read?.request.variables ?? {},
                 schema: schema(),
                 context: scope.context,
                 transport,

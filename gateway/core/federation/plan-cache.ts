@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
-import { LRUCache } from 'lru-cache'
 import { isPlannedByConditions } from '../execution/planned-document.ts'
 import { compileVariables, type Conditions, type Variables } from '../execution/variables.ts'
 import { makeVariants } from '../execution/variants.ts'
 import { planSubscription, type SubscriptionPlan } from '../subscriptions/plan.ts'
-import type { Limits } from '../limits.ts'
+import type { Documents } from './documents.ts'
+import { bytesOfPlans } from './held-size.ts'
 import type { SupergraphInForce } from './supergraph.ts'
 
 export interface PlanCache {
@@ -18,18 +18,20 @@ export interface PlanCache {
   ): SubscriptionPlan
   /** Plans hold the supergraph that they were made for, which is large: none may outlive it here. */
   clear(): void
-  readonly size: () => number
 }
 
-/** One planning per operation and supergraph, refusals too: planning is the dearest thing that a client can ask for. */
-export function makePlanCache(limits: Limits): PlanCache {
+/**
+ * One planning per operation and supergraph, refusals too: planning is the dearest thing that a client can ask for. Plans
+ * are kept as long as their documents, which know what they take.
+ */
+export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
   interface Planned {
     readonly supergraph: SupergraphInForce
     /** Null where one plan is good for all. */
     readonly conditions: Variables['conditions'] | null
     readonly outcome: (conditions: Conditions) => SubscriptionPlan | GraphQLError
   }
-  const planned = new LRUCache<OperationDefinitionNode, Planned>({ max: limits.maxPlans })
+  let planned = new WeakMap<OperationDefinitionNode, Planned>()
   let lastId = 0
 
   const begin = (
@@ -41,7 +43,13 @@ export function makePlanCache(limits: Limits): PlanCache {
     conditions: isPlannedByConditions(document, supergraph)
       ? compileVariables(supergraph.api, document, operation).conditions
       : null,
-    outcome: makeVariants((conditions) => planOnce(supergraph, document, operation, conditions)),
+    outcome: makeVariants(
+      (conditions) => planOnce(supergraph, document, operation, conditions),
+      (outcome) => {
+        const nodes = outcome instanceof GraphQLError ? [] : [outcome.primary, ...outcome.rest]
+        documents.grew(document, bytesOfPlans(nodes))
+      },
+    ),
   })
 
   const planOnce = (
@@ -51,7 +59,8 @@ export function makePlanCache(limits: Limits): PlanCache {
     conditions: Conditions,
   ) => {
     try {
-      return planSubscription(supergraph, document, operation, conditions, ++lastId)
+      const holds = (bytes: number) => documents.grew(document, bytes)
+      return planSubscription(supergraph, document, operation, conditions, ++lastId, holds)
     } catch (error) {
       if (error instanceof GraphQLError) return error
       throw error
@@ -70,7 +79,6 @@ export function makePlanCache(limits: Limits): PlanCache {
       if (outcome instanceof GraphQLError) throw outcome
       return outcome
     },
-    clear: () => planned.clear(),
-    size: () => planned.size,
+    clear: () => void (planned = new WeakMap()),
   }
 }

@@ -26,11 +26,13 @@ export interface SubscriptionPlan {
   /** What is fetched from other subgraphs per event. */
   readonly rest: readonly PlanNode[]
   /** From the client's names of variables to the plan's. */
-  rename<T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>>
+  readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
   /** From the client's response names to the plan's, where they differ. */
   readonly aliases: ReadonlyMap<string, string>
   readonly resume: Resume | null
   readonly sharing: Sharing
+  /** Hears what is made of the plan, in bytes, and kept with it. */
+  holds(bytes: number): void
 }
 
 /** How a resumable stream is told where to start, and how far an event takes it. */
@@ -62,6 +64,7 @@ export function planSubscription(
   operation: OperationDefinitionNode,
   conditions: Conditions | undefined,
   id: number,
+  holds: (bytes: number) => void = () => {},
 ): SubscriptionPlan {
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
@@ -71,6 +74,7 @@ export function planSubscription(
     throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
   }
   const { primary, rest } = planned(supergraph, toPlan.document, operation)
+  const { rename, aliases } = toPlan
   // The cursor may come from another subgraph than the stream: then it is no position in the stream.
   const resume =
     asked && primary.variableUsages?.includes(asked.resume.variable) && primary.operation.includes(asked.cursorKey)
@@ -80,8 +84,9 @@ export function planSubscription(
     operation,
     primary,
     rest,
-    rename: (given) => toPlan.rename(given),
-    aliases: toPlan.aliases,
+    rename,
+    aliases,
+    holds,
     resume: resume ? asked.resume : null,
     sharing: sharingOf(
       supergraph.publicFields,

@@ -1,14 +1,15 @@
 import type { GraphQLFormattedError } from 'graphql'
+import type { ReadRequest } from '../federation/documents.ts'
 import type { Scope } from '../federation/scope.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import { writeJson } from '../json.ts'
-import type { GraphRequest, Transport } from '../types.ts'
+import type { Transport } from '../types.ts'
 import type { Payload } from './frames.ts'
 import type { SubscriptionPlan } from './plan.ts'
 
 /** A valid operation with its plan, under one supergraph. */
 export interface Asked {
-  readonly request: GraphRequest
+  readonly read: ReadRequest
   readonly supergraph: SupergraphInForce
   readonly plan: SubscriptionPlan
   /** Coerced. */

@@ -5,12 +5,12 @@ import { takesCustomScalars } from '../execution/custom-scalars.ts'
 import { setOwn } from '../execution/own.ts'
 import type { Values } from '../execution/run.ts'
 import type { DataSources } from '../federation/data-sources.ts'
-import type { Documents, Refused } from '../federation/documents.ts'
+import type { Documents, ReadRequest, Refused } from '../federation/documents.ts'
 import type { PlanCache } from '../federation/plan-cache.ts'
 import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
-import type { GatewayOptions, GraphRequest, Log, Metrics } from '../types.ts'
+import type { GatewayOptions, Log, Metrics } from '../types.ts'
 import { refuseConditionalRoot } from './plan.ts'
 import { makeExecutions } from './executions.ts'
 import { streamKey, type Asked, type Reader, type Reading } from './reader.ts'
@@ -18,7 +18,7 @@ import { schemaReloadError, SharedStream } from './shared-stream.ts'
 
 export interface Subscriptions {
   /** Everything that may refuse it comes before the reader hears of anything. */
-  start(request: GraphRequest, reader: Reader): Promise<Reading | Refused>
+  start(read: ReadRequest, reader: Reader): Promise<Reading | Refused>
   /** Brings running streams under the supergraph in force now. */
   reload(): Promise<void>
   endAll(): void
@@ -46,21 +46,19 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
   /** Those that may be joined, under what two operations must have in common. */
   const shared = new Map<string, SharedStream>()
 
-  const check = async ({ request, plan, supergraph }: Asked, { scope, transport }: Reader) =>
+  const check = async ({ read, plan, supergraph }: Asked, { scope, transport }: Reader) =>
     (await options.checkOperation?.({
       document: plan.document,
       operation: plan.operation,
-      variables: request.variables ?? {},
+      variables: read.request.variables ?? {},
       schema: supergraph,
       context: scope.context,
       transport,
       requestId: scope.requestId,
     })) ?? []
 
-  const prepare = (request: GraphRequest): Asked | Refused => {
+  const prepare = (read: ReadRequest): Asked | Refused => {
     const supergraph = deps.supergraph()
-    const read = documents.read(request.query, request.operationName)
-    if ('errors' in read) return read
     try {
       refuseConditionalRoot(read.document, read.operation)
     } catch (error) {
@@ -71,14 +69,14 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     const { coerced, errors } = getVariableValues(
       supergraph.api,
       read.operation.variableDefinitions ?? [],
-      request.variables ?? {},
+      read.request.variables ?? {},
       { maxErrors: 10 },
     )
     if (errors) return { errors: errors.map(badInput) }
     try {
-      const variables = asGiven(supergraph, read.operation, request.variables ?? {}, coerced)
+      const variables = asGiven(supergraph, read.operation, read.request.variables ?? {}, coerced)
       const plan = plans.plan(supergraph, read.document, read.operation, variables)
-      return { request, supergraph, plan, variables }
+      return { read, supergraph, plan, variables }
     } catch (error) {
       return { errors: [error as GraphQLError] }
     }
@@ -100,7 +98,7 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
   }
 
   const replan = async (stream: SharedStream) => {
-    const next = prepare(stream.asked.request)
+    const next = prepare(stream.asked.read)
     if ('errors' in next) return stream.end([schemaReloadError()])
     for (const reader of stream.readers()) {
       const errors = await check(next, reader)
@@ -116,14 +114,14 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     if (stream.joinable() && !shared.has(key)) shared.set(key, stream)
   }
 
-  const start: Subscriptions['start'] = async (request, reader) => {
-    const asked = prepare(request)
+  const start: Subscriptions['start'] = async (read, reader) => {
+    const asked = prepare(read)
     if ('errors' in asked) return asked
     const errors = await check(asked, reader)
     if (errors.length > 0) return { errors }
     // The client may have left, and the schema changed, while the policy was asked.
     if (reader.left) return { errors: [] }
-    if (asked.supergraph !== deps.supergraph()) return start(request, reader)
+    if (asked.supergraph !== deps.supergraph()) return start(read, reader)
     const key = streamKey(asked, reader)
     const running = shared.get(key)
     if (running?.joinable()) return running.join(reader)

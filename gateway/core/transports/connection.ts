@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
+import type { ReadRequest } from '../federation/documents.ts'
 import { parseExactly, writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import { Payload } from '../subscriptions/frames.ts'
@@ -176,13 +177,11 @@ export class Connection implements Port, Client {
   /** `message` is the text that it came in. */
   async #run(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
     if (asked instanceof GraphQLError) return this.#fail(operation, [asked])
-    const { documents, exactVariables, schema } = this.#door
-    const read = documents.read(asked.query, asked.operationName)
-    if ('errors' in read) return this.#fail(operation, read.errors)
     const again = () => (parseExactly(message) as { payload: GraphRequest }).payload.variables
-    const request = exactVariables.ofRequest(schema().api, read.operation, asked, again)
+    const read = this.#door.read(asked, this.#context, again)
+    if ('errors' in read) return this.#fail(operation, read.errors)
     const subscription = read.operation.operation === OperationTypeNode.SUBSCRIPTION
-    return subscription ? this.#subscribe(operation, request) : this.#once(operation, request)
+    return subscription ? this.#subscribe(operation, read) : this.#once(operation, read)
   }
 
   #fail(operation: SocketOperation, errors: readonly unknown[]): void {
@@ -190,17 +189,17 @@ export class Connection implements Port, Client {
     this.finish(operation, formatted)
   }
 
-  async #subscribe(operation: SocketOperation, request: GraphRequest): Promise<void> {
-    const started = await this.#door.subscriptions.start(request, operation)
+  async #subscribe(operation: SocketOperation, read: ReadRequest): Promise<void> {
+    const started = await this.#door.subscriptions.start(read, operation)
     if ('errors' in started) this.#fail(operation, started.errors)
     else operation.reads(started)
   }
 
-  async #once(operation: SocketOperation, request: GraphRequest): Promise<void> {
+  async #once(operation: SocketOperation, read: ReadRequest): Promise<void> {
     const { activity, operations } = this.#door
     const done = activity.begin()
     try {
-      const result = await operations.once(request, operation, 'websocket')
+      const result = await operations.once(read, operation, 'websocket')
       if (operation.left) return
       if (result.data === undefined && result.errors) return this.finish(operation, result.errors)
       this.next(operation, new Payload(result), null)

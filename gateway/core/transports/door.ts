@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { FormatError } from '../errors.ts'
-import type { ExactVariables } from '../execution/exact-variables.ts'
-import type { Documents } from '../federation/documents.ts'
+import type { ReadRequest, Refused } from '../federation/documents.ts'
 import type { Operations } from '../federation/operations.ts'
 import type { Limits } from '../limits.ts'
 import type { Subscriptions } from '../subscriptions/subscribe.ts'
-import type { LoadedSchema, Log, Metrics } from '../types.ts'
+import type { GraphRequest, Log, Metrics } from '../types.ts'
 import type { Activity } from './activity.ts'
 import type { Clients } from './clients.ts'
 import type { Forwarded } from './forwarding.ts'
@@ -15,9 +14,6 @@ import type { Origins } from './origins.ts'
 /** What every transport translates to. */
 export interface Door {
   readonly clients: Clients
-  readonly documents: Documents
-  readonly exactVariables: ExactVariables
-  readonly schema: () => LoadedSchema
   readonly operations: Operations
   readonly subscriptions: Subscriptions
   readonly activity: Activity
@@ -35,6 +31,11 @@ export interface Door {
   readonly shares: Shares
   /** Empty where this client may have another operation on its socket read. Undefined where everybody may. */
   readonly admitOperation: ((context: unknown) => Promise<readonly unknown[]>) | undefined
+  /**
+   * To be called once per request: who comes again is known by it. `variablesAgain` reads the variables anew, with their
+   * numbers as they were sent.
+   */
+  read(request: GraphRequest, context: unknown, variablesAgain: () => unknown): ReadRequest | Refused
   /** True without an Origin: then it is no browser, or the page's own host. */
   originAllowed(request: IncomingMessage): boolean
   readonly origins: Origins

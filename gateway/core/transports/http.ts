@@ -100,14 +100,8 @@ export function makeHttp(door: Door): Http {
     const parsed = parseRequest(request, body, door.limits)
     if ('refusal' in parsed) return refuse([parsed.refusal])
     if ('error' in parsed) return fail([parsed.error])
-    const read = parsed.request && door.documents.read(parsed.request.query, parsed.request.operationName)
-    if (read && 'errors' in read) return refuse(read.errors)
-    const asked = read && {
-      ...read,
-      request: door.exactVariables.ofRequest(door.schema().api, read.operation, parsed.request, () =>
-        parsed.variablesAgain(),
-      ),
-    }
+    const asked = parsed.request && door.read(parsed.request, scope.context, () => parsed.variablesAgain())
+    if (asked && 'errors' in asked) return refuse(asked.errors)
     if (asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
       if (!wire) {
         const message =
@@ -124,14 +118,16 @@ export function makeHttp(door: Door): Http {
       if (!holding.connect()) return tooMany(' of your address', 429)
       if (!holding.belongsTo(door.userOf(scope.context))) return tooMany(' of yours', 429)
       response.setHeader('x-request-id', requestId)
-      return streams.open(wire, response, asked.request, scope, holding, (errors) => fail(errors))
+      return streams.open(wire, response, asked, scope, holding, (errors) => fail(errors))
     }
 
+    const invalid = asked && door.operations.invalid(asked)
+    if (invalid) return refuse(invalid.errors)
     if (asked && wire && onlyStreams(request)) {
       if (request.method === 'GET' && asked.operation.operation !== OperationTypeNode.QUERY) {
         return fail([codedError('BAD_REQUEST', 'A GET is for queries only.')], 405, { allow: 'POST' })
       }
-      const result = await door.operations.once(asked.request, scope, wire.transport)
+      const result = await door.operations.once(asked, scope, wire.transport)
       response.setHeader('x-request-id', requestId)
       return streams.single(wire, response, result)
     }
@@ -143,8 +139,8 @@ export function makeHttp(door: Door): Http {
         body: parsed.json,
       },
       scope,
-      request.method === 'POST' && asked ? { ...asked, accept: request.headers.accept } : undefined,
-      asked?.request === parsed.request ? undefined : asked?.request.variables,
+      asked,
+      request.headers.accept,
     )
     reply(result.status, result.headers, result.body)
   }

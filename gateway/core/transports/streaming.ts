@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
+import type { ReadRequest } from '../federation/documents.ts'
 import { withSignal, type Scope } from '../federation/scope.ts'
 import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import { BINARY, type Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reading } from '../subscriptions/reader.ts'
-import type { GraphRequest } from '../types.ts'
 import { closedError } from './clients.ts'
 import type { Door } from './door.ts'
 import type { Holding } from './shares.ts'
@@ -30,7 +30,7 @@ export interface HttpStreams {
   open(
     wire: Wire,
     response: ServerResponse,
-    request: GraphRequest,
+    read: ReadRequest,
     scope: Scope,
     /** What its client holds: it counts as a connection already, and is ended by the caller. */
     holding: Holding,
@@ -51,7 +51,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
   const { limits, metrics } = door
   const streams = new Set<() => void>()
 
-  const open: HttpStreams['open'] = (wire, response, request, scope, holding, refused) => {
+  const open: HttpStreams['open'] = (wire, response, read, scope, holding, refused) => {
     const gone = new AbortController()
     let reading: Reading | undefined
     let heartbeat: NodeJS.Timeout | undefined
@@ -150,7 +150,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
         event,
         end,
       }
-      const started = await door.subscriptions.start(request, reader)
+      const started = await door.subscriptions.start(read, reader)
       if (over) return 'errors' in started ? undefined : started.stop()
       if ('errors' in started) {
         over = true
