@@ -52,9 +52,9 @@ describe('Who joins and who leaves a group', () => {
     await pump()
 
     const joined = {
-      __typename: 'MemberJoined',
+      __typename: 'MembersJoined',
       group: { id: group },
-      user: { id: carol.userId },
+      users: [{ id: carol.userId }],
       by: { id: alice.userId },
     }
     const left = { __typename: 'MemberLeft', group: { id: group }, user: { id: bob.userId }, by: { id: alice.userId } }
@@ -76,7 +76,7 @@ describe('Who joins and who leaves a group', () => {
     await world.send(bob, own[1] ?? '', 'last again')
     await pump()
     expect(types(await until(ofBob, 'MessageReceived'))).toEqual(['MessageReceived'])
-    expect(types(await until(ofAlice, 'MemberJoined'))).toEqual(['MemberJoined'])
+    expect(types(await until(ofAlice, 'MembersJoined'))).toEqual(['MembersJoined'])
     for (const stream of streams) await stream.close()
   })
 

@@ -19,6 +19,7 @@ const payload = {
   groupId: v7(),
   title: 'Group',
   userId: v7(),
+  userIds: [v7(), v7()],
   role: 'MEMBER',
   by: v7(),
   deviceId: v7(),
@@ -42,7 +43,15 @@ test('every kind that is delivered is shown as a type of the inbox, with its fie
 
 test('what is no payload of a kind that is delivered is refused, whatever it is', () => {
   for (const kind of delivered) {
-    for (const wrong of [null, undefined, 7, 'text', [], {}, { ...payload, id: 7, userId: 'no id', groupId: null }]) {
+    for (const wrong of [
+      null,
+      undefined,
+      7,
+      'text',
+      [],
+      {},
+      { ...payload, id: 7, userId: 'no id', userIds: ['no id'], groupId: null },
+    ]) {
       expect([kind.name, wrong, kind.parse(wrong)]).toEqual([kind.name, wrong, null])
     }
     expect(kind.parse(payload)).not.toBeNull()

@@ -8,6 +8,7 @@ import { findTitles } from './store/groups.ts'
 export type GroupEvent =
   | { readonly kind: 'groups.GroupCreated'; readonly key: string; readonly payload: GroupCreated }
   | { readonly kind: 'groups.MemberJoined'; readonly key: string; readonly payload: MemberJoined }
+  | { readonly kind: 'groups.MembersJoined'; readonly key: string; readonly payload: MembersJoined }
   | { readonly kind: 'groups.MemberLeft'; readonly key: string; readonly payload: MemberLeft }
   | { readonly kind: 'groups.RoleChanged'; readonly key: string; readonly payload: RoleChanged }
 
@@ -21,6 +22,9 @@ export type MemberJoined = {
   readonly by: string
 }
 
+/** Who joined by one act, after the MemberJoined of each. What members are told: one event, however many joined. */
+export type MembersJoined = { readonly groupId: string; readonly userIds: readonly string[]; readonly by: string }
+
 /** The stay's `until` is this event's position. `by` is the user itself where it left. */
 export type MemberLeft = { readonly groupId: string; readonly userId: string; readonly by: string }
 
@@ -32,21 +36,7 @@ export type RoleChanged = {
   readonly by: string
 }
 
-/** Null for what this room did not append. */
-function parseMembership<Payload extends { groupId: string; userId: string; by: string }>(
-  payload: unknown,
-): Payload | null {
-  const { groupId, userId, by } = (payload ?? {}) as Partial<Record<keyof Payload, unknown>>
-  const ids = [groupId, userId, by].every((id) => typeof id === 'string' && parseId(id) !== null)
-  return ids ? (payload as Payload) : null
-}
-
-/** Entities are ids: who may not see the group, or never could see the user, gets null from their subgraph. */
-const projectMembership = ({ groupId, userId, by }: MemberLeft) => ({
-  group: { id: groupId },
-  user: { id: userId },
-  by: { id: by },
-})
+const isId = (value: unknown): value is string => typeof value === 'string' && parseId(value) !== null
 
 const groupCreated: EventKind<GroupCreated> = {
   name: 'groups.GroupCreated',
@@ -55,17 +45,37 @@ const groupCreated: EventKind<GroupCreated> = {
   parse: (payload) => payload as GroupCreated,
 }
 
-/** To the members, the one who joined among them, who is pushed where somebody else did it. */
-export const memberJoined: EventKind<MemberJoined> = {
+/** Where a stay begins. Told to nobody: a group of 500 that is made would cost 125,000 deliveries. */
+const memberJoined: EventKind<MemberJoined> = {
   name: 'groups.MemberJoined',
   orderedBy: 'group',
+  audience: { of: 'nobody' },
+  parse: (payload) => payload as MemberJoined,
+}
+
+/** To the members, those who joined among them, who are pushed where somebody else did it. */
+const membersJoined: EventKind<MembersJoined> = {
+  name: 'groups.MembersJoined',
+  orderedBy: 'group',
   audience: { of: 'position', find: findMembersAt },
-  parse: parseMembership<MemberJoined>,
-  project: (joined) => ({ __typename: 'MemberJoined', ...projectMembership(joined) }),
+  parse(payload) {
+    const { groupId, userIds, by } = (payload ?? {}) as Partial<Record<keyof MembersJoined, unknown>>
+    const known = isId(groupId) && isId(by) && Array.isArray(userIds) && userIds.every(isId)
+    return known ? (payload as MembersJoined) : null
+  },
+  project: ({ groupId, userIds, by }) => ({
+    __typename: 'MembersJoined',
+    groupId,
+    group: { id: groupId },
+    userIds,
+    users: userIds.map((id) => ({ id })),
+    byId: by,
+    by: { id: by },
+  }),
   push: {
-    withheldFrom(joined, userId) {
-      if (userId !== joined.userId) return 'not the one who joined'
-      return joined.by === userId ? 'own act' : null
+    withheldFrom({ userIds, by }, userId) {
+      if (by === userId) return 'own act'
+      return userIds.includes(userId) ? null : 'not the one who joined'
     },
     async describe(sql, joined) {
       const titles = await findTitles(
@@ -83,12 +93,23 @@ export const memberJoined: EventKind<MemberJoined> = {
 }
 
 /** To the members, the one who left among them; nobody is pushed. */
-export const memberLeft: EventKind<MemberLeft> = {
+const memberLeft: EventKind<MemberLeft> = {
   name: 'groups.MemberLeft',
   orderedBy: 'group',
   audience: { of: 'position', find: findMembersAt },
-  parse: parseMembership<MemberLeft>,
-  project: (left) => ({ __typename: 'MemberLeft', ...projectMembership(left) }),
+  parse(payload) {
+    const { groupId, userId, by } = (payload ?? {}) as Partial<Record<keyof MemberLeft, unknown>>
+    return isId(groupId) && isId(userId) && isId(by) ? (payload as MemberLeft) : null
+  },
+  project: ({ groupId, userId, by }) => ({
+    __typename: 'MemberLeft',
+    groupId,
+    group: { id: groupId },
+    userId,
+    user: { id: userId },
+    byId: by,
+    by: { id: by },
+  }),
 }
 
 const roleChanged: EventKind<RoleChanged> = {
@@ -98,4 +119,4 @@ const roleChanged: EventKind<RoleChanged> = {
   parse: (payload) => payload as RoleChanged,
 }
 
-export const kinds: readonly EventKind[] = [groupCreated, memberJoined, memberLeft, roleChanged]
+export const kinds: readonly EventKind[] = [groupCreated, memberJoined, membersJoined, memberLeft, roleChanged]

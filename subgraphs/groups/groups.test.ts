@@ -157,7 +157,7 @@ describe('making a group', () => {
     )
     const input = { title: 'Crowd', memberIds: ids }
     const { id } = (await succeed(ask(ada, CREATE, { input }))).createGroup.group
-    expect(await eventsOf(id, 502)).toHaveLength(502)
+    expect(await eventsOf(id, 503)).toHaveLength(503)
     expect((await staysOf(id)).map((stay) => stay.user_id)).toEqual([ada.userId, ...ids])
   })
 })
@@ -166,11 +166,10 @@ describe('who sees a group', () => {
   test('its members do; a stranger, a former member and an id that is none find nothing, all alike', async () => {
     const { ada, bob, eve } = await newPeople('ada', 'bob', 'eve')
     const id = await create(ada, [bob])
-    const entity = async (as: UserIdentity, key: string) =>
-      (await succeed(ask(as, ENTITY, { ids: [{ __typename: 'Group', id: key }] })))._entities[0]
+    const entity = (as: UserIdentity, key: string) => ask(as, ENTITY, { ids: [{ __typename: 'Group', id: key }] })
     expect(await read(bob, id)).toMatchObject({ id })
     expect(await read(bob, id.toUpperCase())).toMatchObject({ id })
-    expect(await entity(bob, id)).toMatchObject({ id, members: { edges: { length: 2 } } })
+    expect((await succeed(entity(bob, id)))._entities).toMatchObject([{ id, members: { edges: { length: 2 } } }])
 
     await succeed(remove(ada, id, bob))
     for (const [who, key] of [
@@ -182,7 +181,8 @@ describe('who sees a group', () => {
       [ada, '\u0000'],
     ] as const) {
       expect(await read(who, key)).toBeNull()
-      expect(await entity(who, key)).toBeNull()
+      // With an error of its own: the gateway would take a missing title for an outage.
+      expect(await entity(who, key)).toMatchObject({ codes: ['NOT_FOUND'], data: { _entities: [null] } })
     }
     expect(await read(ada, id)).toMatchObject({ id })
   })
@@ -357,7 +357,7 @@ describe('removing', () => {
       [bob.userId, 'OWNER'],
       [eve.userId, 'MEMBER'],
     ])
-    const kinds = (await eventsOf(id, 9)).slice(5).map(({ kind, payload }) => [kind, payload])
+    const kinds = (await eventsOf(id, 10)).slice(6).map(({ kind, payload }) => [kind, payload])
     expect(kinds).toEqual([
       ['groups.MemberLeft', { groupId: id, userId: ada.userId, by: ada.userId }],
       ['groups.RoleChanged', { groupId: id, userId: joe.userId, role: 'OWNER', by: ada.userId }],
@@ -382,20 +382,22 @@ test('a stay begins and ends at its events: joining, leaving and joining again',
   const id = await create(ada, [bob])
   await succeed(remove(bob, id, bob))
   await succeed(add(ada, id, bob))
-  const events = await eventsOf(id, 5)
+  const events = await eventsOf(id, 7)
   const stay = { groupId: id, userId: bob.userId }
   expect(events.map(({ kind, payload }) => [kind, payload])).toEqual([
     ['groups.GroupCreated', { groupId: id, title: 'Analysts', by: ada.userId }],
     ['groups.MemberJoined', { groupId: id, userId: ada.userId, role: 'OWNER', by: ada.userId }],
     ['groups.MemberJoined', { ...stay, role: 'MEMBER', by: ada.userId }],
+    ['groups.MembersJoined', { groupId: id, userIds: [ada.userId, bob.userId], by: ada.userId }],
     ['groups.MemberLeft', { ...stay, by: bob.userId }],
     ['groups.MemberJoined', { ...stay, role: 'MEMBER', by: ada.userId }],
+    ['groups.MembersJoined', { groupId: id, userIds: [bob.userId], by: ada.userId }],
   ])
   const at = events.map((event) => formatPosition(event.position))
   expect(await staysOf(id)).toEqual([
     { user_id: ada.userId, role: 'OWNER', from: at[1], until: null },
-    { user_id: bob.userId, role: 'MEMBER', from: at[2], until: at[3] },
-    { user_id: bob.userId, role: 'MEMBER', from: at[4], until: null },
+    { user_id: bob.userId, role: 'MEMBER', from: at[2], until: at[4] },
+    { user_id: bob.userId, role: 'MEMBER', from: at[5], until: null },
   ])
 })
 

@@ -111,6 +111,8 @@ async function join(
     })
   }
   await beginStays(sql, groupId, stays, now)
+  const userIds = members.map(({ userId }) => userId)
+  await append(eventLog, sql, { kind: 'groups.MembersJoined', key: groupId, payload: { groupId, userIds, by } })
 }
 
 async function requirePeople(sql: Sql, userIds: readonly string[]): Promise<void> {

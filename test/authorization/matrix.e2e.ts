@@ -201,7 +201,7 @@ test('an inbox is of its own user alone: nobody’s for who has none, and never 
   for (const inbox of [ofMember, ofFormer]) {
     expect(await inbox.next()).toMatchObject({
       __typename: 'MemberLeft',
-      group: { id: world.groupId },
+      groupId: world.groupId,
       user: { id: former.userId, displayName: 'Fred' },
       by: { id: owner.userId, displayName: 'Olga' },
     })

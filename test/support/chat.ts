@@ -164,7 +164,7 @@ const INBOX = `subscription ($after: Cursor) {
   inbox(after: $after) {
     __typename
     cursor
-    ... on MemberJoined { group { id } user { id } by { id } }
+    ... on MembersJoined { group { id } users { id } by { id } }
     ... on MemberLeft { group { id } user { id } by { id } }
     ... on ProfileChanged { user { id } }
     ... on MessageReceived {
@@ -174,10 +174,11 @@ const INBOX = `subscription ($after: Cursor) {
 }`
 
 export interface InboxEvent {
-  readonly __typename: 'InboxOpened' | 'MessageReceived' | 'MemberJoined' | 'MemberLeft' | 'ProfileChanged'
+  readonly __typename: 'InboxOpened' | 'MessageReceived' | 'MembersJoined' | 'MemberLeft' | 'ProfileChanged'
   readonly cursor: string
   readonly group?: { readonly id: string }
   readonly user?: { readonly id: string }
+  readonly users?: readonly { readonly id: string }[]
   readonly by?: { readonly id: string }
   readonly message?: Omit<SentMessage, 'conversation'> & { readonly conversation: { readonly id: string } }
 }

@@ -164,6 +164,11 @@ export async function openWorld({
          values ($1::uuid, $2::uuid, 'MEMBER', now(), $3::int, $4::xid8, $5::bigint)`,
         [id, userId, position.epoch, String(position.xid), String(position.id)],
       )
+      await eventLog.append(sql, {
+        kind: 'groups.MembersJoined',
+        key: id,
+        payload: { groupId: id, userIds: [userId], by: by?.userId ?? userId },
+      })
     })
 
   const leave = (id: string, { userId }: Person) =>
