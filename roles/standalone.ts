@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { makeHttpServer } from '../platform/http-server.ts'
-import { openGateway, type Log, type SubgraphSource } from '../gateway/core/index.ts'
+import { isForwardable, openGateway, type Log, type SubgraphSource } from '../gateway/core/index.ts'
 
 const USAGE = 'npm run gateway -- --supergraph FILE --port N [--forward HEADER]…'
 
@@ -100,8 +100,12 @@ function readArguments(argv: readonly string[]): Arguments {
   if (!port) throw new UsageError(`--port is missing. Usage: ${USAGE}`)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new UsageError(`--port is a number up to 65535, not ${port}.`)
-  const bad = forward.find((name) => !/^[\w!#$%&'*+.^`|~-]+$/.test(name))
-  if (bad !== undefined) throw new UsageError(`--forward takes the name of a header, not ${bad}.`)
+  const bad = forward.find((name) => !isForwardable(name))
+  if (bad !== undefined) {
+    throw new UsageError(
+      `--forward takes the name of a header, and of none that belongs to the connection, not ${bad}.`,
+    )
+  }
   return { supergraph, port: Number(port), forward }
 }
 

@@ -14,3 +14,4 @@
 export type * from './types.ts'
 export { openGateway } from './gateway.ts'
 export { codes, isByLeaving } from './errors.ts'
+export { isForwardable } from './transports/forwarding.ts'

@@ -165,8 +165,8 @@ export interface GatewayOptions<C> {
   signRequest?(context: C, subgraph: string, body: string): Readonly<Record<string, string>>
   /**
    * Names of client headers that go to subgraphs as they are; the default is none. On a socket they are those of the
-   * upgrade request, overridden by connection_init's payload under the same name. Remote sockets are then pooled by
-   * their values.
+   * upgrade request, overridden by connection_init's payload under the same name. To remote sockets they go in the upgrade
+   * request, in connection_init and in each subscribe message's `extensions.headers`, and these are pooled by their values.
    */
   readonly forwardHeaders?: readonly string[]
   /**

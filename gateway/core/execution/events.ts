@@ -49,6 +49,7 @@ export function compileEvents(
       return {
         data: seen,
         errors: errors ? errors.map((error) => fromSubgraph(error, primary.serviceName, error.path)) : [],
+        lacking: seen === null,
         variables: named.variables,
         conditions: named.conditions,
         scope,

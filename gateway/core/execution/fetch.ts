@@ -3,9 +3,10 @@ import { isInterfaceType, type ExecutionResult, type GraphQLSchema } from 'graph
 import type { DataSources } from '../federation/data-sources.ts'
 import type { OperationFetches, Send } from '../federation/shared-fetches.ts'
 import { writeJson } from '../json.ts'
+import { isIndex, isPlain } from './answers.ts'
 import { compileByContext, type SameContext } from './contexts.ts'
 import { copy } from './copy.ts'
-import { fromFetch, fromSubgraph, wrongEntities, type SubgraphError } from './errors.ts'
+import { atPath, fromFetch, fromSubgraph, wrongEntities, wrongEntity, type SubgraphError } from './errors.ts'
 import { merge } from './merge.ts'
 import { compileEntitiesOutgoing, compileOutgoing } from './outgoing.ts'
 import { commonPlace, compileCollect, placesOf, type Path, type Place } from './paths.ts'
@@ -42,8 +43,8 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
   const place = commonPlace(path)
 
   const receive = (run: Run, { data, errors }: ExecutionResult) => {
-    if (errors) for (const error of errors) addError(run, error, serviceName, error.path && [...place, ...error.path])
-    if (!isObject(data)) return
+    if (errors) for (const error of errors) addError(run, error, serviceName, [...place, ...(error.path ?? [])])
+    if (!isObject(data)) return void (run.lacking = true)
     rewrite?.(data)
     if (collect) for (const target of collect(run.data ?? {})) merge(target, apart ? copy(data) : data)
     else if (run.data) merge(run.data, data)
@@ -79,36 +80,55 @@ function compileEntityFetch(
   const place = commonPlace(path)
 
   const receive = (run: Run, targets: Targets, { data, errors }: ExecutionResult) => {
-    if (errors) for (const error of errors) addEntityError(run, targets, error)
-    if (!isObject(data)) return
-    const entities = data['_entities']
+    if (errors) addEntityErrors(run, targets, errors)
+    const entities = data?.['_entities']
+    // The subgraph said itself why there are none.
+    if (errors && (entities === null || entities === undefined)) return void (run.lacking = true)
     if (!Array.isArray(entities) || entities.length !== targets.texts.length) {
-      throw wrongEntities(serviceName, targets.texts.length)
+      throw wrongEntities(serviceName, targets.texts.length, entities)
     }
     for (let i = 0; i < targets.objects.length; i++) {
       const entity: unknown = entities[targets.asked[i] ?? -1]
       const target = targets.objects[i]
-      if (!isObject(entity) || !target) continue
+      if (!target) continue
+      if (!isPlain(entity)) {
+        missing(run, targets, i, entity)
+        continue
+      }
       if (rewriteOutput) {
         entity['__typename'] ||= target['__typename']
         rewriteOutput(entity)
       }
       // For a subgraph with an @interfaceObject the interface is the type: what is known better stays.
-      if (rewriteInput && isInterfaceType(schema.getType(String(entity['__typename'])))) {
+      if (rewriteInput && isInterfaceType(schema.getType(entity['__typename'] as string))) {
         entity['__typename'] = target['__typename']
       }
       merge(target, apart ? copy(entity) : entity)
     }
   }
 
-  /** An error of an entity stands at every place where that entity does. */
-  const addEntityError = (run: Run, targets: Targets, error: SubgraphError) => {
-    const [, index, ...rest] = error.path ?? []
-    if (typeof index !== 'number') return addError(run, error, serviceName, error.path && place)
+  /** An error of an entity stands at every place where that entity does; one that names none, at that of the fetch. */
+  const addEntityErrors = (run: Run, targets: Targets, errors: readonly SubgraphError[]) => {
     const places = placesOf(path, run.data ?? {})
-    targets.asked.forEach((asked, i) => {
-      if (asked === index) addError(run, error, serviceName, [...(places[i] ?? place), ...rest])
-    })
+    for (const error of errors) {
+      const [field, index, ...rest] = error.path ?? []
+      if (field !== '_entities' || !isIndex(index) || index >= targets.texts.length) {
+        addError(run, error, serviceName, place)
+        continue
+      }
+      targets.asked.forEach((asked, i) => {
+        if (asked === index) addError(run, error, serviceName, [...(places[i] ?? place), ...rest])
+      })
+    }
+  }
+
+  /** No entity came for this object: it was not asked for, it was not found, or this is no entity. */
+  const missing = (run: Run, targets: Targets, i: number, entity: unknown) => {
+    if (entity === null) run.lacking = true
+    else if (targets.asked[i] !== -1) {
+      const at = placesOf(path, run.data ?? {})[i] ?? place
+      run.errors.push(atPath(wrongEntity(serviceName, entity), at))
+    }
   }
 
   /** `group`: those to ask for; null for all. */
@@ -166,6 +186,7 @@ function ask(
   receive: (result: ExecutionResult) => void,
 ): Promise<void> | undefined {
   const fail = (error: unknown): void => {
+    run.lacking = true
     run.errors.push(fromFetch(error, place))
   }
   let sent: Promise<ExecutionResult>
@@ -184,6 +205,6 @@ function ask(
   }, fail)
 }
 
-function addError(run: Run, error: SubgraphError, subgraph: string, path: Place | undefined): void {
+function addError(run: Run, error: SubgraphError, subgraph: string, path: Place): void {
   run.errors.push(fromSubgraph(error, subgraph, path))
 }

@@ -8,6 +8,7 @@ import { writeJson } from '../json.ts'
 import { underNames } from './errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { merge } from './merge.ts'
+import type { Place } from './paths.ts'
 import { clientNames } from './planned-document.ts'
 import type { Run, Step, Values } from './run.ts'
 import { compileShape, type Shape } from './shape.ts'
@@ -60,9 +61,9 @@ export function compileOperation(
         visit = fetches?.enter(scope) ?? null
         const conditions = variables.conditions(given)
         const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope, visit }
-        const run: Run = { data: null, errors: [], ...named }
+        const run: Run = { data: null, errors: [], lacking: false, ...named }
         const [step, ...others] = steps
-        const runs = others.map((other) => runApart(other, { data: null, errors: [], ...named }))
+        const runs = others.map((other) => runApart(other, { data: null, errors: [], lacking: false, ...named }))
         const pending = step?.(run)
         if (pending) await pending
         for (const other of runs) mergeRuns(run, await other)
@@ -115,19 +116,19 @@ export function compileFinish({ document, operation, api, aliases, holds }: Plan
   const names = clientNames(aliases)
 
   return (
-    { data, errors }: Run,
+    { data, errors, lacking }: Run,
     variables: Readonly<Values>,
     conditions: Conditions,
     planned: boolean,
   ): ExecutionResult => {
-    const shaping: Shaping = { path: [], problems: [], variables }
+    const shaping: Shaping = { path: [], problems: [], variables, lacking }
     const shape = shapeFor(conditions)
     if (!planned && shape.readsData) return { data: null, errors: [codedError('DOWNSTREAM_SERVICE_ERROR', NOBODY)] }
     const shaped = shape.run(data ?? {}, shaping)
     const result: { data: Values | null; errors?: never } = { data: shaped }
-    // A null where none may be is worth telling only where nothing else explains it.
     const told = names.size > 0 ? errors.map((error) => underNames(error, names)) : errors
-    const shown = told.length > 0 ? told : shaping.problems.map(asError)
+    const { problems } = shaping
+    const shown = problems.length > 0 ? [...told, ...unexplained(problems, told).map(asError)] : told
     return shown.length > 0 ? { errors: shown as never, data: shaped } : result
   }
 }
@@ -137,12 +138,21 @@ async function runApart(step: Step | undefined, run: Run): Promise<Run> {
   return run
 }
 
-function mergeRuns(run: Run, { data, errors }: Run): void {
+function mergeRuns(run: Run, { data, errors, lacking }: Run): void {
   if (data && run.data) merge(run.data, data)
   else run.data ??= data
+  run.lacking ||= lacking
   // What both asked for fails in both.
   const told = new Set(run.errors.map((error) => writeJson(error)))
   run.errors.push(...errors.filter((error) => !told.has(writeJson(error))))
+}
+
+/** A null where none may be is worth telling only where no error above it, below it or without a place explains it. */
+function unexplained(problems: readonly Problem[], errors: readonly unknown[]): readonly Problem[] {
+  if (errors.length === 0) return problems
+  const places = errors.map((error) => (error as { path?: Place } | null)?.path ?? [])
+  const explains = (place: Place, { path }: Problem) => path.every((key, i) => i >= place.length || place[i] === key)
+  return problems.filter((problem) => !places.some((place) => explains(place, problem)))
 }
 
 function asError({ message, path }: Problem) {

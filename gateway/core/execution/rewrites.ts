@@ -38,7 +38,7 @@ function setter(key: string, value: unknown): (object: Values) => void {
 function renamer(key: string, to: string): (object: Values) => void {
   return (object) => {
     const value = getOwn(object, key)
-    if (!value) return
+    if (value === undefined) return
     setOwn(object, to, value)
     setOwn(object, key, undefined)
   }

@@ -8,6 +8,11 @@ export interface Run {
   /** What came from the subgraphs so far, merged; null before anything did. It belongs to this run alone. */
   data: Values | null
   readonly errors: unknown[]
+  /**
+   * Whether what was asked for is missing with reason: an entity was not found, which is no error, or a fetch brought
+   * nothing, which is told. Else a subgraph owes each field at least a null.
+   */
+  lacking: boolean
   /** Under the names that the plan uses. Valid, and as the client sent them. */
   readonly variables: Readonly<Values>
   /** Those of @skip and @include, with their defaults. */

@@ -73,6 +73,8 @@ function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNo
       if (found === undefined || found === null) {
         if (field.nonNull)
           return problemAt(shaping, depth + 1, `Cannot return null for non-nullable ${field.description}.`)
+        if (found === undefined && !shaping.lacking)
+          problemAt(shaping, depth + 1, `The answer of a subgraph has no ${field.description}.`)
         output[key] = null
         continue
       }

@@ -12,6 +12,8 @@ export interface Shaping {
   readonly path: (string | number)[]
   readonly problems: Problem[]
   readonly variables: Readonly<Values>
+  /** Whether a field may be missing with reason; see `Run`. */
+  readonly lacking: boolean
 }
 
 /**

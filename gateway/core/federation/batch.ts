@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql'
+import { isIndex } from '../execution/answers.ts'
 import { copy } from '../execution/copy.ts'
 import { atPath } from '../execution/errors.ts'
 import { withEntities, type Outgoing } from '../execution/outgoing.ts'
@@ -137,7 +138,8 @@ function partOf(
     entities && whole ? places.map((place) => ((shares[place] ?? 0) > 1 ? copy(entities[place]) : entities[place])) : []
   const told = errors?.flatMap((error) => {
     const [field, place, ...path] = error.path ?? []
-    if (field !== '_entities' || typeof place !== 'number') return [error]
+    // What names none of the entities is told to all.
+    if (field !== '_entities' || !isIndex(place) || place >= shares.length) return [error]
     const at = places.indexOf(place)
     return at < 0 ? [] : [atPath(error, [field, at, ...path])]
   })

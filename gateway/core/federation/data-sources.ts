@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
+import { readAnswer } from '../execution/answers.ts'
 import { toLocal } from '../execution/custom-scalars.ts'
 import type { Outgoing } from '../execution/outgoing.ts'
 import type { Values } from '../execution/run.ts'
@@ -57,7 +58,7 @@ export function openDataSources(
           try {
             const { asked, text } = inProcess(request)
             const call = async (signal: AbortSignal) => source.execute(asked, sign(scope, name, text()), signal)
-            return await within(deadlines, scope, call)
+            return readAnswer(await within(deadlines, scope, call), name)
           } catch (error) {
             throw coded(name, error)
           }

@@ -5,10 +5,14 @@ import type { Limits } from '../limits.ts'
 import type { ReadAnswer } from '../execution/exact-answers.ts'
 import { makeBreaker } from './breaker.ts'
 import { makeDeadlines } from './deadlines.ts'
+import { ACCEPT_ENCODING, readHttpAnswer, tooLong, type HttpAnswer } from './http-answer.ts'
 import type { Leaving } from './leaving.ts'
 
 /** Between the end of one fetch and the next on a kept connection; below the 5 s at which Node's servers hang up. */
 const KEEP_ALIVE_MS = 4_000
+
+/** The first HTTP status with which a server says that it is not well itself. */
+const SERVER_ERROR = 500
 
 /** Failures in which the subgraph surely did not finish a request, or in which a query may be asked again anyway. */
 const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED'])
@@ -26,11 +30,6 @@ export interface HttpClient {
     read: ReadAnswer,
   ): Promise<ExecutionResult>
   close(): Promise<void>
-}
-
-interface Answer {
-  readonly status: number
-  readonly text: string
 }
 
 /** Keep-alive connections to one subgraph. */
@@ -51,10 +50,11 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
 
   /** Without the stream, the headers and the signal that `pool.request` makes for each. */
   const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
-    new Promise<Answer>((resolve, reject) => {
+    new Promise<HttpAnswer>((resolve, reject) => {
       if (leaving.left) return reject(new ClientLeft('The client left.'))
       const chunks: Buffer[] = []
       let status = 0
+      let encoding: string | undefined
       let abort: ((reason: Error) => void) | undefined
       const cancel = (reason: Error) => {
         settle()
@@ -74,8 +74,9 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
           if (settled) abortRequest(new ClientLeft('Nobody waits any more.'))
           else abort = abortRequest
         },
-        onHeaders(code) {
+        onHeaders(code, headers) {
           status = code
+          encoding = encodingOf(headers)
           return true
         },
         onData(chunk) {
@@ -84,7 +85,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         },
         onComplete() {
           settle()
-          resolve({ status, text: (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString() })
+          resolve({ status, encoding, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) })
         },
         onError(error) {
           settle()
@@ -99,6 +100,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
           method: 'POST',
           headers: {
             accept: 'application/graphql-response+json, application/json;q=0.9',
+            'accept-encoding': ACCEPT_ENCODING,
             'content-type': 'application/json',
             ...headers,
           },
@@ -113,24 +115,42 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
     return typeof code === 'string' && CONNECTION_ERRORS.has(code)
   }
 
+  const ask = async (
+    body: string,
+    idempotent: boolean,
+    headers: () => Readonly<Record<string, string>>,
+    leaving: Leaving,
+  ): Promise<HttpAnswer> => {
+    try {
+      return await once(body, headers(), leaving)
+    } catch (error) {
+      if (!idempotent || leaving.left || !again(error)) throw error
+      return await once(body, headers(), leaving)
+    }
+  }
+
   return {
     async post(body, idempotent, headers, leaving, read) {
       breaker.check()
+      let answer: HttpAnswer
       try {
-        let answer: Answer
-        try {
-          answer = await once(body, headers(), leaving)
-        } catch (error) {
-          if (!idempotent || leaving.left || !again(error)) throw error
-          answer = await once(body, headers(), leaving)
-        }
-        const result = resultOf(name, answer, read)
+        answer = await ask(body, idempotent, headers, leaving)
+      } catch (error) {
+        // One that nobody waited for says nothing about the subgraph.
+        if (error instanceof ClientLeft) breaker.abandoned()
+        else if (isTooLong(error)) breaker.succeeded()
+        else breaker.failed()
+        throw isTooLong(error) ? tooLong(name, limits.maxSubgraphResponseBytes, error) : error
+      }
+      try {
+        const reading = readHttpAnswer(name, answer, limits.maxSubgraphResponseBytes, read)
+        const result = reading instanceof Promise ? await reading : reading
         breaker.succeeded()
         return result
       } catch (error) {
-        // One that nobody waited for says nothing about the subgraph.
-        if (!(error instanceof ClientLeft)) breaker.failed()
-        else breaker.abandoned()
+        // Below 500 it may lie in what was asked: who asks that often must not take the subgraph from everybody.
+        if (answer.status >= SERVER_ERROR) breaker.failed()
+        else breaker.succeeded()
         throw error
       }
     },
@@ -142,15 +162,15 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   }
 }
 
-function resultOf(name: string, { status, text }: Answer, read: ReadAnswer): ExecutionResult {
-  let result: unknown
-  try {
-    result = read(text)
-  } catch (cause) {
-    throw new Error(`The subgraph "${name}" answered HTTP ${status} without JSON.`, { cause })
+const isTooLong = (error: unknown) => (error as { code?: unknown }).code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+
+const CONTENT_ENCODING = 'content-encoding'
+
+/** Of a list of names and values. Only a name of the right length is made a text: each answer comes by here. */
+function encodingOf(headers: readonly Buffer[]): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i]?.length !== CONTENT_ENCODING.length) continue
+    if (headers[i]?.toString('latin1').toLowerCase() === CONTENT_ENCODING) return headers[i + 1]?.toString('latin1')
   }
-  if (typeof result === 'object' && result !== null && ('data' in result || 'errors' in result)) {
-    return result as ExecutionResult
-  }
-  throw new Error(`The subgraph "${name}" answered HTTP ${status} without a GraphQL result.`)
+  return undefined
 }

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql'
-import { codedError, type FormatError } from '../errors.ts'
+import type { FormatError } from '../errors.ts'
 import { compileEvents, type CompiledEvents } from '../execution/events.ts'
 import { compileReadAnswer, type ReadAnswer } from '../execution/exact-answers.ts'
 import type { DataSources } from '../federation/data-sources.ts'
@@ -8,12 +8,13 @@ import { withLeaving, type Scope } from '../federation/scope.ts'
 import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import { isGone, isOutage } from '../execution/outages.ts'
-import { parseExactly, writeJson } from '../json.ts'
+import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
 import type { SubgraphEvent } from './attempt.ts'
 import { asExecuted, type Executed } from './executed.ts'
 import type { SubscriptionPlan } from './plan.ts'
+import { readEvent } from './read-event.ts'
 import { Retries } from './retries.ts'
 
 /** How long what became of an event is kept for streams to which the same event is still coming. */
@@ -114,6 +115,8 @@ export function makeExecutions(deps: Dependencies): Executions {
     const { plan, variables } = asked
     const { events, read } = compile(asked)
     const run = events(variables)
+    /** Made anew for each try, which changes it; an object is the subgraph's and stays as it is. */
+    const parsed = (event: SubgraphEvent) => readEvent(event, plan.primary.serviceName, read)
     const lasting = plan.resume !== null || plan.rest.length === 0
     let latest: UnderWay | null = null
     let awaited = false
@@ -177,7 +180,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     ) => {
       const began = performance.now()
       // Others may wait for it as well, and whose scope it is may leave.
-      run(event, event !== raw, withLeaving(scope, running.leaving), (result, lost) => {
+      run(event, typeof raw === 'string', withLeaving(scope, running.leaving), (result, lost) => {
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
         const stalled = running.cursor !== null && lost
         if (stalled) {
@@ -185,7 +188,7 @@ export function makeExecutions(deps: Dependencies): Executions {
           const failedFirst = since ?? performance.now()
           const again = (times: number) => {
             metrics.count('gateway_event_retries_total')
-            attempt(running, raw, parsed(raw, read), scope, times, failedFirst)
+            attempt(running, raw, parsed(raw), scope, times, failedFirst)
           }
           if (retries.take({ since: failedFirst, failures, again })) return
         }
@@ -194,7 +197,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     }
 
     const execute = (raw: SubgraphEvent, scope: Scope): Running => {
-      const event = parsed(raw, read)
+      const event = parsed(raw)
       const cursor = plan.resume?.cursorOf(event) ?? null
       const broken = plan.resume && cursor === null && isGone(event) && event.errors?.some(isOutage)
       if (broken) return { cursor, broken: event.errors ?? [], done: null, waiting: [] }
@@ -244,10 +247,6 @@ export function makeExecutions(deps: Dependencies): Executions {
   }
 }
 
-/** Made anew for each try, which changes it; an object is the subgraph's and stays as it is. */
-const parsed = (event: SubgraphEvent, read: ReadAnswer): ExecutionResult =>
-  typeof event === 'string' ? parseEvent(event, read) : event
-
 /** In-process events are compared as they would be over a wire; those with errors are not compared: errors are objects. */
 function textOf(event: SubgraphEvent): string | null {
   if (typeof event === 'string') return event
@@ -256,27 +255,6 @@ function textOf(event: SubgraphEvent): string | null {
     return writeJson(event)
   } catch {
     // A custom scalar that no JSON has: it fails, or does not, where the response is written.
-    return null
-  }
-}
-
-function parseEvent(text: string, read: ReadAnswer): ExecutionResult {
-  try {
-    return read(text) as ExecutionResult
-  } catch (cause) {
-    return (
-      behindOthers(text) ?? {
-        errors: [codedError('DOWNSTREAM_SERVICE_ERROR', 'The subgraph sent an event that is not JSON.', { cause })],
-      }
-    )
-  }
-}
-
-/** A message may have more after its payload, which was cut off with it. */
-function behindOthers(text: string): ExecutionResult | null {
-  try {
-    return (parseExactly(`{"payload":${text}}`) as { payload: ExecutionResult }).payload
-  } catch {
     return null
   }
 }

@@ -1,7 +1,9 @@
 import type { ExecutionResult } from 'graphql'
 import { refusalOf } from '../errors.ts'
+import { readErrors } from '../execution/answers.ts'
 import type { GraphRequest, LocalStream, LocalSubgraph } from '../types.ts'
 import type { Attempt, AttemptItem, Sink } from './attempt.ts'
+import { asEvent } from './read-event.ts'
 
 /** A subscription to a subgraph in this process. `left` is called once, when nothing of it is open any more. */
 export function openLocalAttempt(
@@ -25,7 +27,7 @@ export function openLocalAttempt(
   const pull = async (): Promise<AttemptItem> => {
     try {
       const opened = await subgraph.subscribe(request, headers, gone.signal)
-      if (!(Symbol.asyncIterator in opened)) return { kind: 'refused', errors: opened.errors ?? [] }
+      if (!(Symbol.asyncIterator in opened)) return { kind: 'refused', errors: readErrors(opened.errors) }
       stream = opened
       // It was left while it opened.
       if (over) void give(opened)
@@ -33,7 +35,7 @@ export function openLocalAttempt(
         const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
         if (over) break
         if (done) return { kind: 'ended' }
-        const room = sink({ kind: 'event', event: value })
+        const room = sink({ kind: 'event', event: asEvent(value) })
         if (room) await room
       }
       return { kind: 'ended' }

@@ -1,5 +1,7 @@
 import { codedError, refusalOf } from '../errors.ts'
+import { fromSubgraph, underNames, type SubgraphError } from '../execution/errors.ts'
 import { isOutage } from '../execution/outages.ts'
+import { clientNames } from '../execution/planned-document.ts'
 import { safely } from '../safely.ts'
 import type { DataSources } from '../federation/data-sources.ts'
 import type { Scope } from '../federation/scope.ts'
@@ -107,7 +109,7 @@ export class Source {
         return undefined
       case 'refused': {
         if (this.#isBroken(item.errors)) this.#lost(brokenBy(item.errors))
-        else this.#end(item.errors.map(downstream), true)
+        else this.#end(this.#told(item.errors), true)
         return undefined
       }
       case 'lost':
@@ -133,6 +135,18 @@ export class Source {
     if (this.#over) return
     this.#attempt?.stop()
     this.#lost(brokenBy(errors))
+  }
+
+  /** What a subgraph said: never nothing, with a code, and in the client's names. */
+  #told(errors: readonly unknown[]): unknown[] {
+    const { primary, aliases } = this.#plan
+    const said = errors.length > 0 ? errors : [{ message: `The subgraph "${primary.serviceName}" refused.` }]
+    const names = clientNames(aliases)
+    return said.map((error) => {
+      if (error instanceof Error && refusalOf(error)) return underNames(error, names)
+      const { path } = error as SubgraphError
+      return underNames(fromSubgraph(error as SubgraphError, primary.serviceName, path), names)
+    })
   }
 
   #lost({ cause, established, where }: Lost): void {
@@ -233,12 +247,3 @@ const brokenBy = ([cause]: readonly unknown[]): Lost => ({
   established: true,
   where: 'network',
 })
-
-/** What a subgraph said, with a code. */
-function downstream(error: unknown): unknown {
-  if (refusalOf(error)) return error
-  const message = (error as { message?: unknown } | null)?.message
-  return codedError('DOWNSTREAM_SERVICE_ERROR', typeof message === 'string' ? message : 'The subgraph refused.', {
-    cause: error,
-  })
-}

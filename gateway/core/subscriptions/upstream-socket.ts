@@ -1,8 +1,17 @@
-import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
-import { parseExactly, writeJson } from '../json.ts'
+import { codedError } from '../errors.ts'
+import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import type { AttemptItem } from './attempt.ts'
+import { asEvent } from './read-event.ts'
+import {
+  nextIdOf,
+  nextPayloadOf,
+  MAX_SHOWN,
+  readFrame,
+  type StreamFrame,
+  type UpstreamFrame,
+} from './upstream-frames.ts'
 
 /** An idle socket is kept this long for the next subscription, so that a page that is reloaded does not reconnect it. */
 const LINGER_MS = 1_000
@@ -10,12 +19,20 @@ const LINGER_MS = 1_000
 /** Cursors in one ping, some 200 characters each: a subgraph bounds its messages. */
 const MAX_CURSORS_PER_PING = 1_000
 
-/** How a `next` message begins wherever it was made by JSON.stringify in the order of the protocol's own description. */
-const NEXT_START = '{"id":"'
-const NEXT_MIDDLE = '","type":"next","payload":'
+/**
+ * How much longer than `maxSubgraphResponseBytes` a message may be for its own stream alone to get an error. Beyond it the
+ * message is not taken at all, so that nobody knows whose it was: the socket breaks, and all subscribe again.
+ */
+const LONG_MESSAGE_FACTOR = 2
+
+/** Bytes in which the head of a `next` message is, however long the rest. */
+const HEAD_BYTES = 100
 
 /** Close codes with which a subgraph says that coming back would not help: bad request, unauthorized, wrong protocol. */
 const FINAL_CODES = new Set([4400, 4401, 4403, 4406])
+
+/** The same of a server or proxy that looks at the upgrade request: close codes by HTTP status. */
+const FINAL_STATUSES: Readonly<Record<number, number>> = { 401: 4401, 403: 4403 }
 
 export interface UpstreamSocket {
   /** Returns the id under which the rest speaks of it. */
@@ -34,23 +51,21 @@ export interface UpstreamListener {
   push(item: AttemptItem): void
 }
 
-interface Message {
-  readonly type: string
-  readonly id?: string
-  readonly payload?: unknown
-}
-
 /**
  * One connection of the graphql-transport-ws protocol to a subgraph, for any number of subscriptions. It connects once:
  * when it breaks, every listener hears `lost`, `closed` is called, and whoever still wants events opens another.
+ *
+ * What is wrong with a message costs the stream that it names and no other. One that could be about any stream breaks the
+ * connection where there are several: then all subscribe again, and nobody waits for ever for what was lost in it.
  *
  * Not the client of the `graphql-ws` package: that one keeps listeners in arrays which it searches when a subscription
  * ends (quadratic for the tens of thousands that share a socket here), subscribes again with the old variables, and
  * does not give out the ids that progress is told by.
  */
 export function openUpstreamSocket(
+  name: string,
   url: string,
-  params: Readonly<Record<string, string>>,
+  forwarded: Readonly<Record<string, string>>,
   limits: Limits,
   closed: () => void,
   acknowledged: () => void,
@@ -66,8 +81,9 @@ export function openUpstreamSocket(
   let heard = true
 
   const socket = new WebSocket(url, 'graphql-transport-ws', {
+    headers: forwarded,
     handshakeTimeout: limits.subgraphTimeoutMs,
-    maxPayload: limits.maxSubgraphResponseBytes,
+    maxPayload: limits.maxSubgraphResponseBytes * LONG_MESSAGE_FACTOR,
     perMessageDeflate: false,
   })
   const ackTimer = setTimeout(
@@ -114,19 +130,35 @@ export function openUpstreamSocket(
     linger.unref()
   }
 
-  /** Takes a `next` message as servers write it apart without reading its payload. */
-  const handleNext = (text: string): boolean => {
-    if (!text.startsWith(NEXT_START)) return false
-    const end = text.indexOf('"', NEXT_START.length)
-    if (!text.startsWith(NEXT_MIDDLE, end)) return false
-    const event = text.slice(end + NEXT_MIDDLE.length, -1)
-    listeners.get(text.slice(NEXT_START.length, end))?.push({ kind: 'event', event })
-    return true
+  /** Nothing is about a subscription that the subgraph was not told of yet. */
+  const listenerOf = (id: string) => (unsent?.has(id) ? undefined : listeners.get(id))
+
+  /** A stream that was left may still be spoken of for a while. An id that was never given may stand for any. */
+  const handleStray = (id: string) => {
+    const given = /^[1-9]\d{0,15}$/.test(id) && Number(id) < nextId
+    if (!given) handleWrong(null, `a message about a stream "${id.slice(0, MAX_SHOWN)}", which it was not asked for`)
   }
 
-  const handle = ({ type, id = '', payload }: Message) => {
-    const listener = listeners.get(id)
-    switch (type) {
+  /** Tells the subgraph as well, which may take the stream for open. */
+  const stop = (id: string) => {
+    if (!unsent && socket.readyState === WebSocket.OPEN) socket.send(`{"id":"${id}","type":"complete"}`)
+    drop(id)
+  }
+
+  const wrong = (why: string) => codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" sent ${why}.`)
+
+  const handleWrong = (id: string | null, why: string) => {
+    const [only, another] = unsent ? [] : listeners.keys()
+    const whose = id ?? (another === undefined ? only : undefined)
+    if (whose === undefined) return end(wrong(why))
+    const listener = listenerOf(whose)
+    if (!listener) return handleStray(whose)
+    stop(whose)
+    listener.push({ kind: 'refused', errors: [wrong(why)] })
+  }
+
+  const handle = (frame: UpstreamFrame) => {
+    switch (frame.type) {
       case 'connection_ack':
         clearTimeout(ackTimer)
         for (const message of unsent?.values() ?? []) socket.send(message)
@@ -135,30 +167,59 @@ export function openUpstreamSocket(
         return acknowledged()
       case 'ping':
         return socket.send('{"type":"pong"}')
+      case 'pong':
+      case 'unknown':
+        return
+      case 'wrong':
+        return handleWrong(frame.id, frame.why)
       case 'next':
-        return listener?.push({ kind: 'event', event: payload as ExecutionResult })
       case 'error':
-        drop(id)
-        return listener?.push({ kind: 'refused', errors: payload as GraphQLFormattedError[] })
       case 'complete':
-        drop(id)
-        return listener?.push({ kind: 'ended' })
+        return handleStream(frame)
     }
   }
 
+  const handleStream = (frame: StreamFrame) => {
+    const listener = listenerOf(frame.id)
+    if (!listener) return handleStray(frame.id)
+    if (frame.type === 'next') return listener.push({ kind: 'event', event: asEvent(frame.payload) })
+    drop(frame.id)
+    listener.push(frame.type === 'error' ? { kind: 'refused', errors: frame.errors } : { kind: 'ended' })
+  }
+
+  const handleLong = (data: Buffer) => {
+    const why = `a message of ${data.length} bytes, more than ${limits.maxSubgraphResponseBytes}`
+    const id = nextIdOf(data.toString('latin1', 0, HEAD_BYTES))
+    if (id === null) return handleWrong(null, why)
+    listenerOf(id)?.push({ kind: 'event', event: { data: null, errors: [wrong(why)] } })
+  }
+
   socket.on('open', () => {
-    const payload = Object.keys(params).length > 0 ? { payload: params } : {}
+    const payload = Object.keys(forwarded).length > 0 ? { payload: forwarded } : {}
     socket.send(JSON.stringify({ type: 'connection_init', ...payload }))
   })
   socket.on('message', (data: RawData) => {
     heard = true
     if (over) return
-    try {
-      const text = (data as Buffer).toString()
-      if (!handleNext(text)) handle(parseExactly(text) as Message)
-    } catch (cause) {
-      end(new Error('The subgraph sent a message that is not of the protocol.', { cause }))
+    if ((data as Buffer).length > limits.maxSubgraphResponseBytes) return handleLong(data as Buffer)
+    const text = (data as Buffer).toString()
+    const id = nextIdOf(text)
+    // What is cut out of the text is read by whoever wants it first: a payload that is no JSON is its stream's alone.
+    if (id !== null) {
+      const listener = listenerOf(id)
+      return listener ? listener.push({ kind: 'event', event: nextPayloadOf(text, id) }) : handleStray(id)
     }
+    let frame: UpstreamFrame
+    try {
+      frame = readFrame(text)
+    } catch {
+      return handleWrong(null, 'a message that is not JSON')
+    }
+    handle(frame)
+  })
+  socket.on('unexpected-response', (_, { statusCode = 0 }) => {
+    const cause = new Error(`The subgraph refused the socket: HTTP ${statusCode}`)
+    end(cause, FINAL_STATUSES[statusCode])
   })
   socket.on('error', (error) => end(error))
   socket.on('close', (code, reason) =>
@@ -198,9 +259,7 @@ export function openUpstreamSocket(
       progressTimer ??= setTimeout(sendProgress, limits.progressIntervalMs).unref()
     },
     stop(id) {
-      if (!listeners.has(id)) return
-      if (!unsent && socket.readyState === WebSocket.OPEN) socket.send(`{"id":"${id}","type":"complete"}`)
-      drop(id)
+      if (listeners.has(id)) stop(id)
     },
     subscriptions: () => listeners.size,
     acknowledged: () => unsent === null && !over,

@@ -1,11 +1,14 @@
-import { codedError } from '../errors.ts'
+import { codedError, codes } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest, Log } from '../types.ts'
 import type { Attempt, AttemptItem, Sink } from './attempt.ts'
 import { openUpstreamSocket, type UpstreamSocket } from './upstream-socket.ts'
 
 export interface Upstream {
-  /** `signed` go into the message's extensions, `forwarded` choose the socket and are its connection_init. */
+  /**
+   * `signed` go into the message's extensions. `forwarded` choose the socket, and go into its upgrade request, where
+   * proxies and servers look that authenticate it, and into its connection_init.
+   */
   subscribe(
     request: GraphRequest,
     signed: Readonly<Record<string, string>>,
@@ -77,14 +80,17 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
         if (sockets.get(key) === opened) sockets.delete(key)
         tryLater(key)
       }
-      const opened = openUpstreamSocket(url, forwarded, limits, closed, () => back(key))
+      const opened = openUpstreamSocket(name, url, forwarded, limits, closed, () => back(key))
       sockets.set(key, opened)
       socket = opened
     }
     return socket
   }
 
-  const overflowed = () => log.warn('A subgraph sends events faster than they can be executed.', { subgraph: name })
+  const told: Told = {
+    overflowed: () => log.warn('A subgraph sends events faster than they can be executed.', { subgraph: name }),
+    broke: (error) => log.error('A message of a subgraph could not be handled.', { subgraph: name, error }),
+  }
 
   return {
     subscribe({ query, operationName, variables }, signed, forwarded, sink) {
@@ -94,7 +100,7 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
         ...(variables && { variables }),
         extensions: { headers: signed },
       }
-      return new Bounded(socketFor(forwarded), payload, sink, limits.maxWaitingUpstreamEvents, overflowed)
+      return new Bounded(socketFor(forwarded), payload, sink, limits.maxWaitingUpstreamEvents, told)
     },
     whenBack(forwarded, listener) {
       const key = keyOf(forwarded)
@@ -120,6 +126,12 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
   }
 }
 
+/** What is worth a line in the log. */
+interface Told {
+  overflowed(): void
+  broke(error: unknown): void
+}
+
 /**
  * One subscription on a socket, with a bounded queue for what its sink does not take yet: the socket is everybody's and
  * cannot wait. A class, since there are tens of thousands: methods of a prototype take no memory of each.
@@ -129,16 +141,16 @@ class Bounded implements Attempt {
   readonly #id: string
   readonly #sink: Sink
   readonly #maxWaiting: number
-  readonly #overflowed: () => void
+  readonly #told: Told
   /** Null while the sink takes what comes. */
   #waiting: AttemptItem[] | null = null
   #over = false
 
-  constructor(socket: UpstreamSocket, payload: object, sink: Sink, maxWaiting: number, overflowed: () => void) {
+  constructor(socket: UpstreamSocket, payload: object, sink: Sink, maxWaiting: number, told: Told) {
     this.#socket = socket
     this.#sink = sink
     this.#maxWaiting = maxWaiting
-    this.#overflowed = overflowed
+    this.#told = told
     this.#id = socket.subscribe(payload, this)
   }
 
@@ -148,7 +160,7 @@ class Bounded implements Attempt {
     if (!this.#waiting) return this.#give(item)
     this.#waiting.push(item)
     if (item.kind !== 'event' || this.#waiting.length <= this.#maxWaiting) return
-    this.#overflowed()
+    this.#told.overflowed()
     this.#socket.stop(this.#id)
     const cause = new Error('Too many events were waiting.')
     this.#waiting.push({ kind: 'lost', cause, established: true, where: 'network' })
@@ -156,10 +168,23 @@ class Bounded implements Attempt {
 
   #give(item: AttemptItem): void {
     if (item.kind !== 'event') this.#over = true
-    const room = this.#sink(item)
+    const room = this.#try(item)
     if (!room || this.#over) return
     this.#waiting ??= []
     void room.then(() => this.#resume())
+  }
+
+  /** What is thrown while this stream's message is handled ends this stream: the socket is everybody's. */
+  #try(item: AttemptItem): Promise<void> | undefined {
+    try {
+      return this.#sink(item)
+    } catch (error) {
+      this.#told.broke(error)
+      if (this.#over) return undefined
+      this.#socket.stop(this.#id)
+      this.#give({ kind: 'refused', errors: [codedError('INTERNAL_SERVER_ERROR', codes.INTERNAL_SERVER_ERROR)] })
+      return undefined
+    }
   }
 
   #resume(): void {

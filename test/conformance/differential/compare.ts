@@ -8,6 +8,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql'
  * - `completion`: Apollo reports a null where none may be as `extensions.valueCompletion`; we as an error, as the
  *   specification wants. Where selections of one field are merged, we may find more of them than Apollo, which looks at
  *   the first selection of all items before the second.
+ *   Beside other errors Apollo does not tell such a null at all; we do where none of them explains it.
  * - `entityPaths`: Apollo counts an entity's errors by its place among the representations, and names the places of all
  *   objects at the path, so that it blames another one as soon as some were not asked for (fragments, nulls).
  * - wrong data: Apollo's plans and executor lose fields (a @requires under a condition beside others, a type that an
@@ -41,7 +42,14 @@ export function compare(ours: ExecutionResult, apollos: ExecutionResult | undefi
   const completion = apollos.extensions?.['valueCompletion'] as readonly GraphQLError[] | undefined
   if (completion) return compareCompletion(ours.errors ?? [], completion)
 
-  const mine = (ours.errors ?? []).map(tell).sort(byText)
+  const told = ours.errors ?? []
+  const unexplained = new Set(told.length > 0 && apollos.errors ? told.filter((one) => isUnexplained(one, told)) : [])
+  const astray = [...unexplained].find(({ path }) => !path || !isPlaceOfError(ours.data, path))
+  if (astray) return { what: 'a path to no null', ours: astray, theirs: apollos.errors }
+  const mine = told
+    .filter((one) => !unexplained.has(one))
+    .map(tell)
+    .sort(byText)
   const theirs = (apollos.errors ?? []).map(tell).sort(byText)
   if (JSON.stringify(mine) === JSON.stringify(theirs)) return null
   const withoutPaths = (told: readonly Told[]) =>
@@ -68,6 +76,18 @@ export function sorted(data: unknown): string | undefined {
     return Object.fromEntries(Object.entries(value).sort(byText))
   })
 }
+
+/** Of the completion, and no other error stands above it or below it. */
+function isUnexplained(error: GraphQLError, all: readonly GraphQLError[]): boolean {
+  const place = error.path ?? []
+  const explains = ({ path = [] }: GraphQLError) => place.every((key, i) => i >= path.length || path[i] === key)
+  return isOfCompletion(error) && !all.some((other) => other !== error && !isOfCompletion(other) && explains(other))
+}
+
+/** Ours, and not what a subgraph says of its own. */
+const isOfCompletion = ({ message, extensions }: GraphQLError) =>
+  extensions['serviceName'] === undefined &&
+  /^(Cannot return null for|Invalid value found for|Invalid __typename found for)/.test(message)
 
 function tell({ message, path, extensions }: GraphQLError): Told {
   return { message, ...(path && { path }), extensions }

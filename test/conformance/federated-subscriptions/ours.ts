@@ -6,7 +6,11 @@ import type { Subgraphs } from './subgraphs/subgraph.ts'
 import type { Settings } from './world.ts'
 
 /** What the suite may know of `startOurs`. */
-export const ourSettings: Settings = { identityHeader: 'x-identity', subgraphTimeoutMs: 1_000 }
+export const ourSettings: Settings = {
+  identityHeader: 'x-identity',
+  subgraphTimeoutMs: 1_000,
+  upstreamSockets: true,
+}
 
 /** What the suite of the WebSocket protocol may know of it. It holds operations back longer than a subgraph may take. */
 export const ourSocketSettings = {

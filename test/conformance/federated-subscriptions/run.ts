@@ -29,6 +29,7 @@ function readColumns(): readonly Column[] {
       only: { type: 'string', default: '' },
       'identity-header': { type: 'string', multiple: true, default: [] },
       'subgraph-timeout-ms': { type: 'string' },
+      'upstream-sockets': { type: 'boolean', default: false },
       'patience-ms': { type: 'string', default: '5000' },
     },
   })
@@ -37,6 +38,7 @@ function readColumns(): readonly Column[] {
   const timeout = values['subgraph-timeout-ms']
   const settingsOf = (identityHeader = ''): Settings => ({
     ...(identityHeader !== '' && { identityHeader: identityHeader.toLowerCase() }),
+    ...(values['upstream-sockets'] && { upstreamSockets: true as const }),
     ...(timeout !== undefined && { subgraphTimeoutMs: Number(timeout) }),
   })
   const shared = { only: values.only, patienceMs: Number(values['patience-ms']) }

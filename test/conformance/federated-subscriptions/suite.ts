@@ -69,7 +69,8 @@ export function worldOptions(
 
 /** Why a case makes no sense here; null where it does. */
 export function whySkipped({ needs }: Case, { transport, settings = {}, inProcess }: SuiteOptions): string | null {
-  if (needs === 'network') return inProcess ? 'the subgraphs are in the process of the gateway' : null
+  if (needs === 'network' || (needs === 'upstreamSockets' && inProcess))
+    return inProcess ? 'the subgraphs are in the process of the gateway' : null
   if (needs === 'sockets') return transport === 'ws' ? null : 'the transport has one operation per connection'
   return needs !== undefined && settings[needs] === undefined ? `${needs} is not set` : null
 }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly identityHeader?: string
   /** How long it waits for a subgraph's answer. */
   readonly subgraphTimeoutMs?: number
+  /** It takes streams from subgraphs over sockets. */
+  readonly upstreamSockets?: true
 }
 
 export type Need = keyof Settings | 'sockets' | 'network'
@@ -126,6 +128,7 @@ export async function runCase(
     for (const { peer } of sockets) peer.vanish()
     for (const subgraph of Object.values(subgraphs)) {
       subgraph.answer({ how: 'normally' })
+      subgraph.speak(null)
       await subgraph.start()
     }
   }

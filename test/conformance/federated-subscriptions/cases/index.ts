@@ -1,5 +1,7 @@
 import type { Concern } from '../world.ts'
 import { abstractTypes } from './abstract-types.ts'
+import { badAnswers } from './bad-answers.ts'
+import { badMessages } from './bad-messages.ts'
 import { cancellation } from './cancellation.ts'
 import { completion } from './completion.ts'
 import { entities } from './entities.ts'
@@ -19,6 +21,8 @@ export const concerns: readonly Concern[] = [
   abstractTypes,
   nulls,
   errors,
+  badMessages,
+  badAnswers,
   completion,
   cancellation,
   sharing,

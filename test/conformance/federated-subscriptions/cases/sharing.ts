@@ -79,6 +79,17 @@ export const sharing: Concern = {
       },
     },
     {
+      title: 'a header that is passed on stands in the upgrade request of the socket to the subgraph as well',
+      needs: 'upstreamSockets',
+      async run(world) {
+        const name = world.settings.identityHeader
+        if (name === undefined) return
+        const who = `who-${world.shop}`
+        await world.open('tick', TICK, { headers: { [name]: who } })
+        ok(world.subgraphs.orders.upgrades.some((headers) => headers[name] === who))
+      },
+    },
+    {
       title: 'identical operations of the same client share one stream in the subgraph',
       optional: true,
       async run(world) {

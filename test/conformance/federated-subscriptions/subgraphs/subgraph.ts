@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import type { LocalSubgraph } from '../../../../gateway/core/index.ts'
 import { resolvers } from './resolvers.ts'
 import { subgraphNames, typeDefs, type SubgraphName } from './schema.ts'
@@ -36,8 +36,29 @@ export type Answering =
   | { readonly how: 'hang' }
   /** By breaking the connection. */
   | { readonly how: 'reset' }
+  /** With this in place of the result that it has for what was asked; null for the result as it is. */
+  | { readonly how: 'rewrite'; readonly rewrite: (result: ExecutionResult, asked: string) => HttpBody | null }
   /** Normally, but the request of this number (from 0, since it was told) and text only when `release` resolves. */
   | { readonly how: 'late'; readonly release: (number: number, text: string) => Promise<void> }
+
+/** A message of the socket's protocol as the subgraph would send it. */
+export interface Frame {
+  readonly type: string
+  readonly id?: string
+  readonly payload?: unknown
+}
+
+/**
+ * What goes over a socket in place of a message: texts, none of them for none, or null for the message as it is. `asked` is
+ * the JSON of what its stream was asked for; empty where the message is about no stream.
+ */
+export type Rewrite = (frame: Frame, asked: string) => readonly string[] | null
+
+export interface HttpBody {
+  readonly body: string | Buffer
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 export interface Subgraph extends Topics {
   readonly name: SubgraphName
@@ -47,6 +68,10 @@ export interface Subgraph extends Topics {
   /** What was asked, streams aside. */
   readonly requests: { readonly query: string; readonly headers: IncomingHttpHeaders; aborted: boolean }[]
   answer(answering: Answering): void
+  /** How it speaks on sockets until it is told otherwise; null for properly. */
+  speak(rewrite: Rewrite | null): void
+  /** The headers of upgrade requests that came. */
+  readonly upgrades: readonly IncomingHttpHeaders[]
   /** Connections that carry streams: sockets and event-stream responses. */
   connections(): number
   /** Breaks every connection, as a network would; new ones are accepted. */
@@ -67,6 +92,8 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
   const held = new Set<ServerResponse>()
   let answering: Answering = { how: 'normally' }
   let told = 0
+  let rewrite: Rewrite | null = null
+  const upgrades: IncomingHttpHeaders[] = []
   let running: Awaited<ReturnType<typeof listen>> | undefined
   let port = 0
 
@@ -92,6 +119,12 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       case 'late':
         await answering.release(number, JSON.stringify(asked))
         break
+      case 'rewrite': {
+        const written = answering.rewrite(plain(await run(asked)), asked.query)
+        if (!written) break
+        const { body, status = 200, headers: more = {} } = written
+        return void response.writeHead(status, { 'content-type': 'application/json', ...more }).end(body)
+      }
       case 'normally':
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await run(asked)))
@@ -124,6 +157,11 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       case 'late':
         await answering.release(number, JSON.stringify(asked))
         break
+      case 'rewrite': {
+        const written = answering.rewrite(plain(await run(asked)), asked.query)
+        if (written) return JSON.parse(written.body.toString()) as ExecutionResult
+        break
+      }
       case 'normally':
     }
     return run(asked)
@@ -189,6 +227,10 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       })
     })
     const sockets = new WebSocketServer({ server: http })
+    sockets.on('connection', (socket, request) => {
+      upgrades.push(request.headers)
+      rewriteSent(socket, () => rewrite)
+    })
     const protocol = useServer<Record<string, unknown>, { request: IncomingMessage }>(
       {
         schema,
@@ -238,6 +280,8 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       for (const response of held) response.destroy()
       held.clear()
     },
+    speak: (next) => void (rewrite = next),
+    upgrades,
     connections: () => (running?.sockets() ?? 0) + responses.size,
     drop: () => running?.drop(),
     async stop() {
@@ -249,6 +293,26 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       running ??= await listen()
     },
   }
+}
+
+/** As it comes out of JSON. */
+const plain = (result: ExecutionResult) => JSON.parse(JSON.stringify(result)) as ExecutionResult
+
+/** Every message of the socket goes by here, whatever writes it. */
+function rewriteSent(socket: WebSocket, rewrite: () => Rewrite | null): void {
+  const asked = new Map<string, string>()
+  socket.on('message', (data: Buffer) => {
+    const { id, type, payload } = JSON.parse(data.toString()) as Frame
+    if (type === 'subscribe' && id !== undefined) asked.set(id, JSON.stringify(payload))
+  })
+  const send = socket.send.bind(socket) as (text: string, done?: (error?: Error) => void) => void
+  const sendRewritten = (text: string, done?: (error?: Error) => void) => {
+    const frame = JSON.parse(text) as Frame
+    const texts = rewrite()?.(frame, asked.get(frame.id ?? '') ?? '') ?? [text]
+    for (const one of texts) send(one)
+    done?.()
+  }
+  socket.send = sendRewritten as WebSocket['send']
 }
 
 /** By POST, or by GET as browsers' EventSource must. */
