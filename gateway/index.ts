@@ -10,6 +10,8 @@
  *
  * Imports core/ and platform/.
  */
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { GraphQLError, OperationTypeNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Bus } from '../platform/bus/bus.ts'
@@ -71,7 +73,7 @@ export interface GatewaySettings
   readonly pathPrefix?: string
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
-  /** Origins of web apps elsewhere; the page's own host always may. */
+  /** Origins of web apps; of the gateway's own host only a page of an address or of localhost may without. */
   readonly allowedOrigins?: readonly string[]
   /** For development: pages from any port of this machine may call, where it is asked by a name of this machine. */
   readonly loopbackOrigins?: boolean
@@ -206,6 +208,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     },
     originAllowed: (origin, host) =>
       origins.has(origin.toLowerCase()) || (loopbackOrigins && isLoopbackOrigin(origin) && isLoopbackHost(host)),
+    requestId: requestIdOf,
     originHint: 'ALLOWED_ORIGINS lists the origins that may.',
     formatError: makeMask(log, { suggestions: introspection === 'on', subgraphCodes: settings.subgraphCodes ?? [] }),
   })
@@ -257,6 +260,14 @@ function userKey(identity: Identity): string | null {
     case 'admin':
       return `admin ${identity.adminId}`
   }
+}
+
+/**
+ * The name of a request in both logs and in its answer. One that the client chose says so, and none of ours looks like it:
+ * whoever reads the log knows that somebody may have used it twice, or taken it from another's answer.
+ */
+function requestIdOf({ 'x-request-id': given }: IncomingHttpHeaders): string {
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? `client.${given}` : randomUUID()
 }
 
 /** As browsers write it. */

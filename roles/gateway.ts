@@ -44,6 +44,7 @@ function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
       ...(secret !== undefined && { secret }),
       // A PEM in one variable often has its line ends written out.
       ...(publicKeyPem !== undefined && { publicKeyPem: publicKeyPem.replaceAll('\\n', '\n') }),
+      maxLifeSeconds: config.ADMIN_JWT_MAX_HOURS * 3_600,
       ...(config.ADMIN_JWT_AUDIENCE !== undefined && { audience: config.ADMIN_JWT_AUDIENCE }),
       ...(config.ADMIN_JWT_ISSUER !== undefined && { issuer: config.ADMIN_JWT_ISSUER }),
     },

@@ -147,3 +147,32 @@ function handMade(header: object, signature: string): string {
   const text = `${part(header)}.${part({ sub: 'root', roles: ['admin'], exp: seconds + 60 })}`
   return `${text}.${signature === '' ? '' : createHmac('sha256', signature).update(text).digest('base64url')}`
 }
+
+describe('the life of a token', () => {
+  const DAY = 24 * 3_600
+  const good = (claims: Record<string, unknown>, options: Partial<AdminOptions> = {}) =>
+    verify(sign({ claims }), { secret, ...options })
+
+  test('is a day at most, from when it was made or from now, with a minute for clocks', async () => {
+    expect(await good({ exp: seconds + DAY })).toEqual(root)
+    expect(await good({ iat: seconds, exp: seconds + DAY + 60 })).toEqual(root)
+    expect(await good({ exp: seconds + DAY + 61 })).toBe('TOKEN_INVALID')
+    expect(await good({ exp: seconds + 365 * DAY })).toBe('TOKEN_INVALID')
+    // Long-lived, and near its end.
+    expect(await good({ iat: seconds - DAY, exp: seconds + 61 })).toBe('TOKEN_INVALID')
+    expect(await good({ iat: seconds - DAY, exp: seconds + 60 })).toEqual(root)
+  })
+
+  test('is what the operator says', async () => {
+    expect(await good({ exp: seconds + 3_600 }, { maxLifeSeconds: 3_600 })).toEqual(root)
+    expect(await good({ exp: seconds + 3_661 }, { maxLifeSeconds: 3_600 })).toBe('TOKEN_INVALID')
+    expect(await good({ exp: seconds + 30 * DAY }, { maxLifeSeconds: 30 * DAY })).toEqual(root)
+  })
+
+  test('does not begin in the future, which would make it seem shorter', async () => {
+    expect(await good({ iat: seconds + 60, exp: seconds + 120 })).toEqual(root)
+    expect(await good({ iat: seconds + 61, exp: seconds + 120 })).toBe('TOKEN_INVALID')
+    expect(await good({ iat: seconds + 300 * DAY, exp: seconds + 301 * DAY })).toBe('TOKEN_INVALID')
+    expect(await good({ iat: 'yesterday', exp: seconds + 60 })).toBe('TOKEN_INVALID')
+  })
+})

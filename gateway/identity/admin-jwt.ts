@@ -15,6 +15,8 @@ export interface AdminOptions {
   /** What `aud` and `iss` must say; unset: whatever they say. */
   readonly audience?: string
   readonly issuer?: string
+  /** The longest that a token may be good for, in seconds. The default is a day. */
+  readonly maxLifeSeconds?: number
   /** The claim with the roles: an array of texts, or one text with spaces between. The default is `roles`. */
   readonly rolesClaim?: string
 }
@@ -26,6 +28,15 @@ export interface VerifiedAdmin {
 
 export type VerifyAdmin = (token: string) => Promise<VerifiedAdmin>
 
+/**
+ * A token that is good for years is as good as a password that nobody can change: one that leaks is of use until the key is
+ * replaced. Beyond it a token is refused, also while it is young.
+ */
+export const DEFAULT_MAX_LIFE_SECONDS = 24 * 60 * 60
+
+/** How far the clock of who makes tokens may go ahead. */
+const MAX_AHEAD_SECONDS = 60
+
 /** RFC 7518: a key of at least the size of the hash. Fewer bytes could be guessed from one token. */
 const MIN_SECRET_BYTES = 32
 
@@ -35,7 +46,7 @@ const MIN_SECRET_BYTES = 32
  */
 export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmin {
   const { key, algorithms } = keyOf(options)
-  const { audience, issuer, rolesClaim = 'roles' } = options
+  const { audience, issuer, rolesClaim = 'roles', maxLifeSeconds = DEFAULT_MAX_LIFE_SECONDS } = options
   const checks: JWTVerifyOptions = {
     algorithms: [...algorithms],
     requiredClaims: ['exp', 'sub'],
@@ -55,6 +66,15 @@ export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmi
       throw error
     }
     const { exp = 0 } = payload
+    const now = clock.now() / 1000
+    // Without `iat` it counts from now; with one from the future it would seem shorter than it is.
+    // The library checks no type of it where it does not use it.
+    const iat: unknown = payload.iat ?? now
+    if (typeof iat !== 'number') throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
+    if (iat > now + MAX_AHEAD_SECONDS)
+      throw new Refusal('TOKEN_INVALID', 'The token says that it was made in the future.')
+    if (exp - Math.min(iat, now) > maxLifeSeconds + MAX_AHEAD_SECONDS)
+      throw new Refusal('TOKEN_INVALID', `A token is good for ${maxLifeSeconds} seconds at most: make a shorter one.`)
     // The library checks that it is there, not that it is a text.
     const sub: unknown = payload.sub
     const roles = rolesOf(payload[rolesClaim])

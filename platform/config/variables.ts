@@ -123,6 +123,9 @@ export const variables = z.object({
     .describe('the public key (PEM, SPKI) of admin tokens, in place of a secret'),
   ADMIN_JWT_ISSUER: z.string().optional().describe('the `iss` that admin tokens must have'),
   ADMIN_JWT_AUDIENCE: z.string().optional().describe('the `aud` that admin tokens must have'),
+  ADMIN_JWT_MAX_HOURS: whole(1, 8_760)
+    .default(24)
+    .describe('how long an admin token may be good for, from its `iat` to its `exp`: a longer one is refused'),
   TRUSTED_PROXIES: list
     .default([])
     .describe('addresses and CIDR ranges whose X-Forwarded-For is believed, with commas between'),
@@ -130,7 +133,7 @@ export const variables = z.object({
   ALLOWED_ORIGINS: list
     .default([])
     .describe(
-      'origins of web apps that may call, with commas between; the own one always may, in development those of this machine',
+      'origins of web apps that may call, with commas between, also one under the name of this server; pages of its address always may, in development those of this machine',
     ),
   INTROSPECTION: z
     .enum(['on', 'admins', 'off'], 'is not one of on, admins, off')

@@ -62,6 +62,6 @@ function parseBody(body: Buffer): GraphRequest | null {
 
 function send(response: ServerResponse, status: number, result: ExecutionResult): void {
   if (response.destroyed) return
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
   response.end(JSON.stringify(result))
 }

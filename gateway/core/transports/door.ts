@@ -36,7 +36,7 @@ export interface Door {
    * numbers as they were sent.
    */
   read(request: GraphRequest, context: unknown, variablesAgain: () => unknown): ReadRequest | Refused
-  /** True without an Origin: then it is no browser, or the page's own host. */
+  /** True without an Origin: then it is no browser, or a GET of the page's own host. */
   originAllowed(request: IncomingMessage): boolean
   readonly origins: Origins
   /** False while draining and after. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
 
 /** Headers of a connection or of a body, which are those of the gateway's own requests to subgraphs. */
 const OF_THE_CONNECTION = new Set([
@@ -50,7 +51,14 @@ export function makeForwarded(names: readonly string[] = []) {
 
 export type Forwarded = ReturnType<typeof makeForwarded>
 
-/** The default of `originAllowed`: a page of the gateway's own host. */
+/**
+ * A page of the gateway's own host, where that is an address or `localhost`. Under any other name the page's server may be
+ * a stranger's: whoever owns a name can have it point to this machine after the page was loaded (DNS rebinding), and both
+ * headers then name it. Such an origin has to be allowed by name.
+ */
 export function isSameOrigin(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host
+  if (!URL.canParse(origin)) return false
+  const url = new URL(origin)
+  const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  return url.host === host && (name === 'localhost' || isIP(name) !== 0)
 }

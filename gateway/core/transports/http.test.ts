@@ -160,6 +160,52 @@ test('pages of welcome origins are answered with CORS headers, others are refuse
   expect(preflight.headers.get('access-control-allow-headers')).toBe('x-signature')
 })
 
+test('a page under a name that points to this machine is a stranger’s, under its address or localhost it is ours', async () => {
+  await using graph = await startGraph()
+  await using core = await startCore(graph, { originAllowed: (origin) => origin === 'https://chat.example' })
+  const { port } = new URL(core.url)
+  const body = JSON.stringify({ query: '{ products { id } }' })
+  // Not by `fetch`, which writes the host itself. The connection is the same each time: this is what a rebound name does.
+  const from = (origin: string, host: string) =>
+    new Promise((resolve) => {
+      const headers = { 'content-type': 'application/json', origin, host }
+      httpRequest(core.url, { method: 'POST', headers }, ({ statusCode }) => resolve(statusCode)).end(body)
+    })
+  for (const own of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, '192.0.2.7'])
+    expect([own, await from(`http://${own}`, own)]).toEqual([own, 200])
+  for (const name of [
+    `evil.example:${port}`,
+    'evil.example',
+    `localhost.evil.example:${port}`,
+    '127.0.0.1.evil.example',
+  ])
+    expect([name, await from(`http://${name}`, name)]).toEqual([name, 403])
+  expect(await from('https://chat.example', 'chat.example')).toBe(200)
+  expect(await from(`http://127.0.0.1:${port}`, 'evil.example')).toBe(403)
+})
+
+test('no answer is kept by a cache in between, whatever it is', async () => {
+  await using graph = await startGraph()
+  await using core = await startCore(graph)
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    fetch(core.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+  const query = JSON.stringify({ query: '{ products { id } }' })
+  const answers = [
+    await post(query),
+    await post(query), // the second time on the short way
+    await post('{'),
+    await post(JSON.stringify({ query: '{ nothing }' })),
+    await post(query, { origin: 'https://evil.example' }),
+    await post(query, { accept: 'text/event-stream' }),
+    await post(query, { accept: 'multipart/mixed;subscriptionSpec=1.0' }),
+    await fetch(`${core.url}?query={__typename}`, { headers: { 'apollo-require-preflight': 'true' } }),
+  ]
+  for (const answer of answers) {
+    expect(answer.headers.get('cache-control')).toMatch(/^no-store/)
+    await answer.text()
+  }
+})
+
 test('a refused page reads which origin it is and what allows it; the log says so too, and cannot be flooded', async () => {
   await using graph = await startGraph()
   const logged: unknown[] = []

@@ -234,7 +234,8 @@ function answer(
   body: string,
 ): void {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  // Nothing in between keeps an answer: who may see it is ours to say each time.
+  response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
   mustBeRead(door, request, response)
 }

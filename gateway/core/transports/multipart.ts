@@ -10,7 +10,7 @@ export const multipart: Wire = {
   transport: 'multipart',
   headers: {
     'content-type': 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
-    'cache-control': 'no-cache, no-transform',
+    'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   },
   start: '\r\n--graphql',

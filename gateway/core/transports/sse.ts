@@ -6,7 +6,7 @@ export const sse: Wire = {
   transport: 'sse',
   headers: {
     'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
+    'cache-control': 'no-store, no-transform',
     // Else nginx collects events before it passes them on.
     'x-accel-buffering': 'no',
   },

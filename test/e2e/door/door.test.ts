@@ -90,7 +90,22 @@ describeWith('postgres', 'the door', () => {
       stop()
       await eventually(() => world.streams() === 0)
       await world.postAs(session, { query: '{ whoami }' }, { 'x-request-id': 'request-0001' })
-      expect(world.heard.at(-1)?.requestId).toBe('request-0001')
+      expect(world.heard.at(-1)?.requestId).toBe('client.request-0001')
+    })
+
+    test('an id that a client chose is bounded and says so, and none of ours can be taken for it', async () => {
+      await using world = await open({ remote })
+      const idOf = async (given?: string) => {
+        const { headers } = await world.post(
+          { query: '{ hello }' },
+          given === undefined ? {} : { 'x-request-id': given },
+        )
+        expect(world.heard.at(-1)?.requestId).toBe(headers.get('x-request-id'))
+        return headers.get('x-request-id')
+      }
+      expect(await idOf('a'.repeat(64))).toBe(`client.${'a'.repeat(64)}`)
+      for (const own of [undefined, 'short', 'a'.repeat(65), 'client.12345678', 'with space in it'])
+        expect(await idOf(own)).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
     })
 
     test('an error that is public keeps its code and facts; of any other the id is told, and the log has the rest', async () => {
@@ -99,10 +114,10 @@ describeWith('postgres', 'the door', () => {
       expect(body.data).toEqual({ missing: null, broken: null })
       expect(body.errors).toEqual([
         expect.objectContaining({ message: 'There is none.', extensions: { code: 'NOT_FOUND', kind: 'thing' } }),
-        expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-0002' } }),
+        expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'client.request-0002' } }),
       ])
       expect(JSON.stringify(body)).not.toContain('hunter2')
-      const lines = world.logged.filter(({ facts }) => facts['requestId'] === 'request-0002')
+      const lines = world.logged.filter(({ facts }) => facts['requestId'] === 'client.request-0002')
       expect(lines.map(({ facts }) => String(facts['error']))).toContain('Error: password hunter2 does not fit')
     })
 
@@ -110,7 +125,7 @@ describeWith('postgres', 'the door', () => {
       await using world = await open({ remote, subgraphCodes: [] })
       const { body } = await world.post({ query: '{ missing }' }, { 'x-request-id': 'request-0003' })
       expect(body.errors).toEqual([
-        expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-0003' } }),
+        expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'client.request-0003' } }),
       ])
       expect(JSON.stringify(body)).not.toContain('There is none.')
     })
