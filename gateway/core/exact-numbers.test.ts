@@ -176,7 +176,7 @@ describe('numbers of custom scalars', () => {
   test.each([
     ['as most servers write them', undefined],
     [
-      'whatever the order of their members',
+      'whatever the order of their fields',
       (id: string, payload: string) => `{ "type": "next", "payload": ${payload}, "id": "${id}" }`,
     ],
   ])('events have them %s, for all who share a stream', async (_, message) => {

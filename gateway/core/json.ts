@@ -54,12 +54,12 @@ function writeExactly(value: unknown): string | undefined {
   if (Array.isArray(value)) return `[${value.map((item) => writeExactly(item) ?? 'null').join(',')}]`
   const { toJSON } = value as { toJSON?: unknown }
   if (typeof toJSON === 'function') return writeExactly((toJSON as () => unknown).call(value))
-  const members: string[] = []
-  for (const [key, member] of Object.entries(value)) {
-    const text = writeExactly(member)
-    if (text !== undefined) members.push(`${JSON.stringify(key)}:${text}`)
+  const fields: string[] = []
+  for (const [key, given] of Object.entries(value)) {
+    const text = writeExactly(given)
+    if (text !== undefined) fields.push(`${JSON.stringify(key)}:${text}`)
   }
-  return `{${members.join(',')}}`
+  return `{${fields.join(',')}}`
 }
 
 /**
