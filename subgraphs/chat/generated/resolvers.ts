@@ -89,26 +89,36 @@ export type InboxOpened = InboxEvent & {
   cursor: Scalars['Cursor']['output'];
 };
 
-/** Somebody joined a group of the viewer's: the viewer perhaps. */
-export type MemberJoined = InboxEvent & {
-  __typename?: 'MemberJoined';
-  /** Who let them in; the user itself where it came by itself. */
-  by?: Maybe<User>;
-  cursor: Scalars['Cursor']['output'];
-  /** Null, with an error, for who has left it meanwhile and asks for more than its `id`. */
-  group?: Maybe<Group>;
-  user?: Maybe<User>;
-};
-
-/** Somebody left a group of the viewer's, or was taken out: the viewer perhaps. */
+/** Somebody left a group of the viewer's, or was taken out: the viewer perhaps. The ids are always there, as in `MembersJoined`. */
 export type MemberLeft = InboxEvent & {
   __typename?: 'MemberLeft';
   /** Who took them out; the user itself where it left. */
   by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
   cursor: Scalars['Cursor']['output'];
   /** Null, with an error, for who has left it and asks for more than its `id`. */
   group?: Maybe<Group>;
+  groupId: Scalars['ID']['output'];
   user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/**
+ * Users joined a group of the viewer's by one act: the viewer perhaps. The ids are always there; what stands for them is null,
+ * with an error, while the subgraph that knows it is away.
+ */
+export type MembersJoined = InboxEvent & {
+  __typename?: 'MembersJoined';
+  /** Who let them in; the user itself where it came by itself. */
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** Null, with an error, for who has left it meanwhile and asks for more than its `id`. */
+  group?: Maybe<Group>;
+  groupId: Scalars['ID']['output'];
+  /** Who joined, at most as many as a group may have. */
+  userIds: Array<Scalars['ID']['output']>;
+  users: Array<Maybe<User>>;
 };
 
 /** A message. */
@@ -363,8 +373,8 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   InboxEvent:
     | ( InboxOpened )
-    | ( MemberJoined )
     | ( MemberLeft )
+    | ( MembersJoined )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
     | ( ProfileChanged )
   ;
@@ -383,8 +393,8 @@ export type ResolversTypes = {
   Group: ResolverTypeWrapper<Group>;
   InboxEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']>;
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
-  MemberJoined: ResolverTypeWrapper<MemberJoined>;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
+  MembersJoined: ResolverTypeWrapper<MembersJoined>;
   Message: ResolverTypeWrapper<VisibleMessage>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
@@ -417,8 +427,8 @@ export type ResolversParentTypes = {
   Group: Group;
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
-  MemberJoined: MemberJoined;
   MemberLeft: MemberLeft;
+  MembersJoined: MembersJoined;
   Message: VisibleMessage;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
@@ -479,7 +489,7 @@ export type GroupResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type InboxEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'InboxOpened' | 'MemberJoined' | 'MemberLeft' | 'MessageReceived' | 'ProfileChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -487,19 +497,25 @@ export type InboxOpenedResolvers<ContextType = Context, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MemberJoinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberJoined'] = ResolversParentTypes['MemberJoined']> = {
+export type MemberLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
   by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MemberLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
+export type MembersJoinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembersJoined'] = ResolversParentTypes['MembersJoined']> = {
   by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
-  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -588,8 +604,8 @@ export type Resolvers<ContextType = Context> = {
   Group?: GroupResolvers<ContextType>;
   InboxEvent?: InboxEventResolvers<ContextType>;
   InboxOpened?: InboxOpenedResolvers<ContextType>;
-  MemberJoined?: MemberJoinedResolvers<ContextType>;
   MemberLeft?: MemberLeftResolvers<ContextType>;
+  MembersJoined?: MembersJoinedResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
