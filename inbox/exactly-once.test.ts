@@ -159,7 +159,8 @@ async function run(steps: readonly Step[], users: readonly UserIdentity[], nodes
     client.stream = stream
     const read = async () => {
       for await (const item of stream) {
-        if (item.event) client.taken.push(item)
+        if (item.event?.kind.name === 'chat.MessageSent')
+          client.taken.push(item) // the model is one of messages
         else client.start = decodeCursor(item.cursor, shards)
       }
     }
