@@ -159,9 +159,9 @@ async function run(steps: readonly Step[], users: readonly UserIdentity[], nodes
     client.stream = stream
     const read = async () => {
       for await (const item of stream) {
-        if (item.event?.kind.name === 'chat.MessageSent')
-          client.taken.push(item) // the model is one of messages
-        else client.start = decodeCursor(item.cursor, shards)
+        if (!item.event) client.start = decodeCursor(item.cursor, shards)
+        // The model is one of messages.
+        else if (item.event.kind.name === 'chat.MessageSent') client.taken.push(item)
       }
     }
     client.reading = read()
