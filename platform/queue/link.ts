@@ -9,7 +9,7 @@ const FIRST_CONNECT_MS = 30_000
 /** Silence during the handshake after which an attempt is given up. */
 const HANDSHAKE_MS = 5_000
 /** Both sides speak at least so often; after two silent intervals the connection is given up as half-open. */
-const HEARTBEAT_SECONDS = 3
+const HEARTBEAT_SECONDS = 2
 const MAX_BACKOFF_MS = 2_000
 /** An answer to a question on a live connection; longer means that the network swallows it. */
 const ANSWER_MS = 5_000

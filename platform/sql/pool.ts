@@ -12,7 +12,7 @@ export interface PoolOptions {
   readonly log: Log
   /** How long one call waits for a connection, new or free; default 5 s. */
   readonly connectTimeoutMs?: number
-  /** The server cancels a statement that runs longer; default 8 s: nobody waits for an answer any more by then. */
+  /** The server cancels a statement that runs longer; default 7 s: nobody waits for an answer any more by then. */
   readonly statementTimeoutMs?: number
   /** The server ends a transaction that stands idle longer: an open one holds up every reader of the log, also when its client is cut off. Default 5 s. */
   readonly idleInTransactionTimeoutMs?: number
@@ -43,7 +43,7 @@ const RETRYABLE = new Set(['40001', '40P01'])
 
 /** Opens a pool and proves that the server can be used; see `Database` for what it promises. */
 export async function openPool(url: string, options: PoolOptions): Promise<Database> {
-  const { max, log, connectTimeoutMs = 5_000, statementTimeoutMs = 8_000, unusedMs = UNUSED_MS } = options
+  const { max, log, connectTimeoutMs = 5_000, statementTimeoutMs = 7_000, unusedMs = UNUSED_MS } = options
   const facts = { postgres: describeUrl(url) }
   const settings = {
     application_name: options.applicationName ?? 'parley',
@@ -111,22 +111,31 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
       await run(client, '/* sql.signOfLife */ select 1', [], { deadlineMs: SIGN_OF_LIFE_MS })
       return true
     } catch (error) {
-      if (isSilence(error)) {
-        log.warn('A PostgreSQL connection is open and dead: it and others of its age are replaced.', facts)
-        diedAt = performance.now()
-      }
+      if (isSilence(error)) died()
       return false // a broken one is replaced; if the server is away, connecting says so
     }
   }
 
+  function died(): void {
+    log.warn('A PostgreSQL connection is open and dead: it and others of its age are replaced.', facts)
+    diedAt = performance.now()
+  }
+
+  /** A live server says something within its own statement timeout; a shorter deadline may have met a slow one. */
+  function silent(ms: number): void {
+    if (ms > statementTimeoutMs) died()
+    else suspectedAt = performance.now()
+  }
+
   async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await takeClient()
+    const startedAt = performance.now()
     let lost = false
     try {
       return await work(client)
     } catch (error) {
       lost = isLost(error)
-      if (isSilence(error)) suspectedAt = performance.now()
+      if (isSilence(error)) silent(performance.now() - startedAt)
       throw error
     } finally {
       if (!lost) heardAt.set(client, performance.now())
