@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import { silentLog } from '../../platform/log/log.ts'
 import { openMemoryNonces, openRedisNonces } from '../../platform/nonces/index.ts'
 import type { DurableNonceGuard, NonceGuard } from '../../platform/nonces/nonces.ts'
@@ -450,6 +451,8 @@ describeWith('postgres', 'who comes in', () => {
   })
 
   describeWith('redis', 'when Redis goes', () => {
+    /** After which a process does not know any more by itself what it took. */
+    const FORGOTTEN_BY_ITSELF_MS = 5_000
     const prefix = `test:${randomUUID()}:`
 
     async function throughProxy() {
@@ -497,6 +500,7 @@ describeWith('postgres', 'who comes in', () => {
       expect(await ask(first)).toMatchObject({ identity: user(session) })
       proxy.restore()
       await back()
+      clock.advance(FORGOTTEN_BY_ITSELF_MS)
       expect(await ask(first)).toBe('NONCE_REPLAYED')
       expect(await ask(second)).toMatchObject({ identity: user(session) })
       expect(await ask(second)).toBe('NONCE_REPLAYED')
@@ -538,6 +542,34 @@ describeWith('postgres', 'who comes in', () => {
       expect(await ask(taken)).toBe('TIMESTAMP_STALE')
       expect(await ask(underWay)).toMatchObject({ identity: user(session) })
       expect(await ask(underWay)).toBe('NONCE_REPLAYED')
+      clock.advance(FORGOTTEN_BY_ITSELF_MS)
+      expect(await ask(underWay)).toBe('NONCE_REPLAYED')
+    })
+
+    test.each([0, 400])(
+      'what it took the moment before is not good while it is away (clock %i ms ahead)',
+      async (aheadMs) => {
+        await using world = await throughProxy()
+        const { ask, proxy } = world
+        const session = await newSession()
+        const taken = await signed({ session, now: clock.now() + aheadMs })
+        expect(await ask(taken)).toMatchObject({ identity: user(session) })
+        proxy.cut()
+        clock.advance(1_999)
+        expect(await ask(taken)).toBe('NONCE_REPLAYED')
+      },
+    )
+
+    test.each([0, 400])('nor when it came back empty before anybody noticed (clock %i ms ahead)', async (aheadMs) => {
+      await using world = await throughProxy()
+      const session = await newSession()
+      const taken = await signed({ session, now: clock.now() + aheadMs })
+      expect(await world.ask(taken)).toMatchObject({ identity: user(session) })
+      const redis = new Redis(requireUrl('redis'))
+      const keys = await redis.keys(`${prefix}nonce*`)
+      expect(await redis.del(...keys)).toBeGreaterThan(1)
+      redis.disconnect()
+      expect(await world.ask(taken)).toMatch(/^(TIMESTAMP_STALE|NONCE_REPLAYED)$/)
     })
 
     test('a Redis that hangs is as good as gone', async () => {

@@ -18,6 +18,11 @@ export interface NoncesDeps {
 /** Signed and not yet here when the guard went away: such requests are taken, or each outage would refuse some. */
 const UNDER_WAY_MS = 2_000
 
+/** How long this process remembers by itself what it took: as old as a request may be that is taken after an outage began. */
+const RECENT_MS = UNDER_WAY_MS + AHEAD_MS
+/** More than one process takes in that time; beyond it the older half is forgotten. */
+const MAX_RECENT = 50_000
+
 /** `forgotten`: the request is older than what the guard remembers, so it may have been taken before. */
 export type TakenNonce = 'taken' | 'replayed' | 'forgotten'
 
@@ -33,15 +38,16 @@ export type TakeNonce = (sessionId: string, nonce: string, timestampMs: number) 
  *   younger than the skew asks there too, if anything is kept there at all.
  *
  * While the guard is away its stand-in answers. For as long as what the stand-in took could be replayed, both are asked, so
- * that coming back opens no gap; what is older than the outage is refused, since the guard may have taken it. What remains:
- * of what the guard took in the last two seconds before, the stand-in knows nothing until the guard is back. A write that
- * must not double carries a key of its own.
+ * that coming back opens no gap; what is older than the outage is refused, since the guard may have taken it. What was taken
+ * in the moments before an outage, each process remembers by itself. What remains: a request that one process took in the
+ * last two seconds before an outage, sent again to another process. A write that must not double carries a key of its own.
  */
 export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeNonce {
   const guardAway = makeAwayLog(log, clock, 'The nonce guard is away: nonces are kept in PostgreSQL.')
   let bothUntilMs = -Infinity
   /** Since when the stand-in has everything that is taken, until `bothUntilMs`. */
   let bothSinceMs = Infinity
+  const recent = makeRecent(clock)
   /** Of the guard of that birth: whether PostgreSQL keeps anything from before it. */
   let look: { readonly bornMs: number; readonly holdsAny: Promise<boolean> } | undefined
 
@@ -61,7 +67,7 @@ export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeN
     return timestampMs <= bornMs + MAX_SKEW_MS && keptBefore(durable, bornMs)
   }
 
-  return async (sessionId, nonce, timestampMs) => {
+  const take: TakeNonce = async (sessionId, nonce, timestampMs) => {
     const nowMs = clock.now()
     const takeDurably = async () => !standIn || standIn.take(sessionId, nonce, NONCE_TTL_SECONDS)
     let durably = false
@@ -87,5 +93,30 @@ export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeN
     if (standIn && !durably && guard.bornMs() !== bornMs && (await needsDurable(standIn, timestampMs, nowMs)))
       return (await takeDurably()) ? 'taken' : 'replayed'
     return 'taken'
+  }
+
+  return async (sessionId, nonce, timestampMs) => {
+    const taken = await take(sessionId, nonce, timestampMs)
+    return taken !== 'taken' || recent.add(JSON.stringify([sessionId, nonce])) ? taken : 'replayed'
+  }
+}
+
+/** What was added in the last `RECENT_MS` at least, in two halves: the older one is dropped as a whole. */
+function makeRecent(clock: Clock) {
+  let [older, newer] = [new Set<string>(), new Set<string>()]
+  let sinceMs = clock.now()
+  return {
+    /** False for what is in it already. */
+    add(pair: string): boolean {
+      const ageMs = clock.now() - sinceMs
+      if (ageMs >= RECENT_MS || newer.size >= MAX_RECENT / 2) {
+        older = ageMs >= 2 * RECENT_MS ? new Set() : newer
+        newer = new Set()
+        sinceMs += ageMs
+      }
+      if (newer.has(pair) || older.has(pair)) return false
+      newer.add(pair)
+      return true
+    },
   }
 }

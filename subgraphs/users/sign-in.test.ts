@@ -176,7 +176,8 @@ describe('a one-time password', () => {
       await using other = openPeople(listening(db.database, statements))
       const input = { ...stranger, address, code: '000000', displayName: 'Eve' }
       const { data } = await other.ask(anonymous, VERIFY, { input })
-      seen.push({ answer: data, statements })
+      // The event log reads its settings in its own time, whoever asks.
+      seen.push({ answer: data, statements: statements.filter((name) => !name.startsWith('events.')) })
     }
     expect(seen[0]).toEqual(seen[1])
     expect(seen[0]?.statements.length).toBeGreaterThan(1)
