@@ -22,7 +22,6 @@ async function outage(works: () => Promise<unknown>): Promise<number> {
   await eventually(() => works(), 40_000)
   const tookMs = performance.now() - start
   expect(tookMs).toBeLessThan(MOST_MS)
-  process.stderr.write('TOOK ' + Math.round(tookMs) + '\n')
   return tookMs
 }
 
