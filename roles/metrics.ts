@@ -30,7 +30,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   gateway_lost_events_total:
     'Events at which streams were ended, since they could not be completed in time: clients resume before them.',
   gateway_operations: 'Queries and mutations under way.',
-  gateway_operations_total: 'Queries and mutations, by what executed them.',
+  gateway_operations_total: 'Queries and mutations, by transport.',
   gateway_readers: 'Subscriptions of clients that are open.',
   gateway_refused_total: 'Connections, bodies and answers that were refused, by the limit per address or user.',
   gateway_request_seconds: 'What an HTTP request took; a stream counts until its end.',

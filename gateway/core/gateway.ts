@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { makeCheckOperation } from './check-operation.ts'
 import { makeFormatError } from './errors.ts'
 import { makeExactVariables } from './execution/exact-variables.ts'
 import { makeOperationCache } from './execution/operation-cache.ts'
 import { openDataSources } from './federation/data-sources.ts'
 import { makeDocuments } from './federation/documents.ts'
-import { openOperations } from './federation/operations.ts'
+import { openApollo } from './federation/apollo.ts'
+import { makeOperations } from './federation/operations.ts'
 import { makePlanCache } from './federation/plan-cache.ts'
 import { makeSharedFetches } from './federation/shared-fetches.ts'
 import { loadSupergraph } from './federation/supergraph.ts'
@@ -46,13 +48,16 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   const compiled = makeOperationCache(documents, sources, fetches)
   const schema = () => supergraph
   const exactVariables = makeExactVariables()
-  const shared = { documents, plans, compiled, sources, fetches, options, limits, formatError, log, metrics }
-  const operations = await openOperations({ ...shared, supergraph, schema })
+  const checkOperation = makeCheckOperation(options)
+  const shared = { documents, plans, compiled, sources, fetches, checkOperation, limits, formatError, log, metrics }
+  const operations = makeOperations({ ...shared, schema })
+  const apollo = await openApollo({ supergraph, operations, options, formatError, log })
   const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
 
   const door: Door = {
     ...shared,
     operations,
+    apollo,
     subscriptions,
     clients: makeClients(options, log),
     activity: makeActivity(),
@@ -91,7 +96,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     subscriptions.endAll()
     await closed
     await reloading
-    await operations[Symbol.asyncDispose]()
+    await apollo[Symbol.asyncDispose]()
     await sources[Symbol.asyncDispose]()
   }
 
@@ -125,7 +130,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
       const run = async () => {
         const next = loadSupergraph(supergraphSdl)
         // Nothing is awaited until all are on the new one, and what may refuse it comes first.
-        operations.reload(next)
+        apollo.reload(next)
         sources.update(next.subgraphs)
         supergraph = next
         documents.reloaded()

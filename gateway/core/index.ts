@@ -1,9 +1,10 @@
 /**
  * A federated GraphQL gateway with subscriptions: `openGateway(options)`.
  *
- * Queries and mutations run by @apollo/server and @apollo/gateway; subscriptions, which the latter refuses, are planned
- * by @apollo/query-planner and run here: one upstream stream per (document, variables, identity), or for all identities where
+ * @apollo/gateway loads and checks the supergraph, @apollo/query-planner plans, and a compiled executor of its own runs queries,
+ * mutations and subscriptions, which the former refuses: one upstream stream per (document, variables, identity), or for all identities where
  * `@cacheControl(scope: PUBLIC)` says so, one plan run and one JSON text per event and class of viewers (subscriptions/sharing.ts).
+ * @apollo/server has the rules of GET and answers what is no GraphQL request.
  *
  * Invariants: nothing is parsed before it is authenticated. Every stream ends when its last reader left, failed or was
  * closed. Events of a stream keep their order. Every queue is bounded by a named limit (limits.ts). An error that

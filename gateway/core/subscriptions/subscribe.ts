@@ -1,5 +1,6 @@
 import { getNamedType, getVariableValues, typeFromAST } from 'graphql'
 import type { GraphQLError, GraphQLInputType, OperationDefinitionNode } from 'graphql'
+import type { CheckOperation } from '../check-operation.ts'
 import { codedError, type FormatError } from '../errors.ts'
 import { takesCustomScalars } from '../execution/custom-scalars.ts'
 import { setOwn } from '../execution/own.ts'
@@ -10,7 +11,7 @@ import type { PlanCache } from '../federation/plan-cache.ts'
 import type { SharedFetches } from '../federation/shared-fetches.ts'
 import type { SupergraphInForce } from '../federation/supergraph.ts'
 import type { Limits } from '../limits.ts'
-import type { GatewayOptions, Log, Metrics } from '../types.ts'
+import type { Log, Metrics } from '../types.ts'
 import { refuseConditionalRoot } from './plan.ts'
 import { makeExecutions } from './executions.ts'
 import { streamKey, type Asked, type Reader, type Reading } from './reader.ts'
@@ -31,7 +32,7 @@ interface Dependencies {
   readonly plans: PlanCache
   readonly sources: DataSources
   readonly fetches: SharedFetches
-  readonly options: Pick<GatewayOptions<unknown>, 'checkOperation'>
+  readonly checkOperation: CheckOperation
   readonly limits: Limits
   readonly formatError: FormatError
   readonly log: Log
@@ -39,7 +40,7 @@ interface Dependencies {
 }
 
 export function makeSubscriptions(deps: Dependencies): Subscriptions {
-  const { documents, plans, limits, options, log } = deps
+  const { documents, plans, limits, checkOperation, log } = deps
   const executions = makeExecutions(deps)
   const ofStreams = { ...deps, executions }
   const streams = new Set<SharedStream>()
@@ -47,15 +48,14 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
   const shared = new Map<string, SharedStream>()
 
   const check = async ({ read, plan, supergraph }: Asked, { scope, transport }: Reader) =>
-    (await options.checkOperation?.({
+    checkOperation({
       document: plan.document,
       operation: plan.operation,
-      variables: read.request.variables ?? {},
+      variables: read.request.variables,
       schema: supergraph,
-      context: scope.context,
+      scope,
       transport,
-      requestId: scope.requestId,
-    })) ?? []
+    })
 
   const prepare = (read: ReadRequest): Asked | Refused => {
     const supergraph = deps.supergraph()

@@ -199,7 +199,7 @@ export class Connection implements Port, Client {
     const { activity, operations } = this.#door
     const done = activity.begin()
     try {
-      const result = await operations.once(read, operation, 'websocket')
+      const { result } = await operations.run(read, operation, 'websocket')
       if (operation.left) return
       if (result.data === undefined && result.errors) return this.finish(operation, result.errors)
       this.next(operation, new Payload(result), null)

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FormatError } from '../errors.ts'
 import type { ReadRequest, Refused } from '../federation/documents.ts'
+import type { Apollo } from '../federation/apollo.ts'
 import type { Operations } from '../federation/operations.ts'
 import type { Limits } from '../limits.ts'
 import type { Subscriptions } from '../subscriptions/subscribe.ts'
@@ -15,6 +16,7 @@ import type { Origins } from './origins.ts'
 export interface Door {
   readonly clients: Clients
   readonly operations: Operations
+  readonly apollo: Apollo
   readonly subscriptions: Subscriptions
   readonly activity: Activity
   readonly forwarded: Forwarded

@@ -4,6 +4,7 @@ import { codedError, refusalOf } from '../errors.ts'
 import { makeDeadlines } from '../federation/deadlines.ts'
 import { makeLeaving, type Leaving } from '../federation/leaving.ts'
 import { makeScope } from '../federation/scope.ts'
+import { statusFor } from '../federation/status.ts'
 import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { safely } from '../safely.ts'
@@ -12,8 +13,8 @@ import { readBody, type BodyFault } from './body.ts'
 import { deniedBody } from './clients.ts'
 import type { Door } from './door.ts'
 import { multipart } from './multipart.ts'
-import { isVouchedFor, jsonType, PREFLIGHTED, takesErrorsWith200 } from './negotiation.ts'
-import { parseRequest, searchOf, withoutEmpty } from './request.ts'
+import { acceptedType, isVouchedFor, jsonType, PREFLIGHTED } from './negotiation.ts'
+import { parseRequest, searchOf, withoutEmpty, withoutExtensions } from './request.ts'
 import { Holding } from './shares.ts'
 import { sse } from './sse.ts'
 import { makeHttpStreams, type HttpStreams, type Wire } from './streaming.ts'
@@ -47,10 +48,7 @@ export function makeHttp(door: Door): Http {
     }
 
     /** For what is wrong with an operation, of a request that is well-formed. */
-    const refuse = (errors: readonly unknown[]) => {
-      const status = statusOf(errors)
-      fail(errors, status === 400 && takesErrorsWith200(request.headers.accept) ? 200 : status)
-    }
+    const refuse = (errors: readonly unknown[]) => fail(errors, statusFor(statusOf(errors), request.headers.accept))
 
     if (!allowOrigin(door, request, response)) {
       return fail([door.origins.refusal(request)])
@@ -121,28 +119,40 @@ export function makeHttp(door: Door): Http {
       return streams.open(wire, response, asked, scope, holding, (errors) => fail(errors))
     }
 
-    const invalid = asked && door.operations.invalid(asked)
-    if (invalid) return refuse(invalid.errors)
+    const { accept } = request.headers
     if (asked && wire && onlyStreams(request)) {
       if (request.method === 'GET' && asked.operation.operation !== OperationTypeNode.QUERY) {
         return fail([codedError('BAD_REQUEST', 'A GET is for queries only.')], 405, { allow: 'POST' })
       }
-      const result = await door.operations.once(asked, scope, wire.transport)
+      const { status, headers, result } = await door.operations.run(asked, scope, wire.transport)
+      // What was refused is no stream.
+      if (status !== undefined && result.data === undefined)
+        return reply(status, { 'content-type': jsonType(request), ...headers }, writeJson(result))
       response.setHeader('x-request-id', requestId)
       return streams.single(wire, response, result)
     }
-    const result = await door.operations.overHttp(
+    if (asked && request.method === 'POST') {
+      const type = acceptedType(accept)
+      if (type === undefined) {
+        const message = 'The answer is application/json or application/graphql-response+json: accept one of them.'
+        return fail([codedError('BAD_REQUEST', message)], 406)
+      }
+      const { status, headers, result } = await door.operations.run(asked, scope, 'http')
+      return reply(statusFor(status, accept), { 'content-type': type, ...headers }, writeJson(result))
+    }
+    const search = withoutEmpty(searchOf(request))
+    const answered = await door.apollo.answer(
       {
         method: request.method,
         headers: headersOf(request),
-        search: withoutEmpty(searchOf(request)),
+        search: asked ? withoutExtensions(search) : search,
         body: parsed.json,
       },
       scope,
       asked,
-      request.headers.accept,
+      accept,
     )
-    reply(result.status, result.headers, result.body)
+    reply(answered.status, answered.headers, answered.body)
   }
 
   const handleOrFail = async (

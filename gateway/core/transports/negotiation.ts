@@ -1,17 +1,28 @@
 import type { IncomingMessage } from 'node:http'
+import { LRUCache } from 'lru-cache'
+import Negotiator from 'negotiator'
 
-/**
- * A client that names `application/json`, and not the newer type, takes a status for the transport's word: any proxy may
- * answer it with JSON and 4xx. So what is wrong with its operation comes with 200 (GraphQL over HTTP, 6.4.1). Who names
- * neither gets the 400, which says more to people and proxies.
- */
-export function takesErrorsWith200(accept = ''): boolean {
-  return /application\/json/i.test(accept) && !/application\/graphql-response\+json/i.test(accept)
+const TYPES = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8']
+
+/** Values of `accept` whose type is remembered. Clients make them up: the least recently used goes. */
+const MAX_ACCEPTS = 100
+/** Browsers send shorter ones; longer ones are not remembered. */
+const MAX_ACCEPT_LENGTH = 300
+const remembered = new LRUCache<string, { readonly type: string | undefined }>({ max: MAX_ACCEPTS })
+
+/** The content type of an answer to this `accept`; undefined where it takes none that the gateway has. */
+export function acceptedType(accept: string | undefined): string | undefined {
+  if (!accept) return TYPES[0]
+  const known = remembered.get(accept)
+  if (known) return known.type
+  const type = new Negotiator({ headers: { accept } }).mediaType(TYPES)
+  if (accept.length <= MAX_ACCEPT_LENGTH) remembered.set(accept, { type })
+  return type
 }
 
-export function jsonType({ headers: { accept = '' } }: IncomingMessage): string {
-  const negotiated = accept.includes('application/graphql-response+json') && !accept.includes('application/json')
-  return `application/${negotiated ? 'graphql-response+json' : 'json'}; charset=utf-8`
+/** The content type of an error, which also those are told who accept none. */
+export function jsonType({ headers: { accept } }: IncomingMessage): string {
+  return acceptedType(accept) ?? 'application/json; charset=utf-8'
 }
 
 /** What a script must ask the server for before it may send it, so that no page of a refused origin can. */

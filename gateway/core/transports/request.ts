@@ -72,6 +72,16 @@ export function searchOf({ url = '' }: IncomingMessage): string {
   return at < 0 ? '' : url.slice(at)
 }
 
+/**
+ * For Apollo Server, of a request that was read: it refuses the hash of a persisted query also where the query stands beside
+ * it, and does nothing else with extensions.
+ */
+export function withoutExtensions(search: string): string {
+  const given = new URLSearchParams(search)
+  given.delete('extensions')
+  return `?${given.toString()}`
+}
+
 /** An empty parameter is absent: forms and clients that fill in templates send such. */
 export function withoutEmpty(search: string): string {
   if (!/=(&|$)/.test(search)) return search
