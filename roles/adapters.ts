@@ -31,7 +31,7 @@ import { recordMessageStore } from '../subgraphs/chat/store/messages/recorded.ts
 import { claimDatabase } from './claim.ts'
 import { kinds } from './kinds.ts'
 import type { Closers } from './closers.ts'
-import { descriptions } from './metrics.ts'
+import { descriptions } from './metric-descriptions.ts'
 import { readOrMakeSecret } from './secret.ts'
 import { makeWaiting, type Waiting } from './waiting.ts'
 import { rooms } from './migrations.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assetPath } from '../platform/assets.ts'
-import { descriptions } from './metrics.ts'
+import { descriptions } from './metric-descriptions.ts'
 
 const sources = ['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'roles'].flatMap((room) =>
   readdirSync(assetPath(room), { recursive: true, encoding: 'utf8' })

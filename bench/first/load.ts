@@ -3,7 +3,7 @@ import { Pool } from 'undici'
 import WebSocket from 'ws'
 import { InboxDocument } from '../../client/generated/operations.ts'
 import { signRequest } from '../../client/sign.ts'
-import type { Person } from './people.ts'
+import type { Person } from './person.ts'
 
 /** Requests under way at once, each on a connection that is kept. */
 const CONCURRENCY = 8

@@ -4,13 +4,7 @@ import { join } from 'node:path'
 import { print } from 'graphql'
 import { RegisterDeviceDocument, RequestOtpDocument, VerifyOtpDocument } from '../../client/generated/operations.ts'
 import type { Load } from './load.ts'
-
-export interface Person {
-  /** Where they seem to come from. */
-  readonly address: string
-  readonly userId: string
-  readonly session: { readonly id: string; readonly hmacKey: string }
-}
+import type { Person } from './person.ts'
 
 /** Signs so many new users in by one-time passwords, which a server in development mode writes into its data folder. */
 export async function signIn(load: Load, folder: string, count: number): Promise<Person[]> {

@@ -16,7 +16,8 @@ import {
 } from '../../client/generated/operations.ts'
 import { assetPath } from '../../platform/assets.ts'
 import { type Inboxes, type Load, openInboxes, openLoad } from './load.ts'
-import { type Person, signIn } from './people.ts'
+import { signIn } from './people.ts'
+import type { Person } from './person.ts'
 import { profiled, type Share } from './profile.ts'
 import { type Cpu, type Server, startServer } from './server.ts'
 

@@ -11,7 +11,7 @@ import {
 } from 'graphql'
 import { assetPath } from '../../platform/assets.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
-import { loadSupergraph } from '../core/federation/supergraph.ts'
+import { loadSupergraph } from '../core/supergraph/supergraph.ts'
 import type { LoadedSchema } from '../core/types.ts'
 import { type DirectivesOptions, makeCheckDirectives } from './directives.ts'
 

@@ -1,10 +1,10 @@
 import type { FetchDataRewrite, PlanNode } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { writeJson } from '../json.ts'
-import { getOwn } from './own.ts'
-import type { Path } from './paths.ts'
-import { isObject, type Values } from './run.ts'
-import { compileFits } from './types.ts'
+import { getOwn } from '../values/own.ts'
+import type { Path } from '../values/paths.ts'
+import { isObject, type Values } from '../values/values.ts'
+import { compileFits } from './type-conditions.ts'
 
 /** Objects that one fetch may ask for together, by their indices, with the variables that their contexts give. */
 export interface SameContext {

@@ -1,15 +1,16 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner'
 import type { ExecutionResult } from 'graphql'
-import type { Scope } from '../federation/scope.ts'
-import { copy } from './copy.ts'
-import { fromSubgraph } from './errors.ts'
+import type { Scope } from '../subgraphs/scope.ts'
+import { copy } from '../values/copy.ts'
+import { fromSubgraph } from '../subgraphs/subgraph-errors.ts'
 import type { CompileContext } from './fetch.ts'
 import { compileFinish, type Planned } from './operation.ts'
 import { isGone, isOutage } from './outages.ts'
 import { compileRewrites } from './rewrites.ts'
-import { isObject, type Run, type Values } from './run.ts'
+import { type Run } from './run.ts'
+import { isObject, type Values } from '../values/values.ts'
 import { compilePlan } from './steps.ts'
-import { compileVariables } from './variables.ts'
+import { compileVariables } from '../planning/variables.ts'
 
 /** What becomes of the events of a subscription; its variables are checked when they are given. */
 export type CompiledEvents = (variables: Readonly<Values>) => ExecuteEvent

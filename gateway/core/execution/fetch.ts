@@ -1,18 +1,27 @@
 import type { FetchNode } from '@apollo/query-planner'
 import { isInterfaceType, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import type { DataSources } from '../federation/data-sources.ts'
-import type { OperationFetches, Send } from '../federation/shared-fetches.ts'
+import type { DataSources } from '../subgraphs/data-sources.ts'
+import type { OperationFetches, Send } from '../subgraphs/shared-fetches.ts'
 import { writeJson } from '../json.ts'
-import { isIndex, isPlain } from './answers.ts'
+import { isIndex } from '../subgraphs/answers.ts'
+import { isPlain } from '../values/kind-of.ts'
 import { compileByContext, type SameContext } from './contexts.ts'
-import { copy } from './copy.ts'
-import { atPath, fromFetch, fromSubgraph, wrongEntities, wrongEntity, type SubgraphError } from './errors.ts'
-import { merge } from './merge.ts'
-import { compileEntitiesOutgoing, compileOutgoing } from './outgoing.ts'
-import { commonPlace, compileCollect, placesOf, type Path, type Place } from './paths.ts'
+import { copy } from '../values/copy.ts'
+import {
+  atPath,
+  fromFetch,
+  fromSubgraph,
+  wrongEntities,
+  wrongEntity,
+  type SubgraphError,
+} from '../subgraphs/subgraph-errors.ts'
+import { merge } from '../values/merge.ts'
+import { compileEntitiesOutgoing, compileOutgoing } from '../subgraphs/outgoing.ts'
+import { commonPlace, compileCollect, placesOf, type Path, type Place } from '../values/paths.ts'
 import { compileRepresent } from './representations.ts'
 import { compileRewrites } from './rewrites.ts'
-import { isObject, type Run, type Step, type Values } from './run.ts'
+import { type Run, type Step } from './run.ts'
+import { isObject, type Values } from '../values/values.ts'
 
 export interface CompileContext {
   /** The whole supergraph's: it knows what the API hides. */

@@ -1,12 +1,8 @@
 import { executeSync, Kind } from 'graphql'
 import type { DocumentNode, FieldNode, FragmentDefinitionNode } from 'graphql'
-import { bytesOfValue } from '../federation/held-size.ts'
-import type { Values } from './run.ts'
+import { bytesOfValue } from '../planning/held-size.ts'
+import type { Values } from '../values/values.ts'
 import type { ShapeContext } from './selections.ts'
-
-export function isIntrospection(fieldName: string): boolean {
-  return fieldName === '__schema' || fieldName === '__type'
-}
 
 /** Answers introspection from the API schema; once, where no variable can make a difference. */
 export function compileIntrospection(

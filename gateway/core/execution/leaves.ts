@@ -1,7 +1,7 @@
 import { isEnumType, isSpecifiedScalarType } from 'graphql'
 import type { GraphQLLeafType } from 'graphql'
 import { ExactNumber } from '../json.ts'
-import { isId, toId } from './custom-scalars.ts'
+import { isId, toId } from '../values/custom-scalars.ts'
 import { problemAt, type Shaping } from './shaping.ts'
 
 /** A subgraph's value where it fits a leaf type; undefined, and a problem, where not. Those of custom scalars pass as they are. */

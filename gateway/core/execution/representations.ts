@@ -1,9 +1,9 @@
 import { getResponseName, type QueryPlanSelectionNode } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
-import { merge } from './merge.ts'
-import { getOwn, isInherited, setOwn } from './own.ts'
-import { isObject, type Values } from './run.ts'
-import { compileFits, type Fits } from './types.ts'
+import { merge } from '../values/merge.ts'
+import { getOwn, isInherited, setOwn } from '../values/own.ts'
+import { isObject, type Values } from '../values/values.ts'
+import { compileFits, type Fits } from './type-conditions.ts'
 
 /** Takes from an entity what another subgraph needs to find it; null where something of that is missing. */
 export type Represent = (entity: unknown) => Values | null

@@ -1,8 +1,8 @@
 import type { FetchDataRewrite } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
-import { getOwn, setOwn } from './own.ts'
-import { isObject, type Values } from './run.ts'
-import { compileFits } from './types.ts'
+import { getOwn, setOwn } from '../values/own.ts'
+import { isObject, type Values } from '../values/values.ts'
+import { compileFits } from './type-conditions.ts'
 
 const FRAGMENT = '... on '
 

@@ -1,7 +1,6 @@
-import type { Scope } from '../federation/scope.ts'
-import type { Visit } from '../federation/shared-fetches.ts'
-
-export type Values = Record<string, unknown>
+import type { Scope } from '../subgraphs/scope.ts'
+import type { Visit } from '../subgraphs/shared-fetches.ts'
+import type { Values } from '../values/values.ts'
 
 /** One execution of a compiled operation. */
 export interface Run {
@@ -24,7 +23,3 @@ export interface Run {
 
 /** A part of a plan, compiled. Never rejects: what fails is in `run.errors`. Undefined where there was nothing to wait for. */
 export type Step = (run: Run) => Promise<unknown> | undefined
-
-export function isObject(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null
-}

@@ -8,7 +8,7 @@ import type {
   OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql'
-import type { Conditions } from './variables.ts'
+import type { Conditions } from '../planning/variables.ts'
 
 /** What one response name stands for in objects of one type. */
 export interface Collected {

@@ -1,4 +1,4 @@
-import type { Values } from './run.ts'
+import type { Values } from '../values/values.ts'
 
 /** A value that may not stand where it does. */
 export interface Problem {

@@ -1,7 +1,7 @@
 import type { PlanNode } from '@apollo/query-planner'
 import { readsContexts } from './contexts.ts'
 import { compileFetch, type CompileContext } from './fetch.ts'
-import { asPath, type Path } from './paths.ts'
+import { asPath, type Path } from '../values/paths.ts'
 import type { Run, Step } from './run.ts'
 
 /** A plan as nested functions: who waits for whom is decided when it is compiled. */

@@ -1,5 +1,5 @@
 import { codedError } from '../errors.ts'
-import type { SubgraphEvent } from './attempt.ts'
+import type { SubgraphEvent } from '../subgraphs/attempt.ts'
 import { withGap } from './executed.ts'
 import type { Awaiting, Execution, Running } from './executions.ts'
 import type { Mark, Reader } from './reader.ts'

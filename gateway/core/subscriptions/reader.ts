@@ -1,11 +1,11 @@
 import type { GraphQLFormattedError } from 'graphql'
-import type { ReadRequest } from '../federation/documents.ts'
-import type { Scope } from '../federation/scope.ts'
-import type { SupergraphInForce } from '../federation/supergraph.ts'
+import type { ReadRequest } from '../planning/documents.ts'
+import type { Scope } from '../subgraphs/scope.ts'
+import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import { writeJson } from '../json.ts'
 import type { Transport } from '../types.ts'
 import type { Payload } from './frames.ts'
-import type { SubscriptionPlan } from './plan.ts'
+import type { SubscriptionPlan } from '../planning/subscription-plan.ts'
 
 /** A valid operation with its plan, under one supergraph. */
 export interface Asked {

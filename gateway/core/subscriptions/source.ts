@@ -1,14 +1,14 @@
 import { codedError, refusalOf } from '../errors.ts'
-import { fromSubgraph, underNames, type SubgraphError } from '../execution/errors.ts'
+import { fromSubgraph, underNames, type SubgraphError } from '../subgraphs/subgraph-errors.ts'
 import { isOutage } from '../execution/outages.ts'
-import { clientNames } from '../execution/planned-document.ts'
+import { clientNames } from '../planning/planned-document.ts'
 import { safely } from '../safely.ts'
-import type { DataSources } from '../federation/data-sources.ts'
-import type { Scope } from '../federation/scope.ts'
+import type { DataSources } from '../subgraphs/data-sources.ts'
+import type { Scope } from '../subgraphs/scope.ts'
 import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
-import type { Attempt, AttemptItem, Lost, SubgraphEvent } from './attempt.ts'
-import { primaryVariables, type SubscriptionPlan } from './plan.ts'
+import type { Attempt, AttemptItem, Lost, SubgraphEvent } from '../subgraphs/attempt.ts'
+import { primaryVariables, type SubscriptionPlan } from '../planning/subscription-plan.ts'
 
 /** The first pause before subscribing again is up to this, and doubles; at most MAX_BACKOFF_MS. All of it is jitter. */
 const FIRST_BACKOFF_MS = 100

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Deadline, Deadlines } from '../federation/deadlines.ts'
+import type { Deadline, Deadlines } from '../subgraphs/deadlines.ts'
 import type { Shares } from './shares.ts'
 
 export type BodyFault = 'too large' | 'too slow' | 'too many' | 'too much'

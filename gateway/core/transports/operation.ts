@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { GraphQLFormattedError } from 'graphql'
-import type { Scope } from '../federation/scope.ts'
+import type { Scope } from '../subgraphs/scope.ts'
 import { frameHead, type Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reader, Reading } from '../subscriptions/reader.ts'
 

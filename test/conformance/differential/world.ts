@@ -18,7 +18,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql'
-import { loadSupergraph, type SupergraphInForce } from '../../../gateway/core/federation/supergraph.ts'
+import { loadSupergraph, type SupergraphInForce } from '../../../gateway/core/supergraph/supergraph.ts'
 import type { TestGraph } from './graphs.ts'
 import { covers, keysOf, picked, rulesOf, type Rules, type Values } from './rules.ts'
 

@@ -1,13 +1,7 @@
 import { deepStrictEqual, fail } from 'node:assert'
 import { eventually as wait } from '../../support/eventually.ts'
-import {
-  openStream,
-  type Asked,
-  type ClientStream,
-  type Gateway,
-  type Result,
-  type Transport,
-} from './clients/client.ts'
+import type { Asked, ClientStream, Gateway, Result, Transport } from './clients/client.ts'
+import { openStream } from './clients/open.ts'
 import { openClientSocket, type ClientSocket } from './clients/websocket.ts'
 import type { Subgraphs } from './subgraphs/subgraph.ts'
 

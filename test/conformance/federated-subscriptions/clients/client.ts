@@ -1,6 +1,3 @@
-import { openHttpStream } from './http.ts'
-import { openSocketStream } from './websocket.ts'
-
 export const transports = ['ws', 'sse', 'multipart'] as const
 export type Transport = (typeof transports)[number]
 
@@ -44,15 +41,4 @@ export interface Asked {
 export interface Gateway {
   readonly url: string
   readonly wsUrl: string
-}
-
-/** Asks on a connection of its own. */
-export function openStream(
-  transport: Transport,
-  gateway: Gateway,
-  asked: Asked,
-  headers: Readonly<Record<string, string>>,
-): Promise<ClientStream> {
-  if (transport === 'ws') return openSocketStream(gateway.wsUrl, asked, headers)
-  return openHttpStream(transport, gateway.url, asked, headers)
 }

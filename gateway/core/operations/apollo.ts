@@ -1,0 +1,176 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { ApolloGateway, type ServiceMap } from '@apollo/gateway'
+import { ApolloServer, HeaderMap, type ApolloServerPlugin, type HTTPGraphQLRequest } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { DocumentNode } from 'graphql'
+import type { FormatError } from '../errors.ts'
+import { writeJson } from '../json.ts'
+import type { GatewayOptions, Log } from '../types.ts'
+import type { ReadRequest } from '../planning/documents.ts'
+import type { Operations } from './operations.ts'
+import type { Scope } from '../subgraphs/scope.ts'
+import { statusFor } from './status.ts'
+import type { SupergraphInForce } from '../supergraph/supergraph.ts'
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * Apollo Server over Apollo Gateway. The gateway checks each supergraph as it loads it. The server has the rules of
+ * GET (which parameters, once each, queries only, a header that proves that the page may ask), and tells those who sent no
+ * GraphQL request what is wrong with it. What can be executed is executed by `operations`, as on every other way.
+ */
+export interface Apollo extends AsyncDisposable {
+  answer(
+    request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> },
+    scope: Scope,
+    /** Undefined where there is nothing to execute. */
+    read: ReadRequest | undefined,
+    accept: string | undefined,
+  ): Promise<HttpAnswer>
+  /** Throws where Apollo Gateway does not take it. */
+  reload(supergraph: SupergraphInForce): void
+}
+
+interface Dependencies {
+  readonly supergraph: SupergraphInForce
+  readonly operations: Operations
+  readonly options: Pick<GatewayOptions<unknown>, 'introspection'>
+  readonly formatError: FormatError
+  readonly log: Log
+}
+
+interface Context {
+  readonly scope: Scope
+  readonly read: ReadRequest | undefined
+  readonly accept: string | undefined
+}
+
+export async function openApollo({ supergraph, operations, options, formatError, log }: Dependencies): Promise<Apollo> {
+  const logger = apolloLogger(log)
+  /** The id of the request that is answered: Apollo's `formatError` is not told it. */
+  const requestIds = new AsyncLocalStorage<string>()
+  let update: ((sdl: string) => void) | undefined
+  const gateway = withoutTelemetry(
+    () =>
+      new ApolloGateway({
+        logger,
+        __exposeQueryPlanExperimental: false,
+        buildService: () => unusedService,
+        supergraphSdl: async (hooks) => {
+          update = hooks.update
+          return { supergraphSdl: supergraph.sdlForApollo }
+        },
+      }),
+  )
+  const server = new ApolloServer<Context>({
+    gateway: {
+      async load(given) {
+        await gateway.load(given)
+        return { executor: () => Promise.reject(new Error('Operations are executed before Apollo Server would.')) }
+      },
+      onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
+      stop: () => gateway.stop(),
+    },
+    logger,
+    nodeEnv: 'production',
+    introspection: options.introspection ?? false,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    maxRecursiveSelections: true,
+    // Documents come to it parsed, and are validated by `operations`: it keeps none of them.
+    documentStore: null,
+    dangerouslyDisableValidation: true,
+    stringifyResult: writeJson,
+    formatError: (_formatted, error) => formatError(error, requestIds.getStore() ?? ''),
+    plugins: [
+      executeBy(operations),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+  await server.start()
+
+  return {
+    async answer({ headers, ...request }, scope, read, accept) {
+      const answer = await requestIds.run(scope.requestId, () =>
+        server.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: { ...request, headers: new HeaderMap(headers) },
+          context: async () => ({ scope, read, accept }),
+        }),
+      )
+      if (answer.body.kind !== 'complete')
+        throw new Error('Apollo Server answered in parts, which nothing asked it to.')
+      return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), body: answer.body.string }
+    },
+    reload: (next) => update?.(next.sdlForApollo),
+    [Symbol.asyncDispose]: () => server.stop(),
+  }
+}
+
+function executeBy(operations: Operations): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      async didResolveSource(request) {
+        // Apollo Server parses where it finds no document here.
+        const { document } = request.contextValue.read ?? {}
+        if (document) (request as { document?: DocumentNode }).document = document
+      },
+      async responseForOperation({ contextValue: { scope, read, accept } }) {
+        if (!read) return null
+        const { status, headers, result } = await operations.run(read, scope, 'http')
+        return {
+          http: { status: statusFor(status, accept), headers: new HeaderMap(Object.entries(headers)) },
+          body: { kind: 'single', singleResult: result },
+        }
+      },
+    }),
+  }
+}
+
+/** ApolloGateway wants one for each subgraph, and nothing that it would ask for comes to it. */
+const unusedService: ServiceMap[string] = {
+  process: () => Promise.reject(new Error('Subgraphs are asked by the compiled plan.')),
+}
+
+function apolloLogger(log: Log) {
+  return {
+    debug: (message?: unknown) => log.debug(String(message)),
+    info: (message?: unknown) => log.info(String(message)),
+    warn: (message?: unknown) => log.warn(String(message)),
+    error: (message?: unknown) => log.error(String(message)),
+  }
+}
+
+/**
+ * ApolloGateway reads this variable when it is made, and without it starts an exporter that looks for clouds' metadata
+ * servers and reports to its maker every hour. A self-hosted gateway calls nobody.
+ */
+function withoutTelemetry<T>(make: () => T): T {
+  /* eslint-disable no-restricted-syntax -- the only switch that it has */
+  const before = process.env['APOLLO_TELEMETRY_DISABLED']
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true'
+  try {
+    return make()
+  } finally {
+    if (before === undefined) delete process.env['APOLLO_TELEMETRY_DISABLED']
+    else process.env['APOLLO_TELEMETRY_DISABLED'] = before
+  }
+  /* eslint-enable no-restricted-syntax */
+}

@@ -1,0 +1,99 @@
+import type { PlanNode } from '@apollo/query-planner'
+import { OperationTypeNode } from 'graphql'
+import type { DocumentNode, OperationDefinitionNode } from 'graphql'
+import { codedError } from '../errors.ts'
+import type { DataSources } from '../subgraphs/data-sources.ts'
+import type { Documents } from '../planning/documents.ts'
+import { bytesOfPlans } from '../planning/held-size.ts'
+import type { OperationFetches, SharedFetches } from '../subgraphs/shared-fetches.ts'
+import { planDocument } from '../planning/plan-document.ts'
+import type { SupergraphInForce } from '../supergraph/supergraph.ts'
+import { withoutConflicts } from '../planning/conflicts.ts'
+import { compileByConditions, compileOperation, type CompiledOperation } from '../execution/operation.ts'
+import { documentToPlan, isPlannedByConditions, type PlannedDocument } from '../planning/planned-document.ts'
+import { compileVariables, type Conditions } from '../planning/variables.ts'
+
+export interface OperationCache {
+  /** Throws where the planner fails. */
+  get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): CompiledOperation
+  /** Only what was compiled before under this supergraph. */
+  peek(supergraph: SupergraphInForce, operation: OperationDefinitionNode): CompiledOperation | undefined
+  /** Compiled operations hold the supergraph that they were made for: none may outlive it here. */
+  clear(): void
+}
+
+/**
+ * Queries and mutations, planned and compiled once each. The documents are valid; what is compiled is kept as long as they,
+ * who know what it takes.
+ */
+export function makeOperationCache(
+  documents: Pick<Documents, 'grew'>,
+  sources: Pick<DataSources, 'get'>,
+  shared: SharedFetches,
+): OperationCache {
+  interface Known {
+    readonly supergraph: SupergraphInForce
+    readonly compiled: CompiledOperation
+  }
+  let compiled = new WeakMap<OperationDefinitionNode, Known>()
+  return {
+    get(supergraph, document, operation) {
+      let known = compiled.get(operation)
+      if (known?.supergraph !== supergraph) {
+        const fetches = operation.operation === OperationTypeNode.QUERY ? shared.ofQuery : shared.ofMutation
+        const holds = (bytes: number) => documents.grew(document, bytes)
+        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, fetches, holds) }
+        compiled.set(operation, known)
+      }
+      return known.compiled
+    },
+    peek(supergraph, operation) {
+      const known = compiled.get(operation)
+      return known?.supergraph === supergraph ? known.compiled : undefined
+    },
+    clear: () => void (compiled = new WeakMap()),
+  }
+}
+
+export function planAndCompile(
+  supergraph: SupergraphInForce,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  sources: Pick<DataSources, 'get'>,
+  fetches?: () => OperationFetches,
+  holds: (bytes: number) => void = () => {},
+): CompiledOperation {
+  const { api, supergraph: schema } = supergraph
+  const compile = (conditions?: Conditions): CompiledOperation & { readonly bytes: number } => {
+    const planned = planOperation(supergraph, document, operation, conditions)
+    const bytes = bytesOfPlans(planned.plans)
+    const context = { schema, sources, ...(fetches && { fetches: fetches() }) }
+    return { ...compileOperation({ ...planned, document, operation, api, holds }, context), bytes }
+  }
+  if (isPlannedByConditions(document, supergraph))
+    return compileByConditions(compileVariables(api, document, operation), compile, ({ bytes }) => holds(bytes))
+  const compiled = compile()
+  holds(compiled.bytes)
+  return compiled
+}
+
+/** Throws where the planner fails. */
+export function planOperation(
+  supergraph: SupergraphInForce,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  conditions?: Conditions,
+): PlannedDocument & { readonly plans: readonly (PlanNode | undefined)[] } {
+  const planned = documentToPlan(document, operation, supergraph, conditions)
+  const documents = withoutConflicts(planned.document, supergraph.requiring)
+  if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
+    const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'
+    throw codedError('BAD_REQUEST', message, { status: 400 })
+  }
+  const plans = documents.map((document) => {
+    const { node } = planDocument(supergraph, document, operation.name?.value)
+    if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
+    return node
+  })
+  return { ...planned, plans }
+}

@@ -1,0 +1,42 @@
+import { visit } from 'graphql'
+import type { DocumentNode } from 'graphql'
+import type { Requiring } from '../supergraph/requires.ts'
+import { TYPENAME } from '../supergraph/syntax.ts'
+
+/**
+ * The planner fetches what two @requires ask for under one name, also where they give it different arguments: one of the
+ * two gets the other's data. Such fields are taken apart into documents of which each is planned and run by itself; all
+ * else that was asked for stands in each of them, so that what they bring merges.
+ */
+export function withoutConflicts(document: DocumentNode, requiring: readonly Requiring[]): readonly DocumentNode[] {
+  if (requiring.length < 2) return [document]
+  const selected = new Set<string>()
+  visit(document, { Field: ({ name }) => void selected.add(name.value) })
+  const sets: Requiring[][] = []
+  for (const one of requiring) {
+    if (!selected.has(one.field)) continue
+    const set = sets.find((others) => !others.some((other) => conflict(one, other)))
+    if (set) set.push(one)
+    else sets.push([one])
+  }
+  if (sets.length < 2) return [document]
+  const all = new Set(sets.flat().map(({ field }) => field))
+  return sets.map((set) => {
+    const kept = new Set(set.map(({ field }) => field))
+    return visit(document, {
+      Field({ name }) {
+        // No selection may be empty.
+        return all.has(name.value) && !kept.has(name.value) ? TYPENAME : undefined
+      },
+    })
+  })
+}
+
+function conflict(one: Requiring, other: Requiring): boolean {
+  if (one.field === other.field) return false
+  for (const [name, given] of one.required) {
+    const others = other.required.get(name)
+    if (others !== undefined && others !== given) return true
+  }
+  return false
+}

@@ -1,0 +1,181 @@
+import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner'
+import {
+  getNamedType,
+  Kind,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  TypeInfo,
+  typeFromAST,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type {
+  ASTNode,
+  DocumentNode,
+  GraphQLInputType,
+  GraphQLNamedType,
+  GraphQLSchema,
+  ValueNode,
+  VariableDefinitionNode,
+} from 'graphql'
+import { isUsual } from '../json.ts'
+import { isCustomScalar, takesCustomScalars } from '../values/custom-scalars.ts'
+
+/**
+ * The planner makes JavaScript values of literals, and literals of these again: the numbers in those of a custom scalar are
+ * rounded or written in another way, and a name such as `ENUM` becomes a text. So each such number and name is planned as a
+ * variable, and takes its place again in what goes to the subgraphs.
+ */
+export interface ExactLiterals {
+  /** What to plan. */
+  readonly document: DocumentNode
+  restore(plan: QueryPlan): QueryPlan
+}
+
+/** The document is valid. */
+export function withExactLiterals(schema: GraphQLSchema, document: DocumentNode): ExactLiterals {
+  const { literals, changed } = asVariables(schema, document)
+  const defaults = exactDefaults(schema, document)
+  if (literals.size === 0 && defaults.size === 0) return { document, restore: (plan) => plan }
+  return {
+    document: changed,
+    restore(plan) {
+      for (const fetch of fetchesOf(plan.node)) {
+        fetch.operation = restored(fetch.operation, literals, defaults)
+        if (fetch.variableUsages) fetch.variableUsages = fetch.variableUsages.filter((name) => !literals.has(name))
+      }
+      return plan
+    },
+  }
+}
+
+function asVariables(schema: GraphQLSchema, document: DocumentNode) {
+  const literals = new Map<string, ValueNode>()
+  const definitions: VariableDefinitionNode[] = []
+  /** Equal ones are one variable, or equal fields would differ. */
+  const names = new Map<string, string>()
+  const source = JSON.stringify(document)
+
+  const asVariable = (value: ValueNode, type: GraphQLNamedType): ValueNode => {
+    const key = `${type.name} ${value.kind} ${print(value)}`
+    let name = names.get(key)
+    if (name === undefined) {
+      name = `literal${names.size}`
+      while (source.includes(`"${name}"`)) name += '_'
+      names.set(key, name)
+      literals.set(name, value)
+      definitions.push(definitionOf(name, type))
+    }
+    return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }
+  }
+
+  const exact = (value: ValueNode, type: GraphQLNamedType): ValueNode => {
+    switch (value.kind) {
+      case Kind.LIST:
+        return { ...value, values: value.values.map((item) => exact(item, type)) }
+      case Kind.OBJECT:
+        return { ...value, fields: value.fields.map((field) => ({ ...field, value: exact(field.value, type) })) }
+      default:
+        return isPlannedAsItIs(value) ? value : asVariable(value, type)
+    }
+  }
+
+  const types = new TypeInfo(schema)
+  const replaced = (value: ValueNode): ValueNode | undefined => {
+    const type = getNamedType(types.getInputType())
+    return type && isCustomScalar(type) && hasExact(value) ? exact(value, type) : undefined
+  }
+  const changed = visit(
+    document,
+    visitWithTypeInfo(types, {
+      // Variables cannot stand there.
+      VariableDefinition: () => false,
+      IntValue: replaced,
+      FloatValue: replaced,
+      EnumValue: replaced,
+      ListValue: replaced,
+      ObjectValue: replaced,
+    }),
+  )
+  const declared = visit(changed, {
+    OperationDefinition: (operation) => ({
+      ...operation,
+      variableDefinitions: [...(operation.variableDefinitions ?? []), ...definitions],
+    }),
+  })
+  return { literals, changed: declared }
+}
+
+function definitionOf(name: string, type: GraphQLNamedType): VariableDefinitionNode {
+  return {
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
+    // It stands where a null could not.
+    type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } } },
+  }
+}
+
+/** By their names, the defaults of the client's variables that the planner would change. */
+function exactDefaults(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, ValueNode> {
+  const defaults = new Map<string, ValueNode>()
+  visit(document, {
+    VariableDefinition({ variable, type, defaultValue }) {
+      const given = typeFromAST(schema, type as never) as GraphQLInputType | undefined
+      if (!defaultValue || !given || !takesCustomScalars(getNamedType(given)) || !hasExact(defaultValue)) return
+      defaults.set(variable.name.value, defaultValue)
+    },
+  })
+  return defaults
+}
+
+function restored(
+  operation: string,
+  literals: ReadonlyMap<string, ValueNode>,
+  defaults: ReadonlyMap<string, ValueNode>,
+): string {
+  const document = visit(parse(operation, { noLocation: true }), {
+    VariableDefinition(definition) {
+      const name = definition.variable.name.value
+      if (literals.has(name)) return null
+      const defaultValue = definition.defaultValue && defaults.get(name)
+      return defaultValue ? { ...definition, defaultValue } : false
+    },
+    Variable: ({ name }) => literals.get(name.value),
+  })
+  return stripIgnoredCharacters(print(document))
+}
+
+function isPlannedAsItIs(value: ValueNode): boolean {
+  if (value.kind === Kind.INT || value.kind === Kind.FLOAT) return isUsual(value.value)
+  return value.kind !== Kind.ENUM
+}
+
+function hasExact(value: ValueNode): boolean {
+  let found = false
+  const look = (node: ValueNode & ASTNode) => {
+    if (!isPlannedAsItIs(node)) found = true
+  }
+  visit(value, { IntValue: look, FloatValue: look, EnumValue: look })
+  return found
+}
+
+function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
+  switch (node?.kind) {
+    case undefined:
+      return []
+    case 'Fetch':
+      return [node]
+    case 'Flatten':
+      return fetchesOf(node.node)
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(fetchesOf)
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap(fetchesOf)
+    case 'Subscription':
+      return [node.primary, ...fetchesOf(node.rest)]
+    case 'Defer':
+      throw new Error('@defer is not supported.')
+  }
+}

@@ -1,0 +1,29 @@
+import { operationFromDocument } from '@apollo/federation-internals'
+import type { QueryPlan } from '@apollo/query-planner'
+import type { DocumentNode } from 'graphql'
+import { withExactLiterals } from './exact-literals.ts'
+import type { SupergraphInForce } from '../supergraph/supergraph.ts'
+
+/**
+ * The document is valid, so that a planner that fails is our fault: it throws an error without a code, where the planner's
+ * own has one that no client knows.
+ */
+export function planDocument(
+  { planner, api, apiForPlans }: SupergraphInForce,
+  document: DocumentNode,
+  operationName: string | undefined,
+): QueryPlan {
+  const literals = withExactLiterals(api, document)
+  let plan: QueryPlan
+  try {
+    plan = planner.buildQueryPlan(
+      operationFromDocument(apiForPlans, literals.document, {
+        validate: false,
+        ...(operationName !== undefined && { operationName }),
+      }),
+    )
+  } catch (cause) {
+    throw new Error('The operation could not be planned.', { cause })
+  }
+  return literals.restore(plan)
+}

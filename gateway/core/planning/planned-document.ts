@@ -1,0 +1,274 @@
+import {
+  doTypesOverlap,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type {
+  ASTNode,
+  DirectiveNode,
+  DocumentNode,
+  FieldNode,
+  GraphQLSchema,
+  InlineFragmentNode,
+  OperationDefinitionNode,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql'
+import type { NamesOfPlans } from '../supergraph/supergraph.ts'
+import { fragmentsOf, TYPENAME, withoutUnusedFragments } from '../supergraph/syntax.ts'
+import type { Conditions } from './variables.ts'
+
+/** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
+const TAKEN = 'representations'
+
+/** What the planner gets in place of the client's document. The response is shaped by the client's own. */
+export interface PlannedDocument {
+  readonly document: DocumentNode
+  /** The client's variables, under the names that the plan uses. */
+  readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
+  /** The names under which the plan fetches what the client calls otherwise: see `nameInData`. */
+  readonly aliases: ReadonlyMap<string, string>
+}
+
+/**
+ * Whether a plan for all values of its conditions may be wrong: the planner puts fields together that are fetched from one
+ * subgraph for the same entities, and what a @requires of one of them asks for may be missing by a condition while the
+ * others are wanted.
+ */
+export function isPlannedByConditions(document: DocumentNode, { requiringFields }: NamesOfPlans): boolean {
+  let [hasConditions, hasRequires] = [false, false]
+  visit(document, {
+    Field({ name }) {
+      if (requiringFields.has(name.value)) hasRequires = true
+    },
+    Directive({ name, arguments: given }) {
+      if (name.value !== 'skip' && name.value !== 'include') return
+      if (given?.some(({ value }) => value.kind === Kind.VARIABLE)) hasConditions = true
+    },
+  })
+  return hasConditions && hasRequires
+}
+
+export function documentToPlan(
+  client: DocumentNode,
+  operation: OperationDefinitionNode,
+  names: NamesOfPlans,
+  conditions: Conditions = {},
+): PlannedDocument {
+  const asked = withTypenames(decided(withoutIntrospection(client), conditions))
+  const narrow = names.hasInterfaceObjects ? withoutWiderTypes(asked, names.api) : asked
+  const { document, aliases } = withAliases(narrow, names)
+  const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
+  if (!taken) return { document, aliases, rename: (given) => given }
+  const free = unusedName(TAKEN, document)
+  return {
+    aliases,
+    document: visit(document, {
+      Variable(variable) {
+        if (variable.name.value !== TAKEN) return undefined
+        return { ...variable, name: { kind: Kind.NAME, value: free } }
+      },
+    }),
+    rename<T>({ [TAKEN]: value, ...others }: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+      return value === undefined ? others : { ...others, [free]: value }
+    },
+  }
+}
+
+/**
+ * What a `@requires(fields: "comments(limit: 3)")` fetches stands under the field's name: the client's own `comments(limit: 1)`
+ * is planned under another one, or one would take the place of the other. So is a field that the client calls by the
+ * name of one which the plan fetches, as in `id: name`; and what stands under one name for different types, for these may
+ * be one type where there is an @interfaceObject.
+ */
+function withAliases(document: DocumentNode, names: NamesOfPlans) {
+  const { fieldsOfPlans, requiredWithArguments, hasInterfaceObjects, api } = names
+  const subscription = api.getSubscriptionType()?.name
+  const taken = new Set(requiredWithArguments)
+  const variants = new Map<string, Set<string>>()
+  visit(document, {
+    Field(field) {
+      const { alias, name } = field
+      if (alias && alias.value !== name.value && fieldsOfPlans.has(alias.value)) taken.add(alias.value)
+      if (!hasInterfaceObjects) return
+      const key = keyOf(field)
+      variants.set(key, (variants.get(key) ?? new Set()).add(variantOf(field)))
+    },
+  })
+  const several = new Set([...variants].flatMap(([key, of]) => (of.size > 1 ? [key] : [])))
+  const aliases = new Map<string, string>()
+  if (taken.size === 0 && several.size === 0) return { document, aliases }
+  const used = new Set<string>()
+  const aliased = visit(document, {
+    Field: {
+      leave(field, _key, _parent, _path, ancestors): FieldNode | undefined {
+        const key = keyOf(field)
+        if (!taken.has(key) && !several.has(key)) return undefined
+        // Also one that was added here: only what a client calls so goes by another name.
+        if (field.name.value === '__typename' && !field.alias) return undefined
+        if (ancestors.every((above) => holdsRootFields(above, subscription))) return undefined
+        const name = several.has(key) ? variantOf(field) : key
+        const alias = aliases.get(name) ?? unusedName(key, document, used)
+        aliases.set(name, alias)
+        used.add(alias)
+        return { ...field, alias: { kind: Kind.NAME, value: alias } }
+      },
+    },
+  })
+  return { document: aliased, aliases }
+}
+
+/** Whether a field in it, with no other between, is the root field of a subscription: that keeps its name. */
+function holdsRootFields(above: ASTNode | readonly ASTNode[], subscription: string | undefined): boolean {
+  if (!('kind' in above)) return true
+  switch (above.kind) {
+    case Kind.FIELD:
+      return false
+    case Kind.OPERATION_DEFINITION:
+      return above.operation === OperationTypeNode.SUBSCRIPTION
+    case Kind.FRAGMENT_DEFINITION:
+      return above.typeCondition.name.value === subscription
+    default:
+      return true
+  }
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value
+}
+
+/** Nothing that a response name can be. */
+function variantOf(field: FieldNode): string {
+  return `${keyOf(field)}:${field.name.value}(${(field.arguments ?? []).map(print).sort().join()})`
+}
+
+/** The name in the data of what the client asked for by this field. */
+export function nameInData(aliases: PlannedDocument['aliases'], key: string, field: FieldNode | undefined): string {
+  if (aliases.size === 0 || !field) return key
+  return aliases.get(key) ?? aliases.get(variantOf(field)) ?? key
+}
+
+/** The way back. */
+export function clientNames(aliases: PlannedDocument['aliases']): ReadonlyMap<string, string> {
+  return new Map([...aliases].map(([name, alias]) => [alias, name.split(':', 1).join()]))
+}
+
+/**
+ * Without the conditions that are constant, known, or decided by the same variable further out: the planner forgets such a
+ * one where it fetches the field, but not where it fetches what a @requires of the field asks for.
+ */
+function decided(document: DocumentNode, conditions: Conditions): DocumentNode {
+  const known = new Map(Object.entries(conditions))
+  const definitions = document.definitions.map((node) =>
+    node.kind === Kind.OPERATION_DEFINITION || node.kind === Kind.FRAGMENT_DEFINITION
+      ? { ...node, selectionSet: decide(node.selectionSet, known) }
+      : node,
+  )
+  return { ...document, definitions }
+}
+
+function decide(set: SelectionSetNode, known: ReadonlyMap<string, boolean>): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): SelectionNode[] => {
+    const inside = new Map(known)
+    const directives: DirectiveNode[] = []
+    for (const directive of selection.directives ?? []) {
+      const { name, arguments: given } = directive
+      const value = given?.find((argument) => argument.name.value === 'if')?.value
+      const wanted = name.value === 'include' ? true : name.value === 'skip' ? false : undefined
+      const is =
+        value?.kind === Kind.BOOLEAN
+          ? value.value
+          : value?.kind === Kind.VARIABLE
+            ? inside.get(value.name.value)
+            : undefined
+      if (wanted === undefined || is === undefined) directives.push(directive)
+      else if (is !== wanted) return []
+      if (wanted !== undefined && value?.kind === Kind.VARIABLE) inside.set(value.name.value, wanted)
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD || !selection.selectionSet) return [{ ...selection, directives }]
+    return [{ ...selection, directives, selectionSet: decide(selection.selectionSet, inside) }]
+  })
+  return { ...set, selections: selections.length > 0 ? selections : [TYPENAME] }
+}
+
+/**
+ * The planner leaves a field out whose selections are all left out by conditions, and with it whether it is null: such a
+ * field is asked for its `__typename`.
+ */
+function withTypenames(document: DocumentNode): DocumentNode {
+  const fragments = fragmentsOf(document)
+  const mayBeEmpty = ({ selections }: SelectionSetNode): boolean =>
+    selections.every((selection) => {
+      if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include')) return true
+      if (selection.kind === Kind.FIELD) return false
+      const of = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+      return of !== undefined && mayBeEmpty(of.selectionSet)
+    })
+  return visit(document, {
+    Field(field): FieldNode | undefined {
+      if (!field.selectionSet || !mayBeEmpty(field.selectionSet)) return undefined
+      const selections = [TYPENAME, ...field.selectionSet.selections]
+      return { ...field, selectionSet: { ...field.selectionSet, selections } }
+    },
+  })
+}
+
+/** A fragment on an interface of the type that it stands on says nothing; on an @interfaceObject the planner fails on it. */
+function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): DocumentNode {
+  const fragments = fragmentsOf(document)
+  const types = new TypeInfo(api)
+  const narrow = (fragment: InlineFragmentNode, condition: string | undefined) => {
+    const on = types.getParentType()
+    const type = condition === undefined ? undefined : api.getType(condition)
+    if (!on || !isCompositeType(type) || type === on) return undefined
+    const isWider = isAbstractType(type) && (isObjectType(on) || isInterfaceType(on)) && api.isSubType(type, on)
+    if (isWider) return fragment
+    // What stood in a wider one may be for other types.
+    return doTypesOverlap(api, type, on) ? undefined : TYPENAME
+  }
+  return visit(
+    document,
+    visitWithTypeInfo(types, {
+      InlineFragment: ({ typeCondition, ...fragment }) => narrow(fragment, typeCondition?.name.value),
+      FragmentSpread({ name, directives = [] }) {
+        const fragment = fragments.get(name.value)
+        if (!fragment) return undefined
+        const { selectionSet, typeCondition } = fragment
+        return narrow({ kind: Kind.INLINE_FRAGMENT, directives, selectionSet }, typeCondition.name.value)
+      },
+    }),
+  )
+}
+
+/**
+ * Introspection is answered here. The planner fails on it below a condition, and on fragments that only introspection
+ * spreads: it knows an older introspection than ours.
+ */
+function withoutIntrospection(document: DocumentNode): DocumentNode {
+  let introspects = false
+  const asked = visit(document, {
+    Field(field) {
+      if (field.name.value !== '__schema' && field.name.value !== '__type') return undefined
+      introspects = true
+      return TYPENAME
+    },
+  })
+  return introspects ? withoutUnusedFragments(asked) : document
+}
+
+/** Not found anywhere in the document, as a name or otherwise. */
+function unusedName(wanted: string, document: DocumentNode, used: ReadonlySet<string> = new Set()): string {
+  const source = JSON.stringify(document)
+  let name = wanted
+  do name += '_'
+  while (used.has(name) || source.includes(`"${name}"`))
+  return name
+}

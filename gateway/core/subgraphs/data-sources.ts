@@ -1,0 +1,182 @@
+import type { ExecutionResult } from 'graphql'
+import { codedError, refusalOf } from '../errors.ts'
+import { readAnswer } from './answers.ts'
+import { toLocal } from '../values/custom-scalars.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { Values } from '../values/values.ts'
+import type { Limits } from '../limits.ts'
+import type { Attempt, Sink } from './attempt.ts'
+import { openLocalAttempt } from './local.ts'
+import { makeUpstream } from './upstream.ts'
+import type { GatewayOptions, GraphRequest, Log } from '../types.ts'
+import { makeDeadlines, type Deadlines } from './deadlines.ts'
+import { openHttpClient } from './http-client.ts'
+import { leavingOf } from './leaving.ts'
+import { makeSign, signedText, type Scope } from './scope.ts'
+import type { SupergraphInForce } from '../supergraph/supergraph.ts'
+
+/** One subgraph, wherever it is. */
+export interface DataSource {
+  /** Rejects with coded errors only. What it resolves to belongs to the caller, who may change it. */
+  execute(request: Outgoing, scope: Scope): Promise<ExecutionResult>
+  /** One try to subscribe; trying again is the caller's. Throws a coded error where a limit forbids it. */
+  subscribe(request: GraphRequest, scope: Scope, sink: Sink): Attempt
+  /** Calls `listener` once when a subgraph that was away is back; returns what gives that up. None in this process. */
+  whenBack?(scope: Scope, listener: () => void): () => void
+}
+
+export interface DataSources extends AsyncDisposable {
+  get(name: string): DataSource
+  /** Opens what is new; closes what is gone or moved. */
+  update(subgraphs: SupergraphInForce['subgraphs']): void
+  stats(): { upstreamSockets: number; upstreamSubscriptions: number }
+}
+
+interface Opened extends DataSource {
+  readonly url: string
+  stats(): { sockets: number; subscriptions: number }
+  close(): Promise<void>
+}
+
+export function openDataSources(
+  options: Pick<GatewayOptions<unknown>, 'subgraphs' | 'signRequest'>,
+  limits: Limits,
+  log: Log,
+): DataSources {
+  const opened = new Map<string, Opened>()
+  const closing = new Set<Promise<void>>()
+  const sign = makeSign(options)
+
+  const open = (name: string, url: string, graph: string): Opened => {
+    const source = options.subgraphs(name, url, graph)
+    if (source.kind === 'local') {
+      let subscriptions = 0
+      const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
+      return {
+        url,
+        async execute(request, scope) {
+          try {
+            const { asked, text } = inProcess(request)
+            const call = async (signal: AbortSignal) => source.execute(asked, sign(scope, name, text()), signal)
+            return readAnswer(await within(deadlines, scope, call), name)
+          } catch (error) {
+            throw coded(name, error)
+          }
+        },
+        subscribe(request, scope, sink) {
+          subscriptions++
+          const left = () => subscriptions--
+          const { asked, text } = inProcess(request)
+          return openLocalAttempt(source, asked, sign(scope, name, text()), sink, left)
+        },
+        stats: () => ({ sockets: 0, subscriptions }),
+        close: async () => deadlines.close(),
+      }
+    }
+    const http = openHttpClient(name, source.url, limits)
+    const upstream = makeUpstream(name, source.wsUrl, limits, log)
+    return {
+      url,
+      async execute({ text, idempotent, read }, scope) {
+        try {
+          const headers = () => sign(scope, name, text)
+          return await http.post(text, idempotent, headers, scope.leaving ?? leavingOf(scope.signal), read)
+        } catch (error) {
+          throw coded(name, error)
+        }
+      },
+      subscribe: (request, scope, sink) =>
+        upstream.subscribe(request, sign(scope, name, signedText(request)), scope.forwarded, sink),
+      whenBack: (scope, listener) => upstream.whenBack(scope.forwarded, listener),
+      stats: () => upstream.stats(),
+      async close() {
+        upstream.close()
+        await http.close()
+      },
+    }
+  }
+
+  const close = (name: string) => {
+    const done = opened
+      .get(name)
+      ?.close()
+      .catch((error: unknown) => log.warn('A subgraph did not close.', { name, error }))
+    opened.delete(name)
+    if (!done) return
+    closing.add(done)
+    void done.finally(() => closing.delete(done))
+  }
+
+  return {
+    get(name) {
+      const source = opened.get(name)
+      if (!source)
+        throw codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" is not in the supergraph any more.`)
+      return source
+    },
+    update(subgraphs) {
+      const urls = new Map(subgraphs.map(({ name, url }) => [name, url]))
+      for (const [name, source] of opened) if (urls.get(name) !== source.url) close(name)
+      for (const { name, url, graph } of subgraphs) if (!opened.has(name)) opened.set(name, open(name, url, graph))
+    },
+    stats() {
+      const all = [...opened.values()].map((source) => source.stats())
+      return {
+        upstreamSockets: all.reduce((sum, { sockets }) => sum + sockets, 0),
+        upstreamSubscriptions: all.reduce((sum, { subscriptions }) => sum + subscriptions, 0),
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const name of [...opened.keys()]) close(name)
+      await Promise.all(closing)
+    },
+  }
+}
+
+/** The request as a function gets it, which knows no numbers but JavaScript's. */
+function inProcess(request: GraphRequest & { readonly text?: string }) {
+  const { query, operationName, variables } = request
+  const asked: GraphRequest = {
+    query,
+    ...(operationName !== undefined && { operationName }),
+    ...(variables && { variables: toLocal(variables) as Values }),
+  }
+  const text = () => (asked.variables === variables && request.text) || signedText(asked)
+  return { asked, text }
+}
+
+/**
+ * A function that never answers must not hold up a stream for ever, no more than a server. Its signal fires when nobody
+ * wants its answer any more: everybody has left, or the time is over.
+ */
+function within(
+  deadlines: Deadlines,
+  scope: Scope,
+  call: (signal: AbortSignal) => Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  return new Promise((resolve, reject) => {
+    const gone = new AbortController()
+    const leave = () => gone.abort()
+    const leaving = scope.leaving ?? leavingOf(scope.signal)
+    if (leaving.left) leave()
+    else leaving.add(leave)
+    const deadline = deadlines.begin(() => {
+      // It may never settle.
+      leaving.delete(leave)
+      reject(new Error('No answer in time.'))
+      gone.abort()
+    })
+    call(gone.signal)
+      .finally(() => {
+        deadlines.end(deadline)
+        leaving.delete(leave)
+      })
+      .then(resolve, reject)
+  })
+}
+
+/** A raw Error among the errors of a result would serialise as `{}`: everything that fails here gets a code. */
+function coded(name: string, error: unknown): unknown {
+  if (refusalOf(error)) return error
+  return codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" did not answer.`, { cause: error })
+}

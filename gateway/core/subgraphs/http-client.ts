@@ -1,0 +1,176 @@
+import type { ExecutionResult } from 'graphql'
+import { Pool, type Dispatcher } from 'undici'
+import { ClientLeft } from '../errors.ts'
+import type { Limits } from '../limits.ts'
+import type { ReadAnswer } from './exact-answers.ts'
+import { makeBreaker } from './breaker.ts'
+import { makeDeadlines } from './deadlines.ts'
+import { ACCEPT_ENCODING, readHttpAnswer, tooLong, type HttpAnswer } from './http-answer.ts'
+import type { Leaving } from './leaving.ts'
+
+/** Between the end of one fetch and the next on a kept connection; below the 5 s at which Node's servers hang up. */
+const KEEP_ALIVE_MS = 4_000
+
+/** The first HTTP status with which a server says that it is not well itself. */
+const SERVER_ERROR = 500
+
+/** Failures in which the subgraph surely did not finish a request, or in which a query may be asked again anyway. */
+const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED'])
+
+export interface HttpClient {
+  /**
+   * `body` is a GraphQL request as JSON, `read` reads what is answered. An idempotent one is asked once more when its
+   * connection failed, with headers made anew: what they sign may be good once.
+   */
+  post(
+    body: string,
+    idempotent: boolean,
+    headers: () => Readonly<Record<string, string>>,
+    leaving: Leaving,
+    read: ReadAnswer,
+  ): Promise<ExecutionResult>
+  close(): Promise<void>
+}
+
+/** Keep-alive connections to one subgraph. */
+export function openHttpClient(name: string, url: string, limits: Limits): HttpClient {
+  const { origin, pathname, search } = new URL(url)
+  const path = pathname + search
+  const pool = new Pool(origin, {
+    connections: limits.maxSubgraphConnections,
+    connectTimeout: limits.subgraphTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxResponseSize: limits.maxSubgraphResponseBytes,
+    // Ours is for all of a fetch; these would be a timer more for each connection.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
+  const breaker = makeBreaker(name, limits)
+
+  /** Without the stream, the headers and the signal that `pool.request` makes for each. */
+  const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
+    new Promise<HttpAnswer>((resolve, reject) => {
+      if (leaving.left) return reject(new ClientLeft('The client left.'))
+      const chunks: Buffer[] = []
+      let status = 0
+      let encoding: string | undefined
+      let abort: ((reason: Error) => void) | undefined
+      const cancel = (reason: Error) => {
+        settle()
+        reject(reason)
+        abort?.(reason)
+      }
+      const expire = () => cancel(new Error(`No answer within ${limits.subgraphTimeoutMs} ms.`))
+      const leave = () => cancel(new ClientLeft('The client left.'))
+      let settled = false
+      const settle = () => {
+        settled = true
+        deadlines.end(deadline)
+        leaving.delete(leave)
+      }
+      const handler: Dispatcher.DispatchHandler = {
+        onConnect(abortRequest) {
+          if (settled) abortRequest(new ClientLeft('Nobody waits any more.'))
+          else abort = abortRequest
+        },
+        onHeaders(code, headers) {
+          status = code
+          encoding = encodingOf(headers)
+          return true
+        },
+        onData(chunk) {
+          chunks.push(chunk)
+          return true
+        },
+        onComplete() {
+          settle()
+          resolve({ status, encoding, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) })
+        },
+        onError(error) {
+          settle()
+          reject(error)
+        },
+      }
+      leaving.add(leave)
+      const deadline = deadlines.begin(expire)
+      pool.dispatch(
+        {
+          path,
+          method: 'POST',
+          headers: {
+            accept: 'application/graphql-response+json, application/json;q=0.9',
+            'accept-encoding': ACCEPT_ENCODING,
+            'content-type': 'application/json',
+            ...headers,
+          },
+          body,
+        },
+        handler,
+      )
+    })
+
+  const again = (error: unknown) => {
+    const { code } = error as { code?: unknown }
+    return typeof code === 'string' && CONNECTION_ERRORS.has(code)
+  }
+
+  const ask = async (
+    body: string,
+    idempotent: boolean,
+    headers: () => Readonly<Record<string, string>>,
+    leaving: Leaving,
+  ): Promise<HttpAnswer> => {
+    try {
+      return await once(body, headers(), leaving)
+    } catch (error) {
+      if (!idempotent || leaving.left || !again(error)) throw error
+      return await once(body, headers(), leaving)
+    }
+  }
+
+  return {
+    async post(body, idempotent, headers, leaving, read) {
+      breaker.check()
+      let answer: HttpAnswer
+      try {
+        answer = await ask(body, idempotent, headers, leaving)
+      } catch (error) {
+        // One that nobody waited for says nothing about the subgraph.
+        if (error instanceof ClientLeft) breaker.abandoned()
+        else if (isTooLong(error)) breaker.succeeded()
+        else breaker.failed()
+        throw isTooLong(error) ? tooLong(name, limits.maxSubgraphResponseBytes, error) : error
+      }
+      try {
+        const reading = readHttpAnswer(name, answer, limits.maxSubgraphResponseBytes, read)
+        const result = reading instanceof Promise ? await reading : reading
+        breaker.succeeded()
+        return result
+      } catch (error) {
+        // Below 500 it may lie in what was asked: who asks that often must not take the subgraph from everybody.
+        if (answer.status >= SERVER_ERROR) breaker.failed()
+        else breaker.succeeded()
+        throw error
+      }
+    },
+    async close() {
+      deadlines.close()
+      // Not `close()`: it waits for idle keep-alive connections of a subgraph that may hang.
+      await pool.destroy()
+    },
+  }
+}
+
+const isTooLong = (error: unknown) => (error as { code?: unknown }).code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+
+const CONTENT_ENCODING = 'content-encoding'
+
+/** Of a list of names and values. Only a name of the right length is made a text: each answer comes by here. */
+function encodingOf(headers: readonly Buffer[]): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i]?.length !== CONTENT_ENCODING.length) continue
+    if (headers[i]?.toString('latin1').toLowerCase() === CONTENT_ENCODING) return headers[i + 1]?.toString('latin1')
+  }
+  return undefined
+}
