@@ -2,6 +2,7 @@ import { eventually } from '../../test/support/eventually.ts'
 import { startCore, type CoreServer } from '../../test/support/gateway-core.ts'
 import { startToldGraph, type ToldGraph } from '../../test/support/told-graph.ts'
 import { WebSocket } from 'ws'
+import type { GraphRequest, LocalStream, LocalSubgraph } from './index.ts'
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires"])'
@@ -31,9 +32,12 @@ interface World extends AsyncDisposable {
   readonly core: CoreServer
 }
 
-async function start(): Promise<World> {
+async function start(local: Readonly<Record<string, LocalSubgraph>> = {}): Promise<World> {
   const graph = await startToldGraph(typeDefs)
-  const core = await startCore(graph as never)
+  const core = await startCore(graph as never, {
+    subgraphs: (name) => (local[name] ? { kind: 'local', ...local[name] } : graph.source(name)),
+    signRequest: (_context, _subgraph, body) => ({ 'x-signed': body }),
+  })
   return {
     graph,
     core,
@@ -154,8 +158,8 @@ describe('numbers of custom scalars', () => {
   test('a default of a variable reaches a subgraph as it is written', async () => {
     const { graph, core } = world
     graph.tell('ledger', '{"data":{"echo":null}}')
-    await WAYS['POST']?.(core, 'query ($value: Any = {a: [9007199254740993, ENUM]}) { echo(value: $value) }')
-    expect(last(graph.asked('ledger'))).toContain('$value:Any={a:[9007199254740993 ENUM]}')
+    await WAYS['POST']?.(core, 'query ($value: Any = {a: [9007199254740993, ENUM, 1e400]}) { echo(value: $value) }')
+    expect(last(graph.asked('ledger'))).toContain('$value:Any={a:[9007199254740993 ENUM 1e400]}')
   })
 
   test('entities are asked for by the keys that they have, each once, with what a @requires needs', async () => {
@@ -298,4 +302,81 @@ describe('numbers that a standard scalar cannot hold', () => {
     const text = await WAYS['POST']?.(core, `query ($x: Float = 1e400) { echo(ratio: $x) }`)
     expect(text).toContain('"code":"GRAPHQL_VALIDATION_FAILED"')
   })
+})
+
+describe('a subgraph in this process', () => {
+  const asked: { request: GraphRequest; signed: string | undefined }[] = []
+  let answer: object
+  const ledger: LocalSubgraph = {
+    async execute(request, headers) {
+      asked.push({ request, signed: headers['x-signed'] })
+      return { data: answer } as never
+    },
+    async subscribe(request, headers) {
+      asked.push({ request, signed: headers['x-signed'] })
+      async function* events() {
+        yield { data: answer }
+      }
+      return events() as unknown as LocalStream
+    },
+  }
+  let world: World
+  beforeAll(async () => void (world = await start({ ledger })))
+  afterAll(async () => world[Symbol.asyncDispose]())
+
+  test('says a whole number by a bigint: in answers, in keys that others get, and in events', async () => {
+    const { graph, core } = world
+    const account = {
+      __typename: 'Account',
+      id: 9007199254740993n,
+      balance: [9007199254740995n, 1.5],
+      code: 9007199254740997n,
+    }
+    answer = { accounts: [account], moved: account }
+    graph.tell('rates', '{"data":{"_entities":[{"fee":1.50}]}}')
+    const shown = '{"id":9007199254740993,"balance":[9007199254740995,1.5],"code":"9007199254740997","fee":1.50}'
+    for (const send of Object.values(WAYS)) {
+      expect(await send(core, '{ accounts { id balance code fee } }')).toBe(`{"data":{"accounts":[${shown}]}}`)
+      expect(last(graph.asked('rates'))).toContain('"id":9007199254740993')
+    }
+    const { all, close } = await openOnSocket(core, 'subscription { moved { id balance code fee } }')
+    await eventually(() => expect(all).toHaveLength(3))
+    expect(all[1]).toBe(`{"id":"1","type":"next","payload":{"data":{"moved":${shown}}}}`)
+    close()
+  })
+
+  test('gets a bigint for a whole number that no number is, else the nearest number, and what is signed says the same', async () => {
+    const { core } = world
+    answer = { echo: null }
+    const query = 'query ($value: Any, $id: ID) { echo(value: $value, id: $id) }'
+    const value = '{"a":[9007199254740993,9007199254740992,12,1.50,123456789012.123456789],"text":"9007199254740993"}'
+    await WAYS['POST']?.(core, query, `{"value":${value},"id":9007199254740993}`)
+    const { request, signed } = asked.at(-1) ?? {}
+    expect(request?.variables).toEqual({
+      value: { a: [9007199254740993n, 9007199254740992, 12, 1.5, 123456789012.12346], text: '9007199254740993' },
+      id: '9007199254740993',
+    })
+    const sent = '{"a":[9007199254740993,9007199254740992,12,1.5,123456789012.12346],"text":"9007199254740993"}'
+    expect(signed).toContain(`"variables":{"value":${sent},"id":"9007199254740993"}}`)
+  })
+
+  test('gets literals as the client wrote them', async () => {
+    const { core } = world
+    answer = { echo: null }
+    await WAYS['POST']?.(core, '{ echo(value: [9007199254740993, 1.50, ENUM]) }')
+    expect(asked.at(-1)?.request.query).toContain('echo(value:[9007199254740993 1.50 ENUM])')
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'is told that %s, which no JSON has, is no value',
+    async (value) => {
+      const { core } = world
+      answer = { echo: value }
+      const text = await WAYS['POST']?.(core, '{ echo }')
+      expect(JSON.parse(text ?? '')).toMatchObject({
+        data: { echo: null },
+        errors: [{ path: ['echo'], extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }],
+      })
+    },
+  )
 })

@@ -70,27 +70,20 @@ function asVariables(schema: GraphQLSchema, document: DocumentNode) {
     return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }
   }
 
-  const exact = (value: ValueNode, type: GraphQLNamedType): ValueNode => {
-    switch (value.kind) {
-      case Kind.LIST:
-        return { ...value, values: value.values.map((item) => exact(item, type)) }
-      case Kind.OBJECT:
-        return { ...value, fields: value.fields.map((field) => ({ ...field, value: exact(field.value, type) })) }
-      default:
-        return isPlannedAsItIs(value) ? value : asVariable(value, type)
-    }
-  }
-
   const types = new TypeInfo(schema)
+  let inDefault = false
   const replaced = (value: ValueNode): ValueNode | undefined => {
     const type = getNamedType(types.getInputType())
-    return type && isCustomScalar(type) && hasExact(value) ? exact(value, type) : undefined
+    if (!type || !isCustomScalar(type) || !hasExact(value)) return undefined
+    return withLeaves(value, (leaf) => (inDefault ? NO_TEXT : asVariable(leaf, type)))
   }
   const changed = visit(
     document,
     visitWithTypeInfo(types, {
-      // Variables cannot stand there.
-      VariableDefinition: () => false,
+      VariableDefinition: {
+        enter: () => void (inDefault = true),
+        leave: () => void (inDefault = false),
+      },
       IntValue: replaced,
       FloatValue: replaced,
       EnumValue: replaced,
@@ -105,6 +98,20 @@ function asVariables(schema: GraphQLSchema, document: DocumentNode) {
     }),
   })
   return { literals, changed: declared }
+}
+
+/** In place of what the planner would change in a default, where no variable can stand: the planner fails on `1e400`. */
+const NO_TEXT: ValueNode = { kind: Kind.STRING, value: '' }
+
+function withLeaves(value: ValueNode, instead: (leaf: ValueNode) => ValueNode): ValueNode {
+  switch (value.kind) {
+    case Kind.LIST:
+      return { ...value, values: value.values.map((item) => withLeaves(item, instead)) }
+    case Kind.OBJECT:
+      return { ...value, fields: value.fields.map((field) => ({ ...field, value: withLeaves(field.value, instead) })) }
+    default:
+      return isPlannedAsItIs(value) ? value : instead(value)
+  }
 }
 
 function definitionOf(name: string, type: GraphQLNamedType): VariableDefinitionNode {

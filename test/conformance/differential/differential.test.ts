@@ -3,7 +3,7 @@ import { differenceIn, runDifferential } from './run.ts'
 
 test('random operations get the data and the errors of @apollo/gateway, but for named exceptions', async () => {
   const { found, unplanned, byApollo, withErrors, byMonolith, beyondApollo } = await runDifferential({
-    cases: 1_600,
+    cases: 1_800,
     seed: 20_260_101,
   })
   if (found) throw new Error(JSON.stringify(found, null, 2))
@@ -58,6 +58,11 @@ test.each([
     'a field called __typename, beside one that a condition may leave empty',
     'office',
     'query($c1: Boolean! = true) { desk { lamps { desk { id @include(if: $c1) } desk { __typename: unit } } } }',
+  ],
+  [
+    'a literal, and a default, that no number of JavaScript is',
+    'bank',
+    'query($with: [Amount!] = [{a: 1e400}]) { accounts(with: $with) { number fee(on: 9007199254740993) } }',
   ],
 ])('right where Apollo is not: %s', async (_, graph, query) => {
   expect(await differenceIn(graph, { query, variables: {} })).toBeNull()

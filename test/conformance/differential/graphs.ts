@@ -188,4 +188,40 @@ const office: TestGraph = {
   },
 }
 
-export const graphs: readonly TestGraph[] = [shop, library, chain, office]
+/**
+ * Custom scalars, whose numbers JavaScript's cannot hold: as keys, in what a @requires asks for and in what a context gives, as
+ * arguments, and within inputs, lists and interfaces.
+ */
+const bank: TestGraph = {
+  name: 'bank',
+  possible: { Holding: ['Account', 'Share'] },
+  subgraphs: {
+    ledger: `${link('key', 'shareable', 'context', 'fromContext')}
+      scalar Amount
+      type Query { account(number: Amount): Account  accounts(with: [Amount!]): [Account!]!  holdings: [Holding]  sum(of: Sum): Amount }
+      type Mutation { pay(amount: Amount!, sum: Sum): Account }
+      input Sum { amount: Amount  amounts: [Amount]  count: Int  inner: Sum }
+      interface Holding { number: Amount! value: Amount }
+      type Account implements Holding @key(fields: "number") @context(name: "account") {
+        number: Amount! value: Amount  limits: [[Amount!]] count: Int  rate: Float  share: Share  shares(above: Amount): [Share!]  slice: Slice
+      }
+      type Share implements Holding @key(fields: "number") { number: Amount! value: Amount }
+      type Slice @key(fields: "number") {
+        number: Amount! part(of: Amount @fromContext(field: "$account { value }")): String
+      }`,
+    rates: `${link('key', 'requires', 'external')}
+      scalar Amount
+      type Query { best: Account }
+      type Account @key(fields: "number") {
+        number: Amount!
+        value: Amount @external
+        limits: [[Amount!]] @external
+        fee(on: Amount): String @requires(fields: "value")
+        risk: Amount @requires(fields: "limits value")
+        partner: Account
+      }
+      type Share @key(fields: "number") { number: Amount! owner: Account }`,
+  },
+}
+
+export const graphs: readonly TestGraph[] = [shop, library, chain, office, bank]

@@ -14,6 +14,9 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 
+import { readDigits, writeDigits } from '../support/digits.ts'
+import { AMOUNTS } from './world.ts'
+
 export interface RandomOperation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
@@ -63,7 +66,8 @@ function makeOperation(schema: GraphQLSchema, below: (n: number) => number): Ran
     if (isListType(type)) return Array.from({ length: below(3) }, () => value(type.ofType as GraphQLInputType))
     if (isEnumType(type)) return oneOf(type.getValues()).name
     if (isInputObjectType(type)) {
-      return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, value(field.type)]))
+      const fields = Object.values(type.getFields()).filter(({ type: of }) => getNamedType(of) !== type)
+      return Object.fromEntries(fields.map((field) => [field.name, value(field.type)]))
     }
     switch (getNamedType(type).name) {
       case 'Int':
@@ -72,9 +76,24 @@ function makeOperation(schema: GraphQLSchema, below: (n: number) => number): Ran
         return below(4) / 2
       case 'Boolean':
         return oneIn(2)
+      case 'Amount':
+        return amount(2)
       default:
         return `t${below(5)}`
     }
+  }
+  const amount = (depth: number): unknown => {
+    if (depth > 0 && oneIn(4)) return Array.from({ length: below(3) }, () => amount(depth - 1))
+    if (depth > 0 && oneIn(4)) return { a: amount(depth - 1), b: amount(depth - 1) }
+    return oneIn(5) ? `t${below(5)}` : readDigits(oneOf(AMOUNTS))
+  }
+  /** As a literal it may also be a name, which no variable can be. */
+  const amountLiteral = (given: unknown): string => {
+    if (Array.isArray(given)) return `[${given.map(amountLiteral).join()}]`
+    if (typeof given !== 'object' || given === null) return oneIn(6) ? 'NAME' : writeDigits(given)
+    return `{${Object.entries(given)
+      .map(([key, one]) => `${key}: ${amountLiteral(one)}`)
+      .join()}}`
   }
   const literal = (type: GraphQLInputType, given: unknown = value(type)): string => {
     if (isNonNullType(type)) return literal(type.ofType, given)
@@ -83,13 +102,13 @@ function makeOperation(schema: GraphQLSchema, below: (n: number) => number): Ran
     }
     if (isEnumType(type)) return String(given)
     if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields())
+      const fields = Object.values(type.getFields()).filter(({ name }) => Object.hasOwn(given as object, name))
       const texts = fields.map(
         ({ name, type: of }) => `${name}: ${literal(of, (given as Record<string, unknown>)[name])}`,
       )
       return `{${texts.join()}}`
     }
-    return JSON.stringify(given)
+    return getNamedType(type).name === 'Amount' ? amountLiteral(given) : JSON.stringify(given)
   }
 
   const selectionSet = (type: GraphQLCompositeType, depth: number): string => {

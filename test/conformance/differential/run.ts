@@ -11,13 +11,16 @@ import {
 } from 'graphql'
 import { readsContexts } from '../../../gateway/core/execution/contexts.ts'
 import { planOperation } from '../../../gateway/core/operations/operation-cache.ts'
+import { makeExactVariables } from '../../../gateway/core/planning/exact-variables.ts'
 import { compileOperation } from '../../../gateway/core/execution/operation.ts'
 import type { Outgoing } from '../../../gateway/core/subgraphs/outgoing.ts'
 import { documentToPlan, isPlannedByConditions } from '../../../gateway/core/planning/planned-document.ts'
 import { TYPENAME } from '../../../gateway/core/supergraph/syntax.ts'
 import { compileVariables, type Conditions } from '../../../gateway/core/planning/variables.ts'
-import type { Scope } from '../../../gateway/core/subgraphs/scope.ts'
+import { signedText, type Scope } from '../../../gateway/core/subgraphs/scope.ts'
 import { planDocument } from '../../../gateway/core/planning/plan-document.ts'
+import { parseExactly, writeJson } from '../../../gateway/core/json.ts'
+import { readDigits, writeDigits } from '../support/digits.ts'
 import { compare, compareWithMonolith, sorted, type Difference } from './compare.ts'
 import { graphs } from './graphs.ts'
 import { executeByMonolith } from './monolith.ts'
@@ -181,6 +184,13 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
   const operation = operationOf(document)
   const { check, conditions } = compileVariables(supergraph.api, document, operation)
   const chance: { luck: Luck } = { luck: { salt: '', fails: false } }
+  const exact = makeExactVariables()
+  /** As a transport reads them: numbers where the references have texts. */
+  const received = (variables: Values): Values => {
+    const text = writeDigits(variables)
+    const request = { query: '', variables: JSON.parse(text) as Values }
+    return exact.ofRequest(supergraph.api, operation, request, () => parseExactly(text)).variables ?? {}
+  }
   const planWith = (conditions: Conditions | undefined) => {
     const planned = planOperation(supergraph, document, operation, conditions)
     const compiled = compileOperation(
@@ -206,11 +216,13 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
   const byApollo = (plan: PlanNode | undefined, variables: Values, luck: Luck) =>
     executeByApollo(world, plan, document, { ...variables, ...planFor(variables).rename(variables) }, luck)
   return {
-    ours(variables, luck) {
-      const errors = check(variables)
+    async ours(variables, luck) {
+      const own = received(variables)
+      const errors = check(own)
       if (errors.length > 0) throw new Error(`The generator made a wrong variable: ${errors.join()}`)
       chance.luck = luck
-      return planFor(variables).compiled.execute(variables, nobody)
+      const { data, ...rest } = await planFor(variables).compiled.execute(own, nobody)
+      return { ...rest, ...(data !== undefined && { data: readDigits(writeJson(data)) as typeof data }) }
     },
     byMonolith: (variables, luck) => executeByMonolith(world, document, variables, luck),
     isApollos(variables) {
@@ -245,14 +257,10 @@ function sourcesOf(world: World, chance: { readonly luck: Luck }): Parameters<ty
   return {
     get: (name) => ({
       async execute(request: Outgoing) {
-        const { query, operationName, variables } = JSON.parse(request.text) as Outgoing
-        if (
-          JSON.stringify({ query, operationName, variables }) !==
-          JSON.stringify({ query: request.query, operationName: request.operationName, variables: request.variables })
-        ) {
-          throw new Error('The text is not that of the request.')
-        }
-        return world.ask(name, { query, operationName, variables }, chance.luck)
+        const { query, operationName, variables } = readDigits(request.text) as Outgoing
+        if (request.text !== signedText(request)) throw new Error('The text is not that of the request.')
+        const result = world.ask(name, { query, operationName, variables }, chance.luck)
+        return request.read(writeDigits(result)) as ExecutionResult
       },
       subscribe() {
         throw new Error('Nothing is subscribed to here.')

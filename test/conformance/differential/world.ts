@@ -10,15 +10,20 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
+  Kind,
   parse,
+  valueFromASTUntyped,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  type ValueNode,
 } from 'graphql'
 import { loadSupergraph, type SupergraphInForce } from '../../../gateway/core/supergraph/supergraph.ts'
+import { plain, readDigits } from '../support/digits.ts'
 import type { TestGraph } from './graphs.ts'
 import { covers, keysOf, picked, rulesOf, type Rules, type Values } from './rules.ts'
 
@@ -72,6 +77,7 @@ export function makeWorld(graph: TestGraph): World {
   const schemas = new Map(
     Object.entries(graph.subgraphs).map(([name, sdl]) => [name, buildSubgraphSchema({ typeDefs: parse(sdl) })]),
   )
+  for (const schema of [...schemas.values(), supergraph.api]) readDigitsIn(schema)
   for (const schema of schemas.values())
     findEntities(schema, (abstract, identity, luck) => typeBehind(abstract, identity, luck))
   const rules = rulesOf([...schemas.values()])
@@ -129,6 +135,8 @@ export function makeWorld(graph: TestGraph): World {
         return ((luck >> 2) % 1000) / 8
       case 'Boolean':
         return luck % 2 === 0
+      case 'Amount':
+        return amountOf(seed, luck >> 3)
       default:
         return seed
     }
@@ -166,6 +174,43 @@ export function makeWorld(graph: TestGraph): World {
   }
 }
 
+/** Numbers of custom scalars are texts here (see `digits`), so that nothing but what is tested can round them. */
+function readDigitsIn(schema: GraphQLSchema): void {
+  const amount = schema.getType('Amount')
+  if (isScalarType(amount)) amount.parseLiteral = (node) => literalOf(node)
+}
+
+function literalOf(node: ValueNode): unknown {
+  switch (node.kind) {
+    case Kind.INT:
+    case Kind.FLOAT:
+      return readDigits(node.value)
+    case Kind.ENUM:
+      return `the name ${node.value}`
+    case Kind.LIST:
+      return node.values.map(literalOf)
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, literalOf(value)]))
+    default:
+      return valueFromASTUntyped(node)
+  }
+}
+
+/** Forms of numbers; those that differ in their last digit alone are one to JavaScript. */
+export const AMOUNTS = ['9007199254740993', '9007199254740992', '123456789012.123456789', '1.50', '1e400', '-0', '12']
+
+function amountOf(seed: string, luck: number): unknown {
+  const amount = readDigits(AMOUNTS[luck % AMOUNTS.length] ?? '0')
+  switch ((luck >> 4) % 4) {
+    case 0:
+      return seed
+    case 1:
+      return { of: [amount, seed], and: { amount } }
+    default:
+      return amount
+  }
+}
+
 /** The resolver of @apollo/subgraph is asynchronous. An entity of an interface is one of an object behind it. */
 function findEntities(schema: GraphQLSchema, typeBehind: World['typeBehind']): void {
   const field = schema.getQueryType()?.getFields()['_entities']
@@ -186,6 +231,8 @@ const KEYS = new Map<string, (identity: string) => unknown>(
     sku: (identity: string) => `sku-${identity}`,
     email: (identity: string) => `${identity}@example.org`,
     code: (identity: string) => `code-${identity}`,
+    // Of one thing and of the next it is the same to JavaScript.
+    number: (identity: string) => readDigits(`900719925474099${identity.replace(/\D/g, '')}`),
     region: (identity: string) => ({ identity: `r${identity}` }),
   }),
 )
@@ -198,8 +245,9 @@ function asThing(source: Thing | Values, type: GraphQLObjectType): Thing {
   if (keys.length > 0 && !keys.some((key) => covers(given, key))) {
     throw new Error(`A ${type.name} by no key of this subgraph: ${JSON.stringify(source)}`)
   }
-  const { id, sku, email, code } = given as Record<string, string | undefined>
-  const identity = id ?? sku?.slice(4) ?? email?.split('@')[0] ?? code?.slice(5)
+  const { id, sku, email, code, number } = given as Record<string, string | undefined>
+  const numbered = number && `t${plain(number).slice(15)}`
+  const identity = id ?? sku?.slice(4) ?? email?.split('@')[0] ?? code?.slice(5) ?? numbered
   if (identity === undefined) throw new Error(`A ${type.name} without a key: ${JSON.stringify(source)}`)
   return { identity, given }
 }

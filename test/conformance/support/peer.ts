@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { readDigits, writeDigits } from './digits.ts'
 import { eventually } from '../../support/eventually.ts'
 
 export interface Message {
@@ -46,7 +47,7 @@ export async function connectPeer(
   const socket = new WebSocket(url, [...protocols], { headers, perMessageDeflate: false })
   const messages: Message[] = []
   let closed: { code: number; reason: string } | null = null
-  socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message))
+  socket.on('message', (data: Buffer) => messages.push(readDigits(data.toString()) as Message))
   socket.on('close', (code, reason) => (closed = { code, reason: reason.toString() }))
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
@@ -56,7 +57,7 @@ export async function connectPeer(
   const raw = () => (socket as unknown as { _socket: { cork(): void; uncork(): void } })._socket
   const send = (message: object | string | Buffer) => {
     if (socket.readyState !== WebSocket.OPEN) return
-    socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message))
+    socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : writeDigits(message))
   }
   return {
     messages,

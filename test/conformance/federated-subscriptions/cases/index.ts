@@ -4,6 +4,7 @@ import { badAnswers } from './bad-answers.ts'
 import { badMessages } from './bad-messages.ts'
 import { cancellation } from './cancellation.ts'
 import { completion } from './completion.ts'
+import { customScalars } from './custom-scalars.ts'
 import { entities } from './entities.ts'
 import { errors } from './errors.ts'
 import { limits } from './limits.ts'
@@ -29,4 +30,5 @@ export const concerns: readonly Concern[] = [
   ordering,
   limits,
   refusals,
+  customScalars,
 ]

@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http'
+import { readDigits, writeDigits } from '../../support/digits.ts'
 import type { Asked, ClientStream, Ended, GraphError, Result } from './client.ts'
 
 const ACCEPT = {
@@ -16,7 +17,7 @@ export async function openHttpStream(
   const results: Result[] = []
   let ended: Ended | null = null
   const end = (how: Ended) => (ended ??= how)
-  const next = (text: string) => results.push(JSON.parse(text) as Result)
+  const next = (text: string) => results.push(readDigits(text) as Result)
 
   const sent = request(url, {
     method: 'POST',
@@ -38,7 +39,7 @@ export async function openHttpStream(
     response.on('error', () => end({ how: 'closed' }))
     response.on('close', () => end({ how: 'closed' }))
   })
-  sent.end(JSON.stringify(asked))
+  sent.end(writeDigits(asked))
   const leave = () => sent.destroy()
   return { results, ended: () => ended, stop: leave, vanish: leave }
 }
@@ -94,8 +95,8 @@ function takeParts(boundary: string, next: (text: string) => unknown, end: (how:
   const part = (text: string) => {
     const body = text.slice(text.indexOf('\r\n\r\n') + 4).trim()
     if (body === '') return
-    const { payload, errors } = JSON.parse(body) as { payload?: Result | null; errors?: GraphError[] }
-    if (payload) next(JSON.stringify(payload))
+    const { payload, errors } = readDigits(body) as { payload?: Result | null; errors?: GraphError[] }
+    if (payload) next(writeDigits(payload))
     if (errors) end({ how: 'errors', errors })
   }
   return {

@@ -1,3 +1,4 @@
+import { plain } from '../../support/digits.ts'
 import type { SubgraphName } from './schema.ts'
 
 type Thing = Record<string, unknown>
@@ -60,6 +61,7 @@ export const resolvers: Record<SubgraphName, Record<string, Record<string, unkno
       range: (_: unknown, { range }: { range?: Thing | null }) =>
         range ? `${String(range['from'])}..${String(range['to'])} ${String(range['unit'])}` : 'none',
       unit: (_: unknown, { unit }: { unit: string }) => unit,
+      echo: (_: unknown, { value }: { value: unknown }) => value,
     },
     Item: { __resolveType: (value: Thing) => value['__typename'] },
     Subject: {
@@ -106,6 +108,13 @@ export const resolvers: Record<SubgraphName, Record<string, Record<string, unkno
           },
           dollars: `$${String(given['price'])}`,
         })),
+    },
+    Account: {
+      __resolveReference: ({ number, balance }: Reference) => ({
+        number,
+        owner: `owner of ${plain(number)}`,
+        fee: `fee of ${plain(balance)}`,
+      }),
     },
     Order: {
       __resolveReference: ({ id, lines }: Reference) => ({

@@ -26,6 +26,7 @@ export const typeDefs = {
       refused(shop: ID!): Tick!
     }
     enum Unit { PIECE DOZEN }
+    scalar Amount
     input Range { from: Int! to: Int = 9 unit: Unit }
     type Tick {
       n: Int!
@@ -36,7 +37,12 @@ export const typeDefs = {
       unit(unit: Unit! = PIECE): String!
       matrix: [[Int!]!]!
       order: Order
+      amount: Amount
+      echo(value: Amount): Amount
+      account: Account
+      accounts: [Account!]
     }
+    type Account @key(fields: "number") { number: Amount! balance: Amount }
     type Order @key(fields: "id") {
       id: ID!
       number: Int!
@@ -114,6 +120,7 @@ export const typeDefs = {
       size: Size! @external
       price(currency: Currency = EUR): Int! @external
       inStock: Int
+      share: Float
       shipping: Int! @requires(fields: "weight")
       volume: Int! @requires(fields: "size { width height }")
       dollars: String! @requires(fields: "price(currency: USD)")
@@ -121,6 +128,13 @@ export const typeDefs = {
     type Size @shareable { width: Int! @external height: Int! @external }
     type Order @key(fields: "id") { id: ID! lines: [Line!]! @external pieces: Int! @requires(fields: "lines { quantity }") }
     type Line { quantity: Int! @external }
+    scalar Amount
+    type Account @key(fields: "number") {
+      number: Amount!
+      balance: Amount @external
+      owner: String!
+      fee: String @requires(fields: "balance")
+    }
   `,
   delivery: `
     ${link('@key', '@external', '@requires', '@shareable')}

@@ -4,16 +4,21 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import {
   execute,
   getOperationAST,
+  isScalarType,
+  Kind,
   OperationTypeNode,
   parse,
   subscribe,
   validate,
+  valueFromASTUntyped,
   type ExecutionResult,
   type GraphQLSchema,
+  type ValueNode,
 } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { LocalSubgraph } from '../../../../gateway/core/index.ts'
+import { digits, numbersOf, readDigits, textsOf, withBigInts, writeDigits } from '../../support/digits.ts'
 import { resolvers } from './resolvers.ts'
 import { subgraphNames, typeDefs, type SubgraphName } from './schema.ts'
 import { makeTopics, type Topics } from './topics.ts'
@@ -127,7 +132,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       }
       case 'normally':
     }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await run(asked)))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(writeDigits(await run(asked)))
   }
 
   const note = ({ query }: GraphRequest, headers: IncomingHttpHeaders) => {
@@ -164,7 +169,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
       }
       case 'normally':
     }
-    return run(asked)
+    return withBigInts(await run(asked)) as ExecutionResult
   }
 
   /** The same without a network: what would be no GraphQL result is an error that is thrown. */
@@ -185,7 +190,10 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
         signal.removeEventListener('abort', onAbort)
       }
     },
-    subscribe: stream,
+    async subscribe(asked, headers) {
+      const opened = await stream(asked, headers)
+      return Symbol.asyncIterator in opened ? inBigInts(opened) : opened
+    },
   }
 
   async function stream({ query, variables, operationName }: GraphRequest, headers: object) {
@@ -201,7 +209,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
   ) => {
     const opened = await open()
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
-    const next = (result: unknown) => response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)
+    const next = (result: unknown) => response.write(`event: next\ndata: ${writeDigits(result)}\n\n`)
     // Else the head waits for the first event.
     response.write(':\n\n')
     responses.add(response)
@@ -229,6 +237,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
     const sockets = new WebSocketServer({ server: http })
     sockets.on('connection', (socket, request) => {
       upgrades.push(request.headers)
+      speakDigits(socket)
       rewriteSent(socket, () => rewrite)
     })
     const protocol = useServer<Record<string, unknown>, { request: IncomingMessage }>(
@@ -323,17 +332,70 @@ async function readRequest(request: IncomingMessage): Promise<GraphRequest> {
       operationName,
       variables = '{}',
     } = Object.fromEntries(new URL(request.url ?? '/', 'http://subgraph').searchParams)
-    return { query, operationName: operationName ?? null, variables: JSON.parse(variables) as Record<string, unknown> }
+    return { query, operationName: operationName ?? null, variables: readDigits(variables) as Record<string, unknown> }
   }
   let body = ''
   for await (const chunk of request) body += String(chunk)
-  return JSON.parse(body) as GraphRequest
+  return readDigits(body) as GraphRequest
 }
 
 function schemaOf(name: SubgraphName, topics: Topics): GraphQLSchema {
   const own = { ...resolvers[name] }
   if (name === 'orders') own['Subscription'] = subscriptionResolvers(topics)
-  return buildSubgraphSchema({ typeDefs: parse(typeDefs[name]), resolvers: own as never })
+  const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs[name]), resolvers: own as never })
+  const amount = schema.getType('Amount')
+  if (isScalarType(amount)) {
+    amount.parseValue = withDigits
+    amount.parseLiteral = (node) => valueOfLiteral(node)
+  }
+  return schema
+}
+
+/** A bigint is what a gateway says in this process. */
+function withDigits(value: unknown): unknown {
+  if (typeof value === 'bigint') return digits(value.toString())
+  if (Array.isArray(value)) return value.map(withDigits)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withDigits(one)]))
+}
+
+function valueOfLiteral(node: ValueNode): unknown {
+  switch (node.kind) {
+    case Kind.INT:
+    case Kind.FLOAT:
+      return readDigits(node.value)
+    case Kind.ENUM:
+      return `the name ${node.value}`
+    case Kind.LIST:
+      return node.values.map(valueOfLiteral)
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, valueOfLiteral(value)]))
+    default:
+      return valueFromASTUntyped(node)
+  }
+}
+
+/** Not a generator, whose `return` waits for the event that is asked for. */
+function inBigInts(stream: AsyncIterableIterator<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
+  return {
+    async next() {
+      const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
+      return done ? { done, value } : { done: false, value: withBigInts(value) as ExecutionResult }
+    },
+    return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** What the server's library writes and reads by JavaScript's numbers are numbers on the wire. */
+function speakDigits(socket: WebSocket): void {
+  const send = socket.send.bind(socket) as (...args: unknown[]) => void
+  const emit = socket.emit.bind(socket) as (...args: unknown[]) => boolean
+  socket.send = (data: unknown, ...rest: unknown[]) => send(typeof data === 'string' ? numbersOf(data) : data, ...rest)
+  socket.emit = (event: string | symbol, ...args: unknown[]) =>
+    emit(event, ...(event === 'message' ? [Buffer.from(textsOf(String(args[0]))), ...args.slice(1)] : args))
 }
 
 /** Each root field of a subscription gives what a case publishes under its name. */
