@@ -323,7 +323,14 @@ export const badMessages: Concern = {
       'what is sent twice, late, or about nothing, ends nothing',
       () => {
         const next = (frame: Frame) => JSON.stringify(frame)
-        const before = ['{"type":"pong"}', '{"type":"ka"}', '{"type":"ping","payload":7}', '{"type":"connection_ack"}']
+        const acks = [7, 'odd', [], null, {}].map((payload) => JSON.stringify({ type: 'connection_ack', payload }))
+        const before = [
+          '{"type":"pong"}',
+          '{"type":"ka"}',
+          '{"type":"ping","payload":7}',
+          '{"type":"connection_ack"}',
+          ...acks,
+        ]
         return [...before.map((text) => ({ title: text, named: true, texts: (frame: Frame) => [text, next(frame)] }))]
       },
       checkRight,

@@ -1,5 +1,6 @@
 import type { Concern } from '../world.ts'
 import { abstractTypes } from './abstract-types.ts'
+import { badAcknowledgements } from './bad-acknowledgements.ts'
 import { badAnswers } from './bad-answers.ts'
 import { badMessages } from './bad-messages.ts'
 import { cancellation } from './cancellation.ts'
@@ -22,6 +23,7 @@ export const concerns: readonly Concern[] = [
   abstractTypes,
   nulls,
   errors,
+  badAcknowledgements,
   badMessages,
   badAnswers,
   completion,

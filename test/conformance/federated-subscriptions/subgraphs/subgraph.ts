@@ -55,9 +55,10 @@ export interface Frame {
 
 /**
  * What goes over a socket in place of a message: texts, none of them for none, or null for the message as it is. `asked` is
- * the JSON of what its stream was asked for; empty where the message is about no stream.
+ * the JSON of what its stream was asked for; where the message is about no stream, of the upgrade request's headers. The
+ * frame `upgraded` is no message: it stands for what is said before anything was asked. `say` says something later.
  */
-export type Rewrite = (frame: Frame, asked: string) => readonly string[] | null
+export type Rewrite = (frame: Frame, asked: string, say: (text: string) => void) => readonly string[] | null
 
 export interface HttpBody {
   readonly body: string | Buffer
@@ -238,7 +239,7 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
     sockets.on('connection', (socket, request) => {
       upgrades.push(request.headers)
       speakDigits(socket)
-      rewriteSent(socket, () => rewrite)
+      rewriteSent(socket, request.headers, () => rewrite)
     })
     const protocol = useServer<Record<string, unknown>, { request: IncomingMessage }>(
       {
@@ -308,8 +309,8 @@ export async function startSubgraph(name: SubgraphName): Promise<Subgraph> {
 const plain = (result: ExecutionResult) => JSON.parse(JSON.stringify(result)) as ExecutionResult
 
 /** Every message of the socket goes by here, whatever writes it. */
-function rewriteSent(socket: WebSocket, rewrite: () => Rewrite | null): void {
-  const asked = new Map<string, string>()
+function rewriteSent(socket: WebSocket, headers: IncomingHttpHeaders, rewrite: () => Rewrite | null): void {
+  const asked = new Map([['', JSON.stringify(headers)]])
   socket.on('message', (data: Buffer) => {
     const { id, type, payload } = JSON.parse(data.toString()) as Frame
     if (type === 'subscribe' && id !== undefined) asked.set(id, JSON.stringify(payload))
@@ -317,11 +318,12 @@ function rewriteSent(socket: WebSocket, rewrite: () => Rewrite | null): void {
   const send = socket.send.bind(socket) as (text: string, done?: (error?: Error) => void) => void
   const sendRewritten = (text: string, done?: (error?: Error) => void) => {
     const frame = JSON.parse(text) as Frame
-    const texts = rewrite()?.(frame, asked.get(frame.id ?? '') ?? '') ?? [text]
+    const texts = rewrite()?.(frame, asked.get(frame.id ?? '') ?? '', send) ?? [text]
     for (const one of texts) send(one)
     done?.()
   }
   socket.send = sendRewritten as WebSocket['send']
+  for (const one of rewrite()?.({ type: 'upgraded' }, JSON.stringify(headers), send) ?? []) send(one)
 }
 
 /** By POST, or by GET as browsers' EventSource must. */
