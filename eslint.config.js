@@ -5,7 +5,8 @@ import tseslint from 'typescript-eslint'
 
 const rooms = ['users', 'chat', 'groups']
 const zone = (target, from, message, except) => ({ target, from, message, ...(except && { except }) })
-const product = ['./gateway', './subgraphs', './delivery', './inbox', './roles', './client', './web']
+const top = ['./roles', './commands', './client', './examples', './web']
+const product = ['./gateway', './subgraphs', './delivery', './inbox', ...top]
 
 /** The folders of the gateway's core in their order: each imports only those of lines above its own. */
 const coreLayers = [
@@ -20,11 +21,7 @@ const coreLayers = [
 /** Who may import whom, a line per rule (ARCHITECTURE.md draws it). Type imports count too. */
 export const zones = [
   zone('./platform', product, 'platform knows no domain and no role'),
-  zone(
-    './gateway',
-    ['./subgraphs', './delivery', './inbox', './roles', './client', './web'],
-    'the gateway knows no domain',
-  ),
+  zone('./gateway', ['./subgraphs', './delivery', './inbox', ...top], 'the gateway knows no domain'),
   zone(
     './gateway/core',
     ['./gateway/identity', './gateway/policy', './gateway/index.ts', './gateway/errors.ts', './platform'],
@@ -43,18 +40,10 @@ export const zones = [
       return zone(`${folder}/**/!(*.test).ts`, later, 'the folders of the core have an order')
     }),
   ),
-  zone(
-    './delivery',
-    ['./gateway', './subgraphs', './roles', './client', './web'],
-    'delivery is a worker over the platform',
-  ),
+  zone('./delivery', ['./gateway', './subgraphs', ...top], 'delivery is a worker over the platform'),
   zone('./delivery', './inbox/**/*', 'delivery and inbox meet in their protocol', ['**/protocol.ts']),
-  zone(
-    './inbox',
-    ['./gateway', './subgraphs', './delivery', './roles', './client', './web'],
-    'the inbox knows no domain',
-  ),
-  zone('./subgraphs', ['./gateway', './delivery', './roles', './client', './web'], 'a subgraph stands alone'),
+  zone('./inbox', ['./gateway', './subgraphs', './delivery', ...top], 'the inbox knows no domain'),
+  zone('./subgraphs', ['./gateway', './delivery', ...top], 'a subgraph stands alone'),
   zone('./subgraphs', './inbox/**/*', 'a subgraph gets the inbox as an argument', ['**/index.ts']),
   ...rooms.map((room) =>
     zone(
@@ -63,19 +52,26 @@ export const zones = [
       'subgraphs meet in the schema and in SQL views',
     ),
   ),
-  zone(
-    './client',
-    ['./gateway', './subgraphs', './delivery', './inbox', './roles', './platform', './web'],
-    'client stands alone',
+  ...['./client', './examples', './web'].map((room) =>
+    zone(
+      room,
+      [...product.filter((other) => other !== room && other !== './client'), './platform'],
+      'it is a client of the graph',
+    ),
   ),
-  zone(
-    './web',
-    ['./gateway', './subgraphs', './delivery', './inbox', './roles', './platform'],
-    'web is a client of the graph',
+  zone('./client', ['./examples', './web'], 'the client stands alone'),
+  ...['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'client', 'examples', 'schema', 'web'].map((room) =>
+    zone(
+      `./${room}/**/!(*.test|*.contract).ts`,
+      ['./test', './bench', './roles', './commands'],
+      'nothing imports tests, roles or commands',
+    ),
   ),
-  ...['gateway', 'subgraphs', 'delivery', 'inbox', 'platform', 'client', 'schema', 'web'].map((room) =>
-    zone(`./${room}/**/!(*.test|*.contract).ts`, ['./test', './bench', './roles'], 'nothing imports tests or roles'),
+  ...['./roles', './commands'].map((room) =>
+    zone(`${room}/**/!(*.test).ts`, './subgraphs/*/store/**/*', 'a store is reached by its index', ['**/index.ts']),
   ),
+  zone('./roles/**/!(*.test).ts', ['./test', './bench', './commands'], 'a role needs no command'),
+  zone('./commands/**/!(*.test).ts', ['./test', './bench'], 'nothing imports tests'),
 ]
 
 export default tseslint.config(
@@ -132,7 +128,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['platform/config/**', 'roles/**', 'test/**', 'bench/**', '**/*.test.ts'],
+    files: ['platform/config/**', 'roles/**', 'commands/**', 'test/**', 'bench/**', '**/*.test.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Bus, openMemoryBus, openRedisBus } from '../platform/bus/index.ts'
 import { type Clock, systemClock } from '../platform/clock/clock.ts'
-import { type Config, type RoleName, roleNames } from '../platform/config/config.ts'
+import { type Config, roleNames } from '../platform/config/config.ts'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import { openEventLog } from '../platform/eventlog/log.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -17,17 +17,19 @@ import { openMemoryRate, openRedisRate, type RateLimiter } from '../platform/rat
 import { openMemorySessions, openRedisSessions, type SessionCache } from '../platform/sessions/index.ts'
 import { PUSH_QUEUE } from '../delivery/index.ts'
 import { AHEAD_MS } from '../gateway/identity/skew.ts'
-import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
 import { migrate } from '../platform/sql/migrate.ts'
 import { connect } from '../platform/sql/connection.ts'
 import { openPool } from '../platform/sql/pool.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { openRedis } from '../platform/redis/index.ts'
-import { openMongoMessages } from '../subgraphs/chat/store/messages/mongo.ts'
-import type { MessageStore } from '../subgraphs/chat/store/messages/messages.ts'
-import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
-import { recordMessageStore } from '../subgraphs/chat/store/messages/recorded.ts'
+import {
+  makePostgresMessages,
+  type MessageStore,
+  openMongoMessages,
+  recordMessageStore,
+} from '../subgraphs/chat/store/messages/index.ts'
 import { claimDatabase } from './claim.ts'
 import { kinds } from './kinds.ts'
 import type { Closers } from './closers.ts'
@@ -63,26 +65,14 @@ export interface Platform {
   readonly services: Readonly<Record<'data' | 'messages' | 'bus' | 'queue', string>>
 }
 
-type Service = 'messages' | 'queue' | 'bus' | 'sessions' | 'nonces' | 'presence' | 'rate'
+export type Service = 'messages' | 'queue' | 'bus' | 'sessions' | 'nonces' | 'presence' | 'rate'
 
-/**
- * What each role uses beside PostgreSQL. A service that no role of the process uses is not opened: it may be away.
- */
-const uses: Readonly<Record<RoleName, readonly Service[]>> = {
-  gateway: ['bus', 'sessions', 'nonces', 'rate'],
-  users: ['bus', 'sessions', 'rate'],
-  chat: ['messages', 'bus', 'presence'],
-  groups: ['bus'],
-  delivery: ['messages', 'queue', 'bus', 'presence'],
-  push: ['queue'],
-}
-
-/** Stands for a port that no role here uses. Should one use it all the same, the table above is wrong, and this says so. */
+/** Stands for a port that no role here uses. Should one use it all the same, its `needs` are wrong, and this says so. */
 function unused<T extends object>(service: Service): T {
   return new Proxy({} as T, {
     get(_, property) {
       if (property === 'then') return undefined // an asynchronous function that returns it looks for this
-      throw new Error(`The port ${service} was not opened: no role of this process was said to use it.`)
+      throw new Error(`The port ${service} was not opened: no role of this process names it in its needs.`)
     },
   })
 }
@@ -204,14 +194,19 @@ async function openQueue({ config, log, closers, waiting, used }: Opening): Prom
 }
 
 /**
- * Opens what the roles of the configuration use, and waits for what is away, until the signal stops it. On a failure
+ * Opens PostgreSQL and the services that are used, and waits for what is away, until the signal stops it. On a failure
  * everything that was opened is the caller's `closers` to close.
  */
-export async function openPlatform(config: Config, log: Log, closers: Closers, signal: AbortSignal): Promise<Platform> {
+export async function openPlatform(
+  config: Config,
+  used: ReadonlySet<Service>,
+  log: Log,
+  closers: Closers,
+  signal: AbortSignal,
+): Promise<Platform> {
   const clock = systemClock
   // Closed before the roles take its ports.
   await using waiting = makeWaiting({ config, log, signal })
-  const used = new Set(config.ROLES.flatMap((role) => uses[role]))
   const opening: Opening = { config, log, clock, closers, waiting, used }
   // PostgreSQL does not run as root: as root its user must get through, or its data would lie in another place.
   const folder = privateFolder(resolve(config.DATA_DIR), process.getuid?.() === 0 ? 0o711 : 0o700)

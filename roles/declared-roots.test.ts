@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { composeServices } from '@apollo/composition'
 import { parse } from 'graphql'
 import { compose, composeParley } from '../schema/compose.ts'
-import { startStandalone } from './standalone.ts'
+import { startStandalone } from '../commands/standalone.ts'
 
 const subgraph = (roots: string) => `
   extend schema

@@ -11,19 +11,14 @@ import { assetPath } from '../platform/assets.ts'
 import { codes as subgraphCodes } from '../subgraphs/errors.ts'
 import type { Config } from '../platform/config/config.ts'
 import { makeWeb } from '../web/index.ts'
-import { developmentFile, type Platform } from './adapters.ts'
+import { developmentFile } from './adapters.ts'
 import { makeClosers } from './closers.ts'
 import { makeHealth } from './health.ts'
 import { listenOn } from './listen.ts'
-import type { SubgraphRole } from './subgraph.ts'
+import type { Role, Started, Starting } from './role.ts'
+import type { SubgraphName, SubgraphRole } from './subgraph.ts'
 
 const SUBGRAPHS = ['users', 'chat', 'groups'] as const
-type SubgraphName = (typeof SUBGRAPHS)[number]
-
-export interface GatewayRole extends AsyncDisposable {
-  readonly url: string
-  readonly wsUrl: string
-}
 
 /** A subgraph is reached at its URL where one is set, else in this process. */
 function sourceOf(config: Config, name: SubgraphName, role: SubgraphRole | undefined): SubgraphSource {
@@ -52,7 +47,7 @@ function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
 }
 
 /** Throws one line that names the variable where what the gateway is told cannot be. */
-export function checkGatewayConfig(config: Config): void {
+function checkConfig(config: Config): void {
   const check = (variable: keyof Config, work: () => unknown) => {
     try {
       work()
@@ -73,13 +68,10 @@ const nameOf = (host: string): string => {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** The only door, on HTTP and graphql-ws. Disposing it drains. */
-export async function startGateway(
-  platform: Platform,
-  roles: Partial<Record<SubgraphName, SubgraphRole>>,
-): Promise<GatewayRole> {
+/** On HTTP and graphql-ws. Disposing it drains. */
+async function start({ platform, subgraphs }: Starting): Promise<Started> {
   const { config, bus, clock, database, nonces, postgresNonces, rate, sessions, gatewaySecret } = platform
-  const sources = new Map(SUBGRAPHS.map((name) => [name as string, sourceOf(config, name, roles[name])]))
+  const sources = new Map(SUBGRAPHS.map((name) => [name as string, sourceOf(config, name, subgraphs[name])]))
   const web = makeWeb({
     root: assetPath('.'),
     // Codes are in a file only where they are not sent by a carrier.
@@ -157,8 +149,7 @@ export async function startGateway(
     const port = await listenOn(server, { host: config.HOST, port: config.PORT, variable: 'PORT' })
     const at = `${nameOf(config.HOST)}:${port}/graphql`
     return {
-      url: `http://${at}`,
-      wsUrl: `ws://${at}`,
+      gateway: { url: `http://${at}`, wsUrl: `ws://${at}` },
       [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose](),
     }
   } catch (error) {
@@ -166,3 +157,6 @@ export async function startGateway(
     throw error
   }
 }
+
+/** The only door of the graph. */
+export const gateway: Role = { name: 'gateway', needs: ['bus', 'sessions', 'nonces', 'rate'], checkConfig, start }

@@ -1,10 +1,15 @@
 import { makeGroups } from '../subgraphs/groups/index.ts'
-import type { Platform } from './adapters.ts'
-import { serveRoom, type ServeRoleOptions, type SubgraphRole } from './subgraph.ts'
+import type { Role } from './role.ts'
+import { serveRoom } from './subgraph.ts'
 
 /** The groups subgraph. */
-export function startGroups(platform: Platform, options: ServeRoleOptions): Promise<SubgraphRole> {
-  const { database, eventLog, bus, clock } = platform
-  const room = makeGroups({ database, eventLog, bus, clock, log: platform.log.with({ role: 'groups' }) })
-  return serveRoom(room, platform, options)
+export const groups: Role = {
+  name: 'groups',
+  needs: ['bus'],
+  async start({ platform, health }) {
+    const { database, eventLog, bus, clock } = platform
+    const room = makeGroups({ database, eventLog, bus, clock, log: platform.log.with({ role: 'groups' }) })
+    const subgraph = await serveRoom(room, platform, 'groups', health)
+    return { subgraph, [Symbol.asyncDispose]: () => subgraph[Symbol.asyncDispose]() }
+  },
 }

@@ -1,8 +1,13 @@
-import { startPush } from '../delivery/index.ts'
-import type { Platform } from './adapters.ts'
-import { makeMeter } from './delivery.ts'
+import { PUSH_QUEUE, PUSH_SHARDS, startPush } from '../delivery/index.ts'
+import { makeMeter } from './meter.ts'
+import type { Role } from './role.ts'
 
 /** Sends the pushes that delivery decided on. */
-export function startPushRole({ queue, push, database, log, metrics }: Platform): AsyncDisposable {
-  return startPush({ queue, sender: push, database, log: log.with({ role: 'push' }), meter: makeMeter(metrics) })
+export const push: Role = {
+  name: 'push',
+  needs: ['queue'],
+  checks: ({ queue }) => ({ queue: () => queue.declare(PUSH_QUEUE, PUSH_SHARDS) }),
+  async start({ platform: { queue, push: sender, database, log, metrics } }) {
+    return startPush({ queue, sender, database, log: log.with({ role: 'push' }), meter: makeMeter(metrics) })
+  },
 }

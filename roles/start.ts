@@ -1,20 +1,14 @@
-import { type Config, type RoleName, roleNames } from '../platform/config/config.ts'
+import { type Config, roleNames } from '../platform/config/config.ts'
 import type { Log } from '../platform/log/log.ts'
-import { keepFor, trim } from '../platform/eventlog/log.ts'
 import { openPlatform, type Platform } from './adapters.ts'
-import { startChat } from './chat.ts'
 import { type Closers, makeClosers } from './closers.ts'
-import { donePosition, PUSH_QUEUE, PUSH_SHARDS } from '../delivery/index.ts'
-import { startDeliveryRole } from './delivery.ts'
-import { checkGatewayConfig, type GatewayRole, startGateway } from './gateway.ts'
-import { startGroups } from './groups.ts'
 import { makeHealth, makeMetricsPage } from './health.ts'
 import { serveAside } from './listen.ts'
 import { watchLevels } from './metrics.ts'
-import { startPushRole } from './push.ts'
+import type { Started, Starting } from './role.ts'
 import { keepServerFile } from './server-file.ts'
-import type { SubgraphRole } from './subgraph.ts'
-import { startUsers } from './users.ts'
+import type { SubgraphName, SubgraphRole } from './subgraph.ts'
+import { roles } from './table.ts'
 
 /** The running program: what to print, and how to end it. */
 export interface Parley {
@@ -22,15 +16,7 @@ export interface Parley {
   readonly banner: string
 }
 
-/** How often events beyond the retention are deleted. */
-const TRIM_EVERY_MS = 60 * 60_000
-
-/** No message has it: asking for it shows that the store answers. */
-const NOBODY = '00000000-0000-0000-0000-000000000000'
-
-type SubgraphRoles = Partial<Record<'users' | 'chat' | 'groups', SubgraphRole>>
-
-function bannerOf(platform: Platform, gateway: GatewayRole | null, subgraphs: SubgraphRoles): string {
+function bannerOf(platform: Platform, gateway: Started['gateway'], subgraphs: Starting['subgraphs']): string {
   const { config, services } = platform
   const rows: [string, string][] = [['Roles', config.ROLES.join(', ')]]
   if (gateway) rows.push(['GraphQL', gateway.url], ['WebSocket', gateway.wsUrl])
@@ -42,48 +28,28 @@ function bannerOf(platform: Platform, gateway: GatewayRole | null, subgraphs: Su
 }
 
 async function startRoles(config: Config, log: Log, closers: Closers, signal: AbortSignal): Promise<string> {
-  const runs = (role: RoleName) => config.ROLES.includes(role)
+  const running = roles.filter(({ name }) => config.ROLES.includes(name))
   // What is wrong for good is said before anything is opened or waited for.
-  if (runs('gateway')) checkGatewayConfig(config)
-  const platform = await openPlatform(config, log, closers, signal)
+  for (const role of running) role.checkConfig?.(config)
+  const used = new Set(running.flatMap(({ needs }) => needs))
+  const platform = await openPlatform(config, used, log, closers, signal)
   const health = makeHealth({
     database: () => platform.database.query('/* roles.ready */ select 1'),
-    // What a role cannot do its work without; the gateway and users go on without Redis.
-    ...(runs('chat') && { messages: () => platform.messages.find([NOBODY]) }),
-    ...((runs('chat') || runs('delivery')) && { presence: () => platform.presence.nodes() }),
-    ...((runs('delivery') || runs('push')) && { queue: () => platform.queue.declare(PUSH_QUEUE, PUSH_SHARDS) }),
+    ...Object.fromEntries(running.flatMap((role) => Object.entries(role.checks?.(platform) ?? {}))),
   })
-  /** A gateway here reaches a subgraph here directly, unless its URL says otherwise. */
-  const listens = (name: 'users' | 'chat' | 'groups') =>
-    !runs('gateway') || config[`SUBGRAPH_${name.toUpperCase() as 'USERS' | 'CHAT' | 'GROUPS'}_URL`] !== undefined
 
-  const subgraphs: SubgraphRoles = {}
-  if (runs('users')) {
-    subgraphs.users = closers.use(await startUsers(platform, { name: 'users', listens: listens('users'), health }))
+  const subgraphs: Partial<Record<SubgraphName, SubgraphRole>> = {}
+  let gateway: Started['gateway']
+  for (const role of running) {
+    const started = closers.use(await role.start({ platform, health, subgraphs }))
+    if (started.subgraph) subgraphs[role.name as SubgraphName] = started.subgraph
+    gateway ??= started.gateway
   }
-  if (runs('groups')) {
-    subgraphs.groups = closers.use(await startGroups(platform, { name: 'groups', listens: listens('groups'), health }))
-  }
-  if (runs('chat')) {
-    subgraphs.chat = closers.use(await startChat(platform, { name: 'chat', listens: listens('chat'), health }))
-  }
-  if (runs('push')) closers.use(startPushRole(platform))
-  if (runs('delivery')) {
-    closers.use(startDeliveryRole(platform))
-    await keepFor(platform.database, config.EVENT_RETENTION_DAYS)
-    const trimmer = setInterval(() => {
-      donePosition(platform.database, platform.eventLog)
-        .then((done) => trim(platform.database, log, done))
-        .catch((error: unknown) => log.warn('Old events were not deleted', { error }))
-    }, TRIM_EVERY_MS)
-    closers.defer(() => clearInterval(trimmer))
-  }
-  const gateway = runs('gateway') ? closers.use(await startGateway(platform, subgraphs)) : null
-  if (gateway === null && Object.values(subgraphs).every(({ url }) => url === undefined)) {
+  if (!gateway && Object.values(subgraphs).every(({ url }) => url === undefined)) {
     closers.use(await serveAside(health, { host: config.HOST, port: config.WORKER_PORT, variable: 'WORKER_PORT' }))
   }
   if (config.METRICS_PORT !== undefined) {
-    const knows = { delivers: runs('delivery'), pushes: runs('push') }
+    const knows = { delivers: config.ROLES.includes('delivery'), pushes: config.ROLES.includes('push') }
     if (knows.delivers || knows.pushes) closers.use(watchLevels(platform, knows))
     const address = { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' }
     closers.use(await serveAside(makeMetricsPage(platform.metrics), address))

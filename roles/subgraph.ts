@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { makeSubgraph, type LocalSubgraph, type SubgraphOptions } from '../subgraphs/serve.ts'
+import type { Config } from '../platform/config/config.ts'
 import type { Platform } from './adapters.ts'
 import { explainListen } from './listen.ts'
 
@@ -13,18 +14,20 @@ export interface SubgraphRole extends AsyncDisposable {
   readonly url?: string
 }
 
-export interface ServeRoleOptions {
-  readonly name: 'users' | 'chat' | 'groups'
-  /** Whether a gateway elsewhere needs to reach it. */
-  readonly listens: boolean
-  readonly health: RequestListener
+export type SubgraphName = 'users' | 'chat' | 'groups'
+
+/** A gateway in this process reaches a subgraph directly, unless its URL says otherwise; one elsewhere needs its port. */
+function listens(config: Config, name: SubgraphName): boolean {
+  const url = `SUBGRAPH_${name.toUpperCase() as Uppercase<SubgraphName>}_URL` as const
+  return !config.ROLES.includes('gateway') || config[url] !== undefined
 }
 
 /** One subgraph, in this process alone or listening too. */
 export async function serveRoom(
   room: Room,
   { config, clock, gatewaySecret, log }: Platform,
-  { name, listens, health }: ServeRoleOptions,
+  name: SubgraphName,
+  health: RequestListener,
 ): Promise<SubgraphRole> {
   const previous = config.GATEWAY_SECRET_PREVIOUS === undefined ? [] : [config.GATEWAY_SECRET_PREVIOUS]
   const subgraph = makeSubgraph({
@@ -34,8 +37,8 @@ export async function serveRoom(
     verify: { subgraph: name, secrets: [gatewaySecret, ...previous], clock },
     log: log.with({ subgraph: name }),
   })
-  if (!listens) return { local: subgraph.local, async [Symbol.asyncDispose]() {} }
-  const variable = `${name.toUpperCase() as 'USERS' | 'CHAT' | 'GROUPS'}_PORT` as const
+  if (!listens(config, name)) return { local: subgraph.local, async [Symbol.asyncDispose]() {} }
+  const variable = `${name.toUpperCase() as Uppercase<SubgraphName>}_PORT` as const
   const address = { host: config.HOST, port: config[variable] }
   const server = await subgraph
     .listen({ ...address, otherwise: health, drainMs: config.DRAIN_SECONDS * 1_000 })

@@ -27,7 +27,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
   const { received, ticks, reconnects, faults } = await soak({
-    program: assetPath('dist/roles/standalone-gateway.js'),
+    program: assetPath('dist/commands/standalone-gateway.js'),
     sockets: number('sockets', 1, 20_000),
     seconds: number('minutes', 0.05, 100_000) * 60,
     tickMs: number('tick-ms', 10, 600_000),

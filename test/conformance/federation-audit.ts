@@ -17,7 +17,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
-import { startStandalone } from '../../roles/standalone.ts'
+import { startStandalone } from '../../commands/standalone.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/free-port.ts'
 import { type GatewayCommand, type GatewayUnderTest, startGatewayCommand } from './support/gateway-command.ts'
@@ -204,7 +204,7 @@ async function main(): Promise<void> {
   const checkout = resolve(values.checkout)
   const command = values['gateway-command']
   if (values.official) {
-    const ours = `node ${join(import.meta.dirname, '../../roles/standalone-gateway.js')} --supergraph {supergraph} --port {port}`
+    const ours = `node ${join(import.meta.dirname, '../../commands/standalone-gateway.js')} --supergraph {supergraph} --port {port}`
     return runOfficially(checkout, { ...values, command: command ?? ours }, values.suite ?? [])
   }
   let cases = 0

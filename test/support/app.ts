@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type App, connect, type Session } from '../../client/connect.ts'
-import { mailbox } from '../../client/development.ts'
+import { mailbox } from '../../examples/development.ts'
 import {
   InboxDocument,
   type InboxSubscription,

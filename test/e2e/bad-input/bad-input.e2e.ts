@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { sendRaw } from '../../../client/raw.ts'
+import { sendRaw } from '../../../examples/raw.ts'
 import { signRequest } from '../../../client/sign.ts'
 import { connect, GraphError } from '../../../client/connect.ts'
 import {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mailbox } from '../../../client/development.ts'
+import { mailbox } from '../../../examples/development.ts'
 import { assetPath } from '../../../platform/assets.ts'
 import { eventually } from '../../support/eventually.ts'
 

@@ -4,7 +4,7 @@ import { assetPath } from '../../../platform/assets.ts'
 test('nothing is lost, doubled or swapped through reconnects, and what was open is closed in the end', async () => {
   const said: string[] = []
   const result = await soak({
-    program: assetPath('dist/roles/standalone-gateway.js'),
+    program: assetPath('dist/commands/standalone-gateway.js'),
     sockets: 200,
     seconds: 8,
     tickMs: 400,

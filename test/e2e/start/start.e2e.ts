@@ -21,7 +21,7 @@ test('a first start serves the graph and the demo; a second one finds the data; 
     expect((await fetch(new URL('/healthz', url))).status).toBe(200)
     expect((await fetch(new URL('/readyz', url))).status).toBe(200)
 
-    const demo = await runProgram('client/demo.js', ['--url', url, '--data', folder.path])
+    const demo = await runProgram('examples/demo.js', ['--url', url, '--data', folder.path])
     expect(demo).toMatchObject({ code: 0, stderr: '' })
     expect(demo.stdout).toContain('All of it worked.')
     conversations = demo.stdout
@@ -38,7 +38,7 @@ test('a first start serves the graph and the demo; a second one finds the data; 
   {
     await using program = await startProgram(embedded(folder.path))
     // Without --url it goes where the data folder says.
-    const demo = await runProgram('client/demo.js', ['--data', folder.path])
+    const demo = await runProgram('examples/demo.js', ['--data', folder.path])
     expect(demo).toMatchObject({ code: 0, stderr: '' })
     expect(await program.stop('SIGINT')).toMatchObject({ code: 0 })
   }
@@ -47,7 +47,7 @@ test('a first start serves the graph and the demo; a second one finds the data; 
 test('the demo says in one line that no server runs, whether one never did, one has stopped or one was killed', async () => {
   await using folder = await makeFolder()
   const demo = async (...more: string[]) => {
-    const { code, stderr } = await runProgram('client/demo.js', ['--data', folder.path, ...more])
+    const { code, stderr } = await runProgram('examples/demo.js', ['--data', folder.path, ...more])
     expect({ code, lines: stderr.split('\n') }).toEqual({ code: 1, lines: [expect.any(String), ''] })
     return stderr
   }
@@ -71,7 +71,7 @@ test('/metrics says what each number means, and how far delivery is behind', asy
   await using folder = await makeFolder()
   const metricsPort = await freePort()
   await using _program = await startProgram({ ...embedded(folder.path), METRICS_PORT: String(metricsPort) })
-  expect(await runProgram('client/demo.js', ['--data', folder.path])).toMatchObject({ code: 0 })
+  expect(await runProgram('examples/demo.js', ['--data', folder.path])).toMatchObject({ code: 0 })
   await eventually(async () => {
     const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
     const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
@@ -174,10 +174,10 @@ test('EVENT_RETENTION_DAYS is what the event log keeps', async () => {
 })
 
 test('npm run config prints every variable, and exits 1 when they do not hold', async () => {
-  const good = await runProgram('roles/print-config.js', [], { PORT: '4100' })
+  const good = await runProgram('commands/print-config.js', [], { PORT: '4100' })
   expect(good.code).toBe(0)
   expect(good.stdout).toContain('now:     4100')
-  const bad = await runProgram('roles/print-config.js', [], { PORT: 'eighty' })
+  const bad = await runProgram('commands/print-config.js', [], { PORT: 'eighty' })
   expect(bad).toMatchObject({ code: 1 })
   expect(bad.stderr).toContain('PORT is not a whole number')
 })

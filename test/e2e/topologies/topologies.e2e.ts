@@ -42,7 +42,7 @@ async function serviceVariables(services: readonly Service[]) {
 }
 
 async function demoPasses(url: string, folder: string): Promise<void> {
-  const demo = await runProgram('client/demo.js', ['--url', url, '--data', folder])
+  const demo = await runProgram('examples/demo.js', ['--url', url, '--data', folder])
   expect(demo).toMatchObject({ code: 0, stderr: '' })
   expect(demo.stdout).toContain('All of it worked.')
 }

@@ -110,7 +110,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s drains: sockets are told to come back, and it ends with 0',
   async (signal) => {
     await using graph = await startGraph(NAMES)
-    const program = assetPath('dist/roles/standalone-gateway.js')
+    const program = assetPath('dist/commands/standalone-gateway.js')
     const child = spawn(process.execPath, [program, '--supergraph', fileOf(graph.supergraphSdl), '--port', '0'], {
       env: { ...process.env, ...environment(graph) },
     })

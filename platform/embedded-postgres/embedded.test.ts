@@ -24,7 +24,7 @@ import { silentLog, type Log } from '../log/log.ts'
 import { StartupError } from '../startup-error.ts'
 import { isServer } from './cluster.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
-import { openPool } from './pool.ts'
+import { openPool } from '../sql/pool.ts'
 
 const asRoot = process.getuid?.() === 0
 const start = (folder: string, log: Log = silentLog) => startEmbeddedPostgres({ folder, log })
@@ -255,7 +255,7 @@ async function startAndStop(path: string): Promise<EmbeddedPostgres> {
 /** Starts the server from a program of its own, the built one at `root`, which can be killed. */
 async function startProgram(data: string, root = assetPath('.')) {
   const script = `
-    const { startEmbeddedPostgres } = await import(${JSON.stringify(join(root, 'dist/platform/sql/embedded.js'))})
+    const { startEmbeddedPostgres } = await import(${JSON.stringify(join(root, 'dist/platform/embedded-postgres/embedded.js'))})
     const print = (message) => console.log(message)
     const log = { debug() {}, info: print, warn: print, error: print, with: () => log }
     const { url, dataDir } = await startEmbeddedPostgres({ folder: ${JSON.stringify(data)}, log })

@@ -13,7 +13,7 @@ import {
   stopServer,
   type RunningServer,
 } from './cluster.ts'
-import { errorText } from './connection.ts'
+import { errorText } from '../sql/connection.ts'
 import { lockFolder } from './folder-lock.ts'
 import { findPlace } from './server-place.ts'
 import { findPrograms } from './server-programs.ts'

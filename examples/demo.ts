@@ -4,7 +4,7 @@
  * its address; `--url` names another.
  */
 import { randomUUID } from 'node:crypto'
-import { type App, connect, type Session } from './connect.ts'
+import { type App, connect, type Session } from '../client/connect.ts'
 import { findServer, mailbox } from './development.ts'
 import {
   CreateGroupDocument,
@@ -16,7 +16,7 @@ import {
   RequestOtpDocument,
   SendMessageDocument,
   VerifyOtpDocument,
-} from './generated/operations.ts'
+} from '../client/generated/operations.ts'
 import { sendRaw } from './raw.ts'
 
 const argument = (name: string): string | undefined => {

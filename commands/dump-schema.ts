@@ -2,11 +2,16 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { silentLog } from '../platform/log/log.ts'
-import { dumpSchema, migrate, openPool, startEmbeddedPostgres } from '../platform/sql/index.ts'
-import { rooms } from './migrations.ts'
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
+import { dumpSchema, migrate, openPool } from '../platform/sql/index.ts'
+import { refuseArguments, runCommand } from './command.ts'
+import { rooms } from '../roles/migrations.ts'
 
-/** Writes each room's `schema.sql`, from a database that is made for it and thrown away. */
-async function main(): Promise<void> {
+const USAGE = `npm run db:dump
+Writes each room's schema.sql, from a database that is made for it and thrown away.`
+
+runCommand(USAGE, async (args) => {
+  refuseArguments(USAGE, args)
   const folder = mkdtempSync(join(tmpdir(), 'parley-dump-'))
   // As root the server runs as another user, who must get through to it.
   chmodSync(folder, 0o711)
@@ -20,9 +25,4 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
 })

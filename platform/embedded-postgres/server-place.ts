@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { StartupError } from '../startup-error.ts'
-import { errorText } from './connection.ts'
+import { errorText } from '../sql/connection.ts'
 
 /** PostgreSQL refuses to run as root, so as root it runs as one of these, or as the first one, newly made. */
 const SERVER_USERS = ['parley', 'postgres']

@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { MongoClient } from 'mongodb'
 import { assetPath } from '../platform/assets.ts'
-import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
-import { recordMessageStore } from '../subgraphs/chat/store/messages/recorded.ts'
+import { makePostgresMessages, recordMessageStore } from '../subgraphs/chat/store/messages/index.ts'
 import { aConversation } from '../subgraphs/chat/store/messages/messages.contract.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { describeWith, requireUrl, urlOf } from '../test/support/services.ts'
@@ -19,7 +18,7 @@ interface Ended {
 
 /** The built command, as `npm run copy-messages -- …` starts it. */
 async function copyMessages(args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  const program = assetPath('dist/roles/copy-messages.js')
+  const program = assetPath('dist/commands/copy-messages.js')
   const options = { env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env } }
   try {
     return { ...(await run(process.execPath, [program, ...args], options)), code: 0 }

@@ -34,7 +34,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log, settings = {} } = options
   const folder = resolvePath(options.folder)
-  const program = assetPath('dist/platform/sql/supervisor.js')
+  const program = assetPath('dist/platform/embedded-postgres/supervisor.js')
   if (!existsSync(program)) throw new StartupError(`${program} is missing: run "npm run build" first.`)
   const request: SupervisorRequest = { folder, settings }
   const child = spawn(process.execPath, [program, JSON.stringify(request)], {

@@ -4,6 +4,10 @@ import { codes as core } from '../gateway/core/index.ts'
 import { codes as gateway } from '../gateway/errors.ts'
 import { assetPath } from '../platform/assets.ts'
 import { codes as subgraphs } from '../subgraphs/errors.ts'
+import { refuseArguments, runCommand } from './command.ts'
+
+const USAGE = `npm run docs
+Writes docs/errors.md from the lists of codes.`
 
 /** A code that several sides give is listed with the meaning of the side that a client meets first: the gateway's own. */
 const meanings = new Map<string, string>()
@@ -26,4 +30,7 @@ ${rows.join('\n')}
 With which of them a stream is taken up again, and with which codes sockets are closed, stands in [subscriptions](subscriptions.md).
 `
 
-writeFileSync(assetPath('docs/errors.md'), page)
+runCommand(USAGE, (args) => {
+  refuseArguments(USAGE, args)
+  writeFileSync(assetPath('docs/errors.md'), page)
+})

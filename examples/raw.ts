@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import type { Session } from './connect.ts'
-import { signRequest } from './sign.ts'
+import type { Session } from '../client/connect.ts'
+import { signRequest } from '../client/sign.ts'
 
 export interface RawRequest {
   readonly url: string

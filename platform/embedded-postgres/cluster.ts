@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StartupError } from '../startup-error.ts'
-import { connect, errorCode, errorText } from './connection.ts'
+import { connect, errorCode, errorText } from '../sql/connection.ts'
 import { makeServerFolder, type ServerPlace } from './server-place.ts'
 import type { ServerPrograms } from './server-programs.ts'
 

@@ -5,17 +5,26 @@
 import { join, resolve } from 'node:path'
 import { readConfig } from '../platform/config/config.ts'
 import { openLog } from '../platform/log/pino.ts'
-import { startEmbeddedPostgres } from '../platform/sql/embedded.ts'
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
 import { migrate } from '../platform/sql/migrate.ts'
 import { openPool } from '../platform/sql/pool.ts'
 import { StartupError } from '../platform/startup-error.ts'
-import { copyMessages, giveUpCopy } from '../subgraphs/chat/store/messages/copy.ts'
-import type { MessageStore } from '../subgraphs/chat/store/messages/messages.ts'
-import { openMongoMessages } from '../subgraphs/chat/store/messages/mongo.ts'
-import { makePostgresMessages } from '../subgraphs/chat/store/messages/postgres.ts'
-import { nameOf, readStoreRecord } from '../subgraphs/chat/store/messages/recorded.ts'
-import { makeClosers } from './closers.ts'
-import { rooms } from './migrations.ts'
+import {
+  copyMessages,
+  giveUpCopy,
+  makePostgresMessages,
+  type MessageStore,
+  nameOf,
+  openMongoMessages,
+  readStoreRecord,
+} from '../subgraphs/chat/store/messages/index.ts'
+import { runCommand } from './command.ts'
+import { makeClosers } from '../roles/closers.ts'
+import { rooms } from '../roles/migrations.ts'
+
+const USAGE = `npm run copy-messages -- --to mongodb|postgres
+Moves the messages to the other store and compares them, with Parley stopped. MONGODB_URL must be set. What was stopped
+goes on when the same command is run again; given the store in use, it gives up a copy that was interrupted.`
 
 /** One copies; another keeps the record. */
 const CONNECTIONS = 2
@@ -51,17 +60,12 @@ async function copy(to: MessageStore['kind'], signal: AbortSignal): Promise<stri
   return `${copied} messages were copied and compared. Start Parley ${start} MONGODB_URL from now on.`
 }
 
-async function main(): Promise<void> {
+runCommand(USAGE, async (args) => {
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () =>
       stopping.abort(new StartupError('Stopped. Run the same command again to go on from here.')),
     )
   }
-  process.stdout.write(`${await copy(target(process.argv.slice(2)), stopping.signal)}\n`)
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof StartupError ? error.message : String((error as Error).stack ?? error)}\n`)
-  process.exitCode = 1
+  process.stdout.write(`${await copy(target(args), stopping.signal)}\n`)
 })

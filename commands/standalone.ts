@@ -3,9 +3,15 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { makeHttpServer } from '../platform/http-server.ts'
+import { StartupError } from '../platform/startup-error.ts'
 import { isForwardable, openGateway, type Log, type SubgraphSource } from '../gateway/core/index.ts'
 
-const USAGE = 'npm run gateway -- --supergraph FILE --port N [--forward HEADER]…'
+const FORM = 'npm run gateway -- --supergraph FILE --port N [--forward HEADER]…'
+
+export const USAGE = `${FORM}
+Runs the gateway's core alone over a supergraph: no authentication and no policy, on loopback. A subgraph's address is its
+routing URL, or SUBGRAPH_<NAME>_URL; its socket's is the same with ws:, or SUBGRAPH_<NAME>_WS_URL. NAME is its name in the
+supergraph's enum join__Graph. --forward passes a header of the clients on to the subgraphs.`
 
 /** What running operations get to end in, after SIGTERM. */
 const DRAIN_MS = 10_000
@@ -17,7 +23,7 @@ export interface Standalone extends AsyncDisposable {
 }
 
 /** A fault that the one who started it can mend: its message is all that is shown. */
-export class UsageError extends Error {
+export class UsageError extends StartupError {
   override readonly name = 'UsageError'
 }
 
@@ -93,11 +99,11 @@ function readArguments(argv: readonly string[]): Arguments {
     } as const
     values = parseArgs({ args: [...argv], options }).values
   } catch (error) {
-    throw new UsageError(`${firstLine(error)} Usage: ${USAGE}`)
+    throw new UsageError(`${firstLine(error)} Usage: ${FORM}`)
   }
   const { supergraph, port, forward = [] } = values
-  if (!supergraph) throw new UsageError(`--supergraph is missing. Usage: ${USAGE}`)
-  if (!port) throw new UsageError(`--port is missing. Usage: ${USAGE}`)
+  if (!supergraph) throw new UsageError(`--supergraph is missing. Usage: ${FORM}`)
+  if (!port) throw new UsageError(`--port is missing. Usage: ${FORM}`)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new UsageError(`--port is a number up to 65535, not ${port}.`)
   const bad = forward.find((name) => !isForwardable(name))

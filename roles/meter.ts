@@ -1,0 +1,16 @@
+import type { Meter } from '../delivery/index.ts'
+import type { Metrics } from '../platform/metrics/index.ts'
+
+/** Delivery's counts as metrics. */
+export function makeMeter(metrics: Metrics): Meter {
+  return {
+    relayed: (events) => metrics.count('delivery_relayed_total', {}, events),
+    delivered: (ms) => metrics.observe('delivery_publish_to_deliver_seconds', ms / 1_000),
+    pushed: (reason, count) => metrics.count('delivery_pushes_total', { reason }, count),
+    reached: (devices) => metrics.count('delivery_reached_total', {}, devices),
+    holeFilled: (events) => metrics.count('delivery_holes_filled_total', {}, events),
+    repeatedPushDropped: () => metrics.count('delivery_repeated_pushes_dropped_total'),
+    duplicateDropped: () => metrics.count('delivery_duplicates_dropped_total'),
+    parked: () => metrics.count('delivery_parked_total'),
+  }
+}
