@@ -168,5 +168,8 @@ describe('cost', () => {
     }
     expect(ask(100)).toEqual([])
     expect(ask(1_000)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+    expect(ask(2 ** 31 - 1)).toEqual(['DOCUMENT_TOO_COMPLEX'])
+    // No Int: the variable is what is refused then, and not the size of the page.
+    for (const wrong of [2 ** 31, 4_294_967_296, 1e400, 1_000.5]) expect(ask(wrong)).toEqual([])
   })
 })

@@ -4,6 +4,8 @@ import {
   type FragmentDefinitionNode,
   getNamedType,
   getNullableType,
+  GRAPHQL_MAX_INT,
+  type GraphQLArgument,
   type GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
@@ -88,7 +90,7 @@ export function costOf({ document, operation, variables, schema }: CostOf): numb
       const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value
       const size = given === undefined ? undefined : valueOf(given)
       const known = size === undefined ? argument.defaultValue : size
-      return typeof known === 'number' && known > 0 ? [known] : []
+      return typeof known === 'number' && known > 0 && !isRefused(known, argument) ? [known] : []
     })
     return sizes.length > 0 ? Math.max(...sizes) : USUAL_PAGE
   }
@@ -104,6 +106,16 @@ export function costOf({ document, operation, variables, schema }: CostOf): numb
   }
 
   return ofSelection(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, false)
+}
+
+/**
+ * What no argument of its type takes: variables are looked at after this, and then the client is told which one is wrong,
+ * instead of to ask for less.
+ */
+function isRefused(value: number, { type }: GraphQLArgument): boolean {
+  const { name } = getNamedType(type)
+  if (name === 'Int') return !Number.isInteger(value) || value > GRAPHQL_MAX_INT
+  return name === 'Float' && !Number.isFinite(value)
 }
 
 export function makeCheckCost(maxCost: number = DEFAULT_MAX_COST) {

@@ -103,6 +103,16 @@ describe('validation', () => {
     expect(codesOf(refused)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(JSON.stringify(refused.errors).length).toBeLessThan(2_000)
   })
+
+  test.each([
+    ['fields of one name', Array.from({ length: 1_100 }, (_, i) => `user(id: ${i}) { id }`).join(' ')],
+    ['fields of one name that are unknown', Array.from({ length: 1_100 }, (_, i) => `a(x: ${i}) { b }`).join(' ')],
+  ])('says that it stopped where %s are too many to compare, and what to do', async (_, fields) => {
+    const { errors } = (await setup().ask(`{ ${fields} }`)) as Refused
+    expect(codesOf({ errors })).toContain('DOCUMENT_TOO_COMPLEX')
+    expect(errors.at(-1)?.message).toMatch(/takes too long to validate.* Ask in several steps\.$/)
+    expect(errors.map(({ message }) => message)).not.toContain('Validation aborted.')
+  })
 })
 
 describe('what is kept', () => {

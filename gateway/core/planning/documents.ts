@@ -16,6 +16,9 @@ const MAX_SEEN = 10_000
 /** Validation stops here: who has ten errors reads no eleventh, and ten thousand of them cost as much as a thousand requests. */
 const MAX_ERRORS = 10
 
+/** graphql-js' whole word on a document for which its bounds on comparing fields and following fragments do not suffice. */
+const OUT_OF_WORK = 'Validation aborted.'
+
 export interface ReadOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
@@ -140,6 +143,7 @@ export function makeDocuments(
       const known = validated.get(document)
       if (known?.schemaId === schema.id) return known.errors
       const errors = validate(schema.api, document, rules, validation).map(({ message, source, positions }) => {
+        if (message === OUT_OF_WORK) return lasting(tooMuchToCompare())
         const at = source && positions ? { source, positions } : {}
         return lasting(codedError('GRAPHQL_VALIDATION_FAILED', shortened(message), { ...at, status: 400 }))
       })
@@ -198,5 +202,11 @@ function tooDeep({ maxNesting }: Limits): GraphQLError {
 
 function tooComplex({ maxSelections }: Limits): GraphQLError {
   const message = `A document has ${maxSelections} selections at most, with all fragments put in: ask in several steps.`
+  return codedError('DOCUMENT_TOO_COMPLEX', message, { status: 400 })
+}
+
+function tooMuchToCompare(): GraphQLError {
+  const message =
+    'The document takes too long to validate: too many of its fields have one name, or too many fragments are spread. Ask in several steps.'
   return codedError('DOCUMENT_TOO_COMPLEX', message, { status: 400 })
 }
