@@ -16,7 +16,7 @@ import { compileShape, type Shape } from './shape.ts'
 import type { Problem, Shaping } from './shaping.ts'
 import { compilePlan } from './steps.ts'
 import { fragmentsOf } from '../supergraph/syntax.ts'
-import { compileVariables, type Conditions, type Variables } from '../planning/variables.ts'
+import type { Conditions, Variables } from '../planning/variables.ts'
 import { makeVariants } from '../planning/variants.ts'
 
 const NOBODY = 'No subgraph can answer this.'
@@ -43,13 +43,14 @@ export interface Planned {
 
 export function compileOperation(
   planned: Planned & {
+    readonly variables: Variables
     /** More than one where fields get in each other's way: then what they bring is merged. */
     readonly plans: readonly (PlanNode | undefined)[]
   },
   context: CompileContext,
 ): CompiledOperation {
-  const variables = compileVariables(planned.api, planned.document, planned.operation)
-  const steps = planned.plans.map((plan) => plan && compilePlan(plan, context))
+  const { variables, plans } = planned
+  const steps = plans.map((plan) => plan && compilePlan(plan, context))
   // The planner answers with nothing where no subgraph has what is asked for, as behind an interface without objects.
   const isPlanned = steps.some((step) => step !== undefined)
   const finish = compileFinish(planned)

@@ -10,7 +10,7 @@ import { planDocument } from '../planning/plan-document.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import { withoutConflicts } from '../planning/conflicts.ts'
 import { compileByConditions, compileOperation, type CompiledOperation } from '../execution/operation.ts'
-import { documentToPlan, isPlannedByConditions, type PlannedDocument } from '../planning/planned-document.ts'
+import { documentToPlan, type DocumentToPlan, type PlannedDocument } from '../planning/planned-document.ts'
 import { compileVariables, type Conditions } from '../planning/variables.ts'
 
 export interface OperationCache {
@@ -64,14 +64,15 @@ export function planAndCompile(
   holds: (bytes: number) => void = () => {},
 ): CompiledOperation {
   const { api, supergraph: schema } = supergraph
+  const toPlan = documentToPlan(document, operation, supergraph)
+  const variables = compileVariables(api, document, operation)
   const compile = (conditions?: Conditions): CompiledOperation & { readonly bytes: number } => {
-    const planned = planOperation(supergraph, document, operation, conditions)
+    const planned = planOperation(supergraph, toPlan, operation, conditions)
     const bytes = bytesOfPlans(planned.plans)
     const context = { schema, sources, ...(fetches && { fetches: fetches() }) }
-    return { ...compileOperation({ ...planned, document, operation, api, holds }, context), bytes }
+    return { ...compileOperation({ ...planned, variables, document, operation, api, holds }, context), bytes }
   }
-  if (isPlannedByConditions(document, supergraph))
-    return compileByConditions(compileVariables(api, document, operation), compile, ({ bytes }) => holds(bytes))
+  if (toPlan.byConditions) return compileByConditions(variables, compile, ({ bytes }) => holds(bytes))
   const compiled = compile()
   holds(compiled.bytes)
   return compiled
@@ -80,11 +81,11 @@ export function planAndCompile(
 /** Throws where the planner fails. */
 export function planOperation(
   supergraph: SupergraphInForce,
-  document: DocumentNode,
+  toPlan: DocumentToPlan,
   operation: OperationDefinitionNode,
   conditions?: Conditions,
 ): PlannedDocument & { readonly plans: readonly (PlanNode | undefined)[] } {
-  const planned = documentToPlan(document, operation, supergraph, conditions)
+  const planned = toPlan.for(conditions)
   const documents = withoutConflicts(planned.document, supergraph.requiring)
   if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
     const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'

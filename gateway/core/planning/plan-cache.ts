@@ -1,9 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
-import { isPlannedByConditions } from './planned-document.ts'
 import { compileVariables, type Conditions, type Variables } from './variables.ts'
 import { makeVariants } from './variants.ts'
-import { planSubscription, type SubscriptionPlan } from './subscription-plan.ts'
+import { subscriptionToPlan, type SubscriptionPlan } from './subscription-plan.ts'
 import type { Documents } from './documents.ts'
 import { bytesOfPlans } from './held-size.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
@@ -38,32 +37,20 @@ export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
     supergraph: SupergraphInForce,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-  ): Planned => ({
-    supergraph,
-    conditions: isPlannedByConditions(document, supergraph)
-      ? compileVariables(supergraph.api, document, operation).conditions
-      : null,
-    outcome: makeVariants(
-      (conditions) => planOnce(supergraph, document, operation, conditions),
-      (outcome) => {
-        const nodes = outcome instanceof GraphQLError ? [] : [outcome.primary, ...outcome.rest]
-        documents.grew(document, bytesOfPlans(nodes))
-      },
-    ),
-  })
-
-  const planOnce = (
-    supergraph: SupergraphInForce,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    conditions: Conditions,
-  ) => {
-    try {
-      const holds = (bytes: number) => documents.grew(document, bytes)
-      return planSubscription(supergraph, document, operation, conditions, ++lastId, holds)
-    } catch (error) {
-      if (error instanceof GraphQLError) return error
-      throw error
+  ): Planned => {
+    const toPlan = orRefusal(() => subscriptionToPlan(supergraph, document, operation))
+    if (toPlan instanceof GraphQLError) return { supergraph, conditions: null, outcome: () => toPlan }
+    const holds = (bytes: number) => documents.grew(document, bytes)
+    return {
+      supergraph,
+      conditions: toPlan.byConditions ? compileVariables(supergraph.api, document, operation).conditions : null,
+      outcome: makeVariants(
+        (conditions) => orRefusal(() => toPlan.plan(conditions, ++lastId, holds)),
+        (outcome) => {
+          const nodes = outcome instanceof GraphQLError ? [] : [outcome.primary, ...outcome.rest]
+          holds(bytesOfPlans(nodes))
+        },
+      ),
     }
   }
 
@@ -80,5 +67,14 @@ export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
       return outcome
     },
     clear: () => void (planned = new WeakMap()),
+  }
+}
+
+function orRefusal<T>(work: () => T): T | GraphQLError {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
   }
 }

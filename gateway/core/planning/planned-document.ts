@@ -38,12 +38,40 @@ export interface PlannedDocument {
   readonly aliases: ReadonlyMap<string, string>
 }
 
+/** A document on its way to the planner: read once, and planned once or once for each of the values of its conditions. */
+export interface DocumentToPlan {
+  /** Whether one plan is not good for all values of its conditions. */
+  readonly byConditions: boolean
+  /** `conditions` are those that are known; the plan has to look at the others. */
+  for(conditions?: Conditions): PlannedDocument
+}
+
+export function documentToPlan(
+  client: DocumentNode,
+  operation: OperationDefinitionNode,
+  names: NamesOfPlans,
+): DocumentToPlan {
+  const asked = withoutIntrospection(client)
+  const takesRepresentations = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
+  return {
+    byConditions: isPlannedByConditions(client, names),
+    for(conditions = {}) {
+      const known = withTypenames(decided(asked, conditions))
+      const narrow = names.hasInterfaceObjects ? withoutWiderTypes(known, names.api) : known
+      const { document, aliases } = withAliases(narrow, names)
+      return takesRepresentations
+        ? { aliases, ...withoutRepresentations(document) }
+        : { aliases, document, rename: (given) => given }
+    },
+  }
+}
+
 /**
  * Whether a plan for all values of its conditions may be wrong: the planner puts fields together that are fetched from one
  * subgraph for the same entities, and what a @requires of one of them asks for may be missing by a condition while the
  * others are wanted.
  */
-export function isPlannedByConditions(document: DocumentNode, { requiringFields }: NamesOfPlans): boolean {
+function isPlannedByConditions(document: DocumentNode, { requiringFields }: NamesOfPlans): boolean {
   let [hasConditions, hasRequires] = [false, false]
   visit(document, {
     Field({ name }) {
@@ -57,20 +85,10 @@ export function isPlannedByConditions(document: DocumentNode, { requiringFields 
   return hasConditions && hasRequires
 }
 
-export function documentToPlan(
-  client: DocumentNode,
-  operation: OperationDefinitionNode,
-  names: NamesOfPlans,
-  conditions: Conditions = {},
-): PlannedDocument {
-  const asked = withTypenames(decided(withoutIntrospection(client), conditions))
-  const narrow = names.hasInterfaceObjects ? withoutWiderTypes(asked, names.api) : asked
-  const { document, aliases } = withAliases(narrow, names)
-  const taken = operation.variableDefinitions?.some(({ variable }) => variable.name.value === TAKEN)
-  if (!taken) return { document, aliases, rename: (given) => given }
+/** The client's variable of that name under another one. */
+function withoutRepresentations(document: DocumentNode): Pick<PlannedDocument, 'document' | 'rename'> {
   const free = unusedName(TAKEN, document)
   return {
-    aliases,
     document: visit(document, {
       Variable(variable) {
         if (variable.name.value !== TAKEN) return undefined

@@ -11,7 +11,7 @@ import type {
 } from 'graphql'
 import { codedError } from '../errors.ts'
 import { withoutConflicts } from './conflicts.ts'
-import { documentToPlan } from './planned-document.ts'
+import { documentToPlan, type DocumentToPlan } from './planned-document.ts'
 import type { Conditions } from './variables.ts'
 import { planDocument } from './plan-document.ts'
 import type { Resumable, SupergraphInForce } from '../supergraph/supergraph.ts'
@@ -58,45 +58,47 @@ export function primaryVariables(
   return used
 }
 
+/** A subscription that was read, to be planned once or once for each of the values of its conditions. */
+export interface SubscriptionToPlan extends Pick<DocumentToPlan, 'byConditions'> {
+  /** Throws a GraphQLError with a reason for what cannot be planned. `holds` hears what is made of the plan, in bytes. */
+  plan(conditions: Conditions, id: number, holds?: (bytes: number) => void): SubscriptionPlan
+}
+
 /** Throws a GraphQLError with a reason for what cannot be planned; the document is valid. */
-export function planSubscription(
+export function subscriptionToPlan(
   supergraph: SupergraphInForce,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  conditions: Conditions | undefined,
-  id: number,
-  holds: (bytes: number) => void = () => {},
-): SubscriptionPlan {
+): SubscriptionToPlan {
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
   const asked = resumable && withCursor(supergraph, document, operation, root, resumable)
-  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph, conditions)
-  if (withoutConflicts(toPlan.document, supergraph.requiring).length > 1) {
-    throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
-  }
-  const { primary, rest } = planned(supergraph, toPlan.document, operation)
-  const { rename, aliases } = toPlan
-  // The cursor may come from another subgraph than the stream: then it is no position in the stream.
-  const resume =
-    asked && primary.variableUsages?.includes(asked.resume.variable) && primary.operation.includes(asked.cursorKey)
+  const toPlan = documentToPlan(asked?.document ?? document, operation, supergraph)
+  const atRoot = selectionsAtRoot(document, operation)
   return {
-    id,
-    document,
-    operation,
-    primary,
-    rest,
-    rename,
-    aliases,
-    holds,
-    resume: resume ? asked.resume : null,
-    sharing: sharingOf(
-      supergraph.publicFields,
-      document,
-      operation,
-      selectionsAtRoot(document, operation),
-      primary,
-      rest,
-    ),
+    byConditions: toPlan.byConditions,
+    plan(conditions, id, holds = () => {}) {
+      const { document: plannable, rename, aliases } = toPlan.for(conditions)
+      if (withoutConflicts(plannable, supergraph.requiring).length > 1) {
+        throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
+      }
+      const { primary, rest } = planned(supergraph, plannable, operation)
+      // The cursor may come from another subgraph than the stream: then it is no position in the stream.
+      const resumes =
+        asked && primary.variableUsages?.includes(asked.resume.variable) && primary.operation.includes(asked.cursorKey)
+      return {
+        id,
+        document,
+        operation,
+        primary,
+        rest,
+        rename,
+        aliases,
+        holds,
+        resume: resumes ? asked.resume : null,
+        sharing: sharingOf(supergraph.publicFields, document, operation, atRoot, primary, rest),
+      }
+    },
   }
 }
 

@@ -14,7 +14,7 @@ import { planOperation } from '../../../gateway/core/operations/operation-cache.
 import { makeExactVariables } from '../../../gateway/core/planning/exact-variables.ts'
 import { compileOperation } from '../../../gateway/core/execution/operation.ts'
 import type { Outgoing } from '../../../gateway/core/subgraphs/outgoing.ts'
-import { documentToPlan, isPlannedByConditions } from '../../../gateway/core/planning/planned-document.ts'
+import { documentToPlan } from '../../../gateway/core/planning/planned-document.ts'
 import { TYPENAME } from '../../../gateway/core/supergraph/syntax.ts'
 import { compileVariables, type Conditions } from '../../../gateway/core/planning/variables.ts'
 import { signedText, type Scope } from '../../../gateway/core/subgraphs/scope.ts'
@@ -182,7 +182,9 @@ interface Runs {
 function runsOf(world: World, document: DocumentNode, given: Values): Runs | null {
   const { supergraph } = world
   const operation = operationOf(document)
-  const { check, conditions } = compileVariables(supergraph.api, document, operation)
+  const declared = compileVariables(supergraph.api, document, operation)
+  const { check, conditions } = declared
+  const toPlan = documentToPlan(document, operation, supergraph)
   const chance: { luck: Luck } = { luck: { salt: '', fails: false } }
   const exact = makeExactVariables()
   /** As a transport reads them: numbers where the references have texts. */
@@ -192,16 +194,16 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
     return exact.ofRequest(supergraph.api, operation, request, () => parseExactly(text)).variables ?? {}
   }
   const planWith = (conditions: Conditions | undefined) => {
-    const planned = planOperation(supergraph, document, operation, conditions)
+    const planned = planOperation(supergraph, toPlan, operation, conditions)
     const compiled = compileOperation(
-      { ...planned, document, operation, api: supergraph.api },
+      { ...planned, variables: declared, document, operation, api: supergraph.api },
       { schema: supergraph.supergraph, sources: sourcesOf(world, chance) },
     )
     return { ...planned, conditions, compiled }
   }
   const plannings = new Map<string, ReturnType<typeof planWith>>()
   const planFor = (variables: Values) => {
-    const decided = isPlannedByConditions(document, supergraph) ? conditions(variables) : undefined
+    const decided = toPlan.byConditions ? conditions(variables) : undefined
     const key = JSON.stringify(decided)
     const planning = plannings.get(key) ?? planWith(decided)
     plannings.set(key, planning)
@@ -231,8 +233,8 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
     },
     byApollo: (variables, luck) => byApollo(planFor(variables).plans[0], variables, luck),
     byApolloWithTypenames(variables, luck) {
-      const toPlan = documentToPlan(withTypenames(document), operation, supergraph, planFor(variables).conditions)
-      const { node } = planDocument(supergraph, toPlan.document, operation.name?.value)
+      const other = documentToPlan(withTypenames(document), operation, supergraph).for(planFor(variables).conditions)
+      const { node } = planDocument(supergraph, other.document, operation.name?.value)
       if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
       return byApollo(node, variables, luck)
     },
