@@ -124,7 +124,8 @@ async function group(ada: Person, bob: Person, carol: Person): Promise<void> {
   const { createGroup } = await ada.app.mutate(CreateGroupDocument, {
     input: { title: 'Comet watchers', memberIds: [bob.userId, carol.userId] },
   })
-  const conversationId = createGroup.group.conversation.id
+  // A group's conversation has the group's id.
+  const conversationId = createGroup.group.id
 
   // Carol was here before, and left with a cursor.
   const before = openInbox(carol)

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { composeServices } from '@apollo/composition'
 import { Supergraph } from '@apollo/federation-internals'
-import { Kind, parse, printSchema } from 'graphql'
+import { Kind, parse, print, printSchema } from 'graphql'
+import type { ConstDirectiveNode, FieldDefinitionNode, TypeNode } from 'graphql'
 import { assetPath } from '../platform/assets.ts'
 
 /** The subgraphs, in the order of the supergraph; each has its contract in `schema/<name>.graphql`. */
@@ -27,12 +28,84 @@ export function undeclaredRootFields(sdl: string): string[] {
   )
 }
 
+const isNonNull = ({ type }: FieldDefinitionNode): boolean => type.kind === Kind.NON_NULL_TYPE
+const has = (node: { readonly directives?: readonly ConstDirectiveNode[] }, directive: string): boolean =>
+  node.directives?.some(({ name }) => name.value === directive) ?? false
+
+/**
+ * Fields through which a subgraph that is away would take along what others know. An object of a subgraph may lead to one
+ * whose fields another subgraph has: then that object, or each of those fields, may be null, so that a null goes no further
+ * than it must. What a field gets by @requires comes from another subgraph too.
+ */
+export function fragileFields(subgraphs: readonly { name: string; sdl: string }[]): string[] {
+  const known = subgraphs.map(({ name, sdl }) => ({ name, types: typesOf(sdl) }))
+  return known.flatMap(({ name, types }) => {
+    const others = known.filter((other) => other.name !== name)
+    /** What is missing of such an object, and may not be null, while another subgraph is away. */
+    const missing = (type: string): string[] => {
+      const own = new Set(
+        types.get(type)?.fields.flatMap((field) => (has(field, 'external') ? [] : [field.name.value])),
+      )
+      return others.flatMap((other) =>
+        (other.types.get(type)?.fields ?? [])
+          .filter((field) => isNonNull(field) && !own.has(field.name.value) && !has(field, 'external'))
+          .map((field) => `${field.name.value} (${print(field.type)}), which comes from ${other.name}`),
+      )
+    }
+    return [...types].flatMap(([type, { fields }]) =>
+      fields.flatMap((field) => {
+        const at = `${name}: ${type}.${field.name.value}`
+        if (has(field, 'requires') && isNonNull(field)) return [`${at} has a @requires and may not be null.`]
+        const { to, nullable } = innermost(field.type)
+        if (nullable) return []
+        const objects = types.get(to)?.members ?? [to]
+        return objects.flatMap((object) =>
+          missing(object).map((what) => `${at} may not be null, and neither may its ${what}.`),
+        )
+      }),
+    )
+  })
+}
+
+interface KnownType {
+  readonly fields: readonly FieldDefinitionNode[]
+  /** Of a union, or who implements an interface. */
+  readonly members: readonly string[] | null
+}
+
+function typesOf(sdl: string): ReadonlyMap<string, KnownType> {
+  const types = new Map<string, KnownType>()
+  const implementers = new Map<string, string[]>()
+  for (const definition of parse(sdl).definitions) {
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION) {
+      const name = definition.name.value
+      const { fields = [], interfaces = [] } = definition
+      types.set(name, { fields: [...(types.get(name)?.fields ?? []), ...fields], members: null })
+      for (const { name: of } of interfaces) implementers.set(of.value, [...(implementers.get(of.value) ?? []), name])
+    }
+    if (definition.kind === Kind.UNION_TYPE_DEFINITION || definition.kind === Kind.UNION_TYPE_EXTENSION) {
+      const members = (definition.types ?? []).map(({ name }) => name.value)
+      types.set(definition.name.value, { fields: [], members })
+    }
+  }
+  for (const [name, members] of implementers) types.set(name, { fields: [], members })
+  return types
+}
+
+/** The named type in a type, and whether an object of it may be null where it stands. */
+function innermost(type: TypeNode, nullable = true): { to: string; nullable: boolean } {
+  if (type.kind === Kind.NAMED_TYPE) return { to: type.name.value, nullable }
+  return innermost(type.type, type.kind !== Kind.NON_NULL_TYPE)
+}
+
 /** Composes the subgraphs, or throws one error that lists everything that is wrong. */
 export function compose(subgraphs: readonly { name: string; url: string; sdl: string }[]): string {
   const undeclared = subgraphs.flatMap(({ name, sdl }) =>
     undeclaredRootFields(sdl).map((field) => `${name}: ${field} says neither @public nor who may come in.`),
   )
   if (undeclared.length > 0) throw new Error(`The schema is open where it should not be:\n${undeclared.join('\n')}`)
+  const fragile = fragileFields(subgraphs)
+  if (fragile.length > 0) throw new Error(`One subgraph would take the others along:\n${fragile.join('\n')}`)
   const result = composeServices(subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })))
   if (result.errors) throw new Error(`The subgraphs do not compose:\n${result.errors.map(String).join('\n')}`)
   return result.supergraphSdl

@@ -91,7 +91,7 @@ export type ConversationMessagesQueryVariables = Exact<{
 }>;
 
 
-export type ConversationMessagesQuery = { conversation: { id: string, kind: ConversationKind, lastSequence: number, messages: { edges: Array<{ cursor: string, node: { id: string, sequence: number, text: string, sender: { id: string, displayName: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ConversationMessagesQuery = { conversation: { id: string, kind: ConversationKind, lastSequence: number, messages: { edges: Array<{ cursor: string, node: { id: string, sequence: number, text: string, sender: { id: string, displayName: string | null } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type InboxSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -100,10 +100,10 @@ export type InboxSubscriptionVariables = Exact<{
 
 export type InboxSubscription = { inbox:
     | { __typename: 'InboxOpened', cursor: string }
-    | { __typename: 'MemberLeft', groupId: string, userId: string, byId: string, cursor: string, user: { id: string, displayName: string } | null, by: { id: string, displayName: string } | null }
-    | { __typename: 'MembersJoined', groupId: string, userIds: Array<string>, byId: string, cursor: string, users: Array<{ id: string, displayName: string } | null> }
-    | { __typename: 'MessageReceived', cursor: string, message: { id: string, sequence: number, text: string, sender: { id: string, displayName: string }, conversation: { id: string } | null } }
-    | { __typename: 'ProfileChanged', cursor: string, user: { id: string, displayName: string } | null }
+    | { __typename: 'MemberLeft', groupId: string, userId: string, byId: string, cursor: string, user: { id: string, displayName: string | null } | null, by: { id: string, displayName: string | null } | null }
+    | { __typename: 'MembersJoined', groupId: string, userIds: Array<string>, byId: string, cursor: string, users: Array<{ id: string, displayName: string | null } | null> }
+    | { __typename: 'MessageReceived', cursor: string, message: { id: string, sequence: number, text: string, sender: { id: string, displayName: string | null }, conversation: { id: string } | null } }
+    | { __typename: 'ProfileChanged', cursor: string, user: { id: string, displayName: string | null } | null }
    };
 
 export type CreateGroupMutationVariables = Exact<{
@@ -111,7 +111,7 @@ export type CreateGroupMutationVariables = Exact<{
 }>;
 
 
-export type CreateGroupMutation = { createGroup: { group: { id: string, title: string, conversation: { id: string } } } };
+export type CreateGroupMutation = { createGroup: { group: { id: string, title: string, conversation: { id: string } | null } } };
 
 export type RegisterDeviceMutationVariables = Exact<{
   input: RegisterDeviceInput;
@@ -132,12 +132,12 @@ export type VerifyOtpMutationVariables = Exact<{
 }>;
 
 
-export type VerifyOtpMutation = { verifyOtp: { failure: OtpFailure | null, triesLeft: number, session: { id: string, hmacKey: string, expiresAt: string, user: { id: string, displayName: string } } | null } };
+export type VerifyOtpMutation = { verifyOtp: { failure: OtpFailure | null, triesLeft: number, session: { id: string, hmacKey: string, expiresAt: string, user: { id: string, displayName: string | null } } | null } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { me: { id: string, displayName: string } };
+export type MeQuery = { me: { id: string, displayName: string | null } };
 
 
 export const OpenDirectConversationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"OpenDirectConversation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"OpenDirectConversationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"openDirectConversation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"conversation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<OpenDirectConversationMutation, OpenDirectConversationMutationVariables>;

@@ -51,8 +51,8 @@ export type CreateGroupPayload = {
 /** People who talk under a common title. */
 export type Group = {
   __typename?: 'Group';
-  /** Where the group talks. */
-  conversation: Conversation;
+  /** Where the group talks. Null, with an error, where more than its `id` is asked for while the part that knows it is away. */
+  conversation?: Maybe<Conversation>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   /** Who is in it now, the longest there first. */
@@ -321,7 +321,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type GroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group'], FederationReferenceType extends FederationReferenceTypes['Group'] = FederationReferenceTypes['Group']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Group']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   members?: Resolver<ResolversTypes['GroupMemberConnection'], ParentType, ContextType, RequireFields<GroupMembersArgs, 'first'>>;

@@ -224,8 +224,11 @@ export type User = {
   __typename?: 'User';
   /** The address that the user signs in with. Null for everybody else. */
   address?: Maybe<Scalars['String']['output']>;
-  /** The name that others see. */
-  displayName: Scalars['String']['output'];
+  /**
+   * The name that others see. Null, with an error, while the part that knows it is away: the message or the member that asks
+   * for it is there all the same.
+   */
+  displayName?: Maybe<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
   /** The live sessions, newest first. Null for everybody else. */
   sessions?: Maybe<SessionConnection>;
@@ -509,7 +512,7 @@ export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType exte
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
 };
