@@ -2,7 +2,7 @@ import { runHttpDifferential } from './http.ts'
 import { differenceIn, runDifferential } from './run.ts'
 
 test('random operations get the data and the errors of @apollo/gateway, but for named exceptions', async () => {
-  const { found, unplanned, byApollo, withErrors, byMonolith, beyondApollo } = await runDifferential({
+  const { found, unplanned, byApollo, withErrors, byMonolith, beyondApollo, spoilt } = await runDifferential({
     cases: 1_800,
     seed: 20_260_101,
   })
@@ -12,6 +12,7 @@ test('random operations get the data and the errors of @apollo/gateway, but for 
   expect(withErrors).toBeGreaterThan(byApollo / 10)
   expect(withErrors).toBeLessThan(byApollo * 0.8)
   expect(beyondApollo).toBeGreaterThan(100)
+  expect(spoilt).toBeGreaterThan(500)
   expect(unplanned).toBe(0)
 }, 300_000)
 

@@ -50,6 +50,8 @@ export interface Outcome {
   readonly byMonolith: number
   /** Of those, how many of operations that Apollo's executor cannot run. */
   readonly beyondApollo: number
+  /** Runs in which an answer about entities was spoilt. */
+  readonly spoilt: number
   readonly found: Found | null
 }
 
@@ -113,9 +115,17 @@ interface Count {
   withErrors: number
   byMonolith: number
   beyondApollo: number
+  spoilt: number
 }
 
-const NOTHING: Readonly<Count> = { byApollo: 0, withErrors: 0, apolloWrong: 0, byMonolith: 0, beyondApollo: 0 }
+const NOTHING: Readonly<Count> = {
+  byApollo: 0,
+  withErrors: 0,
+  apolloWrong: 0,
+  byMonolith: 0,
+  beyondApollo: 0,
+  spoilt: 0,
+}
 
 async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Difference | null> {
   const alternatives = [given, otherConditions(given)]
@@ -124,7 +134,8 @@ async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Di
     count.byMonolith++
     if (!runs.isApollos(variables)) count.beyondApollo++
     const difference = compareWithMonolith(await runs.ours(variables, luck), runs.byMonolith(variables, luck))
-    if (difference) return difference
+    const wrong = difference ?? (await silenceOf(runs, variables, luck, count))
+    if (wrong) return wrong
   }
   for (const [i, luck] of FAILING.entries()) {
     const variables = alternatives[i] ?? given
@@ -145,6 +156,63 @@ async function differenceOf(runs: Runs, given: Values, count: Count): Promise<Di
   return null
 }
 
+/** What a subgraph that answers badly makes of its answer about entities. `costs`: what was asked of it is not there. */
+const SPOILS: readonly { readonly costs: boolean; readonly spoil: Spoil }[] = [
+  ...[
+    ['_entities', 9],
+    ['_entities', -1],
+    ['_entities', 0.5],
+    ['_entities', '0'],
+    ['_entities'],
+    ['odd', 0],
+    [],
+    undefined,
+  ].map((path) => ({
+    costs: false,
+    spoil: (result: ExecutionResult) =>
+      ({ ...result, errors: [{ message: SPOILT, path }] }) as unknown as ExecutionResult,
+  })),
+  {
+    costs: true,
+    spoil: () => ({ data: { _entities: null }, errors: [{ message: SPOILT, path: ['_entities'] }] }) as never,
+  },
+  { costs: true, spoil: () => ({ data: { _entities: null } }) },
+  { costs: true, spoil: () => ({ data: null }) },
+  { costs: true, spoil: () => ({}) },
+]
+
+type Spoil = (result: ExecutionResult) => ExecutionResult
+
+const SPOILT = 'Spoilt.'
+
+/** Whatever is wrong in an answer about entities is told somewhere, and takes along no data that came. */
+async function silenceOf(runs: Runs, variables: Values, luck: Luck, count: Count): Promise<Difference | null> {
+  const { costs, spoil } = SPOILS[count.byMonolith % SPOILS.length] as (typeof SPOILS)[number]
+  let spoilt = 0
+  let said = false
+  const ours = await runs.ours(variables, luck, (result) => {
+    if (!result.data || !Object.hasOwn(result.data, '_entities')) return result
+    spoilt++
+    const bad = spoil(result)
+    said ||= (bad.errors ?? []).length > 0
+    return bad
+  })
+  if (spoilt === 0) return null
+  count.spoilt++
+  const errors = ours.errors ?? []
+  const theirs = JSON.stringify(spoil({ data: { _entities: '…' } }))
+  if (errors.length === 0 || (said && !errors.some(({ message }) => message === SPOILT))) {
+    return { what: 'lost in silence', ours: errors, theirs }
+  }
+  const astray = errors.find(
+    ({ path = [] }) => !path.every((key) => typeof key === 'string' || (Number.isInteger(key) && key >= 0)),
+  )
+  if (astray) return { what: 'a path that is none', ours: astray, theirs }
+  const whole = runs.byMonolith(variables, luck).data
+  if (costs || JSON.stringify(ours.data) === JSON.stringify(whole)) return null
+  return { what: 'data that came', ours: ours.data, theirs: whole }
+}
+
 /** Where data never fails, a monolith says who is right. */
 async function isApolloWrong(runs: Runs, variables: Values): Promise<boolean> {
   for (let i = 0; i < TRIES; i++) {
@@ -163,7 +231,7 @@ function otherConditions(variables: Values): Values {
 }
 
 interface Runs {
-  ours(variables: Values, luck: Luck): Promise<ExecutionResult>
+  ours(variables: Values, luck: Luck, spoil?: Spoil): Promise<ExecutionResult>
   byMonolith(variables: Values, luck: Luck): ExecutionResult
   /**
    * Apollo's executor does not do @fromContext, fields under other names than the client's, and plans that are made apart
@@ -185,7 +253,7 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
   const declared = compileVariables(supergraph.api, document, operation)
   const { check, conditions } = declared
   const toPlan = documentToPlan(document, operation, supergraph)
-  const chance: { luck: Luck } = { luck: { salt: '', fails: false } }
+  const chance: Chance = { luck: { salt: '', fails: false }, spoil: undefined }
   const exact = makeExactVariables()
   /** As a transport reads them: numbers where the references have texts. */
   const received = (variables: Values): Values => {
@@ -218,11 +286,12 @@ function runsOf(world: World, document: DocumentNode, given: Values): Runs | nul
   const byApollo = (plan: PlanNode | undefined, variables: Values, luck: Luck) =>
     executeByApollo(world, plan, document, { ...variables, ...planFor(variables).rename(variables) }, luck)
   return {
-    async ours(variables, luck) {
+    async ours(variables, luck, spoil) {
       const own = received(variables)
       const errors = check(own)
       if (errors.length > 0) throw new Error(`The generator made a wrong variable: ${errors.join()}`)
       chance.luck = luck
+      chance.spoil = spoil
       const { data, ...rest } = await planFor(variables).compiled.execute(own, nobody)
       return { ...rest, ...(data !== undefined && { data: readDigits(writeJson(data)) as typeof data }) }
     },
@@ -255,14 +324,19 @@ function operationOf(document: DocumentNode): OperationDefinitionNode {
 
 const nobody: Scope = { context: {}, requestId: 'test', forwarded: {}, signal: new AbortController().signal }
 
-function sourcesOf(world: World, chance: { readonly luck: Luck }): Parameters<typeof compileOperation>[1]['sources'] {
+interface Chance {
+  luck: Luck
+  spoil: Spoil | undefined
+}
+
+function sourcesOf(world: World, chance: Readonly<Chance>): Parameters<typeof compileOperation>[1]['sources'] {
   return {
     get: (name) => ({
       async execute(request: Outgoing) {
         const { query, operationName, variables } = readDigits(request.text) as Outgoing
         if (request.text !== signedText(request)) throw new Error('The text is not that of the request.')
         const result = world.ask(name, { query, operationName, variables }, chance.luck)
-        return request.read(writeDigits(result)) as ExecutionResult
+        return request.read(writeDigits(chance.spoil?.(result) ?? result)) as ExecutionResult
       },
       subscribe() {
         throw new Error('Nothing is subscribed to here.')
