@@ -12,7 +12,7 @@ const wireScalars = { DateTime: 'string', Cursor: 'string' }
 /** Resolver types of one subgraph. `mappers`: the row that each type's resolvers get. */
 const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig['generates'] => ({
   [`subgraphs/${name}/generated/resolvers.ts`]: {
-    schema: `schema/${name}.graphql`,
+    schema: `schema/${name}/*.graphql`,
     plugins: ['typescript', 'typescript-resolvers'],
     config: {
       federation: true,
@@ -29,18 +29,18 @@ const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig[
 const config: CodegenConfig = {
   generates: {
     ...subgraph('users', {
-      User: '../store/people.ts#PersonRow',
-      Session: '../store/sessions.ts#SessionRow',
-      Device: '../store/devices.ts#DeviceRow',
-      NewSession: '../sign-in.ts#SignedIn',
+      User: '../people/store.ts#PersonRow',
+      Session: '../sessions/store.ts#SessionRow',
+      Device: '../devices/store.ts#DeviceRow',
+      NewSession: '../sign-in/sign-in.ts#SignedIn',
     }),
     ...subgraph('chat', {
       Conversation: '../context.ts#ConversationRef',
-      Message: '../events.ts#VisibleMessage',
+      Message: '../messages/events.ts#VisibleMessage',
     }),
     ...subgraph('groups', {
-      Group: '../store/groups.ts#GroupRow',
-      GroupMember: '../store/members.ts#MemberRow',
+      Group: '../groups/store.ts#GroupRow',
+      GroupMember: '../members/store.ts#MemberRow',
     }),
     'client/generated/operations.ts': {
       schema: 'schema/api.graphql',

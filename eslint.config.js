@@ -68,7 +68,7 @@ export const zones = [
     ),
   ),
   ...['./roles', './commands'].map((room) =>
-    zone(`${room}/**/!(*.test).ts`, './subgraphs/*/store/**/*', 'a store is reached by its index', ['**/index.ts']),
+    zone(`${room}/**/!(*.test).ts`, './subgraphs/*/*/store/**/*', 'a store is reached by its index', ['**/index.ts']),
   ),
   zone('./roles/**/!(*.test).ts', ['./test', './bench', './commands'], 'a role needs no command'),
   zone('./commands/**/!(*.test).ts', ['./test', './bench'], 'nothing imports tests'),
@@ -114,7 +114,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['subgraphs/*/resolvers/**/*.ts'],
+    files: ['subgraphs/*/*/resolvers.ts', 'subgraphs/*/*/rules.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -17,7 +17,7 @@ import {
   nameOf,
   openMongoMessages,
   readStoreRecord,
-} from '../subgraphs/chat/store/messages/index.ts'
+} from '../subgraphs/chat/messages/store/index.ts'
 import { runCommand } from './command.ts'
 import { makeClosers } from '../roles/closers.ts'
 import { rooms } from '../roles/migrations.ts'

@@ -29,7 +29,7 @@ import {
   type MessageStore,
   openMongoMessages,
   recordMessageStore,
-} from '../subgraphs/chat/store/messages/index.ts'
+} from '../subgraphs/chat/messages/store/index.ts'
 import { claimDatabase } from './claim.ts'
 import { kinds } from './kinds.ts'
 import type { Closers } from './closers.ts'

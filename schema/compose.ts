@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { composeServices } from '@apollo/composition'
 import { Supergraph } from '@apollo/federation-internals'
 import { Kind, parse, print, printSchema } from 'graphql'
 import type { ConstDirectiveNode, FieldDefinitionNode, TypeNode } from 'graphql'
 import { assetPath } from '../platform/assets.ts'
+import { readContract } from '../subgraphs/contract.ts'
 
-/** The subgraphs, in the order of the supergraph; each has its contract in `schema/<name>.graphql`. */
+/** The subgraphs, in the order of the supergraph; each has its contract in the files of `schema/<name>/`. */
 export const subgraphNames = ['users', 'chat', 'groups'] as const
 export type SubgraphName = (typeof subgraphNames)[number]
 
@@ -13,7 +14,7 @@ const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription'])
 const POLICIES = new Set(['public', 'authenticated', 'requiresScopes', 'policy'])
 
 export function readSubgraphSdl(name: SubgraphName): string {
-  return readFileSync(assetPath(`schema/${name}.graphql`), 'utf8')
+  return readContract(name)
 }
 
 /** Root fields that do not say who may come in: one of `@public`, `@authenticated`, `@requiresScopes`, `@policy`. */

@@ -1,5 +1,9 @@
 import { badInput } from './errors.ts'
 
+declare const valid: unique symbol
+/** What only the parser of its kind makes. */
+export type Valid<Kind extends string, Base = string> = Base & { readonly [valid]: Kind }
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** An id from outside in PostgreSQL's spelling; null for what can be no id, which callers treat as absent. */

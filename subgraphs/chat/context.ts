@@ -8,13 +8,13 @@ import type { Database } from '../../platform/sql/sql.ts'
 import { inOrder } from '../in-order.ts'
 import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
-import { conversationsFor } from './access.ts'
-import { makeHistory, type History, type MessageRow } from './history.ts'
+import { conversationsFor } from './conversations/rules.ts'
+import { makeHistory, type History, type MessageRow } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
-import { makeSend, type Send } from './send.ts'
-import type { ConversationRow } from './store/conversations.ts'
-import type { MessageStore } from './store/messages/messages.ts'
-import { findVisible } from './store/receipts.ts'
+import { makeSend, type Send } from './messages/send.ts'
+import type { ConversationRow } from './conversations/store.ts'
+import type { MessageStore } from './messages/store/messages.ts'
+import { findVisible } from './messages/receipts.ts'
 
 export interface ChatDeps {
   readonly database: Database
@@ -76,7 +76,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       signal,
       onProgress,
       conversations: new DataLoader(async (ids: readonly string[]) =>
-        conversationsFor(requireUser(identity), database, clock, ids),
+        conversationsFor(requireUser(identity), database, ids),
       ),
       messages: new DataLoader(async (ids: readonly string[]) => {
         const parsed = ids.map(parseId)

@@ -12,13 +12,12 @@
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
-import { readFileSync } from 'node:fs'
-import { assetPath } from '../../platform/assets.ts'
+import { readContract } from '../contract.ts'
 import { makeContexts, type ChatDeps, type Context, type RequestFacts } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
-import { resolvers } from './resolvers/index.ts'
+import { resolvers } from './resolvers.ts'
 
-export { finishWrites } from './send.ts'
+export { finishWrites } from './messages/send.ts'
 export type { ChatDeps } from './context.ts'
 
 export interface Chat {
@@ -30,7 +29,7 @@ export interface Chat {
 /** Holds nothing that must be closed: the node, the store and the database are the caller's. */
 export function makeChat(deps: ChatDeps): Chat {
   return {
-    typeDefs: readFileSync(assetPath('schema/chat.graphql'), 'utf8'),
+    typeDefs: readContract('chat'),
     resolvers,
     makeContext: makeContexts(deps),
   }

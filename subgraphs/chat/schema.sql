@@ -80,6 +80,13 @@ alter table chat.direct_participants
 alter table chat.receipts
   add constraint receipts_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES chat.conversations(id);
 
+CREATE OR REPLACE FUNCTION chat.open_group_conversation(group_id uuid, opened_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into chat.conversations (id, kind, last_at) values ($1, 'GROUP', $2) on conflict do nothing
+$function$;
+
 CREATE OR REPLACE FUNCTION chat.recipients(conversation_ids uuid[], epochs integer[], xids xid8[], ids bigint[])
  RETURNS TABLE(ord integer, user_id uuid)
  LANGUAGE sql

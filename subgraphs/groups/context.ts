@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log/log.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { requireUser } from '../viewer.ts'
-import { findGroupsOf, type GroupRow } from './store/groups.ts'
+import { findGroupsOf, type GroupRow } from './groups/store.ts'
 
 export interface GroupsDeps {
   readonly database: Database

@@ -9,11 +9,10 @@
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
-import { readFileSync } from 'node:fs'
-import { assetPath } from '../../platform/assets.ts'
+import { readContract } from '../contract.ts'
 import { makeContext, type Context, type GroupsDeps, type RequestFacts } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
-import { resolvers } from './resolvers/index.ts'
+import { resolvers } from './resolvers.ts'
 
 export interface Groups {
   readonly typeDefs: string
@@ -23,7 +22,7 @@ export interface Groups {
 
 export function makeGroups(deps: GroupsDeps): Groups {
   return {
-    typeDefs: readFileSync(assetPath('schema/groups.graphql'), 'utf8'),
+    typeDefs: readContract('groups'),
     resolvers,
     makeContext: (request) => makeContext(deps, request),
   }

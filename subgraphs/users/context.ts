@@ -8,9 +8,9 @@ import type { RateLimiter } from '../../platform/rate/rate.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
-import type { Announcer } from './announce.ts'
-import type { OtpLimits, OtpMetrics } from './otp-limits.ts'
-import { findPeople, type PersonRow } from './store/people.ts'
+import type { Announcer } from './sessions/announce.ts'
+import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
+import { findPeople, type PersonRow } from './people/store.ts'
 
 export interface UsersDeps {
   readonly database: Database

@@ -10,14 +10,13 @@
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
-import { readFileSync } from 'node:fs'
-import { assetPath } from '../../platform/assets.ts'
-import { startAnnouncer } from './announce.ts'
+import { readContract } from '../contract.ts'
+import { startAnnouncer } from './sessions/announce.ts'
 import { makeContext, type Context, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { DEFAULT_OTP_RATES, type OtpRates } from './limits.ts'
-import { makeOtpLimits } from './otp-limits.ts'
-import { resolvers } from './resolvers/index.ts'
+import { makeOtpLimits } from './sign-in/otp-limits.ts'
+import { resolvers } from './resolvers.ts'
 import { startSweeper } from './sweep.ts'
 
 export interface Users extends AsyncDisposable {
@@ -38,7 +37,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const sweeper = startSweeper(deps)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   return {
-    typeDefs: readFileSync(assetPath('schema/users.graphql'), 'utf8'),
+    typeDefs: readContract('users'),
     resolvers,
     makeContext: (request) => makeContext(deps, { announcer, otpLimits }, request),
     async [Symbol.asyncDispose]() {

@@ -2,9 +2,9 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { ENDED_SESSION_TTL_MS, MINUTE, UNUSED_DEVICE_TTL_MS } from './limits.ts'
-import { forgetUnusedDevices } from './store/devices.ts'
-import { forgetOldCodes } from './store/otp.ts'
-import { forgetEndedSessions } from './store/sessions.ts'
+import { forgetUnusedDevices } from './devices/store.ts'
+import { forgetOldCodes } from './sign-in/store.ts'
+import { forgetEndedSessions } from './sessions/store.ts'
 
 /** Each turn deletes at most 1,000 rows of a kind, so that its locks are short. */
 const SWEEP_EVERY_MS = MINUTE

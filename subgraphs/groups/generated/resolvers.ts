@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { GroupRow } from '../store/groups.ts';
-import type { MemberRow } from '../store/members.ts';
+import type { GroupRow } from '../groups/store.ts';
+import type { MemberRow } from '../members/store.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { PersonRow } from '../store/people.ts';
-import type { SessionRow } from '../store/sessions.ts';
-import type { DeviceRow } from '../store/devices.ts';
-import type { SignedIn } from '../sign-in.ts';
+import type { PersonRow } from '../people/store.ts';
+import type { SessionRow } from '../sessions/store.ts';
+import type { DeviceRow } from '../devices/store.ts';
+import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

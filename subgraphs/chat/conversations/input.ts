@@ -1,0 +1,20 @@
+import { malformedCursor } from '../../page.ts'
+import { parseId } from '../../parse.ts'
+import type { ActivityPlace } from './store.ts'
+
+export const formatActivityPlace = ({ lastAt, id }: ActivityPlace): string => `${lastAt.getTime()} ${id}`
+
+/** The place that `formatActivityPlace` wrote, out of a decoded cursor. */
+export function parseActivityPlace(key: string): ActivityPlace {
+  const match = /^(\d{1,15}) (\S+)$/.exec(key)
+  const id = parseId(match?.[2] ?? '')
+  if (!match || !id) throw malformedCursor()
+  return { lastAt: new Date(Number(match[1])), id }
+}
+
+/** The user id of a decoded cursor. */
+export function parseUserPlace(key: string): string {
+  const id = parseId(key)
+  if (!id) throw malformedCursor()
+  return id
+}

@@ -1,0 +1,79 @@
+import { v7 } from 'uuid'
+import type { Complete } from '../../complete.ts'
+import { badInput, notFound } from '../../errors.ts'
+import { connection, parsePage } from '../../page.ts'
+import { parseId } from '../../parse.ts'
+import { requireUser } from '../../viewer.ts'
+import type { Context, ConversationRef } from '../context.ts'
+import { projectMessage } from '../messages/events.ts'
+import type { ConversationResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
+import { MAX_PAGE } from '../limits.ts'
+import { formatActivityPlace, parseActivityPlace, parseUserPlace } from './input.ts'
+import { listConversations, openDirect, type ConversationRow } from './store.ts'
+import { listParticipants } from './participants.ts'
+import { messages } from '../messages/resolvers.ts'
+
+/** The row behind a conversation, or NOT_FOUND for who takes no part in it. */
+export async function rowOf({ id }: ConversationRef, { conversations }: Context): Promise<ConversationRow> {
+  const row = await conversations.load(id)
+  if (!row) throw notFound('conversation', id)
+  return row
+}
+
+export const conversation: Required<QueryResolvers>['conversation'] = (_, { id }, context) => {
+  requireUser(context.identity)
+  return context.conversations.load(id)
+}
+
+export const conversations: Required<QueryResolvers>['conversations'] = async (
+  _,
+  args,
+  { identity, database, conversations },
+) => {
+  const { userId } = requireUser(identity)
+  const page = parsePage(args, MAX_PAGE)
+  const after = page.after === null ? null : parseActivityPlace(page.after)
+  const rows = await listConversations(database, userId, after, page.limit + 1)
+  for (const row of rows) conversations.prime(row.id, row)
+  return connection(rows, page, formatActivityPlace)
+}
+
+export const openDirectConversation: Required<MutationResolvers>['openDirectConversation'] = async (
+  _,
+  { input },
+  { identity, database, clock },
+) => {
+  const { userId } = requireUser(identity)
+  const otherId = parseId(input.userId)
+  if (!otherId) throw notFound('user', input.userId)
+  if (otherId === userId) throw badInput('userId', 'A direct conversation is with somebody else.')
+  const now = clock.now()
+  const id = await openDirect(database, v7({ msecs: now }), userId, otherId, new Date(now))
+  if (!id) throw notFound('user', input.userId)
+  return { conversation: { id } }
+}
+
+export const Conversation: Complete<ConversationResolvers, ConversationRef> = {
+  __resolveReference: ({ id }, { conversations }) => conversations.load(id),
+
+  kind: async (ref, _, context) => (await rowOf(ref, context)).kind,
+
+  lastSequence: async (ref, _, context) => (await rowOf(ref, context)).lastSequence,
+
+  lastMessage: async (ref, _, context) => {
+    const { lastMessageId, lastSequence, firstVisible } = await rowOf(ref, context)
+    if (!lastMessageId || lastSequence < firstVisible) return null
+    const message = await context.knownMessages.load(lastMessageId)
+    return message && projectMessage(message, requireUser(context.identity).userId)
+  },
+
+  participants: async (ref, args, context) => {
+    const page = parsePage(args, MAX_PAGE)
+    const after = page.after === null ? null : parseUserPlace(page.after)
+    const { id } = await rowOf(ref, context)
+    const rows = await listParticipants(context.database, id, after, page.limit + 1)
+    return connection(rows, page, (row) => row.id)
+  },
+
+  messages,
+}

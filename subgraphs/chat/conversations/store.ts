@@ -1,0 +1,117 @@
+import type { Sql } from '../../../platform/sql/sql.ts'
+import type { ConversationKind } from '../generated/resolvers.ts'
+
+/** A conversation as one of its present participants sees it. */
+export interface ConversationRow {
+  readonly id: string
+  readonly kind: ConversationKind
+  readonly lastSequence: number
+  readonly lastMessageId: string | null
+  readonly lastAt: Date
+  /** The first message that the viewer may see: the first after the present stay began. Above `lastSequence` if none. */
+  readonly firstVisible: number
+}
+
+/**
+ * `p` is the viewer's present stay. Positions and sequences of a conversation rise together, so the first receipt above
+ * where the stay began is where the viewer's history begins.
+ */
+const COLUMNS = `c.id, c.kind, c.last_sequence as "lastSequence", c.last_message_id as "lastMessageId", c.last_at as "lastAt",
+  coalesce(
+    (
+      select r.sequence from chat.receipts as r
+      where r.conversation_id = c.id and (r.epoch, r.xid, r.event_id) > (p.from_epoch, p.from_xid, p.from_id)
+      order by r.epoch, r.xid, r.event_id
+      limit 1
+    ),
+    c.last_sequence + 1
+  ) as "firstVisible"`
+
+/** Those of the conversations in which the user takes part now, in no order. */
+export async function findConversations(sql: Sql, userId: string, ids: readonly string[]): Promise<ConversationRow[]> {
+  const { rows } = await sql.query<ConversationRow>(
+    `/* chat.findConversations */ select ${COLUMNS}
+     from chat.participants as p
+     join chat.conversations as c on c.id = p.conversation_id
+     where p.user_id = $1::uuid and p.conversation_id = any($2::uuid[]) and p.until_epoch is null`,
+    [userId, ids],
+  )
+  return rows
+}
+
+/** Where a page of conversations goes on: below this place in the order of activity. */
+export interface ActivityPlace {
+  readonly lastAt: Date
+  readonly id: string
+}
+
+/** The user's conversations from below `after`, the last active first. */
+export async function listConversations(
+  sql: Sql,
+  userId: string,
+  after: ActivityPlace | null,
+  limit: number,
+): Promise<ConversationRow[]> {
+  const { rows } = await sql.query<ConversationRow>(
+    `/* chat.listConversations */ select ${COLUMNS}
+     from chat.participants as p
+     join chat.conversations as c on c.id = p.conversation_id
+     where p.user_id = $1::uuid
+       and p.until_epoch is null
+       and ($2::timestamptz is null or (c.last_at, c.id) < ($2::timestamptz, $3::uuid))
+     order by c.last_at desc, c.id desc
+     limit $4::integer`,
+    [userId, after?.lastAt ?? null, after?.id ?? null, limit],
+  )
+  return rows
+}
+
+/**
+ * The direct conversation of the two, made under `id` where there was none; null when there is no such other user. Two who
+ * open it at once get the same: the pair is unique, and who comes second waits for the first.
+ */
+export async function openDirect(
+  sql: Sql,
+  id: string,
+  userId: string,
+  otherId: string,
+  now: Date,
+): Promise<string | null> {
+  const pair = [userId, otherId].sort()
+  await sql.query(
+    `/* chat.openDirect */ with made as (
+       insert into chat.conversations (id, kind, low_user_id, high_user_id, last_at)
+       select $1::uuid, 'DIRECT', $2::uuid, $3::uuid, $5::timestamptz
+       where exists (select from users.people where user_id = $4::uuid)
+         and not exists (
+           select from chat.conversations where low_user_id = $2::uuid and high_user_id = $3::uuid
+         )
+       on conflict (low_user_id, high_user_id) do nothing
+       returning id
+     )
+     insert into chat.direct_participants (conversation_id, user_id)
+     select made.id, u.user_id from made, unnest(array[$2::uuid, $3::uuid]) as u (user_id)`,
+    [id, ...pair, otherId, now],
+  )
+  const { rows } = await sql.query<{ id: string }>(
+    `/* chat.findDirect */ select id from chat.conversations where low_user_id = $1::uuid and high_user_id = $2::uuid`,
+    pair,
+  )
+  return rows[0]?.id ?? null
+}
+
+/** Takes the conversation's next number for a message. The caller holds the conversation's lock. */
+export async function takeSequence(sql: Sql, id: string, messageId: string, now: Date): Promise<number> {
+  const { rows } = await sql.query<{ sequence: number }>(
+    `/* chat.takeSequence */ update chat.conversations
+     set last_sequence = last_sequence + 1,
+       last_message_id = $2::uuid,
+       last_at = greatest(last_at, $3::timestamptz)
+     where id = $1::uuid
+     returning last_sequence as sequence`,
+    [id, messageId, now],
+  )
+  const [row] = rows
+  if (!row) throw new Error(`Conversation ${id} vanished under its lock.`)
+  return row.sequence
+}

@@ -1,0 +1,2 @@
+/** Rows of one page of any connection of this room. */
+export const MAX_PAGE = 100

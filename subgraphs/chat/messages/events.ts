@@ -1,0 +1,95 @@
+/** The kinds of events that this room appends to the event log. */
+import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
+import { parseId } from '../../parse.ts'
+import { findParticipants } from '../conversations/participants.ts'
+import { findPushNames } from './push-names.ts'
+
+export const MESSAGE_SENT = 'chat.MessageSent'
+
+/** Providers take 4,096 bytes in all; the app reads what is cut off. In UTF-16 units, before the mark of the cut. */
+const MAX_PUSH_BODY = 500
+const MAX_PUSH_TITLE = 100
+
+/** The whole message, so that whoever delivers it needs no read. Key of the event: the conversation. */
+export interface MessageSent {
+  readonly id: string
+  readonly conversationId: string
+  readonly sequence: number
+  readonly senderId: string
+  readonly clientMessageId: string
+  readonly text: string
+  /** ISO 8601 in UTC. */
+  readonly sentAt: string
+}
+
+/** A message as one user sees it. `projectMessage` is its only maker. */
+export interface VisibleMessage {
+  readonly visibleTo: string
+  readonly id: string
+  readonly conversationId: string
+  readonly sequence: number
+  readonly senderId: string
+  /** The sender's own name for it: null for everybody else. */
+  readonly clientMessageId: string | null
+  readonly text: string
+  readonly sentAt: Date | string
+}
+
+type Message = Omit<MessageSent, 'sentAt'> & { readonly sentAt: Date | string }
+
+export function projectMessage(message: Message, userId: string): VisibleMessage {
+  const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt } = message
+  return {
+    visibleTo: userId,
+    id,
+    conversationId,
+    sequence,
+    senderId,
+    clientMessageId: senderId === userId ? clientMessageId : null,
+    text,
+    sentAt,
+  }
+}
+
+/** Null for what `sendMessage` did not append: the ids are what everybody relies on. */
+function parseMessageSent(payload: unknown): MessageSent | null {
+  const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Readonly<Record<string, unknown>>
+  const isId = (value: unknown) => typeof value === 'string' && parseId(value) !== null
+  if (!isId(fields['id']) || !isId(fields['conversationId']) || !isId(fields['senderId'])) return null
+  return { text: '', ...fields } as unknown as MessageSent
+}
+
+/** The participants' streams get it, the sender's other devices too; everybody but the sender is pushed. */
+export const messageSent: EventKind<MessageSent> = {
+  name: MESSAGE_SENT,
+  orderedBy: 'conversation',
+  audience: { of: 'position', find: findParticipants },
+  parse: parseMessageSent,
+  project: (message, { userId }) => ({ __typename: 'MessageReceived', message: projectMessage(message, userId) }),
+  finishedBy: 'messages',
+  push: {
+    withheldFrom: ({ senderId }, userId) => (userId === senderId ? 'sender' : null),
+    async describe(sql, messages) {
+      const names = await findPushNames(sql, messages)
+      return messages.map((message, at): PushText => {
+        const { senderName, groupTitle } = names[at] ?? { senderName: null, groupTitle: null }
+        const sender = senderName ?? 'Somebody'
+        return {
+          title: cut(groupTitle ?? sender, MAX_PUSH_TITLE),
+          body: cut(groupTitle === null ? message.text : `${sender}: ${message.text}`, MAX_PUSH_BODY),
+          data: { conversationId: message.conversationId, messageId: message.id },
+        }
+      })
+    },
+    describeUnreadable: (key) => ({ title: 'New message', body: '', data: { conversationId: key } }),
+  },
+}
+
+export const kinds: readonly EventKind[] = [messageSent]
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  // Never between the two halves of a surrogate pair.
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most
+  return `${text.slice(0, end)}…`
+}

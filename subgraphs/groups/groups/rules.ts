@@ -1,0 +1,28 @@
+import { notFound, PublicError } from '../../errors.ts'
+import { parseId } from '../../parse.ts'
+import { requireUser } from '../../viewer.ts'
+import type { Context } from '../context.ts'
+import type { GroupRole } from '../generated/resolvers.ts'
+import type { GroupRow } from './store.ts'
+
+/** A group that the viewer is in now; null for every other, whether it exists or not. */
+export async function groupFor({ identity, groups }: Context, id: string): Promise<GroupRow | null> {
+  requireUser(identity)
+  const groupId = parseId(id)
+  return groupId === null ? null : groups.load(groupId)
+}
+
+/** The same for what changes the group: NOT_FOUND instead of null. Its transaction checks again, under the lock. */
+export async function groupToChange(context: Context, id: string): Promise<GroupRow> {
+  const group = await groupFor(context, id)
+  if (!group) throw notFound('group', id)
+  return group
+}
+
+export const canManageMembers = (role: GroupRole): boolean => role !== 'MEMBER'
+
+/** NOT_FOUND for who is not in the group, FORBIDDEN for who is but may not. */
+export function requireManager(groupId: string, role: GroupRole | undefined): void {
+  if (!role) throw notFound('group', groupId)
+  if (!canManageMembers(role)) throw new PublicError('FORBIDDEN', 'This is for the owner and the admins of the group.')
+}

@@ -1,0 +1,119 @@
+import { v7 } from 'uuid'
+import { announceAppended } from '../../../platform/eventlog/appended.ts'
+import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
+import type { Sql } from '../../../platform/sql/sql.ts'
+import { badInput, notFound, PublicError } from '../../errors.ts'
+import { requireManager } from '../groups/rules.ts'
+import type { Context } from '../context.ts'
+import type { GroupEvent } from './events.ts'
+import type { GroupRole } from '../generated/resolvers.ts'
+import type { NewGroup } from '../groups/input.ts'
+import { MAX_MEMBERS, type UserIds } from './input.ts'
+import { createRoom, openConversation } from '../groups/store.ts'
+import { beginStays, countMembers, crownSuccessor, endStay, findRoles, findStrangers, type NewStay } from './store.ts'
+
+type Ports = Pick<Context, 'database' | 'eventLog' | 'bus' | 'clock' | 'log'>
+
+/**
+ * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes between
+ * the check, the event and the stay that ends or begins with it.
+ */
+async function changing(
+  { database, eventLog, bus, log }: Ports,
+  groupId: string,
+  change: (sql: Sql) => Promise<void>,
+): Promise<void> {
+  await database.transaction(async (sql) => {
+    await eventLog.lock(sql, groupId)
+    await change(sql)
+  })
+  announceAppended(bus, groupId, log)
+}
+
+/** Makes a group with its owner and members. Returns its id. */
+export async function createGroup(ports: Ports, ownerId: string, group: NewGroup): Promise<string> {
+  const now = new Date(ports.clock.now())
+  const groupId = v7({ msecs: now.getTime() })
+  await changing(ports, groupId, async (sql) => {
+    await requirePeople(sql, group.memberIds)
+    await createRoom(sql, groupId, group.title, now)
+    await openConversation(sql, groupId, now)
+    const payload = { groupId, title: group.title, by: ownerId }
+    await append(ports.eventLog, sql, { kind: 'groups.GroupCreated', key: groupId, payload })
+    const members = group.memberIds.map((userId) => ({ userId, role: 'MEMBER' as const }))
+    await join(ports.eventLog, sql, groupId, [{ userId: ownerId, role: 'OWNER' }, ...members], ownerId, now)
+  })
+  return groupId
+}
+
+/** Who is in the group already is left as they are. */
+export async function addMembers(ports: Ports, viewerId: string, groupId: string, userIds: UserIds): Promise<void> {
+  await changing(ports, groupId, async (sql) => {
+    const roles = await findRoles(sql, groupId, [viewerId, ...userIds])
+    requireManager(groupId, roles.get(viewerId))
+    const newIds = userIds.filter((id) => !roles.has(id))
+    if (newIds.length === 0) return
+    await requirePeople(sql, newIds)
+    if ((await countMembers(sql, groupId)) + newIds.length > MAX_MEMBERS) {
+      throw badInput('userIds', `A group has at most ${MAX_MEMBERS} members.`)
+    }
+    const members = newIds.map((userId) => ({ userId, role: 'MEMBER' as const }))
+    await join(ports.eventLog, sql, groupId, members, viewerId, new Date(ports.clock.now()))
+  })
+}
+
+/** Takes somebody out, or lets the viewer leave. An owner who leaves hands the group on. */
+export async function removeMember(ports: Ports, viewerId: string, groupId: string, userId: string): Promise<void> {
+  await changing(ports, groupId, async (sql) => {
+    const roles = await findRoles(sql, groupId, [viewerId, userId])
+    if (!roles.has(viewerId)) throw notFound('group', groupId)
+    const role = roles.get(userId)
+    if (userId !== viewerId) {
+      requireManager(groupId, roles.get(viewerId))
+      if (!role) throw notFound('member', userId)
+      if (role === 'OWNER') throw new PublicError('FORBIDDEN', 'The owner of a group cannot be removed, only leave.')
+    }
+    const payload = { groupId, userId, by: viewerId }
+    const until = await append(ports.eventLog, sql, { kind: 'groups.MemberLeft', key: groupId, payload })
+    await endStay(sql, groupId, userId, until, new Date(ports.clock.now()))
+    if (role === 'OWNER') await handOn(ports.eventLog, sql, groupId, viewerId)
+  })
+}
+
+async function handOn(eventLog: Ports['eventLog'], sql: Sql, groupId: string, by: string): Promise<void> {
+  const successor = await crownSuccessor(sql, groupId)
+  if (successor === null) return
+  const payload = { groupId, userId: successor, role: 'OWNER' as const, by }
+  await append(eventLog, sql, { kind: 'groups.RoleChanged', key: groupId, payload })
+}
+
+async function join(
+  eventLog: Ports['eventLog'],
+  sql: Sql,
+  groupId: string,
+  members: readonly { readonly userId: string; readonly role: GroupRole }[],
+  by: string,
+  now: Date,
+): Promise<void> {
+  const stays: NewStay[] = []
+  for (const { userId, role } of members) {
+    const payload = { groupId, userId, role, by }
+    stays.push({
+      userId,
+      role,
+      from: await append(eventLog, sql, { kind: 'groups.MemberJoined', key: groupId, payload }),
+    })
+  }
+  await beginStays(sql, groupId, stays, now)
+  const userIds = members.map(({ userId }) => userId)
+  await append(eventLog, sql, { kind: 'groups.MembersJoined', key: groupId, payload: { groupId, userIds, by } })
+}
+
+async function requirePeople(sql: Sql, userIds: readonly string[]): Promise<void> {
+  const [stranger] = await findStrangers(sql, userIds)
+  if (stranger !== undefined) throw notFound('user', stranger)
+}
+
+async function append(eventLog: Pick<EventLog, 'append'>, sql: Sql, event: GroupEvent) {
+  return (await eventLog.append(sql, event)).position
+}

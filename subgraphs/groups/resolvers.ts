@@ -1,0 +1,16 @@
+import type { Complete } from '../complete.ts'
+import { DateTime } from '../date-time.ts'
+import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
+import { createGroup, group, Group } from './groups/resolvers.ts'
+import { addGroupMembers, GroupMember, removeGroupMember } from './members/resolvers.ts'
+
+const Query: Complete<QueryResolvers> = { group }
+const Mutation: Complete<MutationResolvers> = { createGroup, addGroupMembers, removeGroupMember }
+
+export const resolvers: Resolvers = {
+  DateTime,
+  Query,
+  Mutation,
+  Group,
+  GroupMember,
+}

@@ -1,0 +1,24 @@
+/** The kinds of events that this room appends to the event log. */
+import type { EventKind } from '../../../platform/eventlog/kinds.ts'
+import { parseId } from '../../parse.ts'
+
+export const PROFILE_CHANGED = 'users.ProfileChanged'
+
+/** Key of the event: the user. It says who changed on which device; what the profile is now is asked of this room. */
+export type ProfileChanged = { readonly userId: string; readonly deviceId: string }
+
+/** To the user's own other devices; never pushed. */
+export const profileChanged: EventKind<ProfileChanged> = {
+  name: PROFILE_CHANGED,
+  orderedBy: 'user',
+  audience: { of: 'users', users: ({ userId }) => [userId] },
+  parse(payload) {
+    const { userId, deviceId } = (payload ?? {}) as Partial<Record<keyof ProfileChanged, unknown>>
+    const ids = [userId, deviceId].every((id) => typeof id === 'string' && parseId(id) !== null)
+    return ids ? (payload as ProfileChanged) : null
+  },
+  project: ({ userId }) => ({ __typename: 'ProfileChanged', user: { id: userId } }),
+  isFrom: (changed, { deviceId }) => changed.deviceId === deviceId,
+}
+
+export const kinds: readonly EventKind[] = [profileChanged]

@@ -1,0 +1,33 @@
+import { connection, parsePage } from '../../page.ts'
+import type { Complete } from '../../complete.ts'
+import { requireUser } from '../../viewer.ts'
+import { isSelf, personFor, viewerFor } from './rules.ts'
+import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
+import { sessionAfter } from '../sessions/input.ts'
+import { parseDisplayName } from './input.ts'
+import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
+import { changeProfile } from './profile.ts'
+import type { PersonRow } from './store.ts'
+import { findSessions } from '../sessions/store.ts'
+
+export const me: Required<QueryResolvers>['me'] = (_, _args, context) => viewerFor(context)
+
+export const user: Required<QueryResolvers>['user'] = (_, { id }, context) => personFor(context, id)
+
+export const updateProfile: Required<MutationResolvers>['updateProfile'] = async (_, { input }, context) => {
+  const user = await changeProfile(context, requireUser(context.identity), parseDisplayName(input.displayName))
+  context.people.clear(user.id).prime(user.id, user)
+  return { user }
+}
+
+export const User: Complete<UserResolvers, PersonRow> = {
+  __resolveReference: (reference, context) => personFor(context, reference.id),
+  address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
+  sessions: async (person, args, { identity, database, clock }) => {
+    if (!isSelf(identity, person)) return null
+    const page = parsePage(args, MAX_SESSIONS_PER_REQUEST)
+    const now = new Date(clock.now())
+    const range = { after: sessionAfter(page), limit: page.limit + 1, now }
+    return connection(await findSessions(database, person.id, range), page, (session) => session.id)
+  },
+}

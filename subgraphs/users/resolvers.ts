@@ -1,0 +1,26 @@
+import type { Complete } from '../complete.ts'
+import { DateTime } from '../date-time.ts'
+import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
+import { registerDevice } from './devices/resolvers.ts'
+import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
+import { me, updateProfile, user, User } from './people/resolvers.ts'
+import { revokeSessions, revokeUserSessions, Session } from './sessions/resolvers.ts'
+
+const Query: Complete<QueryResolvers> = { me, user }
+const Mutation: Complete<MutationResolvers> = {
+  registerDevice,
+  requestOtp,
+  verifyOtp,
+  updateProfile,
+  revokeSessions,
+  revokeUserSessions,
+}
+
+export const resolvers: Resolvers = {
+  DateTime,
+  Query,
+  Mutation,
+  User,
+  Session,
+  NewSession,
+}

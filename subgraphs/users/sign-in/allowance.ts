@@ -1,0 +1,28 @@
+import { type Allowance, DAY } from '../limits.ts'
+
+export interface Left {
+  /** How often now; 0 until `waitMs` are over. */
+  readonly left: number
+  readonly waitMs: number
+}
+
+/** The most that an allowance comes to in any 24 hours. */
+export const mostOf = ({ free, waitsMs }: Allowance): number => free + waitsMs.length
+
+/** What is left after what happened at these times, in any order. */
+export function leftOf(allowance: Allowance, times: readonly Date[], now: Date): Left {
+  const nowMs = now.getTime()
+  const recent = times
+    .map((time) => time.getTime())
+    .filter((at) => at > nowMs - DAY)
+    .sort((a, b) => a - b)
+  const { free, waitsMs } = allowance
+  const count = recent.length
+  if (count < free) return { left: free - count, waitMs: 0 }
+  const most = mostOf(allowance)
+  const wait = waitsMs[Math.min(count, most - 1) - free] ?? 0
+  // Beyond the most, one has to become a day old first.
+  const room = count < most ? 0 : (recent[count - most] ?? 0) + DAY
+  const opensAt = Math.max((recent[count - 1] ?? 0) + wait, room)
+  return opensAt <= nowMs ? { left: 1, waitMs: 0 } : { left: 0, waitMs: opensAt - nowMs }
+}

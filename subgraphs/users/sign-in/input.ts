@@ -1,0 +1,27 @@
+import { badInput } from '../../errors.ts'
+import type { Valid } from '../../parse.ts'
+
+/** A lower-case e-mail address or an E.164 number. */
+export type Address = Valid<'address'>
+/** Six digits. */
+export type Code = Valid<'code'>
+/** Letters that look alike in two scripts would make two accounts of one address. */
+const ASCII = /^[\x00-\x7f]*$/
+const EMAIL = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*$/
+const E164 = /^\+[1-9][0-9]{6,14}$/
+/** The longest that SMTP carries. */
+const MAX_ADDRESS = 254
+
+export function parseAddress(text: string): Address {
+  // Tested before it is lower-cased: the Kelvin sign (U+212A) would become a `k`, which is ASCII.
+  const address = text.length > 2 * MAX_ADDRESS || !ASCII.test(text) ? '' : text.trim().toLowerCase()
+  if (address.length > MAX_ADDRESS || !(EMAIL.test(address) || E164.test(address))) {
+    throw badInput('address', '`address` is an e-mail address, or a telephone number as `+` and 7 to 15 digits.')
+  }
+  return address as Address // the one place that makes it
+}
+
+export function parseCode(text: string): Code {
+  if (!/^[0-9]{6}$/.test(text)) throw badInput('code', '`code` is six digits.')
+  return text as Code // the one place that makes it
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../../platform/clock/clock.ts'
+import type { Log } from '../../../platform/log/log.ts'
+import type { Bucket, RateLimiter } from '../../../platform/rate/rate.ts'
+import { PublicError } from '../../errors.ts'
+import type { Address } from './input.ts'
+import { CODES_PER_DEVICE, HOUR, MINUTE, type OtpRates } from '../limits.ts'
+
+/** Counters: `users_otp_sent_total`, and `users_otp_refused_total` by the limit that refused. */
+export interface OtpMetrics {
+  count(name: string, labels?: Readonly<Record<string, string>>): void
+}
+
+/** What bounds the sending of passwords over all addresses, shared by all processes of one rate limiter. */
+export interface OtpLimits {
+  /** Takes one from what a device may ask for, whatever the address, or throws RATE_LIMITED. */
+  takeOfDevice(deviceId: string): Promise<void>
+  /**
+   * The same for one sending that somebody unknown asks for: from the client's network, of the addresses like this one, and
+   * of all. Whoever asks on a device that was signed in to the account before is not counted here, so that a flood of
+   * strangers keeps nobody out of an account; the account's own allowance bounds that.
+   */
+  takeOfStranger(address: Address, clientNetwork: string | null): Promise<void>
+  /** A password was sent. */
+  sent(): void
+  /** An address had too many. */
+  refused(waitMs: number): PublicError
+}
+
+type Limit = 'device' | 'client' | 'prefix' | 'total' | 'address'
+
+/** The alarm of the budget comes once in this time: each refused request would be a line. */
+const ALARM_EVERY_MS = MINUTE
+
+/** A third of an hour's number at once, then the hour's on average. */
+const hourly = (perHour: number): Bucket => ({
+  burst: Math.max(1, Math.ceil(perHour / 3)),
+  perSecond: (perHour * 1_000) / HOUR,
+})
+
+export function makeOtpLimits(
+  deps: { readonly rate: RateLimiter; readonly clock: Clock; readonly log: Log; readonly metrics?: OtpMetrics },
+  rates: OtpRates,
+): OtpLimits {
+  const { rate, clock, log, metrics } = deps
+  const [client, prefix] = [hourly(rates.clientPerHour), hourly(rates.prefixPerHour)]
+  const total: Bucket = { burst: rates.totalPerHour, perSecond: (rates.totalPerHour * 1_000) / HOUR }
+  let quietUntilMs = -Infinity
+
+  const refused = (limit: Limit, what: string, retryAfterMs: number) => {
+    metrics?.count('users_otp_refused_total', { limit })
+    return new PublicError('RATE_LIMITED', `${what} Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`, {
+      retryAfterMs,
+    })
+  }
+
+  /**
+   * When the limiter is away passwords are sent all the same: the day's totals of each address, which stand in SQL, still
+   * bound them, and nobody should be locked out by a cache.
+   */
+  const take = async (limit: Limit, key: string, bucket: Bucket, what: string) => {
+    const verdict = await rate.take(`otp.${limit}:${key}`, bucket).catch((error: unknown) => {
+      log.warn('The rate limiter is away: a password is sent by the totals of the day alone.', { error })
+      return { allowed: true } as const
+    })
+    if (verdict.allowed) return
+    if (limit === 'total') alarm()
+    throw refused(limit, what, verdict.retryAfterMs)
+  }
+
+  const alarm = () => {
+    if (clock.now() < quietUntilMs) return
+    quietUntilMs = clock.now() + ALARM_EVERY_MS
+    log.error(
+      'The hourly budget of one-time passwords is used up: only devices that were signed in before get one. See who asks, or raise OTP_TOTAL_PER_HOUR.',
+      { perHour: rates.totalPerHour },
+    )
+  }
+
+  return {
+    takeOfDevice: (id) => take('device', id, CODES_PER_DEVICE, 'This device requested too many passwords.'),
+    async takeOfStranger(address, clientNetwork) {
+      await take('client', clientNetwork ?? 'unknown', client, 'Too many passwords were requested from your network.')
+      await take(
+        'prefix',
+        hashOf(prefixOf(address)),
+        prefix,
+        'Too many passwords were requested for addresses like this.',
+      )
+      await take('total', '', total, 'Too many passwords are requested at the moment.')
+    },
+    sent: () => metrics?.count('users_otp_sent_total'),
+    refused: (waitMs) => refused('address', 'There were too many passwords or wrong tries for this address.', waitMs),
+  }
+}
+
+/**
+ * What addresses share that reach one mailbox or one block of numbers: an e-mail address without its `+tag`, a telephone
+ * number without its last four digits. Stops a flood of one person under many tags, and calls to a block of numbers whose
+ * owner is paid for each message.
+ */
+function prefixOf(address: Address): string {
+  if (address.startsWith('+')) return address.slice(0, -4)
+  const at = address.lastIndexOf('@')
+  return `${address.slice(0, at).replace(/\+.*$/s, '')}${address.slice(at)}`
+}
+
+/** Keys reach a server that needs no addresses. */
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
