@@ -151,7 +151,9 @@ export const variables = z.object({
     .describe('those to one mailbox under many tags, or to telephone numbers that differ in the last four digits'),
   OTP_TOTAL_PER_HOUR: whole(1, 100_000_000)
     .default(1_000)
-    .describe('those in all; beyond it only devices that were signed in before get one, and the log says so'),
+    .describe(
+      'those in all, the last tenth for devices that were signed in before; the log says when strangers used up theirs',
+    ),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
   DOCUMENT_CACHE_BYTES: whole(1_048_576, 17_179_869_184)
     .default(67_108_864)

@@ -30,7 +30,7 @@ export const WRONG_BY_STRANGERS: Allowance = { free: 4, waitsMs: [15 * MINUTE, 2
 export const WRONG_BY_KNOWN: Allowance = { free: 3, waitsMs: [] }
 /**
  * Passwords sent to an address in any 24 hours, by strangers and again by devices that were signed in before: 16 each,
- * which is what one person can be flooded with. Beyond it: RATE_LIMITED until the wait is over.
+ * which is what one person can be flooded with. One that was used counts like any other. Beyond it: RATE_LIMITED until the wait is over.
  */
 export const CODES_PER_ADDRESS: Allowance = {
   free: 5,
@@ -39,7 +39,10 @@ export const CODES_PER_ADDRESS: Allowance = {
 /** Passwords asked for by one device, whatever the address: stops one device from flooding many people. */
 export const CODES_PER_DEVICE: Bucket = { burst: 10, perSecond: 1 / 60 }
 
-/** Passwords that strangers have sent; see otp-limits.ts. A third of the first two at once. Beyond it: RATE_LIMITED. */
+/**
+ * Passwords that are sent, whoever asks; see otp-limits.ts. A third of the first two at once; the last tenth of the
+ * last two is kept for devices that were signed in before. Beyond it: RATE_LIMITED.
+ */
 export interface OtpRates {
   /** From one client address, or IPv6 network. Stops one machine that makes up devices and addresses. */
   readonly clientPerHour: number

@@ -16,15 +16,21 @@ export interface OtpLimits {
   /** Takes one from what a device may ask for, whatever the address, or throws RATE_LIMITED. */
   takeOfDevice(deviceId: string): Promise<void>
   /**
-   * The same for one sending that somebody unknown asks for: from the client's network, of the addresses like this one, and
-   * of all. Whoever asks on a device that was signed in to the account before is not counted here, so that a flood of
-   * strangers keeps nobody out of an account; the account's own allowance bounds that.
+   * The same for one sending, whoever asks: from the client's network, to addresses like this one, and of all. A `known`
+   * device, which was signed in to the account before, may also use the tenth that strangers leave of the last two, so that
+   * their flood from elsewhere does not keep it out; more than the whole is sent to nobody.
    */
-  takeOfStranger(address: Address, clientNetwork: string | null): Promise<void>
+  takeOfAll(sending: Sending): Promise<void>
   /** A password was sent. */
   sent(): void
   /** An address had too many. */
   refused(waitMs: number): PublicError
+}
+
+export interface Sending {
+  readonly address: Address
+  readonly clientNetwork: string | null
+  readonly known: boolean
 }
 
 type Limit = 'device' | 'client' | 'prefix' | 'total' | 'address'
@@ -36,6 +42,13 @@ const ALARM_EVERY_MS = MINUTE
 const hourly = (perHour: number): Bucket => ({
   burst: Math.max(1, Math.ceil(perHour / 3)),
   perSecond: (perHour * 1_000) / HOUR,
+})
+
+/** What strangers may use of a budget: the rest is there for devices that were signed in before. */
+const STRANGERS_SHARE = 0.9
+const forStrangers = ({ burst, perSecond }: Bucket): Bucket => ({
+  burst: Math.max(1, Math.floor(burst * STRANGERS_SHARE)),
+  perSecond: perSecond * STRANGERS_SHARE,
 })
 
 export function makeOtpLimits(
@@ -72,22 +85,23 @@ export function makeOtpLimits(
     if (clock.now() < quietUntilMs) return
     quietUntilMs = clock.now() + ALARM_EVERY_MS
     log.error(
-      'The hourly budget of one-time passwords is used up: only devices that were signed in before get one. See who asks, or raise OTP_TOTAL_PER_HOUR.',
+      'The hourly budget of one-time passwords is used up: only devices that were signed in before still get one, up to its last tenth. See who asks, or raise OTP_TOTAL_PER_HOUR.',
       { perHour: rates.totalPerHour },
     )
   }
 
   return {
     takeOfDevice: (id) => take('device', id, CODES_PER_DEVICE, 'This device requested too many passwords.'),
-    async takeOfStranger(address, clientNetwork) {
+    async takeOfAll({ address, clientNetwork, known }) {
       await take('client', clientNetwork ?? 'unknown', client, 'Too many passwords were requested from your network.')
-      await take(
-        'prefix',
-        hashOf(prefixOf(address)),
-        prefix,
-        'Too many passwords were requested for addresses like this.',
-      )
-      await take('total', '', total, 'Too many passwords are requested at the moment.')
+      const reached = [
+        ['prefix', hashOf(prefixOf(address)), prefix, 'Too many passwords were requested for addresses like this.'],
+        ['total', '', total, 'Too many passwords are requested at the moment.'],
+      ] as const
+      for (const [limit, key, bucket, what] of reached) {
+        if (!known) await take(limit, `${key} strangers`, forStrangers(bucket), what)
+        await take(limit, key, bucket, what)
+      }
     },
     sent: () => metrics?.count('users_otp_sent_total'),
     refused: (waitMs) => refused('address', 'There were too many passwords or wrong tries for this address.', waitMs),

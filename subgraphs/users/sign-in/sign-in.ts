@@ -69,7 +69,7 @@ export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ r
   const expected = await countingFor(address, known, now, (counted) => findPast(database, counted))
   const waitMs = waitMsOf(expected)
   if (waitMs > 0) throw otpLimits.refused(waitMs)
-  if (!expected.counted.known) await otpLimits.takeOfStranger(address, ports.clientNetwork)
+  await otpLimits.takeOfAll({ address, clientNetwork: ports.clientNetwork, known: expected.counted.known })
 
   const code = newCode()
   const expiresAt = new Date(now.getTime() + CODE_TTL_MS)
@@ -154,8 +154,6 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       expiresAt: new Date(now.getTime() + SESSION_TTL_MS),
     }
     await useUpCode(sql, address, deviceId)
-    // A password that found its owner was no flood: who signs in often does not wait for the next.
-    await keepPast(sql, counted, { ...past, sentAt: past.sentAt.slice(0, -1) }, now)
     const ended = await createSession(sql, session)
     return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended }
   })
