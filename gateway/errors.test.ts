@@ -41,7 +41,10 @@ test('a client that leaves is no error in the log; a subgraph that breaks off is
   asked[1]?.()
   await eventually(() => asked.length === 3)
   asked[2]?.()
-  expect((await stays).body.errors).toMatchObject([{ extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }])
+  // With when to try again.
+  expect((await stays).body.errors).toMatchObject([
+    { extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', retryAfterMs: 1_000 } },
+  ])
   expect(lines.slice(1)).toEqual(['error An operation failed.'])
   hanging.closeAllConnections()
   await new Promise((resolve) => hanging.close(resolve))

@@ -65,7 +65,7 @@ export function refusedWhileAway(error: unknown): unknown {
 export const MASKED = 'Something failed inside; the log has more under the request id.'
 
 /** A subgraph that did not answer is no secret, but how it failed is. */
-const FAILED_SUBGRAPH = 'A part of the system did not answer: try again.'
+const FAILED_SUBGRAPH = 'A part of the system did not answer: try again after `retryAfterMs`.'
 
 /** Codes that say that something broke here rather than what the client did: their text stays in the log. */
 const INTERNAL = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', 'GATEWAY_REQUIRED'])
@@ -107,7 +107,9 @@ export function makeMask(log: Log, { suggestions = false, subgraphCodes = [] }: 
       message: away ? FAILED_SUBGRAPH : MASKED,
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
-      extensions: { code: away ? code : 'INTERNAL_SERVER_ERROR', requestId },
+      extensions: away
+        ? { code, retryAfterMs: RETRY_AFTER_MS, requestId }
+        : { code: 'INTERNAL_SERVER_ERROR', requestId },
     }
   }
 }

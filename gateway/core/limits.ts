@@ -98,6 +98,12 @@ export interface Limits {
   readonly maxSubgraphConnections: number
   /** One fetch from a subgraph, connecting included. */
   readonly subgraphTimeoutMs: number
+  /**
+   * How long a fetch may wait until a connection is free. One that waited longer is given up before it is sent: its subgraph
+   * would work for nobody, since the rest of `subgraphTimeoutMs` is too short, and so would do for everybody who waits
+   * behind it. Stops an overload that lasts because clients try again. Error DOWNSTREAM_SERVICE_ERROR.
+   */
+  readonly subgraphQueueMs: number
   /** Fetches that failed one after the other, with nothing answered between, until a remote subgraph is taken for down. */
   readonly subgraphFailures: number
   /** How long it is left in peace then: fetches fail at once, clients get what others have, and one fetch tries again. */
@@ -158,6 +164,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxUpstreamSockets: 100,
   maxSubgraphConnections: 64,
   subgraphTimeoutMs: 10 * SECOND,
+  subgraphQueueMs: 3 * SECOND,
   subgraphFailures: 10,
   subgraphPauseMs: 1 * SECOND,
   maxSubgraphResponseBytes: 64 * MIB,

@@ -63,6 +63,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       }
       const expire = () => cancel(new Error(`No answer within ${limits.subgraphTimeoutMs} ms.`))
       const leave = () => cancel(new ClientLeft('The client left.'))
+      const begun = performance.now()
       let settled = false
       const settle = () => {
         settled = true
@@ -70,8 +71,10 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         leaving.delete(leave)
       }
       const handler: Dispatcher.DispatchHandler = {
+        // Its turn on a connection: nothing was sent yet.
         onConnect(abortRequest) {
           if (settled) abortRequest(new ClientLeft('Nobody waits any more.'))
+          else if (performance.now() - begun > limits.subgraphQueueMs) abortRequest(new QueuedTooLong(limits))
           else abort = abortRequest
         },
         onHeaders(code, headers) {
@@ -137,7 +140,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         answer = await ask(body, idempotent, headers, leaving)
       } catch (error) {
         // One that nobody waited for says nothing about the subgraph.
-        if (error instanceof ClientLeft) breaker.abandoned()
+        if (error instanceof ClientLeft || error instanceof QueuedTooLong) breaker.abandoned()
         else if (isTooLong(error)) breaker.succeeded()
         else breaker.failed()
         throw isTooLong(error) ? tooLong(name, limits.maxSubgraphResponseBytes, error) : error
@@ -159,6 +162,13 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       // Not `close()`: it waits for idle keep-alive connections of a subgraph that may hang.
       await pool.destroy()
     },
+  }
+}
+
+/** Never sent: all connections were busy for too long. */
+class QueuedTooLong extends Error {
+  constructor({ subgraphQueueMs, maxSubgraphConnections }: Limits) {
+    super(`None of ${maxSubgraphConnections} connections was free within ${subgraphQueueMs} ms.`)
   }
 }
 

@@ -3,8 +3,11 @@ import { PublicError } from '../../errors.ts'
 
 /** Sends of one conversation that wait in this process. Beyond it a send is refused at once: memory stays flat. */
 const MAX_WAITING = 1_000
-/** How long a send waits for its turn. It ends before the gateway gives the request up, so that its client hears why. */
-const MAX_WAIT_MS = 8_000
+/**
+ * How long a send waits for its turn. The gateway gives a request up after 10 s, of which it may have waited 3 s for a
+ * connection: so its client hears why, and who gets a turn late still has time for the work.
+ */
+const MAX_WAIT_MS = 5_000
 
 export interface TurnLimits {
   readonly maxWaiting?: number
