@@ -105,12 +105,10 @@ function readArguments(argv: readonly string[]): Arguments {
   if (!supergraph) throw new UsageError(`--supergraph is missing. Usage: ${FORM}`)
   if (!port) throw new UsageError(`--port is missing. Usage: ${FORM}`)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw new UsageError(`--port is a number up to 65535, not ${port}.`)
+    throw new UsageError(`--port must be a number up to 65535, not ${port}.`)
   const bad = forward.find((name) => !isForwardable(name))
   if (bad !== undefined) {
-    throw new UsageError(
-      `--forward takes the name of a header, and of none that belongs to the connection, not ${bad}.`,
-    )
+    throw new UsageError(`--forward must name a header, and none that belongs to the connection, not ${bad}.`)
   }
   return { supergraph, port: Number(port), forward }
 }

@@ -14,7 +14,7 @@ export const codes = {
   ],
   SESSION_UNKNOWN: [401, 'There is no such session: sign in again.'],
   SESSION_REVOKED: [401, 'The session was ended: sign in again.'],
-  SESSION_EXPIRED: [401, 'The session is over: sign in again.'],
+  SESSION_EXPIRED: [401, 'The session has expired: sign in again.'],
   TIMESTAMP_STALE: [
     401,
     'X-Timestamp is more than five minutes off, or from before a restart here; `serverTimeMs` is the time here: correct by it and sign anew.',
@@ -22,7 +22,7 @@ export const codes = {
   SIGNATURE_INVALID: [401, 'The signature does not fit the request, the session or its key.'],
   NONCE_REPLAYED: [401, 'The nonce was used before in this session: sign again with a fresh one.'],
   TOKEN_INVALID: [401, 'The token is not one of an admin of this server.'],
-  TOKEN_EXPIRED: [401, 'The token is over: get a new one.'],
+  TOKEN_EXPIRED: [401, 'The token has expired: get a new one.'],
   UNAUTHENTICATED: [401, 'Nobody is signed in, and a field of the operation needs somebody.'],
   FORBIDDEN: [403, 'A field of the operation needs a right that the asker does not have.'],
   MUTATION_OVER_SOCKET: [400, 'What is sent on a socket is not signed: send mutations over HTTP.'],

@@ -162,8 +162,8 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   const over = ({ identity, expiresAtMs }: GatewayContext) => {
     if (expiresAtMs === null || expiresAtMs > clock.now()) return null
     return identity.kind === 'admin'
-      ? refused('TOKEN_EXPIRED', 'The token is over.')
-      : refused('SESSION_EXPIRED', 'The session is over.')
+      ? refused('TOKEN_EXPIRED', 'The token has expired.')
+      : refused('SESSION_EXPIRED', 'The session has expired.')
   }
 
   const gateway = await openGateway<GatewayContext>({
@@ -273,6 +273,6 @@ function requestIdOf({ 'x-request-id': given }: IncomingHttpHeaders): string {
 /** As browsers write it. */
 export function originOf(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
-  if (origin === 'null') throw new TypeError(`An allowed origin is like https://chat.example.org, not "${text}".`)
+  if (origin === 'null') throw new TypeError(`An allowed origin must be like https://chat.example.org, not "${text}".`)
   return origin
 }

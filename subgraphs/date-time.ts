@@ -11,7 +11,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   },
   parseValue: (value) => {
     const at = instant(value)
-    if (at === null) throw badInput('DateTime', 'An instant is ISO 8601 text.')
+    if (at === null) throw badInput('DateTime', 'An instant must be ISO 8601 text.')
     return at
   },
 })

@@ -30,7 +30,7 @@ export function parsePage(
   max: number,
 ): PageRequest {
   const limit = args.first ?? Math.min(DEFAULT_PAGE, max)
-  if (!Number.isInteger(limit) || limit < 1 || limit > max) throw badInput('first', `\`first\` is 1 to ${max}.`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > max) throw badInput('first', `\`first\` must be 1 to ${max}.`)
   return { limit, after: args.after == null ? null : decodeCursor(args.after) }
 }
 

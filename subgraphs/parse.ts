@@ -21,9 +21,9 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 /** One line that people read, such as a name or a title: trimmed, NFC, 1 to `max` characters, something to see. */
 export function parseLine(argument: string, text: string, max: number): string {
   // Before normalising, which takes time by the length.
-  if (text.length > 4 * max) throw badInput(argument, `\`${argument}\` is 1 to ${max} characters.`)
+  if (text.length > 4 * max) throw badInput(argument, `\`${argument}\` must be 1 to ${max} characters.`)
   const line = text.normalize('NFC').trim()
-  if ([...line].length > max) throw badInput(argument, `\`${argument}\` is 1 to ${max} characters.`)
+  if ([...line].length > max) throw badInput(argument, `\`${argument}\` must be 1 to ${max} characters.`)
   if (HIDDEN.test(line)) throw badInput(argument, `\`${argument}\` has a control character: leave it out.`)
   if (!VISIBLE.test(line)) throw badInput(argument, `\`${argument}\` needs a character that can be seen.`)
   return line

@@ -12,7 +12,7 @@ export function requireUser(identity: Identity): Viewer {
 
 /** The admin behind a request, where one of its roles is `role`, or UNAUTHENTICATED or FORBIDDEN. */
 export function requireAdmin(identity: Identity, role: string): Extract<Identity, { kind: 'admin' }> {
-  if (identity.kind !== 'admin') throw new PublicError('UNAUTHENTICATED', 'This is for admins.')
+  if (identity.kind !== 'admin') throw new PublicError('UNAUTHENTICATED', 'Only admins may do this.')
   if (!identity.roles.includes(role)) throw new PublicError('FORBIDDEN', `This needs the role ${role}.`)
   return identity
 }

@@ -60,7 +60,7 @@ export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmi
       const verified = await jwtVerify(token, key, { ...checks, currentDate: new Date(clock.now()) })
       payload = verified.payload
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new Refusal('TOKEN_EXPIRED', 'The token is over.')
+      if (error instanceof errors.JWTExpired) throw new Refusal('TOKEN_EXPIRED', 'The token has expired.')
       // What exactly did not fit would help nobody but who is trying.
       if (error instanceof errors.JOSEError) throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
       throw error
@@ -74,7 +74,10 @@ export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmi
     if (iat > now + MAX_AHEAD_SECONDS)
       throw new Refusal('TOKEN_INVALID', 'The token says that it was made in the future.')
     if (exp - Math.min(iat, now) > maxLifeSeconds + MAX_AHEAD_SECONDS)
-      throw new Refusal('TOKEN_INVALID', `A token is good for ${maxLifeSeconds} seconds at most: make a shorter one.`)
+      throw new Refusal(
+        'TOKEN_INVALID',
+        `The token is good for more than ${maxLifeSeconds} seconds: make a shorter one.`,
+      )
     // The library checks that it is there, not that it is a text.
     const sub: unknown = payload.sub
     const roles = rolesOf(payload[rolesClaim])

@@ -65,7 +65,7 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
   }
 
   function live(session: Session): Session {
-    if (session.expiresAtMs <= clock.now()) throw new Refusal('SESSION_EXPIRED', 'The session is over.')
+    if (session.expiresAtMs <= clock.now()) throw new Refusal('SESSION_EXPIRED', 'The session has expired.')
     return session
   }
 }

@@ -41,7 +41,7 @@ function addRange(list: BlockList, range: string): void {
   const bits = address !== null && isIP(address) === 6 ? 128 : 32
   const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : NaN
   if (address === null || rest.length > 0 || !(length <= bits))
-    throw new TypeError(`A trusted proxy is an address or a range such as 10.0.0.0/8, not "${range}".`)
+    throw new TypeError(`A trusted proxy must be an address or a range such as 10.0.0.0/8, not "${range}".`)
   list.addSubnet(address, length, bits === 128 ? 'ipv6' : 'ipv4')
 }
 

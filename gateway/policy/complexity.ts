@@ -129,7 +129,7 @@ export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMI
 }
 
 export const tooMuch = (what: string, limit: number) =>
-  refused('DOCUMENT_TOO_COMPLEX', `A document has at most ${limit} ${what}, with all fragments put in.`, { limit })
+  refused('DOCUMENT_TOO_COMPLEX', `The document has more than ${limit} ${what}, with all fragments put in.`, { limit })
 
 interface Written {
   directives: number

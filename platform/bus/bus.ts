@@ -19,5 +19,6 @@ export const MAX_TEXT_BYTES = 1024 * 1024
 
 export function assertFits(text: string): void {
   const bytes = Buffer.byteLength(text)
-  if (bytes > MAX_TEXT_BYTES) throw new RangeError(`The bus takes at most ${MAX_TEXT_BYTES} bytes, not ${bytes}.`)
+  if (bytes > MAX_TEXT_BYTES)
+    throw new RangeError(`A message on the bus must have at most ${MAX_TEXT_BYTES} bytes, not ${bytes}.`)
 }

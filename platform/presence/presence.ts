@@ -33,5 +33,5 @@ export const MAX_USERS_PER_FIND = 1_000
 
 export function assertFindable(userIds: readonly string[]): void {
   if (userIds.length > MAX_USERS_PER_FIND)
-    throw new RangeError(`find takes at most ${MAX_USERS_PER_FIND} users, not ${userIds.length}.`)
+    throw new RangeError(`find must be given at most ${MAX_USERS_PER_FIND} users, not ${userIds.length}.`)
 }

@@ -92,6 +92,6 @@ export async function openRedisPresence(options: RedisPresenceOptions): Promise<
 
 /** NUL separates the parts of an entry. PostgreSQL's text cannot hold it either, so no id of ours has one. */
 function assertPlain(id: string): string {
-  if (id.includes('\0')) throw new RangeError('An id holds no NUL.')
+  if (id.includes('\0')) throw new RangeError('An id must not hold NUL.')
   return id
 }

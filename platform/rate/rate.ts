@@ -17,7 +17,9 @@ export interface RateLimiter extends AsyncDisposable {
 /** A bucket that holds no token, or never fills, is a mistake in the caller's configuration. */
 export function assertBucket({ burst, perSecond }: Bucket, tokens: number): void {
   if (!(burst >= 1 && perSecond > 0 && Number.isFinite(burst) && Number.isFinite(perSecond)))
-    throw new RangeError(`A bucket needs burst >= 1 and perSecond > 0, not ${burst} and ${perSecond}.`)
+    throw new RangeError(`A bucket must have burst >= 1 and perSecond > 0, not ${burst} and ${perSecond}.`)
   if (!(tokens > 0 && tokens <= burst))
-    throw new RangeError(`A bucket of ${burst} gives above 0 and up to ${burst} tokens at once, not ${tokens}.`)
+    throw new RangeError(
+      `A bucket of ${burst} must be asked for above 0 and up to ${burst} tokens at once, not ${tokens}.`,
+    )
 }

@@ -49,11 +49,12 @@ export function makeSigner({ secret, clock, name = randomBytes(16).toString('bas
 
   return ({ identity, subgraph, clientNetwork = '', requestId, body }) => {
     checkFormat(identity)
-    if (!ID_FORMAT.test(subgraph)) throw new TypeError('The name of a subgraph is 1 to 128 visible ASCII characters.')
+    if (!ID_FORMAT.test(subgraph))
+      throw new TypeError('The name of a subgraph must be 1 to 128 visible ASCII characters.')
     if (clientNetwork !== '' && !NETWORK_FORMAT.test(clientNetwork))
-      throw new TypeError('The network of a client is an IPv4 address or an IPv6 network.')
+      throw new TypeError('The network of a client must be an IPv4 address or an IPv6 network.')
     if (!REQUEST_ID_FORMAT.test(requestId))
-      throw new TypeError('The id of a request is 8 to 80 characters of [A-Za-z0-9_.-].')
+      throw new TypeError('The id of a request must be 8 to 80 characters of [A-Za-z0-9_.-].')
     const number = (signed.get(subgraph) ?? 0) + 1
     signed.set(subgraph, number)
     const fields = {
@@ -81,8 +82,8 @@ function checkFormat(identity: Identity): void {
         ? [identity.adminId]
         : []
   if (!ids.every((id) => ID_FORMAT.test(id)))
-    throw new TypeError('An id of an identity is 1 to 128 visible ASCII characters.')
+    throw new TypeError('An id of an identity must be 1 to 128 visible ASCII characters.')
   if (identity.kind !== 'admin') return
   if (identity.roles.length > MAX_ROLES || !identity.roles.every((role) => ROLE_FORMAT.test(role)))
-    throw new TypeError(`An admin has at most ${MAX_ROLES} roles of 1 to 64 characters of [A-Za-z0-9_.:/-].`)
+    throw new TypeError(`An admin must have at most ${MAX_ROLES} roles of 1 to 64 characters of [A-Za-z0-9_.:/-].`)
 }

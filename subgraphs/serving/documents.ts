@@ -103,7 +103,7 @@ export function makeDocuments(schema: GraphQLSchema, introspection: boolean, max
 
 const tooDeep = () =>
   coded(
-    new GraphQLError(`A document is nested ${MAX_NESTING} deep at most, with all fragments put in.`),
+    new GraphQLError(`The document is nested more than ${MAX_NESTING} deep, with all fragments put in.`),
     'DOCUMENT_TOO_DEEP',
   )
 

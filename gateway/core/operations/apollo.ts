@@ -76,7 +76,9 @@ export async function openApollo({ supergraph, operations, options, formatError,
     gateway: {
       async load(given) {
         await gateway.load(given)
-        return { executor: () => Promise.reject(new Error('Operations are executed before Apollo Server would.')) }
+        return {
+          executor: () => Promise.reject(new Error('Apollo Server must not execute an operation: the pipeline does.')),
+        }
       },
       onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
       stop: () => gateway.stop(),
@@ -146,7 +148,7 @@ function executeBy(operations: Operations): ApolloServerPlugin<Context> {
 
 /** ApolloGateway wants one for each subgraph, and nothing that it would ask for comes to it. */
 const unusedService: ServiceMap[string] = {
-  process: () => Promise.reject(new Error('Subgraphs are asked by the compiled plan.')),
+  process: () => Promise.reject(new Error('Apollo Gateway must not ask a subgraph: the compiled plan does.')),
 }
 
 function apolloLogger(log: Log) {

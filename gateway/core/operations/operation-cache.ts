@@ -93,7 +93,7 @@ export function planOperation(
   }
   const plans = documents.map((document) => {
     const { node } = planDocument(supergraph, document, operation.name?.value)
-    if (node?.kind === 'Subscription') throw new Error('A subscription is not executed once.')
+    if (node?.kind === 'Subscription') throw new Error('A subscription cannot be executed once.')
     return node
   })
   return { ...planned, plans }

@@ -196,12 +196,12 @@ function lasting(error: GraphQLError): GraphQLError {
 }
 
 function tooDeep({ maxNesting }: Limits): GraphQLError {
-  const message = `A document is nested ${maxNesting} deep at most, with all fragments put in: ask in several steps.`
+  const message = `The document is nested more than ${maxNesting} deep, with all fragments put in: ask in several steps.`
   return codedError('DOCUMENT_TOO_DEEP', message, { status: 400 })
 }
 
 function tooComplex({ maxSelections }: Limits): GraphQLError {
-  const message = `A document has ${maxSelections} selections at most, with all fragments put in: ask in several steps.`
+  const message = `The document has more than ${maxSelections} selections, with all fragments put in: ask in several steps.`
   return codedError('DOCUMENT_TOO_COMPLEX', message, { status: 400 })
 }
 

@@ -161,7 +161,7 @@ function rootField(document: DocumentNode, operation: OperationDefinitionNode): 
     if (selection.kind === Kind.FIELD) fields.set((selection.alias ?? selection.name).value, selection)
   })
   const [field, another] = fields.values()
-  if (!field || another) throw refuse('A subscription has exactly one root field.')
+  if (!field || another) throw refuse('A subscription must have exactly one root field.')
   return field
 }
 

@@ -256,7 +256,7 @@ export class Connection implements Port, Client {
     const text = (data as Buffer).toString()
     let message: ClientMessage
     try {
-      if (isBinary) throw new Error('A message is text.')
+      if (isBinary) throw new Error('A message must be text, not binary.')
       message = parseMessage(text, this.#door.limits)
     } catch (error) {
       return this.close(CloseCode.BadRequest, (error as Error).message)

@@ -122,7 +122,9 @@ export function makeHttp(door: Door): Http {
     const { accept } = request.headers
     if (asked && wire && onlyStreams(request)) {
       if (request.method === 'GET' && asked.operation.operation !== OperationTypeNode.QUERY) {
-        return fail([codedError('BAD_REQUEST', 'A GET is for queries only.')], 405, { allow: 'POST' })
+        return fail([codedError('BAD_REQUEST', 'A GET cannot carry a mutation: send it by POST.')], 405, {
+          allow: 'POST',
+        })
       }
       const { status, headers, result } = await door.operations.run(asked, scope, wire.transport)
       // What was refused is no stream.
@@ -134,7 +136,8 @@ export function makeHttp(door: Door): Http {
     if (asked && request.method === 'POST') {
       const type = acceptedType(accept)
       if (type === undefined) {
-        const message = 'The answer is application/json or application/graphql-response+json: accept one of them.'
+        const message =
+          'The answer could only be application/json or application/graphql-response+json: accept one of them.'
         return fail([codedError('BAD_REQUEST', message)], 406)
       }
       const { status, headers, result } = await door.operations.run(asked, scope, 'http')
@@ -264,7 +267,7 @@ function faultOf(fault: BodyFault, { maxBodyBytes }: Limits) {
   const retry = { 'retry-after': '1' }
   switch (fault) {
     case 'too large':
-      return { error: codedError('PAYLOAD_TOO_LARGE', `A body has at most ${maxBodyBytes} bytes.`), status: 413 }
+      return { error: codedError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes.`), status: 413 }
     case 'too slow':
       return { error: codedError('REQUEST_TIMEOUT', 'The body came too slowly: send it again.'), status: 408 }
     case 'too many': {

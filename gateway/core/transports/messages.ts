@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql'
 import { codedError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest } from '../types.ts'
+import { kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 
 /** Of graphql-transport-ws's PROTOCOL.md, plus those of RFC 6455 that the gateway gives. */
@@ -38,7 +39,7 @@ export type ClientMessage =
 /** Throws an Error whose message says what is wrong with it: it becomes the reason of the 4400. */
 export function parseMessage(text: string, limits: Limits): ClientMessage {
   const message = parseJson(text, 'The message', limits.maxJsonDepth)
-  if (!isRecord(message)) throw new Error('A message is a JSON object.')
+  if (!isRecord(message)) throw new Error(`A message must be a JSON object, not ${kindOf(message)}.`)
   const { type, id } = message
   switch (type) {
     case 'ping':
@@ -55,7 +56,7 @@ export function parseMessage(text: string, limits: Limits): ClientMessage {
     case 'complete':
       return { type, id: validId(id, limits) }
     default:
-      throw new Error('The type of a message is connection_init, ping, pong, subscribe or complete.')
+      throw new Error('The type of a message must be connection_init, ping, pong, subscribe or complete.')
   }
 }
 
@@ -64,7 +65,7 @@ function pongFor(payload: unknown, { maxPingPayloadBytes }: Limits): string {
   if (!given) return '{"type":"pong"}'
   const text = JSON.stringify(given)
   if (Buffer.byteLength(text) > maxPingPayloadBytes)
-    throw new Error(`The payload of a ping has at most ${maxPingPayloadBytes} bytes.`)
+    throw new Error(`The payload of a ping must have at most ${maxPingPayloadBytes} bytes.`)
   return `{"type":"pong","payload":${text}}`
 }
 
@@ -73,14 +74,15 @@ function pongFor(payload: unknown, { maxPingPayloadBytes }: Limits): string {
  * its hash is well-formed and cannot be answered: its code makes clients send the whole query instead.
  */
 export function graphRequest(payload: unknown): GraphRequest | GraphQLError {
-  if (!isRecord(payload)) throw new Error('A GraphQL request is a JSON object.')
+  if (!isRecord(payload)) throw new Error(`A GraphQL request must be a JSON object, not ${kindOf(payload)}.`)
   const { query, operationName } = payload
   if (!query && isRecord(payload['extensions']) && payload['extensions']['persistedQuery'] !== undefined) {
     return codedError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
   }
-  if (typeof query !== 'string' || query === '') throw new Error('"query" is a text that is not empty.')
+  if (typeof query !== 'string' || query === '')
+    throw new Error(`"query" must be a text that is not empty: it is ${query === '' ? 'empty' : kindOf(query)}.`)
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
-    throw new Error('"operationName" is a text.')
+    throw new Error(`"operationName" must be a text, not ${kindOf(operationName)}.`)
   }
   const variables = optionalRecord(payload['variables'], 'variables')
   const extensions = optionalRecord(payload['extensions'], 'extensions')
@@ -95,14 +97,15 @@ export function graphRequest(payload: unknown): GraphRequest | GraphQLError {
 }
 
 function validId(id: unknown, { maxIdLength }: Limits): string {
-  if (typeof id !== 'string' || id === '') throw new Error('"id" is a text that is not empty.')
-  if (id.length > maxIdLength) throw new Error(`"id" has ${id.length} characters: at most ${maxIdLength} are taken.`)
+  if (typeof id !== 'string' || id === '')
+    throw new Error(`"id" must be a text that is not empty: it is ${id === '' ? 'empty' : kindOf(id)}.`)
+  if (id.length > maxIdLength) throw new Error(`"id" must have at most ${maxIdLength} characters, not ${id.length}.`)
   return id
 }
 
 function optionalRecord(value: unknown, name: string): Record<string, unknown> | undefined {
   if (value === undefined || value === null) return undefined
-  if (!isRecord(value)) throw new Error(`"${name}" is an object.`)
+  if (!isRecord(value)) throw new Error(`"${name}" must be an object, not ${kindOf(value)}.`)
   return value
 }
 

@@ -4,6 +4,7 @@ import { codedError } from '../errors.ts'
 import { parseExactly } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest } from '../types.ts'
+import { kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 import { graphRequest, isRecord } from './messages.ts'
 
@@ -34,7 +35,8 @@ export function parseRequest(request: IncomingMessage, body: Buffer, { maxJsonDe
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
-  if (!isRecord(json)) return { error: codedError('BAD_REQUEST', 'The body is a JSON object.', { status: 400 }) }
+  if (!isRecord(json))
+    return { error: codedError('BAD_REQUEST', `The body must be a JSON object, not ${kindOf(json)}.`, { status: 400 }) }
   return asRequest(json, () => (parseExactly(text) as GraphRequest).variables)
 }
 

@@ -23,7 +23,7 @@ export function parseNewMessage(input: { readonly clientMessageId: string; reado
   const { clientMessageId, text } = input
   checkText('clientMessageId', clientMessageId, MAX_CLIENT_MESSAGE_ID)
   checkText('text', text, MAX_TEXT)
-  if (/[\n\t]/.test(clientMessageId)) throw badInput('clientMessageId', '`clientMessageId` is a single line.')
+  if (/[\n\t]/.test(clientMessageId)) throw badInput('clientMessageId', '`clientMessageId` must be a single line.')
   return { clientMessageId, text }
 }
 
@@ -59,7 +59,10 @@ export function parseMessagePage({ first, after, last, before }: MessagePageArgs
   const forwards = first != null || (last == null && after != null && before == null)
   const limit = first ?? last ?? DEFAULT_MESSAGES
   if (limit < 1 || limit > MAX_PAGE) {
-    throw badInput(forwards ? 'first' : 'last', `\`${forwards ? 'first' : 'last'}\` is 1 to ${MAX_PAGE}.`)
+    throw badInput(
+      forwards ? 'first' : 'last',
+      `\`${forwards ? 'first' : 'last'}\` must be 1 to ${MAX_PAGE}, not ${limit}.`,
+    )
   }
   return {
     after: after == null ? 0 : parseSequence(after),

@@ -24,5 +24,6 @@ export const canManageMembers = (role: GroupRole): boolean => role !== 'MEMBER'
 /** NOT_FOUND for who is not in the group, FORBIDDEN for who is but may not. */
 export function requireManager(groupId: string, role: GroupRole | undefined): void {
   if (!role) throw notFound('group', groupId)
-  if (!canManageMembers(role)) throw new PublicError('FORBIDDEN', 'This is for the owner and the admins of the group.')
+  if (!canManageMembers(role))
+    throw new PublicError('FORBIDDEN', 'Only the owner and the admins of the group may do this.')
 }

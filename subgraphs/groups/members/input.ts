@@ -23,7 +23,7 @@ export function parseUserIds(texts: readonly string[]): UserIds {
 
 export function parseIds(argument: string, texts: readonly string[], min: number): string[] {
   if (texts.length < min || texts.length > MAX_USERS_PER_REQUEST) {
-    throw badInput(argument, `\`${argument}\` names ${min} to ${MAX_USERS_PER_REQUEST} users.`)
+    throw badInput(argument, `\`${argument}\` must name ${min} to ${MAX_USERS_PER_REQUEST} users, not ${texts.length}.`)
   }
   const ids = texts.map((text) => {
     const id = parseId(text)

@@ -55,7 +55,7 @@ export async function addMembers(ports: Ports, viewerId: string, groupId: string
     if (newIds.length === 0) return
     await requirePeople(sql, newIds)
     if ((await countMembers(sql, groupId)) + newIds.length > MAX_MEMBERS) {
-      throw badInput('userIds', `A group has at most ${MAX_MEMBERS} members.`)
+      throw badInput('userIds', `The group would have more than ${MAX_MEMBERS} members.`)
     }
     const members = newIds.map((userId) => ({ userId, role: 'MEMBER' as const }))
     await join(ports.eventLog, sql, groupId, members, viewerId, new Date(ports.clock.now()))

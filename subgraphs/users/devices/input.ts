@@ -15,7 +15,7 @@ export function parseDevice(input: RegisterDeviceInput): NewDevice {
     pushToken !== null &&
     (pushToken.length < 1 || pushToken.length > MAX_PUSH_TOKEN || /[\p{Cc}\p{Cs}]/u.test(pushToken))
   ) {
-    throw badInput('pushToken', `\`pushToken\` is 1 to ${MAX_PUSH_TOKEN} characters without control characters.`)
+    throw badInput('pushToken', `\`pushToken\` must be 1 to ${MAX_PUSH_TOKEN} characters without control characters.`)
   }
   const device = { name: parseLine('name', input.name, MAX_NAME), platform: input.platform, pushToken }
   return device as NewDevice // the one place that makes it

@@ -10,7 +10,7 @@ export function parseRevocation(input: RevokeSessionsInput): string[] | null {
   if (input.sessionIds.length < 1 || input.sessionIds.length > MAX_SESSIONS_PER_REQUEST) {
     throw badInput(
       'sessionIds',
-      `\`sessionIds\` names 1 to ${MAX_SESSIONS_PER_REQUEST}, or is left out for all others.`,
+      `\`sessionIds\` must name 1 to ${MAX_SESSIONS_PER_REQUEST}, or be left out for all others.`,
     )
   }
   return input.sessionIds.flatMap((text) => parseId(text) ?? [])

@@ -12,5 +12,5 @@ test.each([
   ['a Cyrillic a', 'k\u0430y@example.org'],
   ['a full-width digit', '+4917012345\uFF16'],
 ])('an address with %s is refused: it would be the account of somebody else', (_, address) => {
-  expect(() => parseAddress(address)).toThrow('`address` is an e-mail address')
+  expect(() => parseAddress(address)).toThrow('`address` must be an e-mail address')
 })

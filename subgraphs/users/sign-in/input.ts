@@ -16,12 +16,12 @@ export function parseAddress(text: string): Address {
   // Tested before it is lower-cased: the Kelvin sign (U+212A) would become a `k`, which is ASCII.
   const address = text.length > 2 * MAX_ADDRESS || !ASCII.test(text) ? '' : text.trim().toLowerCase()
   if (address.length > MAX_ADDRESS || !(EMAIL.test(address) || E164.test(address))) {
-    throw badInput('address', '`address` is an e-mail address, or a telephone number as `+` and 7 to 15 digits.')
+    throw badInput('address', '`address` must be an e-mail address, or a telephone number as `+` and 7 to 15 digits.')
   }
   return address as Address // the one place that makes it
 }
 
 export function parseCode(text: string): Code {
-  if (!/^[0-9]{6}$/.test(text)) throw badInput('code', '`code` is six digits.')
+  if (!/^[0-9]{6}$/.test(text)) throw badInput('code', '`code` must be six digits.')
   return text as Code // the one place that makes it
 }

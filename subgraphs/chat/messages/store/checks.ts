@@ -14,14 +14,16 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** An id as both stores know it. Whatever is not the text of a UUID is refused: nothing else may reach a query. */
 export function parseId(id: unknown): string {
   const text = typeof id === 'string' ? id.toLowerCase() : ''
-  if (!UUID.test(text)) throw new TypeError('The message store takes ids that are the text of a UUID.')
+  if (!UUID.test(text)) throw new TypeError('An id in the message store must be the text of a UUID.')
   return text
 }
 
 /** The batch with its ids parsed. One message that cannot be kept refuses the whole batch. */
 export function checkBatch(messages: readonly StoredMessage[]): StoredMessage[] {
   if (messages.length > MAX_BATCH) {
-    throw new RangeError(`The message store takes ${MAX_BATCH} messages a call, not ${messages.length}.`)
+    throw new RangeError(
+      `A call of the message store must carry at most ${MAX_BATCH} messages, not ${messages.length}.`,
+    )
   }
   return messages.map((message) => {
     const id = parseId(message.id)
@@ -43,7 +45,7 @@ export function checkRange({ after, before, limit, from }: MessageRange): Messag
 
 export function checkLimit(limit: number): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_BATCH) {
-    throw new RangeError(`The message store gives 1 to ${MAX_BATCH} messages a call, not ${limit}.`)
+    throw new RangeError(`A call of the message store must ask for 1 to ${MAX_BATCH} messages, not ${limit}.`)
   }
   return limit
 }

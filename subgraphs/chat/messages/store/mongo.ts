@@ -49,7 +49,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
         if (refused.length === 0) return
         const there = await findIds(collection, refused)
         if (refused.some((message) => !there.has(message.id))) {
-          throw new SequenceTakenError('A message has the number of another one in its conversation.')
+          throw new SequenceTakenError('The message must not have the number of another one in its conversation.')
         }
       }),
 

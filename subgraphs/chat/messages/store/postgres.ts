@@ -40,7 +40,9 @@ export function makePostgresMessages(sql: Sql): MessageStore {
           ])
         } catch (error) {
           if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
-          throw new SequenceTakenError('A message has the number of another one in its conversation.', { cause: error })
+          throw new SequenceTakenError('The message must not have the number of another one in its conversation.', {
+            cause: error,
+          })
         }
       }),
 
