@@ -49,7 +49,9 @@ async function startRoles(config: Config, log: Log, closers: Closers, signal: Ab
     closers.use(await serveAside(health, { host: config.HOST, port: config.WORKER_PORT, variable: 'WORKER_PORT' }))
   }
   if (config.METRICS_PORT !== undefined) {
-    const knows = { delivers: config.ROLES.includes('delivery'), pushes: config.ROLES.includes('push') }
+    const has = (...roles: Config['ROLES']) => roles.some((role) => config.ROLES.includes(role))
+    // Chat knows the log that it appends to: who runs it apart sees there too that delivery is behind.
+    const knows = { delivers: has('delivery', 'chat'), pushes: has('push') }
     if (knows.delivers || knows.pushes) closers.use(watchLevels(platform, knows))
     const address = { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' }
     closers.use(await serveAside(makeMetricsPage(platform.metrics), address))
