@@ -193,7 +193,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     if (!from) return lost()
     const saver = makePositionSaver(name, term, { sql: database, log, onFenced: lost })
     const window = makeWindow(from, MAX_IN_FLIGHT, (position, events) => saver.moved(position, events))
-    const feed = makeFeed(bus, consumer, shard, from)
+    const feed = makeFeed(bus, consumer, shard, from, () => deps.outage.failed())
     state = { feed, window, saver }
     log.debug('The shard is consumed here', { position: formatPosition(from) })
     await Promise.all([ended(intake(window)), ended(work(window, feed))])

@@ -3,16 +3,17 @@ import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { KnownEvent } from '../platform/eventlog/kinds.ts'
 import { formatPosition } from '../platform/eventlog/position.ts'
 import type { PushDecision } from '../platform/push/push.ts'
+import type { Whereabouts } from '../platform/presence/presence.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Answers } from './answers.ts'
-import type { Decision } from './decide.ts'
+import { recipientsByNode, type Decision } from './decide.ts'
 import { makeLoad } from './load.ts'
 import type { Meter } from './meter.ts'
 import { describePushes, pushTo, type EventPush, type PushedEvent } from './offline.ts'
 import type { Feed } from './online.ts'
 import { parkEvent } from './parked.ts'
+import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
 import { prepare, type PrepareDeps, type Work } from './prepare.ts'
-import { pushTargetsOf, type PushTarget } from './recipients.ts'
 import { persist, Stopped, type Persistence } from './retry.ts'
 import type { Entry } from './window.ts'
 
@@ -45,7 +46,7 @@ export function makeDeliverer(
   progress: DeliveryProgress,
   persistence: Persistence,
 ): Deliverer {
-  const { database, kinds, queue, clock, meter, answers, log } = deps
+  const { database, kinds, queue, clock, meter, answers, presence, outage, log } = deps
   const load = makeLoad()
 
   const push = async (text: EventPush, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
@@ -58,7 +59,11 @@ export function makeDeliverer(
     pushed.length > 0 ? persist('describe pushes', () => describePushes(database, pushed), persistence) : []
 
   /** As `push`, for devices that were known a while ago: whoever signed out meanwhile gets nothing. */
-  const pushUnreached = async (pushed: PushedEvent, targets: readonly PushTarget[]) => {
+  const pushUnreached = async (
+    pushed: PushedEvent,
+    targets: readonly PushTarget[],
+    reason: PushDecision['reason'] = 'unreached',
+  ) => {
     if (targets.length === 0) return
     const users = [...new Set(targets.map(({ userId }) => userId))]
     const [[text], current] = await Promise.all([
@@ -67,7 +72,54 @@ export function makeDeliverer(
     ])
     const wanted = new Set(targets.map(({ deviceId }) => deviceId))
     const still = [...current.values()].flat().filter(({ deviceId }) => wanted.has(deviceId))
-    if (text) await push(text, still, 'unreached')
+    if (text) await push(text, still, reason)
+  }
+
+  /**
+   * Who would get a push because presence or the bus was away may have a stream that stands: when it is over, they are
+   * looked for and the nodes asked once more. What they answer counts.
+   */
+  const lookAgain = async (pushed: PushedEvent, targets: readonly PushTarget[]) => {
+    await outage.over(persistence.signal)
+    const { event } = pushed
+    const found = await streamsOf(presence, [...new Set(targets.map(({ userId }) => userId))]).catch(() => {
+      outage.failed()
+      return new Map<string, Whereabouts[]>()
+    })
+    const devices = targets.map((target) => {
+      const streams = (found.get(target.userId) ?? []).filter(({ deviceId }) => deviceId === target.deviceId)
+      return { target, streams, nodes: streams.map(({ nodeId }) => nodeId) }
+    })
+    const [awaited, gone] = [
+      devices.filter(({ nodes }) => nodes.length > 0),
+      devices.filter(({ nodes }) => nodes.length === 0),
+    ]
+    const expectation = answers.expect(formatPosition(event.position), awaited, {
+      reached: (count) => meter.reached(count),
+      catchUp: () => true,
+    })
+    const give = () => expectation.cancel()
+    persistence.signal.addEventListener('abort', give, { once: true })
+    const byNode = recipientsByNode(
+      awaited.map(({ target: { userId }, streams }) => ({ userId, streams, targets: [] })),
+    )
+    const absent = feed.sendAgain(event, byNode)
+    const pushLate = async () => {
+      for await (const late of expectation.unreached()) await pushUnreached(pushed, late)
+    }
+    try {
+      await Promise.all([
+        pushUnreached(
+          pushed,
+          gone.map(({ target }) => target),
+          'offline',
+        ),
+        absent.then((nodes) => pushUnreached(pushed, expectation.without(nodes))),
+        pushLate(),
+      ])
+    } finally {
+      persistence.signal.removeEventListener('abort', give)
+    }
   }
 
   const park = async (event: LoggedEvent, reason: string, targets: readonly PushTarget[]) => {
@@ -89,26 +141,41 @@ export function makeDeliverer(
     const pushed = { event, known }
     if (blind) feed.untold(event.position)
     const streams = decisions.filter((decision) => decision.to === 'stream')
+    const began = performance.now()
+    let maySetAside: boolean | undefined
+    const setAside = () => (maySetAside ??= catchUp())
     const expectation = answers.expect(formatPosition(event.position), streams, {
       reached: (devices) => meter.reached(devices),
-      catchUp,
+      catchUp: setAside,
     })
     const absent = feed.send(event, byNode)
     const give = () => expectation.cancel()
     persistence.signal.addEventListener('abort', give, { once: true })
 
+    const again: PushTarget[] = []
+    /** Puts off what an outage may have made of it, where there is room for what waits. */
+    const orLookAgain = async (targets: readonly PushTarget[], pushNow: () => Promise<void> | null) => {
+      if (targets.length > 0 && outage.touched(began) && setAside()) again.push(...targets)
+      else await pushNow()
+    }
+    const late = (targets: readonly PushTarget[]) => orLookAgain(targets, () => pushUnreached(pushed, targets))
+    const atOnce = (reason: 'offline' | 'unreached') => {
+      const targets = pushedFor(reason, decisions)
+      return orLookAgain(targets, () => text && push(text, targets, reason))
+    }
     const pushLate = async () => {
-      for await (const targets of expectation.unreached()) await pushUnreached(pushed, targets)
+      for await (const targets of expectation.unreached()) await late(targets)
     }
 
     const complete = async () => {
       try {
         await Promise.all([
-          text && push(text, pushedFor('offline', decisions), 'offline'),
-          text && push(text, pushedFor('unreached', decisions), 'unreached'),
-          absent.then((nodes) => pushUnreached(pushed, expectation.without(nodes))),
+          atOnce('offline'),
+          atOnce('unreached'),
+          absent.then((nodes) => late(expectation.without(nodes))),
           pushLate(),
         ])
+        if (again.length > 0) await lookAgain(pushed, again)
         // Given up: the expectation is empty because of that, not because everybody was reached.
         if (persistence.signal.aborted) throw new Stopped('Stopped while it waited for answers.')
       } finally {

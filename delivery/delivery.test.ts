@@ -391,18 +391,22 @@ describeWith('postgres', 'Delivery', () => {
       expect(node.holes.length).toBeGreaterThan(0)
     })
 
-    test('without the bus everybody gets a push, and streams read the rest from the log when it is back', async () => {
+    test('without the bus for longer than pushes wait everybody gets one, and streams read the rest from the log when it is back', async () => {
       world = await openWorld()
       const { alice, bob, chat } = await pair()
       const node = await world.startNode()
       const got = await node.stream(bob)
       const away = { now: false }
-      await world.startProcess({
-        bus: {
-          ...world.bus,
-          publish: (channel, text) => (away.now ? Promise.reject(new Error('away')) : world.bus.publish(channel, text)),
+      await world.startProcess(
+        {
+          bus: {
+            ...world.bus,
+            publish: (channel, text) =>
+              away.now ? Promise.reject(new Error('away')) : world.bus.publish(channel, text),
+          },
         },
-      })
+        { catchUpMs: 1_000 },
+      )
       await world.send(chat, alice, 'one')
       await eventually(() => expect(got).toEqual(['one']))
       away.now = true

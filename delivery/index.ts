@@ -15,7 +15,8 @@
  *   beyond what the relay has published.
  * - Events of a shard are sent to a node in order. A node can tell a lost one by `previous` and by heartbeats; that holds
  *   also for events that were not sent to it because presence or the bus was away, or that were parked.
- * - PostgreSQL or the queue away: waited for. Presence or the bus away: everybody gets a push, streams catch up by resume.
+ * - PostgreSQL or the queue away: waited for. Presence or the bus away: pushes wait until nodes
+ *   were asked again after it, `catchUpMs` at most; in a longer outage everybody gets one. Streams read the log when it is over.
  *
  * It names no kind of event: the registry says what has which audience and which push. May import platform and
  * inbox/protocol.ts. What it needs of a domain comes as an argument (`kinds`, `finishWrites`) or through published SQL
@@ -28,6 +29,7 @@ import type { Presence } from '../platform/presence/presence.ts'
 import type { LifeSign } from '../platform/sql/life-sign.ts'
 import { withDeadline, type Database } from '../platform/sql/sql.ts'
 import { openAnswers } from './answers.ts'
+import { makeOutage } from './outage.ts'
 import { shardName, startConsumer, type Consumer, type ConsumerDeps } from './consumer.ts'
 import { startLeases } from './leases.ts'
 import { silentMeter, type Meter } from './meter.ts'
@@ -55,6 +57,11 @@ export interface DeliveryOptions {
    * default 15 s.
    */
   readonly catchUpMs?: number
+  /**
+   * How long after an outage of presence or the bus nodes may need to come back, before who is not found gets a push;
+   * default 3 s. A push waits for the end of an outage for `catchUpMs` at most.
+   */
+  readonly settleMs?: number
   /** How long a process that cannot be reached keeps its leases; default 6 s. One that is seen to be dead loses them at once. */
   readonly leaseTtlMs?: number
   /** No other process can be on this database: what a dead predecessor held is taken without waiting. */
@@ -80,6 +87,8 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
   const { eventLog, bus, presence, log, meter = silentMeter } = deps
   const database = withDeadline(deps.database, READER_DEADLINE_MS)
   const { answerMs = 2_000, catchUpMs = 15_000, leaseTtlMs = 6_000, heartbeatMs = 1_000, alone = false } = options
+  const outage = makeOutage({ settleMs: options.settleMs ?? 3_000, graceMs: catchUpMs })
+  const back = [presence.onReset(() => outage.back()), bus.onGap(() => outage.back())]
   const { drainMs = answerMs + 1_000 } = options
   const holder = v7()
   const answers = openAnswers(bus, holder, { answerMs, catchUpMs }, log)
@@ -88,6 +97,7 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
     ...deps,
     meter,
     answers,
+    outage,
     consumer: holder,
     readerDeadlineMs: READER_DEADLINE_MS,
   }
@@ -124,7 +134,10 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
   const beat = async () => {
     if (consumers.size === 0) return
     const [nodes, relayed] = await Promise.all([
-      presence.nodes().catch(() => null),
+      presence.nodes().catch(() => {
+        outage.failed()
+        return null
+      }),
       readPosition(database, RELAY).catch(() => null),
     ])
     if (nodes) answers.present(nodes)
@@ -142,6 +155,7 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
 
   const close = async () => {
     bell.wake()
+    for (const listener of back) listener[Symbol.dispose]()
     await leases[Symbol.asyncDispose]()
     await beating
     await answers[Symbol.asyncDispose]()

@@ -10,6 +10,8 @@ export interface Feed {
    * listens, the bus is away, or the event with so many recipients is too large for it.
    */
   send(event: LoggedEvent, recipientsByNode: ReadonlyMap<string, readonly string[]>): Promise<string[]>
+  /** Sends one once more, after an outage, to nodes that may have got it: they answer for whoever was reached. */
+  sendAgain(event: LoggedEvent, recipientsByNode: ReadonlyMap<string, readonly string[]>): Promise<string[]>
   /** Everything at or below it was decided: what concerned a node was sent to it. */
   decided(position: Position): void
   /** The event may have concerned any node and was sent to none: each of them shall read it from the log. */
@@ -19,7 +21,7 @@ export interface Feed {
 }
 
 /** `consumer` is where answers go; `from` is where the shard's consumer begins. */
-export function makeFeed(bus: Bus, consumer: string, shard: number, from: Position): Feed {
+export function makeFeed(bus: Bus, consumer: string, shard: number, from: Position, onFailure = () => {}): Feed {
   /** Per node, what was last sent to it. Nodes come from presence; those that left it are forgotten with a heartbeat. */
   const sent = new Map<string, Position>()
   let decidedUpTo = from
@@ -40,25 +42,40 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
     try {
       return (await bus.publish(nodeChannel(nodeId), text)) > 0
     } catch {
+      onFailure()
       return false // away: the node sees the hole when it is back, and its devices get a push meanwhile
     }
   }
 
+  /** `previousOf` is called within the call, in order. */
+  const sendAfter = async (
+    event: LoggedEvent,
+    recipientsByNode: ReadonlyMap<string, readonly string[]>,
+    previousOf: (nodeId: string) => Position,
+  ) => {
+    const { kind, key, payload } = event
+    const position = formatPosition(event.position)
+    const eventText = JSON.stringify({ kind, key, at: event.at.toISOString(), payload } satisfies FeedEvent['event'])
+    const outcomes = [...recipientsByNode].map(async ([nodeId, recipients]) => {
+      const previous = formatPosition(previousOf(nodeId))
+      const head: Omit<FeedEvent, 'event'> = { type: 'event', consumer, shard, position, previous, recipients }
+      const text = `${JSON.stringify(head).slice(0, -1)},"event":${eventText}}`
+      const there = Buffer.byteLength(text) <= MAX_TEXT_BYTES && (await publish(nodeId, text))
+      return there ? [] : [nodeId]
+    })
+    return (await Promise.all(outcomes)).flat()
+  }
+
   return {
-    async send(event, recipientsByNode) {
-      const { kind, key, payload } = event
-      const position = formatPosition(event.position)
-      const eventText = JSON.stringify({ kind, key, at: event.at.toISOString(), payload } satisfies FeedEvent['event'])
-      const outcomes = [...recipientsByNode].map(async ([nodeId, recipients]) => {
-        const previous = formatPosition(lastOf(nodeId))
+    send: (event, recipientsByNode) =>
+      sendAfter(event, recipientsByNode, (nodeId) => {
+        const last = lastOf(nodeId)
         sent.set(nodeId, event.position)
-        const head: Omit<FeedEvent, 'event'> = { type: 'event', consumer, shard, position, previous, recipients }
-        const text = `${JSON.stringify(head).slice(0, -1)},"event":${eventText}}`
-        const there = Buffer.byteLength(text) <= MAX_TEXT_BYTES && (await publish(nodeId, text))
-        return there ? [] : [nodeId]
-      })
-      return (await Promise.all(outcomes)).flat()
-    },
+        return last
+      }),
+
+    // A node that did not get it finds it in the log: it must have come before itself.
+    sendAgain: (event, recipientsByNode) => sendAfter(event, recipientsByNode, () => event.position),
 
     decided(position) {
       decidedUpTo = laterPosition(decidedUpTo, position)

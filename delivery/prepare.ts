@@ -4,6 +4,7 @@ import type { Log } from '../platform/log/log.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
+import type { Outage } from './outage.ts'
 import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
 import { isAboutValues, pause, persist, type Persistence } from './retry.ts'
 
@@ -29,6 +30,7 @@ export interface PrepareDeps {
   readonly presence: Presence
   readonly kinds: Kinds
   readonly doubts: Doubts
+  readonly outage: Outage
   readonly log: Log
 }
 
@@ -41,14 +43,15 @@ type Found = { readonly userIds: readonly string[] } | { readonly failure: strin
 
 /**
  * Finds out what is to be done with a batch of events that were read already, so that a stream which presence does not
- * show yet replays them. Services that are away are waited for; presence is not: without it everybody counts as offline.
+ * show yet replays them. Services that are away are waited for; presence is not: without it everybody counts as offline,
+ * until a second look when it is back (deliver.ts).
  */
 export async function prepare(
   deps: PrepareDeps,
   events: readonly LoggedEvent[],
   persistence: Persistence,
 ): Promise<Work[]> {
-  const { database, kinds, presence, doubts, log } = deps
+  const { database, kinds, presence, doubts, outage, log } = deps
   const deliverable = events.filter(({ kind }) => kinds.isDelivered(kind))
   const answers = deliverable.length > 0 ? await findRecipients(deps, deliverable, persistence) : []
   const found = new Map(deliverable.map((event, at) => [event, answers[at]]))
@@ -58,7 +61,8 @@ export async function prepare(
   const [streams, targets] = await Promise.all([
     streamsOf(presence, everybody).catch((error: unknown) => {
       blind = true
-      log.warn('Presence is away: everybody gets a push, and streams read the log when it is back', { error })
+      outage.failed()
+      log.warn('Presence is away: pushes wait for it a while, and streams read the log when it is back', { error })
       return new Map<string, Whereabouts[]>()
     }),
     persist('read the push targets', () => pushTargetsOf(database, everybody), persistence),

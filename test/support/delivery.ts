@@ -229,7 +229,7 @@ export async function openWorld({
     const deps = { ...own, database, eventLog, kinds, clock: systemClock, log: silentLog, finishWrites: async () => {} }
     const delivery = startDelivery(
       { ...deps, ...changes },
-      { answerMs: 500, leaseTtlMs: 1_500, heartbeatMs: 50, ...options },
+      { answerMs: 500, settleMs: 300, leaseTtlMs: 1_500, heartbeatMs: 50, ...options },
     )
     return use({
       async [Symbol.asyncDispose]() {
