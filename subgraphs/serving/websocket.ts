@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Server } from 'node:http'
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
@@ -87,6 +88,8 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
       isNoStranger()
     }
     const extra: Extra = { streams: new Map(), gone: new AbortController(), prove }
+    // All streams of a gateway listen to it: more than ten are no leak, as Node would warn.
+    setMaxListeners(0, extra.gone.signal)
     let heard = true
     const pinger = setInterval(() => {
       if (!heard) return socket.terminate()
