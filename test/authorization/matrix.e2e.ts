@@ -21,7 +21,8 @@ import { assetPath } from '../../platform/assets.ts'
 import { openDirect, openInbox, sendText, type Signed, signInAt } from '../support/app.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { makeFolder, type Program, startProgram } from '../support/program.ts'
-import { matrix, streamed, viewers, type Viewer, type World } from './matrix.ts'
+import { viewers, type Viewer, type World } from './access.ts'
+import { matrix, streamed } from './matrix.ts'
 
 /** Every field of the schema, asked for by everybody, over real HTTP against the whole program. */
 jest.setTimeout(120_000)

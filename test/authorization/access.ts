@@ -1,0 +1,61 @@
+/** What there is in the world of the matrix: ids that belong to somebody, given to everybody who asks. */
+export interface World {
+  /** The owner of the group, whose profile is looked at. */
+  readonly ownerId: string
+  readonly groupId: string
+  /** A live session of somebody who is not in the matrix, and whose it is. */
+  readonly otherSessionId: string
+  readonly otherId: string
+  /** A device that is nobody's yet. They take turns, since each may ask for a few passwords only. */
+  readonly device: () => { readonly deviceId: string; readonly deviceSecret: string }
+  /** Different at each call. */
+  readonly fresh: () => string
+}
+
+/** In the order in which they ask: those who may not come first, so that nothing which was allowed helps them. */
+export const viewers = ['anonymous', 'admin', 'stranger', 'former', 'member', 'owner'] as const
+export type Viewer = (typeof viewers)[number]
+
+/**
+ * What a viewer gets: `seen`, a value; `null` or `empty`, an answer without one and without an error; else the code of the
+ * refusal.
+ */
+export type Access = Readonly<Record<Viewer, string>>
+
+export const eachUser = (verdict: string) => ({ stranger: verdict, former: verdict, member: verdict, owner: verdict })
+export const closed = { anonymous: 'UNAUTHENTICATED', admin: 'UNAUTHENTICATED' }
+
+export const everybody: Access = { anonymous: 'seen', admin: 'seen', ...eachUser('seen') }
+export const whoeverIsSignedIn: Access = { ...everybody, anonymous: 'UNAUTHENTICATED' }
+/** About the viewer: each user has one of their own. */
+export const eachTheirOwn: Access = { ...closed, ...eachUser('seen') }
+export const onlyOneself: Access = { anonymous: 'UNAUTHENTICATED', admin: 'null', ...eachUser('null'), owner: 'seen' }
+export const members: Access = { ...closed, stranger: 'null', former: 'null', member: 'seen', owner: 'seen' }
+export const managers: Access = {
+  ...closed,
+  stranger: 'NOT_FOUND',
+  former: 'NOT_FOUND',
+  member: 'FORBIDDEN',
+  owner: 'seen',
+}
+export const writers: Access = { ...managers, member: 'seen' }
+export const admins: Access = { anonymous: 'UNAUTHENTICATED', admin: 'seen', ...eachUser('FORBIDDEN') }
+
+export interface Row {
+  readonly access: Access
+  /** The whole operation; it ends in the field, or in one leaf below it. */
+  readonly ask: (world: World) => string
+}
+
+export type Place = (selection: string) => Row['ask']
+
+/** The fields of one place, each with what selects it there. */
+export const at = (access: Access, place: Place, fields: Readonly<Record<string, string>>): [string, Row][] =>
+  Object.entries(fields).map(([coordinate, selection]) => [coordinate, { access, ask: place(selection) }])
+
+/** One mutation. `input` is written anew for each viewer. */
+export const mutation =
+  (name: string, input: (world: World) => string): Place =>
+  (selection) =>
+  (world) =>
+    `mutation { ${name}(input: { ${input(world)} }) { ${selection} } }`

@@ -1,0 +1,65 @@
+import { at, mutation, eachTheirOwn, members, writers, type Place, type Row } from './access.ts'
+
+const conversation: Place = (selection) => (world) => `{ conversation(id: "${world.groupId}") { ${selection} } }`
+const messages: Place = (selection) => conversation(`messages(first: 1) { ${selection} }`)
+const message: Place = (selection) => messages(`edges { node { ${selection} } }`)
+const participants: Place = (selection) => conversation(`participants { ${selection} }`)
+const own: Place = (selection) => () => `{ conversations { ${selection} } }`
+const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)
+const sendMessage = mutation(
+  'sendMessage',
+  ({ groupId, fresh }) => `conversationId: "${groupId}", clientMessageId: "${fresh()}", text: "Let me in"`,
+)
+
+/** Every field of the chat room: who may see it, and the operation that shows it. */
+export const chat: readonly (readonly [string, Row])[] = [
+  ...at(eachTheirOwn, own, {
+    'Query.conversations': 'pageInfo { hasNextPage }',
+    'ConversationConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'ConversationConnection.edges': 'edges { cursor }',
+    'ConversationEdge.cursor': 'edges { cursor }',
+    'ConversationEdge.node': 'edges { node { id } }',
+  }),
+  ...at(members, conversation, {
+    'Query.conversation': 'id',
+    'Conversation.id': 'id',
+    'Conversation.kind': 'kind',
+    'Conversation.lastSequence': 'lastSequence',
+    'Conversation.lastMessage': 'lastMessage { text }',
+    'Conversation.participants': 'participants { edges { cursor } }',
+    'Conversation.messages': 'messages { edges { cursor } }',
+  }),
+  ...at(members, participants, {
+    'ParticipantConnection.edges': 'edges { cursor }',
+    'ParticipantConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'ParticipantEdge.cursor': 'edges { cursor }',
+    'ParticipantEdge.node': 'edges { node { displayName } }',
+  }),
+  ...at(members, messages, {
+    'MessageConnection.edges': 'edges { cursor }',
+    'MessageConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'MessageEdge.cursor': 'edges { cursor }',
+    'MessageEdge.node': 'edges { node { id } }',
+    'PageInfo.hasNextPage': 'pageInfo { hasNextPage }',
+    'PageInfo.hasPreviousPage': 'pageInfo { hasPreviousPage }',
+    'PageInfo.startCursor': 'pageInfo { startCursor }',
+    'PageInfo.endCursor': 'pageInfo { endCursor }',
+  }),
+  ...at(members, message, {
+    'Message.id': 'id',
+    'Message.conversation': 'conversation { kind }',
+    'Message.sequence': 'sequence',
+    'Message.sender': 'sender { displayName }',
+    'Message.text': 'text',
+    'Message.sentAt': 'sentAt',
+  }),
+  ...at({ ...members, member: 'null' }, message, { 'Message.clientMessageId': 'clientMessageId' }),
+  ...at(eachTheirOwn, openDirect, {
+    'Mutation.openDirectConversation': 'conversation { id }',
+    'OpenDirectConversationPayload.conversation': 'conversation { id }',
+  }),
+  ...at(writers, sendMessage, {
+    'Mutation.sendMessage': 'message { id }',
+    'SendMessagePayload.message': 'message { id }',
+  }),
+]

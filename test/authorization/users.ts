@@ -1,0 +1,83 @@
+import {
+  at,
+  mutation,
+  admins,
+  closed,
+  eachTheirOwn,
+  eachUser,
+  everybody,
+  onlyOneself,
+  whoeverIsSignedIn,
+  type Place,
+  type Row,
+  type World,
+} from './access.ts'
+
+const person: Place = (selection) => (world) => `{ user(id: "${world.ownerId}") { ${selection} } }`
+const sessions: Place = (selection) => person(`sessions { ${selection} }`)
+const session: Place = (selection) => sessions(`edges { node { ${selection} } }`)
+const registerDevice = mutation('registerDevice', () => 'name: "Phone", platform: OTHER')
+const claim = ({ device, fresh }: World) => {
+  const { deviceId, deviceSecret } = device()
+  return `deviceId: "${deviceId}", deviceSecret: "${deviceSecret}", address: "${fresh()}@example.org"`
+}
+const requestOtp = mutation('requestOtp', claim)
+const verifyOtp = mutation('verifyOtp', (world) => `${claim(world)}, code: "123456"`)
+const updateProfile = mutation('updateProfile', () => 'displayName: "Renamed"')
+const revokeSessions = mutation('revokeSessions', ({ otherSessionId }) => `sessionIds: ["${otherSessionId}"]`)
+const revokeUserSessions = mutation('revokeUserSessions', ({ otherId }) => `userId: "${otherId}"`)
+
+/** Every field of the users room: who may see it, and the operation that shows it. */
+export const users: readonly (readonly [string, Row])[] = [
+  ...at(eachTheirOwn, (selection) => () => `{ me { ${selection} } }`, { 'Query.me': 'id' }),
+  ...at(whoeverIsSignedIn, person, { 'Query.user': 'id', 'User.id': 'id', 'User.displayName': 'displayName' }),
+  ...at(onlyOneself, person, { 'User.address': 'address' }),
+  ...at(onlyOneself, sessions, {
+    'User.sessions': 'edges { cursor }',
+    'SessionConnection.edges': 'edges { cursor }',
+    'SessionConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'SessionEdge.cursor': 'edges { cursor }',
+    'SessionEdge.node': 'edges { node { id } }',
+  }),
+  ...at(onlyOneself, session, {
+    'Session.id': 'id',
+    'Session.device': 'device { id }',
+    'Session.createdAt': 'createdAt',
+    'Session.expiresAt': 'expiresAt',
+    'Session.current': 'current',
+    'Device.id': 'device { id }',
+    'Device.name': 'device { name }',
+    'Device.platform': 'device { platform }',
+  }),
+  ...at(everybody, registerDevice, {
+    'Mutation.registerDevice': 'device { id }',
+    'RegisterDevicePayload.device': 'device { id }',
+    'RegisterDevicePayload.deviceSecret': 'deviceSecret',
+  }),
+  ...at(everybody, requestOtp, { 'Mutation.requestOtp': 'expiresAt', 'RequestOtpPayload.expiresAt': 'expiresAt' }),
+  ...at(everybody, verifyOtp, {
+    'Mutation.verifyOtp': 'triesLeft',
+    'VerifyOtpPayload.triesLeft': 'triesLeft',
+    'VerifyOtpPayload.failure': 'failure',
+  }),
+  // Nobody asked for a password of that address: a guess opens no session, to whoever guesses.
+  ...at({ ...eachUser('null'), anonymous: 'null', admin: 'null' }, verifyOtp, {
+    'VerifyOtpPayload.session': 'session { id }',
+    'NewSession.id': 'session { id }',
+    'NewSession.hmacKey': 'session { hmacKey }',
+    'NewSession.expiresAt': 'session { expiresAt }',
+    'NewSession.user': 'session { user { id } }',
+  }),
+  ...at(eachTheirOwn, updateProfile, {
+    'Mutation.updateProfile': 'user { displayName }',
+    'UpdateProfilePayload.user': 'user { displayName }',
+  }),
+  // Somebody else's session: it is not theirs to end, and they do not learn that there is one.
+  ...at({ ...closed, ...eachUser('empty') }, revokeSessions, {
+    'Mutation.revokeSessions': 'revokedIds',
+    'RevokeSessionsPayload.revokedIds': 'revokedIds',
+  }),
+  ...at({ ...admins, admin: 'seen' }, revokeUserSessions, { 'Mutation.revokeUserSessions': 'revokedIds' }),
+  // By now there is none left.
+  ...at({ ...admins, admin: 'empty' }, revokeUserSessions, { 'RevokeUserSessionsPayload.revokedIds': 'revokedIds' }),
+]
