@@ -1,18 +1,27 @@
 /**
- * A federated GraphQL gateway with subscriptions: `openGateway(options)`.
+ * A federated GraphQL gateway with subscriptions. `openGateway(options)` serves a Federation 2 supergraph over HTTP, graphql-ws, SSE and
+ * multipart. README.md shows how to use it, and PROTOCOL.md says what it adds to graphql-transport-ws.
  *
- * @apollo/gateway loads and checks the supergraph, @apollo/query-planner plans, and a compiled executor of its own runs queries,
- * mutations and subscriptions, which the former refuses: one upstream stream per (document, variables, identity), or for all identities where
- * `@cacheControl(scope: PUBLIC)` says so, one plan run and one JSON text per event and class of viewers (subscriptions/sharing.ts).
- * @apollo/server has the rules of GET and answers what is no GraphQL request.
+ * How it works: `@apollo/query-planner` plans every operation, and an executor of this package compiles each plan and runs it:
+ * queries, mutations and subscriptions. `@apollo/gateway` loads the supergraph and checks it. `@apollo/server` applies the rules for
+ * GET requests and answers what is not a GraphQL request.
  *
- * Invariants: nothing is parsed before it is authenticated. Every stream ends when its last reader left, failed or was
- * closed. Events of a stream keep their order. Every queue is bounded by a named limit (limits.ts). An error that
- * leaves has a code and never a stack.
+ * How subscriptions are shared: clients with the same document, variables and identity share one subscription to a subgraph. All
+ * clients share it where `@cacheControl(scope: PUBLIC)` allows that. Each event is completed and serialised once for all clients that
+ * may see the same response (subscriptions/sharing.ts).
  *
- * Imports nothing outside this folder but packages: identity, policy, log and metrics are arguments.
+ * What always holds:
+ * - The gateway authenticates a client before it parses anything that the client sent.
+ * - A stream ends when its last client leaves.
+ * - The events of a stream keep their order.
+ * - Every queue is bounded by a named limit (limits.ts).
+ * - Every error that a client gets has a code, and none has a stack trace.
+ *
+ * This folder imports packages only. Identity, policy, log and metrics are options.
  */
 export type * from './types.ts'
 export { openGateway } from './gateway.ts'
+export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { CloseCode } from './transports/messages.ts'
 export { codes, isByLeaving } from './errors.ts'
 export { isForwardable } from './transports/forwarding.ts'

@@ -1,7 +1,7 @@
 import { codedError, codes, refusalOf, type FormatError } from '../errors.ts'
 import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
-import type { GatewayOptions, IncomingRequest, Log } from '../types.ts'
+import type { AskingClient, GatewayOptions, IncomingRequest, Log } from '../types.ts'
 
 /** A connection that stays: a socket, or a response that streams. */
 export interface Client {
@@ -20,7 +20,7 @@ export interface Denied {
 
 export interface Clients {
   /** Never rejects. */
-  admit(request: IncomingRequest, leaving: { readonly signal: AbortSignal }): Promise<{ context: unknown } | Denied>
+  admit(request: IncomingRequest, client: AskingClient): Promise<{ context: unknown } | Denied>
   /** Returns the function that forgets it. To be called in the same tick in which `admit` was answered. */
   add(client: Client): () => void
   close(matches: (context: unknown) => boolean, code: number, reason: string): number
@@ -48,13 +48,10 @@ export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'aut
   let latest: Closing = { matches: () => false, reason: '', next: null }
 
   return {
-    async admit(request, leaving) {
+    async admit(request, client) {
       const before = latest
       try {
-        // Most look at the request only, and a signal is dear where there are thousands of requests a second.
-        const context = await (authenticate.length === 1
-          ? (authenticate as (request: IncomingRequest) => Promise<unknown>)(request)
-          : authenticate(request, leaving.signal))
+        const context = await authenticate(request, client)
         const closing = closingAfter(before, context)
         if (!closing) return { context }
         return { status: 401, code: closing.reason, headers: {}, error: closedError(closing.reason) }

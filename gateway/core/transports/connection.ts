@@ -5,6 +5,7 @@ import { codedError } from '../errors.ts'
 import type { ReadRequest } from '../planning/documents.ts'
 import { parseExactly, writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
+import { makeLeaving, type Leaving } from '../subgraphs/leaving.ts'
 import { Payload } from '../subscriptions/frames.ts'
 import type { Mark } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
@@ -33,7 +34,8 @@ export class Connection implements Port, Client {
   /** Only until it is authenticated: headers are larger than all the rest. */
   #upgrade: IncomingMessage | null
   #timer: NodeJS.Timeout | undefined
-  #gone: AbortController | null = null
+  /** Only while it is being authenticated. */
+  #leaving: (Leaving & { leave(): void }) | null = null
   #forget: (() => unknown) | null = null
   #answered = true
   #context: unknown = undefined
@@ -117,7 +119,7 @@ export class Connection implements Port, Client {
   #stopAll(): void {
     this.#phase = 'closed'
     clearTimeout(this.#timer)
-    this.#gone?.abort()
+    this.#leaving?.leave()
     this.#forget?.()
     // One that cannot be stopped must not keep the others running.
     for (const operation of this.#running.values()) safely(this.#door.log, 'an operation', () => operation.stop())
@@ -214,7 +216,7 @@ export class Connection implements Port, Client {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#phase = 'authenticating'
-    this.#gone = new AbortController()
+    this.#leaving = makeLeaving()
     const admitted = await door.clients.admit(
       {
         transport: 'websocket',
@@ -227,9 +229,9 @@ export class Connection implements Port, Client {
         remoteAddress: upgrade.socket.remoteAddress ?? '',
         requestId: this.#requestId,
       },
-      this.#gone,
+      this.#leaving,
     )
-    this.#gone = null
+    this.#leaving = null
     this.#upgrade = null
     if (this.#isClosed()) return
     if (!('context' in admitted)) {

@@ -18,7 +18,7 @@ export interface WebSockets {
   closeAll(code: number, reason: () => string): Promise<void>
 }
 
-/** graphql-transport-ws: the upgrade and the limits; a connection is `openConnection`'s. */
+/** graphql-transport-ws: the upgrade and the limits; each socket has a `Connection`. */
 export function makeWebSockets(door: Door): WebSockets {
   const { limits } = door
   const connections = new Set<Connection>()

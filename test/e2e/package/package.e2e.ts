@@ -32,7 +32,7 @@ test('packed and installed into an empty project, the example of its README serv
   // Nothing but what runs: no tests, no sources, nothing of the product.
   const strangers = files
     .map(({ path }) => path)
-    .filter((path) => !/^(dist\/.*\.(js|d\.ts)|README\.md|package\.json)$/.test(path))
+    .filter((path) => !/^(dist\/.*\.(js|d\.ts)|(README|PROTOCOL)\.md|LICENSE|NOTICE|package\.json)$/.test(path))
   expect(strangers).toEqual([])
   expect(files.some(({ path }) => path.includes('.test.'))).toBe(false)
 
