@@ -82,14 +82,16 @@ const MAX_DEPTH = 8
  */
 export function isUnavailable(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return false
-  if (error instanceof UnavailableError || saysSo(error)) return true
+  if (saysAway(error)) return true
   const { cause, errors, originalError } = error as { cause?: unknown; errors?: unknown; originalError?: unknown }
   // A name with two addresses fails at both, and an error of graphql-js wraps what the resolver threw.
   const inner = [cause, originalError, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]
   return inner.some((one) => isUnavailable(one, depth + 1))
 }
 
-function saysSo(error: object): boolean {
+/** The error itself, not what it wraps: no fault of the code is behind it. */
+export function saysAway(error: object): boolean {
+  if (error instanceof UnavailableError) return true
   const { code, name, message, errorLabelSet } = error as Readonly<Record<string, unknown>>
   if (typeof code === 'string' && (NETWORK.has(code) || (code.length === 5 && SQLSTATE.test(code)))) return true
   if (typeof name === 'string' && CLASSES.has(name)) return true

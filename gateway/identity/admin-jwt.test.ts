@@ -176,3 +176,8 @@ describe('the life of a token', () => {
     expect(await good({ iat: 'yesterday', exp: seconds + 60 })).toBe('TOKEN_INVALID')
   })
 })
+
+test('a public key that is none is refused with what it has to look like, not in the words of OpenSSL', () => {
+  const make = (publicKeyPem: string) => () => makeVerifyAdmin({ publicKeyPem }, clock)
+  expect(make('nonsense')).toThrow(/^A public key is a PEM text that begins with -----BEGIN PUBLIC KEY-----/)
+})

@@ -87,13 +87,23 @@ export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmi
   }
 }
 
+function publicKeyOf(pem: string) {
+  try {
+    return createPublicKey(pem)
+  } catch {
+    throw new Error(
+      'A public key is a PEM text that begins with -----BEGIN PUBLIC KEY-----, with its line ends or with \\n for them.',
+    )
+  }
+}
+
 function keyOf({ secret, publicKeyPem, algorithms }: AdminOptions): {
   key: KeyObject | Uint8Array
   algorithms: readonly string[]
 } {
   if ((secret === undefined) === (publicKeyPem === undefined))
     throw new TypeError('Admin tokens need either a secret or a public key.')
-  const key = secret !== undefined ? new TextEncoder().encode(secret) : createPublicKey(publicKeyPem ?? '')
+  const key = secret !== undefined ? new TextEncoder().encode(secret) : publicKeyOf(publicKeyPem ?? '')
   if (key instanceof Uint8Array && key.length < MIN_SECRET_BYTES)
     throw new TypeError(`The secret of admin tokens needs at least ${MIN_SECRET_BYTES} bytes.`)
   const fitting = key instanceof Uint8Array ? ['HS256'] : algorithmsOf(key)

@@ -107,7 +107,9 @@ test('one-time passwords on the console are for loopback and development alone',
 })
 
 test('a secret that is long but trivial is refused', () => {
-  expect(faultsOf({ GATEWAY_SECRET: 'a'.repeat(64) })).toEqual(['GATEWAY_SECRET is too easy to guess'])
+  expect(faultsOf({ GATEWAY_SECRET: 'a'.repeat(64) })).toEqual([
+    'GATEWAY_SECRET is too easy to guess: make one with `openssl rand -hex 32`',
+  ])
 })
 
 test('a misspelt variable of ours is a fault, another program’s is not', () => {

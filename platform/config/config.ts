@@ -61,7 +61,8 @@ function togetherFaults(config: Config): string[] {
   }
   for (const name of secretNames) {
     const value = config[name as keyof Variables]
-    if (typeof value === 'string' && new Set(value).size < 8) faults.push(`${name} is too easy to guess`)
+    if (typeof value === 'string' && new Set(value).size < 8)
+      faults.push(`${name} is too easy to guess: make one with \`openssl rand -hex 32\``)
   }
   if (config.ADMIN_JWT_SECRET !== undefined && config.ADMIN_JWT_PUBLIC_KEY !== undefined) {
     faults.push('ADMIN_JWT_SECRET and ADMIN_JWT_PUBLIC_KEY exclude each other')

@@ -84,7 +84,7 @@ export const variables = z.object({
     .default('data')
     .describe('the folder for all embedded data; relative to where the program starts'),
   POSTGRES_URL: serviceUrl(/^postgres(ql)?:/, 'postgres://user:password@host:5432/database').describe(
-    'users, groups, conversations and the event log; unset: an embedded PostgreSQL in DATA_DIR',
+    'users, groups, conversations and the event log: a database that exists; unset: an embedded PostgreSQL in DATA_DIR',
   ),
   POSTGRES_POOL: whole(2, 500).default(20).describe('connections to PostgreSQL at most'),
   MONGODB_URL: serviceUrl(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'mongodb://host:27017/database').describe(
@@ -138,7 +138,7 @@ export const variables = z.object({
   INTROSPECTION: z
     .enum(['on', 'admins', 'off'], 'is not one of on, admins, off')
     .optional()
-    .describe('who may introspect; unset: on in development, admins in production'),
+    .describe('who may introspect: on (everybody), admins or off; unset: on in development, admins in production'),
   OTP_WEBHOOK_URL: url(/^https?$/, 'https://example.org/otp').describe(
     'where one-time passwords are posted to be sent; unset: printed on the console, on loopback alone',
   ),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
+import { UnavailableError } from '../unavailable.ts'
 import { openLineFile } from './line-file.ts'
 import { silentLog } from './log.ts'
 import { openLog, type LogOptions } from './pino.ts'
@@ -224,4 +225,19 @@ describe('a file of lines', () => {
     expect(entriesOf(path)).toHaveLength(1_001)
     expect(entriesOf(path).at(-1)).toEqual({ n: 3_001 })
   })
+})
+
+test('a service that is away is told without a stack, and so is what it wraps; a fault of the code keeps its stack', () => {
+  const lines: string[] = []
+  const log = openLog({ level: 'info', write: (line) => lines.push(line) })
+  const refusal = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })
+  log.warn('Away', { error: new UnavailableError('The bus is away.', { cause: refusal }) })
+  log.warn('Away', { error: refusal })
+  log.error('Broken', { error: new TypeError('x is not a function') })
+
+  const [away, refused, broken] = lines.map((line) => JSON.parse(line) as { error: Record<string, unknown> })
+  expect(away!.error).toMatchObject({ name: 'UnavailableError', message: 'The bus is away.' })
+  expect(JSON.stringify([away, refused])).not.toContain('    at ')
+  expect(refused!.error).toEqual({ name: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:1', code: 'ECONNREFUSED' })
+  expect(broken!.error['stack']).toContain('    at ')
 })

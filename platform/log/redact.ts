@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { saysAway } from '../unavailable.ts'
 
 /** Facts are for people: what is deeper, longer or more than this is cut, so that no line grows without bound. */
 const MAX_DEPTH = 8
@@ -77,7 +78,8 @@ function redactError(error: Error, depth: number): Record<string, unknown> {
   return {
     name: redactText(String(error.name)),
     message: redactText(String(error.message)),
-    stack: redactText(String(error.stack)),
+    // A service that is away is no fault of the code: its name and message say all, and there are many such lines.
+    ...(!saysAway(error) && { stack: redactText(String(error.stack)) }),
     ...(isErrorCode(code) && { code }),
     ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
     ...(Array.isArray(errors) && { errors: redact(errors, depth + 1) }),
