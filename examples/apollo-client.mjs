@@ -21,7 +21,7 @@ const socket = createClient({
   connectionParams: signingParams(session, wsUrl),
   keepAlive: 10_000,
   retryAttempts: Infinity,
-  shouldRetry: (event) => event.code !== 4403 || event.reason === 'RATE_LIMITED',
+  shouldRetry: (event) => event.code !== 4403,
 })
 
 const client = new ApolloClient({

@@ -21,8 +21,9 @@ const client = createClient({
   keepAlive: 10_000,
   // Without end: after five breaks in a row the default gives up.
   retryAttempts: Infinity,
-  // The default retries nothing but a close; a server that is away, too, is worth another try. 4401 and 4403 are final.
-  shouldRetry: (event) => event.code !== 4403 || event.reason === 'RATE_LIMITED',
+  // The default retries nothing but a close; a server that is away, too, is worth another try. 4403 is final;
+  // 4401 is too, and graphql-ws knows it.
+  shouldRetry: (event) => event.code !== 4403,
 })
 const subscribe = resuming((payload, sink) => client.subscribe(payload, sink))
 
