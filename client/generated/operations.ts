@@ -62,7 +62,7 @@ export type SendMessageInput = {
 
 export type VerifyOtpInput = {
   address: string;
-  /** Six digits. */
+  /** Six digits, or eight where many wrong codes were tried for the address. */
   code: string;
   deviceId: string | number;
   deviceSecret: string;

@@ -19,15 +19,16 @@ export interface Allowance {
 }
 
 /**
- * Wrong codes that an account stands in any 24 hours, over all passwords: of devices that never signed in to it, however
- * many there are, and apart from them of those that did, which have the first as well when theirs is used up. Together 9,
- * so with six digits a guesser has 9 chances in 1,000,000 a day, whoever he is. Beyond it the address gets no password and
- * takes none until the wait is over: a stranger's four wrong codes close it to other strangers for 15 minutes, then for two
- * hours, and never to its owner's devices. Counted in SQL, so that neither a lost cache nor a token bucket's refill adds
- * to it.
+ * Wrong tries of six-digit codes that an account stands in any 24 hours: of devices that never signed in to it, however many
+ * there are, and apart from them of those that did. Beyond it codes of six digits are not taken, and new ones have eight until
+ * the first of the wrong tries is a day old. So whoever guesses makes codes longer, and shuts nobody out. His chance in any
+ * 24 hours: 7 tries of 1 in 1,000,000, and three for each of the 16 passwords that either kind of device is sent, of 1 in
+ * 100,000,000: together under 1 in 100,000. Counted in SQL, so that neither a lost cache nor a token bucket's refill adds to it.
  */
-export const WRONG_BY_STRANGERS: Allowance = { free: 4, waitsMs: [15 * MINUTE, 2 * HOUR] }
-export const WRONG_BY_KNOWN: Allowance = { free: 3, waitsMs: [] }
+export const WRONG_BY_STRANGERS = 4
+export const WRONG_BY_KNOWN = 3
+export const SHORT_DIGITS = 6
+export const LONG_DIGITS = 8
 /**
  * Passwords sent to an address in any 24 hours, by strangers and again by devices that were signed in before: 16 each,
  * which is what one person can be flooded with. One that was used counts like any other. Beyond it: RATE_LIMITED until the wait is over.
@@ -36,6 +37,11 @@ export const CODES_PER_ADDRESS: Allowance = {
   free: 5,
   waitsMs: [2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240].map((minutes) => minutes * MINUTE),
 }
+/**
+ * Passwords of those that strangers in one network may ask for: 11 a day, so that whoever asks in the owner's place over and
+ * over leaves room, and an owner with a new device elsewhere waits at most 128 minutes for his, and about four hours for further ones that day. Beyond it: RATE_LIMITED.
+ */
+export const CODES_PER_ADDRESS_AND_NETWORK: Bucket = { burst: 5, perSecond: 1 / (4 * 3_600) }
 /** Passwords asked for by one device, whatever the address: stops one device from flooding many people. */
 export const CODES_PER_DEVICE: Bucket = { burst: 10, perSecond: 1 / 60 }
 

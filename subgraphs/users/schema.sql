@@ -37,6 +37,7 @@ create table users.otp_code (
   code_hash bytea,
   expires_at timestamp with time zone not null,
   tries_left integer not null,
+  is_long boolean not null default false,
   constraint otp_code_pkey PRIMARY KEY (address, device_id),
   constraint otp_code_tries_left_check CHECK ((tries_left >= 0))
 );

@@ -243,7 +243,7 @@ export type UserSessionsArgs = {
 
 export type VerifyOtpInput = {
   address: Scalars['String']['input'];
-  /** Six digits. */
+  /** Six digits, or eight where many wrong codes were tried for the address. */
   code: Scalars['String']['input'];
   deviceId: Scalars['ID']['input'];
   deviceSecret: Scalars['String']['input'];

@@ -9,6 +9,10 @@ export interface Left {
 /** The most that an allowance comes to in any 24 hours. */
 export const mostOf = ({ free, waitsMs }: Allowance): number => free + waitsMs.length
 
+/** How many of these were within the last 24 hours. */
+export const countRecent = (times: readonly Date[], now: Date): number =>
+  times.filter((at) => at.getTime() > now.getTime() - DAY).length
+
 /** What is left after what happened at these times, in any order. */
 export function leftOf(allowance: Allowance, times: readonly Date[], now: Date): Left {
   const nowMs = now.getTime()

@@ -7,8 +7,11 @@ export interface SealedCode {
   readonly hash: Buffer
 }
 
-/** Six digits, each code as likely as any other. */
-export const newCode = (): string => randomInt(0, 1_000_000).toString().padStart(6, '0')
+/** Each code as likely as any other. */
+export const newCode = (digits: number): string =>
+  randomInt(0, 10 ** digits)
+    .toString()
+    .padStart(digits, '0')
 
 export function sealCode(address: Address, code: string, salt: Buffer = randomBytes(16)): SealedCode {
   return { salt, hash: createHmac('sha256', salt).update(`${address}\n${code}`).digest() }

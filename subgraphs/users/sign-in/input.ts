@@ -3,7 +3,7 @@ import type { Valid } from '../../parse.ts'
 
 /** A lower-case e-mail address or an E.164 number. */
 export type Address = Valid<'address'>
-/** Six digits. */
+/** Six or eight digits. */
 export type Code = Valid<'code'>
 /** Letters that look alike in two scripts would make two accounts of one address. */
 const ASCII = /^[\x00-\x7f]*$/
@@ -22,6 +22,7 @@ export function parseAddress(text: string): Address {
 }
 
 export function parseCode(text: string): Code {
-  if (!/^[0-9]{6}$/.test(text)) throw badInput('code', '`code` must be six digits.')
+  if (!/^(?:[0-9]{6}|[0-9]{8})$/.test(text))
+    throw badInput('code', '`code` must be the six or eight digits that were sent.')
   return text as Code // the one place that makes it
 }

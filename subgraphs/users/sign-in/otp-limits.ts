@@ -4,7 +4,7 @@ import type { Log } from '../../../platform/log/log.ts'
 import type { Bucket, RateLimiter } from '../../../platform/rate/rate.ts'
 import { PublicError } from '../../errors.ts'
 import type { Address } from './input.ts'
-import { CODES_PER_DEVICE, HOUR, MINUTE, type OtpRates } from '../limits.ts'
+import { CODES_PER_ADDRESS_AND_NETWORK, CODES_PER_DEVICE, HOUR, MINUTE, type OtpRates } from '../limits.ts'
 
 /** Counters: `users_otp_sent_total`, and `users_otp_refused_total` by the limit that refused. */
 export interface OtpMetrics {
@@ -93,6 +93,15 @@ export function makeOtpLimits(
   return {
     takeOfDevice: (id) => take('device', id, CODES_PER_DEVICE, 'This device requested too many passwords.'),
     async takeOfAll({ address, clientNetwork, known }) {
+      if (!known && clientNetwork !== null) {
+        const key = `${clientNetwork} ${hashOf(address)}`
+        await take(
+          'client',
+          key,
+          CODES_PER_ADDRESS_AND_NETWORK,
+          'Too many passwords for this address were requested from your network.',
+        )
+      }
       await take('client', clientNetwork ?? 'unknown', client, 'Too many passwords were requested from your network.')
       const reached = [
         ['prefix', hashOf(prefixOf(address)), prefix, 'Too many passwords were requested for addresses like this.'],

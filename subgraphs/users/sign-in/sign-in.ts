@@ -2,13 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import { badInput, PublicError } from '../../errors.ts'
 import { deviceFor } from '../devices/rules.ts'
-import { type Left, leftOf } from './allowance.ts'
+import { countRecent, leftOf } from './allowance.ts'
 import { newCode, opensCode, sealCode } from './codes.ts'
 import type { Context } from '../context.ts'
 import type { OtpFailure, VerifyOtpInput } from '../generated/resolvers.ts'
 import { parseDisplayName } from '../people/input.ts'
-import { type Address, parseAddress, parseCode } from './input.ts'
-import { CODE_TTL_MS, CODES_PER_ADDRESS, SESSION_TTL_MS, WRONG_BY_KNOWN, WRONG_BY_STRANGERS } from '../limits.ts'
+import { parseAddress, parseCode } from './input.ts'
+import {
+  CODE_TTL_MS,
+  CODES_PER_ADDRESS,
+  LONG_DIGITS,
+  SESSION_TTL_MS,
+  SHORT_DIGITS,
+  WRONG_BY_KNOWN,
+  WRONG_BY_STRANGERS,
+} from '../limits.ts'
 import {
   type CodeRow,
   type Counted,
@@ -27,30 +35,9 @@ import { createSession, type NewSessionRow } from '../sessions/store.ts'
 type SignInPorts = Pick<Context, 'database' | 'otpLimits' | 'clientNetwork' | 'otp' | 'clock' | 'log' | 'announcer'>
 type Claim = Pick<VerifyOtpInput, 'deviceId' | 'deviceSecret' | 'address'>
 
-/** What counts for a request or a try, and what is left of it. */
-interface Counting {
-  readonly counted: Counted
-  readonly past: PastRow
-  readonly wrong: Left
-}
-
-/** What counts for a known device is its own, and when its wrong tries are used up, what strangers have. */
-async function countingFor(
-  address: Address,
-  known: boolean,
-  now: Date,
-  read: (counted: Counted) => Promise<PastRow>,
-): Promise<Counting> {
-  if (known) {
-    const counted = { address, known }
-    const past = await read(counted)
-    const wrong = leftOf(WRONG_BY_KNOWN, past.wrongAt, now)
-    if (wrong.left > 0) return { counted, past, wrong }
-  }
-  const counted = { address, known: false }
-  const past = await read(counted)
-  return { counted, past, wrong: leftOf(WRONG_BY_STRANGERS, past.wrongAt, now) }
-}
+/** Wrong tries that codes of six digits still stand. */
+const shortTriesLeft = ({ known }: Counted, past: PastRow, now: Date): number =>
+  Math.max(0, (known ? WRONG_BY_KNOWN : WRONG_BY_STRANGERS) - countRecent(past.wrongAt, now))
 
 /**
  * Sends a password to an address, for this device alone. Whether the address has an account is looked at only for devices
@@ -61,28 +48,29 @@ export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ r
   const address = parseAddress(input.address)
   const { deviceId, known } = await deviceFor(database, input, address)
   const now = new Date(clock.now())
-  const waitMsOf = ({ past, wrong }: Counting) =>
-    Math.max(leftOf(CODES_PER_ADDRESS, past.sentAt, now).waitMs, wrong.waitMs)
+  // What counts for devices that were signed in before is their own: strangers use up nothing of it.
+  const counted = { address, known }
+  const waitMsOf = (past: PastRow) => leftOf(CODES_PER_ADDRESS, past.sentAt, now).waitMs
 
   await otpLimits.takeOfDevice(deviceId)
   // Before the limits that are everybody's, so that asking for an address that gets none uses nothing of theirs up.
-  const expected = await countingFor(address, known, now, (counted) => findPast(database, counted))
-  const waitMs = waitMsOf(expected)
+  const waitMs = waitMsOf(await findPast(database, counted))
   if (waitMs > 0) throw otpLimits.refused(waitMs)
-  await otpLimits.takeOfAll({ address, clientNetwork: ports.clientNetwork, known: expected.counted.known })
+  await otpLimits.takeOfAll({ address, clientNetwork: ports.clientNetwork, known })
 
-  const code = newCode()
   const expiresAt = new Date(now.getTime() + CODE_TTL_MS)
-  const lateWaitMs = await database.transaction(async (sql) => {
-    const counting = await countingFor(address, known, now, (counted) => lockPast(sql, counted, now))
-    const wait = waitMsOf(counting)
-    if (wait > 0) return wait
-    const { counted, past } = counting
+  const made = await database.transaction(async (sql) => {
+    const past = await lockPast(sql, counted, now)
+    const lateWaitMs = waitMsOf(past)
+    if (lateWaitMs > 0) return { lateWaitMs }
     await keepPast(sql, counted, { ...past, sentAt: [...past.sentAt, now] }, now)
-    await replaceCode(sql, { address, deviceId, sealed: sealCode(address, code), expiresAt })
-    return 0
+    const isLong = shortTriesLeft(counted, past, now) === 0
+    const code = newCode(isLong ? LONG_DIGITS : SHORT_DIGITS)
+    await replaceCode(sql, { address, deviceId, sealed: sealCode(address, code), isLong, expiresAt })
+    return { code }
   })
-  if (lateWaitMs > 0) throw otpLimits.refused(lateWaitMs)
+  if ('lateWaitMs' in made) throw otpLimits.refused(made.lateWaitMs)
+  const { code } = made
   try {
     await otp.send({ to: address, code, expiresAt })
   } catch (error) {
@@ -121,14 +109,17 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     // A device learns of its own requests alone: whether a code is on its way to somebody else's, neither the answer nor
     // the statements before it depend on.
     if (!isLive(await findCode(sql, { address, deviceId, lock: false }), now)) return refuse('EXPIRED', 0)
-    const counting = await countingFor(address, knownDevice, now, (counted) => lockPast(sql, counted, now))
-    const { counted, past, wrong } = counting
+    const counted = { address, known: knownDevice }
+    const past = await lockPast(sql, counted, now)
     const row = await findCode(sql, { address, deviceId, lock: true })
-    if (!isLive(row, now) || wrong.left === 0) return refuse('EXPIRED', 0)
+    if (!isLive(row, now)) return refuse('EXPIRED', 0)
+    const left = row.isLong ? row.triesLeft : Math.min(row.triesLeft, shortTriesLeft(counted, past, now))
+    if (left === 0) return refuse('EXPIRED', 0)
     if (!opensCode({ salt: row.salt, hash: row.codeHash }, address, code)) {
       await countWrongTry(sql, address, deviceId)
-      await keepPast(sql, counted, { ...past, wrongAt: [...past.wrongAt, now] }, now)
-      return refuse('WRONG', Math.min(row.triesLeft, wrong.left) - 1)
+      // Long ones are bounded by how many are sent.
+      if (!row.isLong) await keepPast(sql, counted, { ...past, wrongAt: [...past.wrongAt, now] }, now)
+      return refuse('WRONG', left - 1)
     }
 
     const known = await findPersonByAddress(sql, address)

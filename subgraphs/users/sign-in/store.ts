@@ -10,6 +10,8 @@ export interface CodeRow {
   readonly codeHash: Buffer | null
   readonly expiresAt: Date
   readonly triesLeft: number
+  /** Of eight digits: its wrong tries do not count against the account. */
+  readonly isLong: boolean
 }
 
 /** Whose limits count: of devices that were signed in to the account of the address before, or of all others. */
@@ -65,17 +67,24 @@ export async function keepPast(sql: Sql, { address, known }: Counted, past: Past
 /** Puts a new password in the place of the one before on the same device. */
 export async function replaceCode(
   sql: Sql,
-  code: { readonly address: Address; readonly deviceId: string; readonly sealed: SealedCode; readonly expiresAt: Date },
+  code: {
+    readonly address: Address
+    readonly deviceId: string
+    readonly sealed: SealedCode
+    readonly isLong: boolean
+    readonly expiresAt: Date
+  },
 ): Promise<void> {
   await sql.query(
-    `/* users.replaceCode */ insert into users.otp_code (address, device_id, salt, code_hash, expires_at, tries_left)
-     values ($1::text, $2::uuid, $3::bytea, $4::bytea, $5::timestamptz, $6::int)
+    `/* users.replaceCode */ insert into users.otp_code (address, device_id, salt, code_hash, expires_at, tries_left, is_long)
+     values ($1::text, $2::uuid, $3::bytea, $4::bytea, $5::timestamptz, $6::int, $7::boolean)
      on conflict (address, device_id) do update set
        salt = excluded.salt,
        code_hash = excluded.code_hash,
        expires_at = excluded.expires_at,
-       tries_left = excluded.tries_left`,
-    [code.address, code.deviceId, code.sealed.salt, code.sealed.hash, code.expiresAt, TRIES_PER_CODE],
+       tries_left = excluded.tries_left,
+       is_long = excluded.is_long`,
+    [code.address, code.deviceId, code.sealed.salt, code.sealed.hash, code.expiresAt, TRIES_PER_CODE, code.isLong],
   )
 }
 
@@ -89,7 +98,8 @@ export async function findCode(
        salt,
        code_hash as "codeHash",
        expires_at as "expiresAt",
-       tries_left as "triesLeft"
+       tries_left as "triesLeft",
+       is_long as "isLong"
      from users.otp_code
      where address = $1::text and device_id = $2::uuid
      ${lock ? 'for update' : ''}`,
