@@ -133,6 +133,32 @@ describe('a stream', () => {
     expect(second!['X-Signature']).not.toBe(first!['X-Signature'])
   })
 
+  test('goes on from the last cursor where the connection is open and dead: nobody answers its ping', async () => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    const stream = app.subscribe(Ticks, {})
+    await eventually(() => server.subscribes.length === 1)
+    server.send(server.last(), 1)
+    expect(await take(stream, 1)).toEqual([1])
+    const next = take(stream, 1)
+    await eventually(() => Promise.race([next, server.subscribes.length === 2]), 30_000)
+    expect(server.last().variables).toEqual({ after: 'c1' })
+    server.send(server.last(), 2)
+    expect(await next).toEqual([2])
+  }, 40_000)
+
+  test.each(['CONNECTION_CLOSED', 'TOO_MANY_OPERATIONS'])('that ends with %s is asked for again', async (code) => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    const stream = app.subscribe(Ticks, {})
+    await eventually(() => server.subscribes.length === 1)
+    server.send(server.last(), 1)
+    expect(await take(stream, 1)).toEqual([1])
+    server.fail(server.last(), code)
+    await eventually(() => server.subscribes.length === 2)
+    expect(server.last().variables).toEqual({ after: 'c1' })
+  })
+
   test('that was refused for a while is asked for again; one that is refused for good ends with the code', async () => {
     await using server = await startServer()
     await using app = connect({ url: server.url, session })

@@ -74,9 +74,12 @@ function hintMs(event: unknown): number | undefined {
   return said === undefined ? undefined : Math.min(Number(said), MAX_HINT_MS)
 }
 
+/** What graphql-ws gives, as an error, for a socket that it was told to terminate: ours did not answer its ping. */
+const TERMINATED = 4499
+
 /** A break is, and so is 1013; an error of our own is not, nor a refusal (4403) that was not for the rate. */
 function isWorthRetrying(event: unknown): boolean {
-  if (event instanceof Error) return false
+  if (event instanceof Error) return (event as { code?: unknown }).code === TERMINATED
   const { code, reason } = (event ?? {}) as { code?: unknown; reason?: unknown }
   return code !== 4403 || reason === 'RATE_LIMITED'
 }
