@@ -12,6 +12,7 @@ const url = process.argv[2] ?? 'http://127.0.0.1:4000/graphql'
 const wsUrl = url.replace(/^http/, 'ws')
 const session = await signIn(url, 'Wendy')
 
+let unanswered
 const client = createClient({
   url: wsUrl,
   // Browsers, and Node from 22 on, have a WebSocket of their own.
@@ -19,6 +20,14 @@ const client = createClient({
   // A function: a timestamp and a nonce are good for one connection.
   connectionParams: signingParams(session, wsUrl),
   keepAlive: 10_000,
+  // `keepAlive` only asks. A connection that is open and dead is left when there is no answer within five seconds.
+  on: {
+    ping: (received) => {
+      if (!received) unanswered = setTimeout(() => client.terminate(), 5_000)
+    },
+    pong: (received) => received && clearTimeout(unanswered),
+    closed: () => clearTimeout(unanswered),
+  },
   // Without end: after five breaks in a row the default gives up.
   retryAttempts: Infinity,
   // The default retries nothing but a close; a server that is away, too, is worth another try. 4403 is final;

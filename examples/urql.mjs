@@ -13,11 +13,20 @@ const url = process.argv[2] ?? 'http://127.0.0.1:4000/graphql'
 const wsUrl = url.replace(/^http/, 'ws')
 const session = await signIn(url, 'Ursula')
 
+let unanswered
 const socket = createClient({
   url: wsUrl,
   webSocketImpl: globalThis.WebSocket ?? (await import('ws')).default,
   connectionParams: signingParams(session, wsUrl),
   keepAlive: 10_000,
+  // `keepAlive` only asks. A connection that is open and dead is left when there is no answer within five seconds.
+  on: {
+    ping: (received) => {
+      if (!received) unanswered = setTimeout(() => socket.terminate(), 5_000)
+    },
+    pong: (received) => received && clearTimeout(unanswered),
+    closed: () => clearTimeout(unanswered),
+  },
   retryAttempts: Infinity,
   shouldRetry: (event) => event.code !== 4403,
 })
