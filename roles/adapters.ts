@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Bus, openMemoryBus, openRedisBus } from '../platform/bus/index.ts'
 import { type Clock, systemClock } from '../platform/clock/clock.ts'
@@ -22,6 +22,7 @@ import { migrate } from '../platform/sql/migrate.ts'
 import { connect } from '../platform/sql/connection.ts'
 import { openPool } from '../platform/sql/pool.ts'
 import type { Database } from '../platform/sql/sql.ts'
+import { makeFolder } from '../platform/make-folder.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { openRedis } from '../platform/redis/index.ts'
 import {
@@ -86,7 +87,7 @@ const SESSION_CACHE_SECONDS = 60 * 60
 /** A folder that only its owner can enter, or with 0o711 one that others can pass through, but not look into. */
 function privateFolder(folder: string, mode = 0o700): string {
   try {
-    mkdirSync(folder, { recursive: true, mode })
+    makeFolder(folder, mode)
     chmodSync(folder, mode)
     return folder
   } catch (error) {

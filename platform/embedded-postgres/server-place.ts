@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { StartupError } from '../startup-error.ts'
 import { errorText } from '../sql/connection.ts'
 
@@ -72,7 +73,7 @@ export function findPlace(path: string): ServerPlace {
 
 function writableFolder(path: string): string {
   try {
-    const made = mkdirSync(path, { recursive: true }) !== undefined
+    const made = makeFolder(path)
     // As root the server is another user: under a strict umask it could not get through to its own folder in this one.
     if (made && process.getuid?.() === 0) chmodSync(path, 0o711)
     const probe = join(path, '.writable')
@@ -109,7 +110,7 @@ function claim(folder: string, place: string): void {
     )
   }
   try {
-    mkdirSync(place, { recursive: true })
+    makeFolder(place)
     // Whatever our umask is, the server's user must get through.
     for (const path of [SHARED, place]) chmodSync(path, 0o755)
     writeFileSync(ownerFile, `${folder}\n`)
