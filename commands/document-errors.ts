@@ -1,13 +1,14 @@
-/** `npm run docs`: writes docs/errors.md from the lists of codes, so that it cannot say anything else than the code. */
-import { writeFileSync } from 'node:fs'
+/** `npm run docs`: writes docs/errors.md from the lists of codes, and the limits of the gateway's README from their source. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { codes as core } from '../gateway/core/index.ts'
 import { codes as gateway } from '../gateway/errors.ts'
 import { assetPath } from '../platform/assets.ts'
 import { codes as subgraphs } from '../subgraphs/errors.ts'
 import { refuseArguments, runCommand } from './command.ts'
+import { withLimits } from './limits-table.ts'
 
 const USAGE = `npm run docs
-Writes docs/errors.md from the lists of codes.`
+Writes docs/errors.md from the lists of codes, and the table of limits in gateway/core/README.md from limits.ts.`
 
 /** A code that several sides give is listed with the meaning of the side that a client meets first: the gateway's own. */
 const meanings = new Map<string, string>()
@@ -33,4 +34,7 @@ With which of them a stream is taken up again, and with which codes sockets are 
 runCommand(USAGE, (args) => {
   refuseArguments(USAGE, args)
   writeFileSync(assetPath('docs/errors.md'), page)
+  const readme = assetPath('gateway/core/README.md')
+  const limits = readFileSync(assetPath('gateway/core/limits.ts'), 'utf8')
+  writeFileSync(readme, withLimits(readFileSync(readme, 'utf8'), limits))
 })

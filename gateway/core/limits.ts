@@ -1,123 +1,145 @@
 /**
- * Every queue, cache and buffer that a client can grow, and every time that something may take, with what happens at the
- * limit. Each may be set by options.
+ * Every queue, cache and buffer that a client can grow, and every time that something may take. Each comment says what the limit
+ * bounds and what happens at the limit. The option `limits` of `openGateway` replaces any of them. The table in README.md is made of these
+ * comments.
  */
 export interface Limits {
-  /** A request's body. Stops memory floods: 413 PAYLOAD_TOO_LARGE, and the connection closes. */
+  /** Size of a request body. A larger body gets 413 PAYLOAD_TOO_LARGE, and the connection closes. Stops memory floods. */
   readonly maxBodyBytes: number
-  /** A body that is not there after this long is slow. */
+  /** A request body that is not complete after this time counts as slow. */
   readonly slowBodyMs: number
   /**
-   * Slow bodies of one address, all held in memory until they are whole. Stops slow requests from piling up: 429
-   * TOO_MANY_REQUESTS, for clients to send again.
+   * Slow bodies of one address at the same time. A further one gets 429 TOO_MANY_REQUESTS. Stops slow requests from piling
+   * up in memory.
    */
   readonly maxSlowBodiesPerAddress: number
-  /** From here on a body must have come at `minBodyBytesPerSecond`, on average: 408 REQUEST_TIMEOUT. */
+  /** From this time on, a request body must have come at `minBodyBytesPerSecond` on average. */
   readonly bodyGraceMs: number
+  /** Average speed of a request body after `bodyGraceMs`. A slower body gets 408 REQUEST_TIMEOUT. */
   readonly minBodyBytesPerSecond: number
-  /** From its first byte to its last: then 408 REQUEST_TIMEOUT. */
+  /** Time from the first byte of a request body to the last. A later body gets 408 REQUEST_TIMEOUT. */
   readonly bodyDeadlineMs: number
-  /** All bodies that are being read, in bytes, whoever sends them: a further one gets 503 TOO_MANY_REQUESTS. */
+  /** Size of all request bodies that are being read, of all clients together. A further body gets 503 TOO_MANY_REQUESTS. */
   readonly maxBodyBytesUnderWay: number
-  /** An answer of which its client took nothing for this long is dropped with its connection. */
+  /** Time without progress while a client reads an answer over HTTP. Then the connection is cut. */
   readonly answerWaitMs: number
-  /** One message on a socket: beyond it the socket closes with 1009. */
+  /** Size of one message of a client on a socket. A larger one closes the socket with 1009. */
   readonly maxMessageBytes: number
   /**
-   * Levels of JSON from a client, a body's or a message's own included: deeper values overflow the stack of whatever walks
-   * them. Error BAD_REQUEST; on a socket it closes with 4400.
+   * Levels of nesting in the JSON of a client. Deeper JSON is refused with BAD_REQUEST, on a socket with close code 4400.
+   * Stops stack overflows.
    */
   readonly maxJsonDepth: number
-  /** Characters of the id of an operation on a socket, which every frame of it repeats: then the socket closes with 4400. */
+  /**
+   * Characters in the id of an operation on a socket, which every frame of the operation repeats. A longer id closes the
+   * socket with 4400.
+   */
   readonly maxIdLength: number
-  /** What a ping carries and its pong repeats: beyond it the socket closes with 4400. */
+  /** Size of the payload of a ping, which the pong repeats. A larger one closes the socket with 4400. */
   readonly maxPingPayloadBytes: number
-  /** The same before the connection is acknowledged, when nobody knows yet who sends it. */
+  /** Size of one message on a socket before connection_ack. A larger one closes the socket with 1009. */
   readonly maxUnreadyMessageBytes: number
-  /** Pongs that wait since their client sends pings and reads nothing: then the socket closes with 1013. */
+  /**
+   * Size of the pongs that a client has not read yet. Beyond it the socket closes with 1013. Stops clients that send pings
+   * and never read.
+   */
   readonly maxWaitingPongBytes: number
-  /** Tokens of a document, before it is parsed on: the cost of parsing and validating. Error GRAPHQL_PARSE_FAILED. */
+  /** Tokens of a document. A longer document is refused with GRAPHQL_PARSE_FAILED before the rest is parsed. */
   readonly maxTokens: number
-  /** Open sockets of this gateway, authenticated or not: further upgrades get 503. */
+  /** Open sockets of this gateway, whether authenticated or not. A further upgrade gets 503. */
   readonly maxSockets: number
   /**
-   * Sockets and SSE and multipart responses of one address, IPv6 by networks of 64 bits. Stops one stranger from taking
-   * all there are: a further upgrade gets 429, a further response 429 TOO_MANY_STREAMS.
+   * Sockets and SSE and multipart responses of one address (IPv6: one network of 64 bits). A further upgrade gets 429, a
+   * further response 429 TOO_MANY_STREAMS.
    */
   readonly maxConnectionsPerAddress: number
-  /** Those of one user, over all sessions: a further socket closes with 1013, a response gets 429 TOO_MANY_STREAMS. */
+  /**
+   * Sockets and SSE and multipart responses of one user, over all sessions. A further socket closes with 1013, a further
+   * response gets 429 TOO_MANY_STREAMS.
+   */
   readonly maxConnectionsPerUser: number
-  /** Sockets of one address that are not acknowledged: further upgrades get 429. */
+  /** Sockets of one address that are not acknowledged yet. A further upgrade gets 429. */
   readonly maxUnreadyPerAddress: number
-  /** Open SSE and multipart responses: further ones get 503. */
+  /** Open SSE and multipart responses of this gateway. A further one gets 503 TOO_MANY_STREAMS. */
   readonly maxHttpStreams: number
-  /** Operations running on one socket: a further one is refused with TOO_MANY_OPERATIONS. */
+  /** Operations that run on one socket at the same time. A further one is refused with TOO_MANY_OPERATIONS. */
   readonly maxOperationsPerSocket: number
-  /** From the upgrade to connection_init: then the socket closes with 4408. */
+  /** Time from the upgrade to connection_init. Then the socket closes with 4408. */
   readonly connectionInitWaitMs: number
-  /** Between pings; a socket that did not answer the last one when the next is due is cut. */
+  /** Time between WebSocket pings to a client. A socket that has not answered one ping when the next is due is cut. */
   readonly pingIntervalMs: number
   /**
-   * Between signs of life on SSE and multipart, so that proxies keep the response open. A response whose connection did not
-   * take the last one when the next is due is cut.
+   * Time between heartbeats on SSE and multipart, which keep proxies from closing the response. A response that has not
+   * taken one heartbeat when the next is due is cut.
    */
   readonly heartbeatMs: number
-  /** Frames handed to one client that its connection did not take yet: then 1013, and the client resumes. */
+  /** Frames that wait for one client. Beyond it a socket closes with 1013 and a response is cut; the client can resume. */
   readonly maxWaitingEvents: number
-  /** The same in bytes. */
+  /** Bytes that wait for one client. Beyond it a socket closes with 1013 and a response is cut; the client can resume. */
   readonly maxWaitingBytes: number
   /**
-   * What waits for all connections of one address, and of one user: the connection for which the next byte waits is closed
-   * like one that is too slow.
+   * Bytes that wait for all clients of one address. Beyond it the connection that needs the next byte is closed as too slow.
    */
   readonly maxWaitingBytesPerAddress: number
+  /**
+   * Bytes that wait for all connections of one user. Beyond it the connection that needs the next byte is closed as too
+   * slow.
+   */
   readonly maxWaitingBytesPerUser: number
-  /** How many clients per second a drain tells to come back: each is given a moment of its own in the close reason. */
+  /** Clients per second that a drain tells to reconnect. Each close reason names another delay. */
   readonly maxReconnectsPerSecond: number
-  /** How long a socket closed by us may take to take what is buffered and answer; then it is cut. */
+  /** Time that a client has to answer a close frame. Then the socket is cut. */
   readonly closeWaitMs: number
-  /** Events of one stream that wait for the events before them: then the stream is resumed, or goes on with a gap. */
+  /** Events of one stream that wait for earlier events. Beyond it the stream is resumed, or goes on with a gap. */
   readonly maxWaitingUpstreamEvents: number
   /**
-   * Brackets of a document in each other (selections, arguments, lists, objects), and selection sets with all fragments
-   * put in. Stops what would run out of stack, here or in a subgraph. Error DOCUMENT_TOO_DEEP.
+   * Levels of brackets in a document, and of selection sets with all fragments expanded. A deeper document is refused with
+   * DOCUMENT_TOO_DEEP. Stops stack overflows, here and in subgraphs.
    */
   readonly maxNesting: number
-  /** Selections of a document with all fragments put in: 20 short fragments make a million. Error DOCUMENT_TOO_COMPLEX. */
+  /**
+   * Selections of a document with all fragments expanded: 20 short fragments can make a million. A larger document is
+   * refused with DOCUMENT_TOO_COMPLEX.
+   */
   readonly maxSelections: number
   /**
-   * Heap for parsed documents, their plans and what is compiled of them, as estimated. Stops whoever never sends the same
-   * document twice. The least recently used goes, and is made anew when it comes again.
+   * Estimated memory of the cache of documents with their plans. Beyond it the least recently used document is dropped, and
+   * is read again when it comes again.
    */
   readonly maxDocumentBytes: number
-  /** Streams open towards subgraphs: a further one is refused with TOO_MANY_STREAMS. */
+  /** Open streams to subgraphs. A further one is refused with TOO_MANY_STREAMS. */
   readonly maxStreams: number
-  /** Sockets to one subgraph; only different forwarded headers need more than one. A further one: TOO_MANY_STREAMS. */
+  /**
+   * Sockets to one subgraph; only different forwarded headers need more than one. A stream that needs a further socket is
+   * refused with TOO_MANY_STREAMS.
+   */
   readonly maxUpstreamSockets: number
-  /** Connections for queries to one subgraph. */
+  /** HTTP connections to one subgraph. Further requests wait for a free connection. */
   readonly maxSubgraphConnections: number
-  /** One fetch from a subgraph, connecting included. */
+  /** Time of one fetch from a subgraph, including the connection. Then the fetch fails with DOWNSTREAM_SERVICE_ERROR. */
   readonly subgraphTimeoutMs: number
   /**
-   * How long a fetch may wait until a connection is free. One that waited longer is given up before it is sent: its subgraph
-   * would work for nobody, since the rest of `subgraphTimeoutMs` is too short, and so would do for everybody who waits
-   * behind it. Stops an overload that lasts because clients try again. Error DOWNSTREAM_SERVICE_ERROR.
+   * Time that a fetch waits for a free connection to its subgraph. Then it fails with DOWNSTREAM_SERVICE_ERROR before it is
+   * sent, since too little of `subgraphTimeoutMs` is left. Stops an overload from lasting because clients try again.
    */
   readonly subgraphQueueMs: number
-  /** Fetches that failed one after the other, with nothing answered between, until a remote subgraph is taken for down. */
+  /** Consecutive failed fetches after which a remote subgraph counts as down. */
   readonly subgraphFailures: number
-  /** How long it is left in peace then: fetches fail at once, clients get what others have, and one fetch tries again. */
+  /** Time that a subgraph which is down is not asked: its fetches fail at once. Then one fetch tries again. */
   readonly subgraphPauseMs: number
-  /** An answer of a subgraph: beyond it the fetch fails. Stops one wrong resolver from taking the gateway down. */
+  /**
+   * Size of an answer of a subgraph. With a larger one the fetch fails. Stops one wrong resolver from taking the gateway
+   * down.
+   */
   readonly maxSubgraphResponseBytes: number
-  /** How long a stream waits for its subgraph to come back before its readers get an error. */
+  /** Time that a stream waits for its subgraph to come back. Then its clients get an error. */
   readonly reconnectDeadlineMs: number
   /**
-   * How long an event of a resumable stream of which an outage leaves nothing is tried again, while what came after it
-   * waits. Then its readers get RESUME, so that no cursor passes it. The last try may take `subgraphTimeoutMs` more.
+   * Time for which an event of a resumable stream is tried again while an outage leaves nothing of it; later events wait.
+   * Then the stream ends with RESUME, before the event. The last try may take `subgraphTimeoutMs` more.
    */
   readonly eventRetryMs: number
-  /** Between reports of how far readers got, to a subgraph over its socket. */
+  /** Time between the progress pings to a remote subgraph. */
   readonly progressIntervalMs: number
 }
 
