@@ -28,7 +28,10 @@ export const codes = {
   MUTATION_OVER_SOCKET: [400, 'What is sent on a socket is not signed: send mutations over HTTP.'],
   DOCUMENT_TOO_DEEP: [400, 'Fields are nested too deeply: ask in several steps.'],
   DOCUMENT_TOO_COMPLEX: [400, 'The operation asks for too much at once; the message says of what.'],
-  RATE_LIMITED: [429, 'Too many requests: try again after `retryAfterMs`.'],
+  RATE_LIMITED: [
+    429,
+    'Too many requests, or too much asked by them (one token per request, and one more per 1,000 objects): try again after `retryAfterMs`.',
+  ],
   UNAVAILABLE: [503, 'A service that this needs is away: try again after `retryAfterMs`.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>
 

@@ -33,7 +33,7 @@ import { startRevocationListener } from './identity/revocation.ts'
 import { makeFindSession } from './identity/sessions.ts'
 import { makeClientAddress, rateKeyOf } from './policy/address.ts'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from './policy/complexity.ts'
-import { DEFAULT_MAX_COST, makeCheckCost } from './policy/cost.ts'
+import { costOf, DEFAULT_MAX_COST, makeCheckCost, sizePointsOf } from './policy/cost.ts'
 import { makeRateCostOf } from './policy/field-cost.ts'
 import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/directives.ts'
 import { isLoopbackHost, isLoopbackOrigin } from './policy/loopback.ts'
@@ -137,12 +137,12 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     )
 
   /**
-   * Streams whose fields were paid for, since a reload checks a running one again. Over HTTP by the request's own context,
+   * Streams whose fields and size were paid for, since a reload checks a running one again. Over HTTP by the request's own context,
    * on a socket by the operation's id, which is ours: a client chooses neither.
    */
   const paid = { requests: new WeakSet<GatewayContext>(), operations: new LRUCache<string, true>({ max: MAX_COUNTED }) }
-  const payForFields = async (check: OperationCheck<GatewayContext>) => {
-    const points = rateCostOf(check)
+  const pay = async (check: OperationCheck<GatewayContext>, objects: number) => {
+    const points = rateCostOf(check) + sizePointsOf(objects)
     if (points === 0) return null
     const { operation, context, requestId, transport } = check
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
@@ -201,9 +201,10 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       if (wrong) return [wrong]
       const errors = await checkDirectives(check, check.context.identity)
       if (errors.length > 0) return errors
-      const tooMuch = checkCost({ ...check, schema: check.schema.api })
+      const objects = costOf({ ...check, schema: check.schema.api })
+      const tooMuch = checkCost(objects)
       if (tooMuch.length > 0) return tooMuch
-      const unpaid = await payForFields(check)
+      const unpaid = await pay(check, objects)
       return unpaid ? [unpaid] : []
     },
     originAllowed: (origin, host) =>

@@ -164,7 +164,9 @@ describe('cost', () => {
       )
       const operation = getOperationAST(document)
       if (!operation) throw new Error('There is one operation.')
-      return check({ document, operation, variables: { n: first }, schema }).map(({ extensions }) => extensions['code'])
+      return check(costOf({ document, operation, variables: { n: first }, schema })).map(
+        ({ extensions }) => extensions['code'],
+      )
     }
     expect(ask(100)).toEqual([])
     expect(ask(1_000)).toEqual(['DOCUMENT_TOO_COMPLEX'])

@@ -23,6 +23,16 @@ import { refused } from './directives.ts'
 /** Objects that one operation may have the graph make, when every page is full. */
 export const DEFAULT_MAX_COST = 50_000
 
+/**
+ * Objects that one token of a rate pays for. Without it forty operations of the largest size cost as little as forty of
+ * the smallest, and starve everybody else. Who asks for more than is left is told RATE_LIMITED. The most that an operation
+ * may cost is 50 then, which is what an anonymous address has at once.
+ */
+export const OBJECTS_PER_TOKEN = 1_000
+
+/** What an operation of this size costs towards a rate, beyond the token of its request: usual pages cost nothing. */
+export const sizePointsOf = (objects: number) => Math.floor(objects / OBJECTS_PER_TOKEN)
+
 /** What a page has where neither the operation nor the schema says its size. */
 const USUAL_PAGE = 20
 /** What a list without a page counts as; inside a page the page has counted it. */
@@ -119,8 +129,8 @@ function isRefused(value: number, { type }: GraphQLArgument): boolean {
 }
 
 export function makeCheckCost(maxCost: number = DEFAULT_MAX_COST) {
-  return (asked: CostOf): readonly GraphQLError[] =>
-    costOf(asked) > maxCost
+  return (objects: number): readonly GraphQLError[] =>
+    objects > maxCost
       ? [
           refused(
             'DOCUMENT_TOO_COMPLEX',

@@ -86,6 +86,18 @@ describe('rates', () => {
     await limit.identity({ kind: 'admin', adminId: 'a', roles: [] }, '192.0.2.1')
   })
 
+  test('who has the whole burst can pay for the dearest operation, beside the token of its request', async () => {
+    const limit = open()
+    await limit.identity(user('rich'), '192.0.2.1')
+    await limit.spend(user('rich'), '192.0.2.1', 3)
+    await expect(limit.spend(user('rich'), '192.0.2.1', 4)).rejects.toMatchObject({
+      extensions: { code: 'DOCUMENT_TOO_COMPLEX', limit: 3, cost: 4 },
+    })
+    await expect(limit.identity(user('rich'), '192.0.2.1')).rejects.toMatchObject({
+      extensions: { code: 'RATE_LIMITED' },
+    })
+  })
+
   test('a refusal says when to come again, in the body and for HTTP, and then it is so', async () => {
     const limit = open()
     for (let i = 0; i < 2; i++) await limit.identity(nobody, '192.0.2.1')

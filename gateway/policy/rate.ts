@@ -29,7 +29,7 @@ export interface Limit {
   identity(identity: Identity, address: string): Promise<void>
   lookup(address: string): Promise<void>
   /**
-   * Takes so many more from the same, for root fields that cost (field-cost.ts); nothing for 0. Throws DOCUMENT_TOO_COMPLEX
+   * Takes so many more from the same, for root fields that cost (field-cost.ts) and for size (cost.ts); nothing for 0. Throws DOCUMENT_TOO_COMPLEX
    * for what the asker never has at once, since waiting would not help.
    */
   spend(identity: Identity, address: string, points: number): Promise<void>
@@ -76,10 +76,11 @@ export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFA
       if (points > bucket.burst)
         throw new Refusal(
           'DOCUMENT_TOO_COMPLEX',
-          `The fields of this operation cost ${points} of a rate that holds ${bucket.burst}: ask for them in several requests.`,
+          `The fields and the size of this operation cost ${points} of a rate that holds ${bucket.burst}: ask for them in several requests.`,
           { limit: bucket.burst, cost: points },
         )
-      await take(key, bucket, points)
+      // The request took one already: a client that has its whole burst can always pay.
+      await take(key, bucket, Math.min(points, Math.max(1, bucket.burst - 1)))
     },
     lookup: (address) => take(`gateway:lookup:${rateKeyOf(address)}`, rates.lookups),
   }

@@ -63,6 +63,21 @@ describeWith('postgres', 'fields that cost', () => {
     expect(await left(world)).toBe(29)
   })
 
+  test('an operation pays one more for each 1,000 objects that it may make, by its variables as well', async () => {
+    await using world = await open()
+    const query = 'query ($n: Int) { things(first: $n) { name } }'
+    for (const n of [999, 5_000]) expect(codesOf(await world.post({ query, variables: { n } }))).toEqual([])
+    expect(await left(world)).toBe(30 - 1 - 6)
+  })
+
+  test('operations of a great size are stopped after a few, before a subgraph is asked', async () => {
+    await using world = await open()
+    const ask = () => world.post({ query: '{ things(first: 9500) { name } }' })
+    const answers = await Promise.all(Array.from({ length: 20 }, ask))
+    expect(answers.filter((answer) => codesOf(answer).length === 0).length).toBeLessThanOrEqual(3)
+    expect(world.heard.length).toBeLessThanOrEqual(3)
+  })
+
   test('a user pays from the user’s own rate, wherever he is', async () => {
     await using world = await open()
     const session = await insertSession(db.database, world.clock.now() + 3_600_000)

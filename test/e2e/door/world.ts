@@ -40,6 +40,10 @@ const typeDefs = /* GraphQL */ `
     broken: String @public
     missing: String @public
     forgotten: String
+    things(first: Int): [Thing!] @public
+  }
+  type Thing {
+    name: String
   }
   type Mutation {
     greet(name: String): String @public
@@ -107,6 +111,7 @@ export async function openWorld(
           throw new PublicError('NOT_FOUND', 'There is none.', { kind: 'thing' })
         },
         forgotten: () => 'never',
+        things: () => [{ name: 'one' }],
       },
       Mutation: {
         greet: (_: unknown, { name }: { name: string }) => `Hello ${name}`,
