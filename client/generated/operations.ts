@@ -62,7 +62,7 @@ export type SendMessageInput = {
 
 export type VerifyOtpInput = {
   address: string;
-  /** Six digits, or eight where many wrong codes were tried for the address. */
+  /** Six digits, or eight where many wrong codes were tried. */
   code: string;
   deviceId: string | number;
   deviceSecret: string;

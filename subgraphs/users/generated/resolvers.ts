@@ -243,7 +243,7 @@ export type UserSessionsArgs = {
 
 export type VerifyOtpInput = {
   address: Scalars['String']['input'];
-  /** Six digits, or eight where many wrong codes were tried for the address. */
+  /** Six digits, or eight where many wrong codes were tried. */
   code: Scalars['String']['input'];
   deviceId: Scalars['ID']['input'];
   deviceSecret: Scalars['String']['input'];
