@@ -11,7 +11,7 @@
  * may see the same response (subscriptions/sharing.ts).
  *
  * What always holds:
- * - The gateway authenticates a client before it parses anything that the client sent.
+ * - The gateway authenticates a client before it parses a request body or a document of the client.
  * - A stream ends when its last client leaves.
  * - The events of a stream keep their order.
  * - Every queue is bounded by a named limit (limits.ts).

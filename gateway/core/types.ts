@@ -10,7 +10,7 @@ export type Transport = 'http' | 'websocket' | 'sse' | 'multipart'
 
 export type * from './subgraph-source.ts'
 
-/** A request as `authenticate` sees it, before the gateway has parsed anything. */
+/** A request as `authenticate` sees it: the gateway has not parsed its body yet. */
 export interface IncomingRequest {
   readonly transport: Transport
   /** The HTTP method, or `WS` for a connection_init message. */
@@ -105,7 +105,7 @@ export interface GatewayOptions<C> {
   /** The path that the gateway serves, without its subpaths. The default is `/graphql`. */
   readonly path?: string
   /**
-   * Says who asks: the returned context is given to all other functions. The gateway calls it before it parses anything, once per
+   * Says who asks: the returned context is given to all other functions. The gateway calls it before it parses the body, once per
    * HTTP request and once per socket (at connection_init).
    */
   authenticate(request: IncomingRequest, client: AskingClient): Promise<C>

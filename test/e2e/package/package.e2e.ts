@@ -86,6 +86,34 @@ test('the package gives out its limits, its close codes and their types', async 
   expect(types).toMatch(/type Limits\b/)
 })
 
+test('a strict TypeScript project compiles against its types, and is told of a wrong option', async () => {
+  await writeFile(
+    join(project.path, 'typed.ts'),
+    `import { openGateway, DEFAULT_LIMITS, CloseCode, type GatewayOptions, type Limits } from '@parley/gateway'
+     export const limits: Limits = { ...DEFAULT_LIMITS, maxTokens: 1 }
+     export const code: 1012 = CloseCode.Restart
+     const options: GatewayOptions<{ user: string }> = {
+       supergraphSdl: '',
+       subgraphs: (_name, url) => ({ kind: 'remote', url, wsUrl: url }),
+       authenticate: async (_request, client) => ({ user: String(client.signal.aborted) }),
+       identityOf: ({ user }) => user,
+       limits,
+     }
+     // @ts-expect-error There is no such option.
+     export const wrong: GatewayOptions<{ user: string }> = { ...options, nothing: true }
+     export const sockets = async () => (await openGateway(options)).stats().sockets satisfies number`,
+  )
+  const flags = '--noEmit --strict --skipLibCheck --module nodenext --lib es2023,esnext.disposable --types node'.split(
+    ' ',
+  )
+  const typeRoots = ['--typeRoots', assetPath('node_modules/@types')]
+  const tsc = assetPath('node_modules/typescript/bin/tsc')
+  const { stdout } = await run(process.execPath, [tsc, ...flags, ...typeRoots, 'typed.ts'], {
+    cwd: project.path,
+  }).catch((error: { stdout: string }) => error)
+  expect(stdout).toBe('')
+})
+
 test('the first example of the README serves federated subscriptions over remote subgraphs', async () => {
   await using graph = await startGraph(SUBGRAPHS)
   const urlOf = (name: string) => {
