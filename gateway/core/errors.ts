@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql'
 import type { GatewayOptions, Log } from './types.ts'
 
-/** The codes that the core itself gives. Those of subgraphs, of the policy and of authentication pass as they are. */
+/** The error codes of the gateway itself, with their meanings. Codes of subgraphs, `authenticate` and `checkOperation` are passed on unchanged. */
 export const codes = {
   BAD_REQUEST: 'The request is not a GraphQL request.',
   BAD_USER_INPUT: 'A variable does not fit its type.',
@@ -47,7 +47,7 @@ export class ClientLeft extends Error {
   override name = 'ClientLeft'
 }
 
-/** Whether an error is only that the client left, however it was wrapped on its way. */
+/** Whether an error only says that the client left, also where other errors wrap it. A log can leave such errors out. */
 export function isByLeaving(error: unknown): boolean {
   for (let one = error, depth = 0; one instanceof Error && depth < 5; depth++) {
     if (one instanceof ClientLeft) return true

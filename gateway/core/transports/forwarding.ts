@@ -16,7 +16,7 @@ const OF_THE_CONNECTION = new Set([
   ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
 ])
 
-/** Whether a client's header of this name can be passed on: it has a header's form, and says nothing of the connection. */
+/** Whether `forwardHeaders` may name this header: the name is valid, and the header does not describe the connection itself. */
 export function isForwardable(name: string): boolean {
   const lower = name.toLowerCase()
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !OF_THE_CONNECTION.has(lower) && !lower.startsWith('sec-websocket-')

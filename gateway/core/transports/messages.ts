@@ -5,7 +5,7 @@ import type { GraphRequest } from '../types.ts'
 import { kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 
-/** Of graphql-transport-ws's PROTOCOL.md, plus those of RFC 6455 that the gateway gives. */
+/** The close codes with which the gateway closes sockets: those of graphql-transport-ws, and some of RFC 6455. */
 export const CloseCode = {
   GoingAway: 1001,
   InternalError: 1011,
