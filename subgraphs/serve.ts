@@ -12,9 +12,10 @@ import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type DocumentNode, type GraphQLSchema, isObjectType, parse } from 'graphql'
-import { makeHttpServer } from '../platform/http-server.ts'
+import { type HttpDeadlines, makeHttpServer } from '../platform/http-server.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { VerifyOptions } from '../platform/signature/verify.ts'
+import type { BodyLimits } from './serving/body.ts'
 import { makeDocuments } from './serving/documents.ts'
 import { GRAPHQL_PATH, makeHttpListener } from './serving/http.ts'
 import { type LocalSubgraph, makeLocal } from './serving/local.ts'
@@ -45,6 +46,8 @@ export interface ListenOptions {
   readonly otherwise?: RequestListener
   /** How long requests under way may take when the server is disposed. The default is 10 seconds. */
   readonly drainMs?: number
+  /** What strangers can make the port hold, and for how long. The defaults suit every gateway. */
+  readonly limits?: { readonly http?: HttpDeadlines; readonly bodies?: Partial<BodyLimits> }
 }
 
 /** Disposing it takes nothing new, closes sockets with 1012, lets requests under way end, then cuts. Idempotent. */
@@ -80,9 +83,10 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
     port,
     otherwise = notFound,
     drainMs = 10_000,
+    limits = {},
   }: ListenOptions): Promise<SubgraphServer> {
     const failed = (error: unknown) => log.warn('A request ended early.', { error })
-    const server = makeHttpServer(makeHttpListener(runner, admit, otherwise, failed))
+    const server = makeHttpServer(makeHttpListener(runner, admit, otherwise, failed, limits.bodies), limits.http)
     const sockets = attachSockets(server, { runner, admit, mask, schema, log })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)

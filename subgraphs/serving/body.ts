@@ -1,13 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 
-/** A body: representations of a page of entities, several times over. Beyond it 413, and the connection closes. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024
-/** Bodies of one address that are being read, whose signature nobody could verify yet. Beyond it 503, for a gateway to ask again. */
-const MAX_BYTES_PER_ADDRESS = 64 * 1024 * 1024
-/** The same of all addresses. */
-const MAX_BYTES_IN_ALL = 256 * 1024 * 1024
-/** From the head to the last byte: a gateway sends a body in one go. Then its connection is cut. */
-const BODY_MS = 20_000
+export interface BodyLimits {
+  /** A body: representations of a page of entities, several times over. Beyond it 413, and the connection closes. */
+  readonly maxBytes: number
+  /** Bodies of one address that are being read, whose signature nobody could verify yet. Beyond it 503, for a gateway to ask again. */
+  readonly maxBytesPerAddress: number
+  /** The same of all addresses. */
+  readonly maxBytesInAll: number
+  /** From the head to the last byte: a gateway sends a body in one go. Then its connection is cut. */
+  readonly deadlineMs: number
+}
+
+const MIB = 1024 * 1024
+const LIMITS: BodyLimits = {
+  maxBytes: 8 * MIB,
+  maxBytesPerAddress: 64 * MIB,
+  maxBytesInAll: 256 * MIB,
+  deadlineMs: 20_000,
+}
 
 /** Null: the client was too slow and is cut off. */
 export type Body = Buffer | { readonly status: 413 | 503; readonly message: string } | null
@@ -15,7 +25,8 @@ export type Body = Buffer | { readonly status: 413 | 503; readonly message: stri
 export type ReadBody = (request: IncomingMessage) => Promise<Body>
 
 /** Reads bodies, and keeps in bounds what strangers can make it hold. Rejects when the client leaves before the end. */
-export function makeReadBody(): ReadBody {
+export function makeReadBody(limits: Partial<BodyLimits> = {}): ReadBody {
+  const { maxBytes, maxBytesPerAddress, maxBytesInAll, deadlineMs } = { ...LIMITS, ...limits }
   const held = new Map<string, number>()
   let inAll = 0
   const hold = (address: string, bytes: number) => {
@@ -34,13 +45,13 @@ export function makeReadBody(): ReadBody {
     const timer = setTimeout(() => {
       late = true
       request.destroy()
-    }, BODY_MS)
+    }, deadlineMs)
     try {
       for await (const chunk of request as AsyncIterable<Buffer>) {
         size += chunk.length
         const ofAddress = hold(address, chunk.length)
-        if (size > MAX_BODY_BYTES) return { status: 413, message: 'The body is too large.' }
-        if (ofAddress > MAX_BYTES_PER_ADDRESS || inAll > MAX_BYTES_IN_ALL)
+        if (size > maxBytes) return { status: 413, message: 'The body is too large.' }
+        if (ofAddress > maxBytesPerAddress || inAll > maxBytesInAll)
           return { status: 503, message: 'Too many bodies are being read: try again.' }
         chunks.push(chunk)
       }

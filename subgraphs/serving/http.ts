@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { makeReadBody } from './body.ts'
+import { type BodyLimits, makeReadBody } from './body.ts'
 import { badRequest, isRecord, parseRequest, requestIdOf, type Admit } from './request.ts'
 import type { GraphRequest, Runner } from './run.ts'
 
@@ -12,8 +12,9 @@ export function makeHttpListener(
   admit: Admit,
   otherwise: RequestListener,
   onError: (error: unknown) => void,
+  bodies?: Partial<BodyLimits>,
 ): RequestListener {
-  const readBody = makeReadBody()
+  const readBody = makeReadBody(bodies)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') {

@@ -112,6 +112,8 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
         onMessage: (take) =>
           void socket.on('message', (data: RawData) => {
             heard = true
+            // Who was told to go may still be sending: that is not read.
+            if (socket.readyState !== socket.OPEN) return
             const text = (data as Buffer).toString()
             const fault = proven ? null : faultOfStranger(text)
             if (fault !== null) return socket.close(CloseCode.BadRequest, fault)

@@ -138,6 +138,18 @@ describe('connections', () => {
     await eventually(() => expect(ready.seen.closed).toMatchObject([{ code: 1009 }]))
   })
 
+  test.each(['ping', 'pong'])('that send a long %s before connection_init are cut, all of them', async (type) => {
+    await using world = await open({})
+    const peers = await Promise.all(Array.from({ length: 40 }, () => socketTo(world.core)))
+    const message = JSON.stringify({ type, payload: { a: 'x'.repeat(180_000) } })
+    for (const { socket } of peers) socket.on('error', () => {}).send(message, () => {})
+    await eventually(() => expect(peers.map(({ seen }) => seen.closed.length)).toEqual(peers.map(() => 1)))
+    // 1006 is what a peer sees whose own message was not yet out when it was cut.
+    for (const { seen } of peers) expect([1006, 1009]).toContain(seen.closed[0]?.code)
+    await eventually(() => world.core.gateway.stats().sockets === 0)
+    expect((await socketOf(world.core, 'ann')).seen.types).toEqual(['connection_ack'])
+  })
+
   test.each([false, true])('that send pings and read nothing are closed (acknowledged: %s)', async (acknowledged) => {
     await using world = await open({ closeWaitMs: 50, connectionInitWaitMs: 60_000, pingIntervalMs: 60_000 })
     const { socket } = await (acknowledged ? socketOf(world.core, 'ann') : socketTo(world.core))
