@@ -37,7 +37,9 @@ test('the first client signs in, listens, and receives what it sends', async () 
 test('the README and the page on stock clients show what is run here, to the letter', () => {
   expect(read('README.md')).toContain(read('examples/first-client.mjs').trim())
   const page = read('docs/stock-clients.md')
-  const examples = readdirSync(assetPath('examples')).filter((name) => name !== 'first-client.mjs')
+  // What is TypeScript is of this project: the demo, and what it stands on.
+  const recipes = readdirSync(assetPath('examples')).filter((name) => /\.(mjs|sh)$/.test(name))
+  const examples = recipes.filter((name) => name !== 'first-client.mjs')
   for (const name of examples) expect(page).toContain(`examples/${name}`)
   // Whatever the formatter did to its lines.
   const plain = (code: string) => code.replace(/[\s,;]+/g, '')
