@@ -109,7 +109,7 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
     if (expected.devices.size === 0) expected.settle()
   }
 
-  const ears = listenLastingly(
+  const listener = listenLastingly(
     bus,
     consumerChannel(consumer),
     (text) => {
@@ -214,7 +214,7 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
     async [Symbol.asyncDispose]() {
       closing = true
       for (const { wake } of waiting.values()) wake()
-      await ears[Symbol.asyncDispose]()
+      await listener[Symbol.asyncDispose]()
     },
   }
 }

@@ -10,7 +10,7 @@ import { claimPosition, makePositionSaver, readPosition, type PositionSaver } fr
 import { decodeNotification } from '../inbox/protocol.ts'
 import { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { RELAY } from './relay.ts'
-import { persist, Stopped } from './retry.ts'
+import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
 import { makeWindow, type Window } from './window.ts'
 
@@ -89,7 +89,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   const readLog = async (window: Window, to: Position) => {
     let events = 0
     while (comparePositions(window.taken, to) < 0) {
-      const page = await persist(
+      const page = await retryForever(
         'read the log',
         () => eventLog.readShard(database, shard, window.taken, MAX_IN_FLIGHT),
         reading,
@@ -129,10 +129,10 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   }
 
   const intake = async (window: Window) => {
-    const relayed = await persist('read the relay position', () => readPosition(database, RELAY), reading)
+    const relayed = await retryForever('read the relay position', () => readPosition(database, RELAY), reading)
     if (relayed) await readLog(window, relayed)
-    await persist('declare the queues', declare, reading)
-    await using _consuming = await persist('consume from the queue', () => consume(), reading)
+    await retryForever('declare the queues', declare, reading)
+    await using _consuming = await retryForever('consume from the queue', () => consume(), reading)
     while (!stopping.signal.aborted) {
       const delivery = inbox.shift()
       const to = catchUpTo
@@ -189,7 +189,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   }
 
   const run = async () => {
-    const from = await persist('claim the position', () => claimPosition(database, name, term), reading)
+    const from = await retryForever('claim the position', () => claimPosition(database, name, term), reading)
     if (!from) return lost()
     const saver = makePositionSaver(name, term, { sql: database, log, onFenced: lost })
     const window = makeWindow(from, MAX_IN_FLIGHT, (position, events) => saver.moved(position, events))

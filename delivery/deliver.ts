@@ -14,7 +14,7 @@ import type { Feed } from './online.ts'
 import { parkEvent } from './parked.ts'
 import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
 import { prepare, type PrepareDeps, type Work } from './prepare.ts'
-import { persist, Stopped, type Persistence } from './retry.ts'
+import { retryForever, Stopped, type RetryOptions } from './retry.ts'
 import type { Entry } from './window.ts'
 
 export interface DeliverDeps extends Omit<PrepareDeps, 'doubts'> {
@@ -44,7 +44,7 @@ export function makeDeliverer(
   deps: DeliverDeps,
   feed: Feed,
   progress: DeliveryProgress,
-  persistence: Persistence,
+  persistence: RetryOptions,
 ): Deliverer {
   const { database, kinds, queue, clock, meter, answers, presence, outage, log } = deps
   const load = makeLoad()
@@ -56,7 +56,7 @@ export function makeDeliverer(
   }
 
   const describe = async (pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> =>
-    pushed.length > 0 ? persist('describe pushes', () => describePushes(database, pushed), persistence) : []
+    pushed.length > 0 ? retryForever('describe pushes', () => describePushes(database, pushed), persistence) : []
 
   /** As `push`, for devices that were known a while ago: whoever signed out meanwhile gets nothing. */
   const pushUnreached = async (
@@ -68,7 +68,7 @@ export function makeDeliverer(
     const users = [...new Set(targets.map(({ userId }) => userId))]
     const [[text], current] = await Promise.all([
       describe([pushed]),
-      persist('read the push targets', () => pushTargetsOf(database, users), persistence),
+      retryForever('read the push targets', () => pushTargetsOf(database, users), persistence),
     ])
     const wanted = new Set(targets.map(({ deviceId }) => deviceId))
     const still = [...current.values()].flat().filter(({ deviceId }) => wanted.has(deviceId))
@@ -124,7 +124,7 @@ export function makeDeliverer(
 
   const park = async (event: LoggedEvent, reason: string, targets: readonly PushTarget[]) => {
     log.error('An event was parked: it cannot be delivered', { position: formatPosition(event.position), reason })
-    await persist('park an event', () => parkEvent(database, event, reason), persistence)
+    await retryForever('park an event', () => parkEvent(database, event, reason), persistence)
     meter.parked()
     const unreadable = kinds.find(event.kind)?.push?.describeUnreadable(event.key)
     if (unreadable) await push({ event: formatPosition(event.position), ...unreadable }, targets, 'parked')
@@ -139,7 +139,7 @@ export function makeDeliverer(
   ) => {
     const { known, decisions, byNode, blind } = work
     const pushed = { event, known }
-    if (blind) feed.untold(event.position)
+    if (blind) feed.readFromLog(event.position)
     const streams = decisions.filter((decision) => decision.to === 'stream')
     const began = performance.now()
     let maySetAside: boolean | undefined
@@ -231,7 +231,7 @@ export function makeDeliverer(
         }
         void settle(entry, event, send(event, todo, text.get(event) ?? null, catchUp), targets).finally(done)
       } else {
-        feed.untold(position) // the streams read it from the log, if they can make more of it
+        feed.readFromLog(position) // the streams read it from the log, if they can make more of it
         void settle(entry, event, park(event, todo.reason, todo.targets), todo.targets)
       }
       feed.decided(position)

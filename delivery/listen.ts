@@ -1,6 +1,6 @@
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Log } from '../platform/log/log.ts'
-import { persist, Stopped } from './retry.ts'
+import { retryForever, Stopped } from './retry.ts'
 
 /** Listens on a channel, also when the bus is away at first: it tries until it may. Disposing ends either. */
 export function listenLastingly(
@@ -10,7 +10,7 @@ export function listenLastingly(
   log: Log,
 ): AsyncDisposable {
   const stopping = new AbortController()
-  const listening = persist(`listen on ${channel}`, () => bus.listen(channel, onMessage), {
+  const listening = retryForever(`listen on ${channel}`, () => bus.listen(channel, onMessage), {
     signal: stopping.signal,
     log,
   }).catch((error: unknown) => {

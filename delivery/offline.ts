@@ -6,7 +6,7 @@ import type { Queue } from '../platform/queue/queue.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { PUSH_QUEUE, pushShardOf } from './queues.ts'
 import type { PushTarget } from './recipients.ts'
-import { persist, type Persistence } from './retry.ts'
+import { retryForever, type RetryOptions } from './retry.ts'
 
 /** One event that is pushed, with its kind. */
 export interface PushedEvent {
@@ -44,7 +44,7 @@ export async function pushTo(
   text: EventPush,
   targets: readonly PushTarget[],
   reason: PushDecision['reason'],
-  persistence: Persistence,
+  persistence: RetryOptions,
 ): Promise<void> {
   for (let at = 0; at < targets.length; at += UNCONFIRMED) {
     const batch = targets.slice(at, at + UNCONFIRMED).map((target): PushDecision => {
@@ -55,7 +55,7 @@ export async function pushTo(
       batch.map((decision) => {
         const body = JSON.stringify(decision)
         const publish = () => queue.publish(PUSH_QUEUE, pushShardOf(decision.userId), body)
-        return persist('publish a push to the queue', publish, persistence)
+        return retryForever('publish a push to the queue', publish, persistence)
       }),
     )
   }

@@ -92,7 +92,7 @@ describe('What a shard sends to nodes', () => {
   test('an event that was sent to nobody shows as a hole at every node', async () => {
     const { feed, send, beat, heard } = await open()
     await send(11, 'n1')
-    feed.untold(at(12))
+    feed.readFromLog(at(12))
     feed.decided(at(12))
     expect(await beat('n1', 'n2')).toMatchObject([{ last: '1:5:12' }, { last: '1:5:12' }])
     await send(13, 'n1')

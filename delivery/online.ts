@@ -14,8 +14,8 @@ export interface Feed {
   sendAgain(event: LoggedEvent, recipientsByNode: ReadonlyMap<string, readonly string[]>): Promise<string[]>
   /** Everything at or below it was decided: what concerned a node was sent to it. */
   decided(position: Position): void
-  /** The event may have concerned any node and was sent to none: each of them shall read it from the log. */
-  untold(position: Position): void
+  /** The event may concern any node and was sent to none: each node reads the log up to this position. */
+  readFromLog(position: Position): void
   /** To every node there is, also when nothing happens. */
   heartbeat(nodes: readonly string[]): void
 }
@@ -25,14 +25,14 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
   /** Per node, what was last sent to it. Nodes come from presence; those that left it are forgotten with a heartbeat. */
   const sent = new Map<string, Position>()
   let decidedUpTo = from
-  let untoldUpTo = from
+  let readUpTo = from
 
   /**
    * What a node must have seen. One that is met for the first time (by this consumer: another may have sent it something
    * before that got lost) must have everything that was decided up to now.
    */
   const lastOf = (nodeId: string): Position => {
-    const last = laterPosition(sent.get(nodeId) ?? decidedUpTo, untoldUpTo)
+    const last = laterPosition(sent.get(nodeId) ?? decidedUpTo, readUpTo)
     sent.set(nodeId, last)
     return last
   }
@@ -81,8 +81,8 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
       decidedUpTo = laterPosition(decidedUpTo, position)
     },
 
-    untold(position) {
-      untoldUpTo = laterPosition(untoldUpTo, position)
+    readFromLog(position) {
+      readUpTo = laterPosition(readUpTo, position)
     },
 
     heartbeat(nodes) {

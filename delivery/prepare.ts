@@ -6,7 +6,7 @@ import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
 import type { Outage } from './outage.ts'
 import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
-import { isAboutValues, pause, persist, type Persistence } from './retry.ts'
+import { isAboutValues, pause, retryForever, type RetryOptions } from './retry.ts'
 
 /** What is to be done with one event. */
 export type Work =
@@ -49,7 +49,7 @@ type Found = { readonly userIds: readonly string[] } | { readonly failure: strin
 export async function prepare(
   deps: PrepareDeps,
   events: readonly LoggedEvent[],
-  persistence: Persistence,
+  persistence: RetryOptions,
 ): Promise<Work[]> {
   const { database, kinds, presence, doubts, outage, log } = deps
   const deliverable = events.filter(({ kind }) => kinds.isDelivered(kind))
@@ -65,7 +65,7 @@ export async function prepare(
       log.warn('Presence is away: pushes wait for it a while, and streams read the log when it is back', { error })
       return new Map<string, Whereabouts[]>()
     }),
-    persist('read the push targets', () => pushTargetsOf(database, everybody), persistence),
+    retryForever('read the push targets', () => pushTargetsOf(database, everybody), persistence),
   ])
 
   return events.map((event): Work => {
@@ -101,11 +101,11 @@ function undelivered(kinds: Kinds, { kind }: LoggedEvent): Work {
 async function findRecipients(
   { database, kinds, log }: PrepareDeps,
   events: readonly LoggedEvent[],
-  persistence: Persistence,
+  persistence: RetryOptions,
 ): Promise<Found[]> {
   const patient = { ...persistence, mayPass: (error: unknown) => !isAboutValues(error) }
   const ask = (some: readonly LoggedEvent[]) =>
-    persist('find the recipients', () => kinds.recipients(database, some), patient)
+    retryForever('find the recipients', () => kinds.recipients(database, some), patient)
   try {
     return (await ask(events)).map((userIds) => ({ userIds }))
   } catch (error) {

@@ -7,7 +7,7 @@ import { silentMeter, type Meter } from './meter.ts'
 import { parkPush } from './parked.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { openSentPushes } from './sent-pushes.ts'
-import { backoffMs, pause, persist, Stopped, type Backoff } from './retry.ts'
+import { backoffMs, pause, retryForever, Stopped, type Backoff } from './retry.ts'
 
 /** Pushes of one shard under way at once: bounds memory, and how hard the provider is called. */
 const MAX_IN_FLIGHT = 64
@@ -52,7 +52,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
         const { userId, deviceId } = decision
         if (attempt >= tries) {
           log.error('A push was parked: the provider keeps refusing it', { userId, deviceId, attempt, error })
-          return persist('park a push', () => parkPush(database, decision, String(error)), { signal, log })
+          return retryForever('park a push', () => parkPush(database, decision, String(error)), { signal, log })
         }
         log.warn('A push failed: trying again', { userId, deviceId, attempt, error })
       }
@@ -90,9 +90,9 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
 
   const lasting = { signal, log }
   const consumeAll = async () => {
-    await persist('declare the push queue', () => queue.declare(PUSH_QUEUE, PUSH_SHARDS), lasting)
+    await retryForever('declare the push queue', () => queue.declare(PUSH_QUEUE, PUSH_SHARDS), lasting)
     const shards = Array.from({ length: PUSH_SHARDS }, (_, shard) =>
-      persist(
+      retryForever(
         'consume pushes',
         () => queue.consume(PUSH_QUEUE, shard, { prefetch: MAX_IN_FLIGHT }, onDelivery),
         lasting,

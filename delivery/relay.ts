@@ -11,7 +11,7 @@ import { listenLastingly } from './listen.ts'
 import type { Meter } from './meter.ts'
 import { claimPosition, makePositionSaver } from './positions.ts'
 import { NOTIFY_QUEUE } from './queues.ts'
-import { persist, Stopped } from './retry.ts'
+import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
 
 /** The lease, and the name of the relay's durable position. */
@@ -63,7 +63,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
 
   const publish = async (bodies: readonly { shard: number; body: string }[]) => {
     let first = 0
-    await persist(
+    await retryForever(
       'publish to the queue',
       async () => {
         const outcomes = await Promise.allSettled(
@@ -79,8 +79,8 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
   }
 
   const run = async () => {
-    await persist('declare the queue', () => queue.declare(NOTIFY_QUEUE, eventLog.shards), lasting)
-    const from = await persist('claim the position', () => claimPosition(database, RELAY, term), lasting)
+    await retryForever('declare the queue', () => queue.declare(NOTIFY_QUEUE, eventLog.shards), lasting)
+    const from = await retryForever('claim the position', () => claimPosition(database, RELAY, term), lasting)
     if (!from) return lost()
     await using saver = makePositionSaver(RELAY, term, { sql: database, log, onFenced: lost })
     log.info('The relay starts', { position: formatPosition(from) })
@@ -91,9 +91,9 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
 
     while (!signal.aborted) {
       hinted = false
-      const page = await persist('read the log', () => eventLog.read(database, position, PAGE), lasting)
+      const page = await retryForever('read the log', () => eventLog.read(database, position, PAGE), lasting)
       if (page.events.length > 0) {
-        await persist('finish writes to the message store', () => finishWrites(page.events), lasting)
+        await retryForever('finish writes to the message store', () => finishWrites(page.events), lasting)
         const bodies = page.events.map((event) => {
           const body = encodeNotification({ event, previous: previous.get(event.shard) ?? from })
           previous.set(event.shard, event.position)

@@ -7,8 +7,8 @@ export class Stopped extends Error {
 }
 
 /** An event that can never be delivered as it is: trying again would change nothing. */
-export class Poisonous extends Error {
-  override name = 'Poisonous'
+export class UnprocessableEvent extends Error {
+  override name = 'UnprocessableEvent'
 }
 
 export interface Backoff {
@@ -29,7 +29,7 @@ export function backoffMs(attempt: number, { firstMs, mostMs }: Backoff): number
   return Math.min(mostMs, firstMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2)
 }
 
-export interface Persistence {
+export interface RetryOptions {
   readonly signal: AbortSignal
   readonly log: Log
   /** Whether an error may pass by itself; others are thrown. Default: all may. */
@@ -38,7 +38,7 @@ export interface Persistence {
 }
 
 /** Runs `work` until it succeeds. Throws `Stopped` once the signal is aborted, and errors that cannot pass. */
-export async function persist<T>(what: string, work: () => Promise<T>, options: Persistence): Promise<T> {
+export async function retryForever<T>(what: string, work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { signal, log, mayPass = () => true, backoff = OUTAGE } = options
   for (let attempt = 1; ; attempt++) {
     if (signal.aborted) throw new Stopped(`Stopped while it tried to ${what}.`)
@@ -65,7 +65,7 @@ const ABOUT_VALUES = /^(22|23|54|P0)[0-9A-Z]{3}$/
 
 /** Whether a failed statement says something about the event: only then may the event be parked for it. */
 export function isAboutValues(error: unknown): boolean {
-  if (error instanceof Poisonous) return true
+  if (error instanceof UnprocessableEvent) return true
   const code = (error as { code?: unknown } | null)?.code
   if (typeof code === 'string') return ABOUT_VALUES.test(code)
   // No code: an error of our own code over the event, unless it says that a service is away (those carry codes or causes).

@@ -17,7 +17,7 @@ import { safely } from './safely.ts'
 import { makeSubscriptions } from './subscriptions/subscribe.ts'
 import { makeActivity } from './transports/activity.ts'
 import { makeClients } from './transports/clients.ts'
-import type { Door } from './transports/door.ts'
+import type { TransportDependencies } from './transports/dependencies.ts'
 import { isSameOrigin, makeForwarded } from './transports/forwarding.ts'
 import { makeHttp } from './transports/http.ts'
 import { networkOf } from './transports/network.ts'
@@ -54,7 +54,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   const apollo = await openApollo({ supergraph, operations, options, formatError, log })
   const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
 
-  const door: Door = {
+  const deps: TransportDependencies = {
     ...shared,
     operations,
     apollo,
@@ -82,8 +82,8 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     origins: makeOrigins(options, log),
     accepting: () => accepting,
   }
-  const http = makeHttp(door)
-  const webSockets = makeWebSockets(door)
+  const http = makeHttp(deps)
+  const webSockets = makeWebSockets(deps)
   const detach: (() => void)[] = []
   let reloading = Promise.resolve()
   let closing: Promise<void> | undefined
@@ -125,7 +125,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     },
     handleRequest,
     handleUpgrade,
-    closeSockets: (matches, code, reason) => door.clients.close((context) => matches(context as C), code, reason),
+    closeSockets: (matches, code, reason) => deps.clients.close((context) => matches(context as C), code, reason),
     reload(supergraphSdl) {
       const run = async () => {
         const next = loadSupergraph(supergraphSdl)
@@ -147,7 +147,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     schema,
     async drain(deadlineMs) {
       accepting = false
-      await door.activity.idle(deadlineMs)
+      await deps.activity.idle(deadlineMs)
       http.streams.interruptAll()
       // All of them at once would find the next gateway busy with nothing else.
       const spreadMs = (webSockets.size() / limits.maxReconnectsPerSecond) * 1_000
@@ -159,7 +159,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     stats: () => ({
       sockets: webSockets.size(),
       httpStreams: http.streams.size(),
-      operations: door.activity.count(),
+      operations: deps.activity.count(),
       ...subscriptions.stats(),
       ...sources.stats(),
       documents: documents.size(),

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql'
 
 /**
- * What a subgraph sent: its JSON as it came over a socket, or in-process the object, which is never changed. Equal texts
- * of one fetch are the same event to the client, so that nothing is read of a text that was read already.
+ * What a subgraph sent: its JSON as it came over a socket, or in-process the object, which is never changed. Two events
+ * of one fetch with the same text are the same to the client: the second one is not parsed again.
  */
 export type SubgraphEvent = string | ExecutionResult
 

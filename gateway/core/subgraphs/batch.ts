@@ -3,8 +3,8 @@ import { isIndex } from './answers.ts'
 import { copy } from '../values/copy.ts'
 import { atPath } from './subgraph-errors.ts'
 import { withEntities, type Outgoing } from './outgoing.ts'
-import { makeLeaving } from './leaving.ts'
-import { withLeaving, type Scope } from './scope.ts'
+import { makeCancellation } from './cancellation.ts'
+import { withCancellation, type Scope } from './scope.ts'
 
 /** The representations of an entity fetch as JSON, each once; null for a fetch of anything else. */
 export type Texts = readonly string[] | null
@@ -31,17 +31,17 @@ export interface Batch {
   gathered: { readonly texts: string[]; readonly representations: unknown[] } | null
   places: Map<string, number> | null
   readonly waiting: Set<Waiting>
-  readonly gone: ReturnType<typeof makeLeaving>
+  readonly gone: ReturnType<typeof makeCancellation>
   /** When it was sent, by the clock of those who share. */
   sent: number
 }
 
 /** It is asked for with the rights of whoever came first, and until all have left. */
 export function makeBatch(first: Outgoing, texts: Texts, scope: Scope): Batch {
-  const gone = makeLeaving()
+  const gone = makeCancellation()
   return {
     first,
-    scope: withLeaving(scope, gone),
+    scope: withCancellation(scope, gone),
     texts,
     gathered: null,
     places: null,

@@ -2,7 +2,7 @@ import { freePort } from '../../../test/support/free-port.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { makeBreaker } from './breaker.ts'
 import { openHttpClient } from './http-client.ts'
-import { makeLeaving } from './leaving.ts'
+import { makeCancellation } from './cancellation.ts'
 
 function setUp() {
   let at = 0
@@ -107,7 +107,7 @@ test('an answer that was under way when it was taken for down says that it is ba
 test('the numbers are those of the limits: a server that is away is not asked again once it failed so often', async () => {
   const url = `http://127.0.0.1:${await freePort()}/graphql`
   const client = openHttpClient('chat', url, { ...DEFAULT_LIMITS, subgraphFailures: 2, subgraphPauseMs: 60_000 })
-  const ask = () => client.post('{}', false, () => ({}), makeLeaving(), JSON.parse)
+  const ask = () => client.post('{}', false, () => ({}), makeCancellation(), JSON.parse)
   try {
     await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' })

@@ -11,7 +11,7 @@ import { makeUpstream } from './upstream.ts'
 import type { GatewayOptions, GraphRequest, Log } from '../types.ts'
 import { makeDeadlines, type Deadlines } from './deadlines.ts'
 import { openHttpClient } from './http-client.ts'
-import { leavingOf } from './leaving.ts'
+import { cancellationOf } from './cancellation.ts'
 import { makeSign, signedText, type Scope } from './scope.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
@@ -80,7 +80,7 @@ export function openDataSources(
       async execute({ text, idempotent, read }, scope) {
         try {
           const headers = () => sign(scope, name, text)
-          return await http.post(text, idempotent, headers, scope.leaving ?? leavingOf(scope.signal), read)
+          return await http.post(text, idempotent, headers, scope.cancellation ?? cancellationOf(scope.signal), read)
         } catch (error) {
           throw coded(name, error)
         }
@@ -157,19 +157,19 @@ function within(
   return new Promise((resolve, reject) => {
     const gone = new AbortController()
     const leave = () => gone.abort()
-    const leaving = scope.leaving ?? leavingOf(scope.signal)
-    if (leaving.left) leave()
-    else leaving.add(leave)
+    const cancellation = scope.cancellation ?? cancellationOf(scope.signal)
+    if (cancellation.cancelled) leave()
+    else cancellation.add(leave)
     const deadline = deadlines.begin(() => {
       // It may never settle.
-      leaving.delete(leave)
+      cancellation.delete(leave)
       reject(new Error('No answer in time.'))
       gone.abort()
     })
     call(gone.signal)
       .finally(() => {
         deadlines.end(deadline)
-        leaving.delete(leave)
+        cancellation.delete(leave)
       })
       .then(resolve, reject)
   })

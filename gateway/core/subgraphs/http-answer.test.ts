@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { openHttpClient } from './http-client.ts'
-import { makeLeaving } from './leaving.ts'
+import { makeCancellation } from './cancellation.ts'
 
 /** A client of a server that answers so, and takes it for down after one failure. */
 async function setUp(answer: RequestListener) {
@@ -13,7 +13,7 @@ async function setUp(answer: RequestListener) {
   const limits = { ...DEFAULT_LIMITS, subgraphFailures: 1, maxSubgraphResponseBytes: 10_000 }
   const client = openHttpClient('chat', `http://127.0.0.1:${port}/graphql`, limits)
   return {
-    ask: () => client.post('{}', true, () => ({}), makeLeaving(), JSON.parse),
+    ask: () => client.post('{}', true, () => ({}), makeCancellation(), JSON.parse),
     async [Symbol.asyncDispose]() {
       await client.close()
       server.closeAllConnections()

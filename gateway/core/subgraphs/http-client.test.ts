@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { openHttpClient } from './http-client.ts'
-import { makeLeaving } from './leaving.ts'
+import { makeCancellation } from './cancellation.ts'
 
 test('what waited too long for a connection is never sent, so that what is sent has the time to be answered', async () => {
   let asked = 0
@@ -15,7 +15,7 @@ test('what waited too long for a connection is never sent, so that what is sent 
   // One failure would keep all others away from the subgraph for a while.
   const limits = { ...DEFAULT_LIMITS, maxSubgraphConnections: 1, subgraphQueueMs: 100, subgraphFailures: 1 }
   const client = openHttpClient('chat', `http://127.0.0.1:${port}/graphql`, limits)
-  const ask = () => client.post('{}', true, () => ({}), makeLeaving(), JSON.parse)
+  const ask = () => client.post('{}', true, () => ({}), makeCancellation(), JSON.parse)
   try {
     const [first, ...others] = await Promise.allSettled([ask(), ask(), ask(), ask()])
     expect(first).toMatchObject({ status: 'fulfilled' })

@@ -6,7 +6,7 @@ import type { ReadAnswer } from './exact-answers.ts'
 import { makeBreaker } from './breaker.ts'
 import { makeDeadlines } from './deadlines.ts'
 import { ACCEPT_ENCODING, readHttpAnswer, tooLong, type HttpAnswer } from './http-answer.ts'
-import type { Leaving } from './leaving.ts'
+import type { Cancellation } from './cancellation.ts'
 
 /** Between the end of one fetch and the next on a kept connection; below the 5 s at which Node's servers hang up. */
 const KEEP_ALIVE_MS = 4_000
@@ -26,7 +26,7 @@ export interface HttpClient {
     body: string,
     idempotent: boolean,
     headers: () => Readonly<Record<string, string>>,
-    leaving: Leaving,
+    cancellation: Cancellation,
     read: ReadAnswer,
   ): Promise<ExecutionResult>
   close(): Promise<void>
@@ -49,9 +49,9 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
   const breaker = makeBreaker(name, limits)
 
   /** Without the stream, the headers and the signal that `pool.request` makes for each. */
-  const once = (body: string, headers: Readonly<Record<string, string>>, leaving: Leaving) =>
+  const once = (body: string, headers: Readonly<Record<string, string>>, cancellation: Cancellation) =>
     new Promise<HttpAnswer>((resolve, reject) => {
-      if (leaving.left) return reject(new ClientLeft('The client left.'))
+      if (cancellation.cancelled) return reject(new ClientLeft('The client left.'))
       const chunks: Buffer[] = []
       let status = 0
       let encoding: string | undefined
@@ -68,7 +68,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       const settle = () => {
         settled = true
         deadlines.end(deadline)
-        leaving.delete(leave)
+        cancellation.delete(leave)
       }
       const handler: Dispatcher.DispatchHandler = {
         // Its turn on a connection: nothing was sent yet.
@@ -95,7 +95,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
           reject(error)
         },
       }
-      leaving.add(leave)
+      cancellation.add(leave)
       const deadline = deadlines.begin(expire)
       pool.dispatch(
         {
@@ -122,22 +122,22 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
     body: string,
     idempotent: boolean,
     headers: () => Readonly<Record<string, string>>,
-    leaving: Leaving,
+    cancellation: Cancellation,
   ): Promise<HttpAnswer> => {
     try {
-      return await once(body, headers(), leaving)
+      return await once(body, headers(), cancellation)
     } catch (error) {
-      if (!idempotent || leaving.left || !again(error)) throw error
-      return await once(body, headers(), leaving)
+      if (!idempotent || cancellation.cancelled || !again(error)) throw error
+      return await once(body, headers(), cancellation)
     }
   }
 
   return {
-    async post(body, idempotent, headers, leaving, read) {
+    async post(body, idempotent, headers, cancellation, read) {
       breaker.check()
       let answer: HttpAnswer
       try {
-        answer = await ask(body, idempotent, headers, leaving)
+        answer = await ask(body, idempotent, headers, cancellation)
       } catch (error) {
         // One that nobody waited for says nothing about the subgraph.
         if (error instanceof ClientLeft || error instanceof QueuedTooLong) breaker.abandoned()

@@ -1,6 +1,6 @@
 import { writeJson } from '../json.ts'
 import type { GatewayOptions, GraphRequest } from '../types.ts'
-import type { Leaving } from './leaving.ts'
+import type { Cancellation } from './cancellation.ts'
 
 /** For whom and for how long something is asked of the subgraphs: one client operation, or one shared stream. */
 export interface Scope {
@@ -11,25 +11,30 @@ export interface Scope {
   /** Fires when nobody waits any more. */
   readonly signal: AbortSignal
   /** The same, cheaper to listen to; whoever changes the signal leaves it out. */
-  readonly leaving?: Leaving
+  readonly cancellation?: Cancellation
 }
 
-/** Of one request: its signal is made when somebody wants one. A class for the reason that `makeLeaving` has. */
+/** Of one request: its signal is made when somebody wants one. A class for the reason that `makeCancellation` has. */
 class RequestScope implements Scope {
   readonly context: unknown
   readonly requestId: string
   readonly forwarded: Readonly<Record<string, string>>
-  readonly leaving: Leaving
+  readonly cancellation: Cancellation
 
-  constructor(context: unknown, requestId: string, forwarded: Readonly<Record<string, string>>, leaving: Leaving) {
+  constructor(
+    context: unknown,
+    requestId: string,
+    forwarded: Readonly<Record<string, string>>,
+    cancellation: Cancellation,
+  ) {
     this.context = context
     this.requestId = requestId
     this.forwarded = forwarded
-    this.leaving = leaving
+    this.cancellation = cancellation
   }
 
   get signal(): AbortSignal {
-    return this.leaving.signal
+    return this.cancellation.signal
   }
 }
 
@@ -37,14 +42,14 @@ export function makeScope(
   context: unknown,
   requestId: string,
   forwarded: Readonly<Record<string, string>>,
-  leaving: Leaving,
+  cancellation: Cancellation,
 ): Scope {
-  return new RequestScope(context, requestId, forwarded, leaving)
+  return new RequestScope(context, requestId, forwarded, cancellation)
 }
 
 /** The same for as long as these have not left. */
-export function withLeaving({ context, requestId, forwarded }: Scope, leaving: Leaving): Scope {
-  return new RequestScope(context, requestId, forwarded, leaving)
+export function withCancellation({ context, requestId, forwarded }: Scope, cancellation: Cancellation): Scope {
+  return new RequestScope(context, requestId, forwarded, cancellation)
 }
 
 /** The same for as long as this signal does not fire. Not by spreading it: what a scope has may be accessors. */

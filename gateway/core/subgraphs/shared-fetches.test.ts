@@ -4,7 +4,7 @@ import { startGraph, type Graph } from '../../../test/support/federated-graph.ts
 import { emptied, follow, startCore, type Who } from '../../../test/support/gateway-core.ts'
 import type { GatewayOptions, LocalSubgraph } from '../index.ts'
 import { compileEntitiesOutgoing } from './outgoing.ts'
-import { makeLeaving } from './leaving.ts'
+import { makeCancellation } from './cancellation.ts'
 import { makeScope } from './scope.ts'
 import { makeSharedFetches } from './shared-fetches.ts'
 
@@ -302,7 +302,7 @@ test('who asks in the very moment in which the same is answered gets an answer t
   const fetches = makeSharedFetches({ get: () => ({ execute, subscribe: () => ({}) as never }) }, () => 'ann').ofQuery()
   const send = fetches.sender(node)
   const outgoing = compileEntitiesOutgoing(node, buildSchema('type Query { product: ID }'))
-  const scope = makeScope({}, 'r', {}, makeLeaving())
+  const scope = makeScope({}, 'r', {}, makeCancellation())
   const [first, second] = [fetches.enter(scope), fetches.enter(scope)]
   const text = '{"__typename":"Product","id":"p1"}'
   const ask = (visit: typeof first) => send(outgoing({}, [JSON.parse(text) as never], [text]), [text], { scope, visit })

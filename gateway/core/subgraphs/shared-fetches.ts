@@ -6,7 +6,7 @@ import { add, covers, distribute, isAnswered, isMerged, makeBatch, outgoingOf, s
 import type { Batch, Texts, Waiting } from './batch.ts'
 import { writeJson } from '../json.ts'
 import type { DataSources } from './data-sources.ts'
-import { leavingOf } from './leaving.ts'
+import { cancellationOf } from './cancellation.ts'
 import type { Scope } from './scope.ts'
 
 /** Entities in one fetch: a subgraph bounds its requests. Those beyond it are asked for by another fetch beside it. */
@@ -98,8 +98,8 @@ const left = () => codedError('DOWNSTREAM_SERVICE_ERROR', 'The client left.', { 
  * - A query joins a fetch under way, if that was sent after the query came: it sees everything that was written before.
  *   A mutation never does, nor an event by one that is older: they see what was written by them, or came with them.
  *
- * None is kept. A fetch is aborted once everybody who waits for it has left. One that the subgraph does not answer as a whole
- * is asked for by each apart, so that nobody pays for what another asks.
+ * None is kept. A fetch is aborted once everybody who waits for it has left. If the subgraph fails to answer
+ * a shared fetch as a whole, each asker's part is fetched separately, so that nobody pays for what another asks.
  */
 export function makeSharedFetches(
   sources: Pick<DataSources, 'get'>,
@@ -202,19 +202,19 @@ export function makeSharedFetches(
   /** Takes a seat in a batch, until it is answered or the client has left. */
   const wait = (lane: Lane, batch: Batch, request: Outgoing, texts: Texts, scope: Scope) =>
     new Promise<ExecutionResult>((resolve, reject) => {
-      const leaving = scope.leaving ?? leavingOf(scope.signal)
-      if (leaving.left) return reject(left())
+      const cancellation = scope.cancellation ?? cancellationOf(scope.signal)
+      if (cancellation.cancelled) return reject(left())
       const leave = () => {
         batch.waiting.delete(one)
         reject(left())
         if (batch.waiting.size > 0) return
         if (lane.gathering === batch) lane.gathering = null
-        batch.gone.leave()
+        batch.gone.cancel()
       }
-      const forget = () => leaving.delete(leave)
+      const forget = () => cancellation.delete(leave)
       const one: Waiting = { request, texts, scope, places: null, resolve, reject, forget }
       seat(batch, one)
-      leaving.add(leave)
+      cancellation.add(leave)
     })
 
   const share = (
@@ -228,7 +228,7 @@ export function makeSharedFetches(
   ): Promise<ExecutionResult> => {
     if (joins) {
       for (const batch of lane.underWay) {
-        if (batch.sent < began || batch.gone.left || batch.waiting.size === 0 || !covers(batch, texts)) continue
+        if (batch.sent < began || batch.gone.cancelled || batch.waiting.size === 0 || !covers(batch, texts)) continue
         return wait(lane, batch, request, texts, scope)
       }
     }

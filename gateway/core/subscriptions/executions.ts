@@ -3,8 +3,8 @@ import type { FormatError } from '../errors.ts'
 import { compileEvents, type CompiledEvents } from '../execution/events.ts'
 import { compileReadAnswer, type ReadAnswer } from '../subgraphs/exact-answers.ts'
 import type { DataSources } from '../subgraphs/data-sources.ts'
-import { makeLeaving } from '../subgraphs/leaving.ts'
-import { withLeaving, type Scope } from '../subgraphs/scope.ts'
+import { makeCancellation } from '../subgraphs/cancellation.ts'
+import { withCancellation, type Scope } from '../subgraphs/scope.ts'
 import type { SharedFetches } from '../subgraphs/shared-fetches.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import { isGone, isOutage } from '../execution/outages.ts'
@@ -37,7 +37,7 @@ export interface Running {
 /** In a list rather than a Set: its old tables would keep what passed through it alive (see `makeDeadlines`). */
 interface UnderWay extends Running {
   /** By whom what is fetched for it is given up. */
-  readonly leaving: ReturnType<typeof makeLeaving>
+  readonly cancellation: ReturnType<typeof makeCancellation>
   earlier: UnderWay | null
   later: UnderWay | null
 }
@@ -142,8 +142,8 @@ export function makeExecutions(deps: Dependencies): Executions {
     }
 
     const begin = (cursor: string | null): UnderWay => {
-      const leaving = makeLeaving()
-      const running = { cursor, broken: null, done: null, waiting: [], leaving, earlier: latest, later: null }
+      const cancellation = makeCancellation()
+      const running = { cursor, broken: null, done: null, waiting: [], cancellation, earlier: latest, later: null }
       if (latest) latest.later = running
       return (latest = running)
     }
@@ -180,7 +180,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     ) => {
       const began = performance.now()
       // Others may wait for it as well, and whose scope it is may leave.
-      run(event, typeof raw === 'string', withLeaving(scope, running.leaving), (result, lost) => {
+      run(event, typeof raw === 'string', withCancellation(scope, running.cancellation), (result, lost) => {
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
         const stalled = running.cursor !== null && lost
         if (stalled) {
@@ -221,7 +221,7 @@ export function makeExecutions(deps: Dependencies): Executions {
         if (--this.users > 0) return
         if (!awaited) {
           retries?.close()
-          for (let one = latest; one; one = one.earlier) one.leaving.leave()
+          for (let one = latest; one; one = one.earlier) one.cancellation.cancel()
         }
         clearTimeout(timer)
         kept = null

@@ -58,7 +58,7 @@ export class Source {
   /** While it is paused: gives up waiting for the subgraph to come back. */
   #forget: (() => void) | undefined
 
-  /** Throws a coded error where a limit forbids it. `before`: where a stream was whom it takes over. Its listener hears nothing before the next tick. */
+  /** Throws a coded error where a limit forbids it. `before`: the position of the stream that it replaces. It calls its listener in a later tick, never during construction. */
   constructor(
     plan: SubscriptionPlan,
     variables: Readonly<Record<string, unknown>>,

@@ -33,16 +33,16 @@ test.each(forms)(
     const signals: AbortSignal[] = []
     await using core = await startCore(graph, { authenticate: form((signal) => signals.push(signal)) })
 
-    const leaving = new AbortController()
+    const cancellation = new AbortController()
     const request = fetch(core.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{}',
-      signal: leaving.signal,
+      signal: cancellation.signal,
     })
     await eventually(() => signals.length === 1)
     expect(signals[0]?.aborted).toBe(false)
-    leaving.abort()
+    cancellation.abort()
     await expect(request).rejects.toThrow()
     await eventually(() => signals[0]?.aborted === true)
 

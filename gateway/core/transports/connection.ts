@@ -5,12 +5,12 @@ import { codedError } from '../errors.ts'
 import type { ReadRequest } from '../planning/documents.ts'
 import { parseExactly, writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
-import { makeLeaving, type Leaving } from '../subgraphs/leaving.ts'
+import { makeCancellation, type Cancellation } from '../subgraphs/cancellation.ts'
 import { Payload } from '../subscriptions/frames.ts'
 import type { Mark } from '../subscriptions/reader.ts'
 import type { GraphRequest } from '../types.ts'
 import type { Client } from './clients.ts'
-import type { Door } from './door.ts'
+import type { TransportDependencies } from './dependencies.ts'
 import { CloseCode, closeCodeOf, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
 import { SocketOperation, type Port } from './operation.ts'
 import type { Outlet } from './outlet.ts'
@@ -24,7 +24,7 @@ type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
  * A class, since there are tens of thousands: methods of a prototype take no memory of each.
  */
 export class Connection implements Port, Client {
-  readonly #door: Door
+  readonly #deps: TransportDependencies
   readonly #socket: WebSocket
   readonly #outlet: Outlet
   readonly #requestId: string
@@ -35,7 +35,7 @@ export class Connection implements Port, Client {
   #upgrade: IncomingMessage | null
   #timer: NodeJS.Timeout | undefined
   /** Only while it is being authenticated. */
-  #leaving: (Leaving & { leave(): void }) | null = null
+  #cancellation: (Cancellation & { cancel(): void }) | null = null
   #forget: (() => unknown) | null = null
   #answered = true
   #context: unknown = undefined
@@ -47,21 +47,21 @@ export class Connection implements Port, Client {
     socket: WebSocket,
     outlet: Outlet,
     upgrade: IncomingMessage,
-    door: Door,
+    deps: TransportDependencies,
     closed: (connection: Connection) => void,
   ) {
     this.#socket = socket
     this.#outlet = outlet
     this.#upgrade = upgrade
-    this.#door = door
+    this.#deps = deps
     this.#closed = closed
-    this.#requestId = door.requestId(upgrade.headers)
+    this.#requestId = deps.requestId(upgrade.headers)
     this.#timer = setTimeout(() => {
       this.#safely(() => this.close(CloseCode.InitTimeout, 'Connection initialisation timeout'))
-    }, door.limits.connectionInitWaitMs)
+    }, deps.limits.connectionInitWaitMs)
     socket.on('message', (data, isBinary) => this.#safely(() => this.#message(data, isBinary)))
     socket.on('pong', () => this.#safely(() => this.#pong()))
-    socket.on('error', (error) => door.log.debug('A socket failed.', { requestId: this.#requestId, error }))
+    socket.on('error', (error) => deps.log.debug('A socket failed.', { requestId: this.#requestId, error }))
     socket.on('close', () => {
       clearTimeout(this.#timer)
       this.#safely(() => this.#stopAll())
@@ -71,7 +71,7 @@ export class Connection implements Port, Client {
 
   /** A fault in handling what one client sent ends its socket, and nobody else's. */
   #safely(handle: () => void): void {
-    safely(this.#door.log, 'a socket', handle, () => this.#end(CloseCode.InternalError, 'Internal server error'))
+    safely(this.#deps.log, 'a socket', handle, () => this.#end(CloseCode.InternalError, 'Internal server error'))
   }
 
   get context(): unknown {
@@ -106,23 +106,23 @@ export class Connection implements Port, Client {
   close(code: number, reason: string): void {
     if (this.#phase === 'closed') return
     this.#end(code, reason)
-    this.#door.metrics.count('gateway_closed_sockets_total', { code: String(code) })
+    this.#deps.metrics.count('gateway_closed_sockets_total', { code: String(code) })
   }
 
   #end(code: number, reason: string): void {
     this.#stopAll()
     this.#socket.close(code, limitedReason(reason))
     // What is buffered goes first, and a peer that takes nothing would hold it for ever.
-    this.#timer = setTimeout(() => this.#socket.terminate(), this.#door.limits.closeWaitMs)
+    this.#timer = setTimeout(() => this.#socket.terminate(), this.#deps.limits.closeWaitMs)
   }
 
   #stopAll(): void {
     this.#phase = 'closed'
     clearTimeout(this.#timer)
-    this.#leaving?.leave()
+    this.#cancellation?.cancel()
     this.#forget?.()
     // One that cannot be stopped must not keep the others running.
-    for (const operation of this.#running.values()) safely(this.#door.log, 'an operation', () => operation.stop())
+    for (const operation of this.#running.values()) safely(this.#deps.log, 'an operation', () => operation.stop())
     this.#running.clear()
   }
 
@@ -141,7 +141,7 @@ export class Connection implements Port, Client {
 
   /** A client that does not take what it asked for is sent away, with a code that lets it resume. */
   #mustKeepUp(): void {
-    const { limits, metrics } = this.#door
+    const { limits, metrics } = this.#deps
     if (this.#outlet.keepsUp(limits)) return
     metrics.count('gateway_slow_consumers_total', { transport: 'websocket' })
     this.close(CloseCode.TryAgainLater, 'Too slow: connect again and resume from your last cursor.')
@@ -155,7 +155,7 @@ export class Connection implements Port, Client {
   }
 
   #start(id: string, asked: GraphRequest | GraphQLError, message: string): void {
-    const { limits, accepting, admitOperation } = this.#door
+    const { limits, accepting, admitOperation } = this.#deps
     const operation = new SocketOperation(id, this)
     this.#running.set(id, operation)
     if (this.#running.size > limits.maxOperationsPerSocket) {
@@ -170,7 +170,7 @@ export class Connection implements Port, Client {
   }
 
   async #admit(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
-    const errors = await this.#door.admitOperation?.(this.#context)
+    const errors = await this.#deps.admitOperation?.(this.#context)
     if (errors && errors.length > 0) return this.#fail(operation, errors)
     // It may have been completed meanwhile.
     if (!operation.left) await this.#run(operation, asked, message)
@@ -180,25 +180,25 @@ export class Connection implements Port, Client {
   async #run(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
     if (asked instanceof GraphQLError) return this.#fail(operation, [asked])
     const again = () => (parseExactly(message) as { payload: GraphRequest }).payload.variables
-    const read = this.#door.read(asked, this.#context, again)
+    const read = this.#deps.read(asked, this.#context, again)
     if ('errors' in read) return this.#fail(operation, read.errors)
     const subscription = read.operation.operation === OperationTypeNode.SUBSCRIPTION
     return subscription ? this.#subscribe(operation, read) : this.#once(operation, read)
   }
 
   #fail(operation: SocketOperation, errors: readonly unknown[]): void {
-    const formatted = errors.map((error) => this.#door.formatError(error, operation.requestId))
+    const formatted = errors.map((error) => this.#deps.formatError(error, operation.requestId))
     this.finish(operation, formatted)
   }
 
   async #subscribe(operation: SocketOperation, read: ReadRequest): Promise<void> {
-    const started = await this.#door.subscriptions.start(read, operation)
+    const started = await this.#deps.subscriptions.start(read, operation)
     if ('errors' in started) this.#fail(operation, started.errors)
     else operation.reads(started)
   }
 
   async #once(operation: SocketOperation, read: ReadRequest): Promise<void> {
-    const { activity, operations } = this.#door
+    const { activity, operations } = this.#deps
     const done = activity.begin()
     try {
       const { result } = await operations.run(read, operation, 'websocket')
@@ -212,12 +212,12 @@ export class Connection implements Port, Client {
   }
 
   async #initialise(upgrade: IncomingMessage, params: Readonly<Record<string, unknown>>): Promise<void> {
-    const door = this.#door
+    const deps = this.#deps
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#phase = 'authenticating'
-    this.#leaving = makeLeaving()
-    const admitted = await door.clients.admit(
+    this.#cancellation = makeCancellation()
+    const admitted = await deps.clients.admit(
       {
         transport: 'websocket',
         method: 'WS',
@@ -229,22 +229,22 @@ export class Connection implements Port, Client {
         remoteAddress: upgrade.socket.remoteAddress ?? '',
         requestId: this.#requestId,
       },
-      this.#leaving,
+      this.#cancellation,
     )
-    this.#leaving = null
+    this.#cancellation = null
     this.#upgrade = null
     if (this.#isClosed()) return
     if (!('context' in admitted)) {
       return this.close(closeCodeOf(admitted.status), admitted.code)
     }
-    if (!this.#outlet.acknowledge(door.userOf(admitted.context), door.limits)) {
+    if (!this.#outlet.acknowledge(deps.userOf(admitted.context), deps.limits)) {
       return this.close(CloseCode.TryAgainLater, 'Too many connections of this user: close one, or try again later.')
     }
     this.#context = admitted.context
-    this.#identity = door.identityOf(admitted.context)
-    this.#forwarded = door.forwarded(upgrade.headers, params)
+    this.#identity = deps.identityOf(admitted.context)
+    this.#forwarded = deps.forwarded(upgrade.headers, params)
     this.#phase = 'ready'
-    this.#forget = door.clients.add(this)
+    this.#forget = deps.clients.add(this)
     this.#write('{"type":"connection_ack"}')
   }
 
@@ -259,7 +259,7 @@ export class Connection implements Port, Client {
     let message: ClientMessage
     try {
       if (isBinary) throw new Error('A message must be text, not binary.')
-      message = parseMessage(text, this.#door.limits)
+      message = parseMessage(text, this.#deps.limits)
     } catch (error) {
       return this.close(CloseCode.BadRequest, (error as Error).message)
     }
@@ -273,7 +273,7 @@ export class Connection implements Port, Client {
           return this.close(CloseCode.TooManyInits, 'Too many initialisation requests')
         }
         this.#initialise(this.#upgrade, message.payload ?? {}).catch((error: unknown) => {
-          this.#door.log.error('A connection could not be initialised.', { requestId: this.#requestId, error })
+          this.#deps.log.error('A connection could not be initialised.', { requestId: this.#requestId, error })
           this.close(CloseCode.InternalError, 'Internal server error')
         })
         return

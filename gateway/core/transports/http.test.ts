@@ -330,16 +330,16 @@ test('when the client leaves, what it asked for is cancelled in the subgraph', a
       }
     },
   })
-  const leaving = new AbortController()
+  const cancellation = new AbortController()
   const response = fetch(core.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: '{ products { id } }' }),
-    signal: leaving.signal,
+    signal: cancellation.signal,
   })
   await eventually(() => signal !== undefined)
   expect(signal?.aborted).toBe(false)
-  leaving.abort()
+  cancellation.abort()
   await expect(response).rejects.toThrow()
   await eventually(() => signal?.aborted === true)
   await emptied(core)
@@ -359,14 +359,14 @@ describe.each([
   }
 
   async function open(core: CoreServer, headers = {}) {
-    const leaving = new AbortController()
+    const cancellation = new AbortController()
     const response = await fetch(core.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept, ...headers },
       body: JSON.stringify({ query: SHORT }),
-      signal: leaving.signal,
+      signal: cancellation.signal,
     })
-    const opened = { response, text: '', over: false, leave: () => leaving.abort() }
+    const opened = { response, text: '', over: false, leave: () => cancellation.abort() }
     const read = async () => {
       const decoder = new TextDecoder()
       for await (const chunk of response.body ?? [])

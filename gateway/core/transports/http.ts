@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OperationTypeNode } from 'graphql'
 import { codedError, refusalOf } from '../errors.ts'
 import { makeDeadlines } from '../subgraphs/deadlines.ts'
-import { makeLeaving, type Leaving } from '../subgraphs/leaving.ts'
+import { makeCancellation, type Cancellation } from '../subgraphs/cancellation.ts'
 import { makeScope } from '../subgraphs/scope.ts'
 import { statusFor } from '../operations/status.ts'
 import { writeJson } from '../json.ts'
@@ -11,7 +11,7 @@ import { safely } from '../safely.ts'
 import type { IncomingRequest } from '../types.ts'
 import { readBody, type BodyFault } from './body.ts'
 import { deniedBody } from './clients.ts'
-import type { Door } from './door.ts'
+import type { TransportDependencies } from './dependencies.ts'
 import { multipart } from './multipart.ts'
 import { acceptedType, isVouchedFor, jsonType, PREFLIGHTED } from './negotiation.ts'
 import { parseRequest, searchOf, withoutEmpty, withoutExtensions } from './request.ts'
@@ -25,33 +25,33 @@ export interface Http {
 }
 
 /** POST and GET of a GraphQL request; who accepts a stream gets one. */
-export function makeHttp(door: Door): Http {
-  const streams = makeHttpStreams(door)
-  const looks = makeDeadlines(door.limits.slowBodyMs)
+export function makeHttp(deps: TransportDependencies): Http {
+  const streams = makeHttpStreams(deps)
+  const looks = makeDeadlines(deps.limits.slowBodyMs)
 
   const handle = async (
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    leaving: Leaving,
+    cancellation: Cancellation,
   ): Promise<void> => {
     // In one go with the others: Node takes a slower way once a header was set by itself.
     const reply = (status: number, headers: Readonly<Record<string, string>>, body: string) =>
-      answer(door, request, response, status, { 'x-request-id': requestId, ...headers }, body)
+      answer(deps, request, response, status, { 'x-request-id': requestId, ...headers }, body)
     const fail = (
       errors: readonly unknown[],
       status = statusOf(errors),
       headers: Readonly<Record<string, string>> = {},
     ) => {
-      const body = writeJson({ errors: errors.map((error) => door.formatError(error, requestId)) })
+      const body = writeJson({ errors: errors.map((error) => deps.formatError(error, requestId)) })
       reply(status, { 'content-type': jsonType(request), ...headers }, body)
     }
 
     /** For what is wrong with an operation, of a request that is well-formed. */
     const refuse = (errors: readonly unknown[]) => fail(errors, statusFor(statusOf(errors), request.headers.accept))
 
-    if (!allowOrigin(door, request, response)) {
-      return fail([door.origins.refusal(request)])
+    if (!allowOrigin(deps, request, response)) {
+      return fail([deps.origins.refusal(request)])
     }
     if (request.method === 'OPTIONS') return reply(204, {}, '')
     if (request.method !== 'GET' && request.method !== 'POST') {
@@ -63,16 +63,16 @@ export function makeHttp(door: Door): Http {
       const message = `A GET needs a header that a page of another site cannot send, such as ${PREFLIGHTED}: true.`
       return fail([codedError('BAD_REQUEST', message)])
     }
-    if (!door.accepting()) {
+    if (!deps.accepting()) {
       const error = codedError('SHUTTING_DOWN', 'The gateway is restarting: try again.')
       return fail([error], 503, { connection: 'close', 'retry-after': '1' })
     }
 
-    const address = door.addressOf(request)
-    const body = await readBody(request, door.shares, address, looks)
+    const address = deps.addressOf(request)
+    const body = await readBody(request, deps.shares, address, looks)
     if (body === null) return
     if (typeof body === 'string') {
-      const { error, status, headers } = faultOf(body, door.limits)
+      const { error, status, headers } = faultOf(body, deps.limits)
       return fail([error], status, { connection: 'close', ...headers })
     }
 
@@ -87,18 +87,18 @@ export function makeHttp(door: Door): Http {
       remoteAddress: request.socket.remoteAddress ?? '',
       requestId,
     }
-    const admitted = await door.clients.admit(incoming, leaving)
-    if (leaving.left) return
+    const admitted = await deps.clients.admit(incoming, cancellation)
+    if (cancellation.cancelled) return
     if (!('context' in admitted)) {
       const headers = { 'content-type': jsonType(request), ...admitted.headers }
-      return reply(admitted.status, headers, deniedBody(admitted, door.formatError, requestId))
+      return reply(admitted.status, headers, deniedBody(admitted, deps.formatError, requestId))
     }
-    const scope = makeScope(admitted.context, requestId, door.forwarded(request.headers), leaving)
+    const scope = makeScope(admitted.context, requestId, deps.forwarded(request.headers), cancellation)
 
-    const parsed = parseRequest(request, body, door.limits)
+    const parsed = parseRequest(request, body, deps.limits)
     if ('refusal' in parsed) return refuse([parsed.refusal])
     if ('error' in parsed) return fail([parsed.error])
-    const asked = parsed.request && door.read(parsed.request, scope.context, () => parsed.variablesAgain())
+    const asked = parsed.request && deps.read(parsed.request, scope.context, () => parsed.variablesAgain())
     if (asked && 'errors' in asked) return refuse(asked.errors)
     if (asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
       if (!wire) {
@@ -110,11 +110,11 @@ export function makeHttp(door: Door): Http {
         fail([codedError('TOO_MANY_STREAMS', `Too many streams${whose} are open: try again later.`)], status, {
           'retry-after': '5',
         })
-      if (streams.size() >= door.limits.maxHttpStreams) return tooMany('', 503)
-      const holding = new Holding(door.shares, address)
+      if (streams.size() >= deps.limits.maxHttpStreams) return tooMany('', 503)
+      const holding = new Holding(deps.shares, address)
       response.once('close', () => holding.end())
       if (!holding.connect()) return tooMany(' of your address', 429)
-      if (!holding.belongsTo(door.userOf(scope.context))) return tooMany(' of yours', 429)
+      if (!holding.belongsTo(deps.userOf(scope.context))) return tooMany(' of yours', 429)
       response.setHeader('x-request-id', requestId)
       return streams.open(wire, response, asked, scope, holding, (errors) => fail(errors))
     }
@@ -126,7 +126,7 @@ export function makeHttp(door: Door): Http {
           allow: 'POST',
         })
       }
-      const { status, headers, result } = await door.operations.run(asked, scope, wire.transport)
+      const { status, headers, result } = await deps.operations.run(asked, scope, wire.transport)
       // What was refused is no stream.
       if (status !== undefined && result.data === undefined)
         return reply(status, { 'content-type': jsonType(request), ...headers }, writeJson(result))
@@ -140,11 +140,11 @@ export function makeHttp(door: Door): Http {
           'The answer could only be application/json or application/graphql-response+json: accept one of them.'
         return fail([codedError('BAD_REQUEST', message)], 406)
       }
-      const { status, headers, result } = await door.operations.run(asked, scope, 'http')
+      const { status, headers, result } = await deps.operations.run(asked, scope, 'http')
       return reply(statusFor(status, accept), { 'content-type': type, ...headers }, writeJson(result))
     }
     const search = withoutEmpty(searchOf(request))
-    const answered = await door.apollo.answer(
+    const answered = await deps.apollo.answer(
       {
         method: request.method,
         headers: headersOf(request),
@@ -162,49 +162,49 @@ export function makeHttp(door: Door): Http {
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    leaving: Leaving,
+    cancellation: Cancellation,
   ): Promise<void> => {
-    const done = door.activity.begin()
+    const done = deps.activity.begin()
     try {
-      await handle(request, response, requestId, leaving)
+      await handle(request, response, requestId, cancellation)
     } catch (error) {
-      door.log.error('A request failed unexpectedly.', { error })
+      deps.log.error('A request failed unexpectedly.', { error })
       if (response.headersSent) return void response.destroy()
-      const body = writeJson({ errors: [door.formatError(error, requestId)] })
-      answer(door, request, response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
+      const body = writeJson({ errors: [deps.formatError(error, requestId)] })
+      answer(deps, request, response, 500, { 'x-request-id': requestId, 'content-type': jsonType(request) }, body)
     } finally {
       done()
     }
   }
 
   // A client that leaves while it is written to; `close` tells all that matters.
-  const failed = (error: Error) => door.log.debug('A response failed.', { error })
+  const failed = (error: Error) => deps.log.debug('A response failed.', { error })
 
   return {
     streams,
     handle(request, response) {
       const began = performance.now()
-      const requestId = door.requestId(request.headers)
-      const leaving = makeLeaving()
+      const requestId = deps.requestId(request.headers)
+      const cancellation = makeCancellation()
       const closed = () => {
         // After the last byte nobody is left to be told.
-        if (!response.writableFinished) leaving.leave()
-        door.metrics.count('gateway_requests_total', { status: String(response.statusCode) })
-        door.metrics.observe('gateway_request_seconds', (performance.now() - began) / 1000)
+        if (!response.writableFinished) cancellation.cancel()
+        deps.metrics.count('gateway_requests_total', { status: String(response.statusCode) })
+        deps.metrics.observe('gateway_request_seconds', (performance.now() - began) / 1000)
       }
-      response.once('close', () => safely(door.log, 'the end of a request', closed))
+      response.once('close', () => safely(deps.log, 'the end of a request', closed))
       response.on('error', failed)
-      void handleOrFail(request, response, requestId, leaving)
+      void handleOrFail(request, response, requestId, cancellation)
     },
   }
 }
 
 /** Sets the CORS headers; false for an origin that is not welcome. */
-function allowOrigin(door: Door, request: IncomingMessage, response: ServerResponse): boolean {
+function allowOrigin(deps: TransportDependencies, request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers
   if (origin === undefined) return true
   response.setHeader('vary', 'origin')
-  if (!door.originAllowed(request)) return false
+  if (!deps.originAllowed(request)) return false
   response.setHeader('access-control-allow-origin', origin)
   response.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
   if (request.method !== 'OPTIONS') return true
@@ -239,7 +239,7 @@ function* headersOf({ method, headers }: IncomingMessage): Iterable<[string, str
 }
 
 function answer(
-  door: Door,
+  deps: TransportDependencies,
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
@@ -250,15 +250,15 @@ function answer(
   // Nothing in between keeps an answer: who may see it is ours to say each time.
   response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
-  mustBeRead(door, request, response)
+  mustBeRead(deps, request, response)
 }
 
 /** An answer that its client does not read stays in memory: it has a time, and counts for its address. */
-function mustBeRead(door: Door, request: IncomingMessage, response: ServerResponse): void {
+function mustBeRead(deps: TransportDependencies, request: IncomingMessage, response: ServerResponse): void {
   if (response.writableLength === 0) return
-  const holding = new Holding(door.shares, door.addressOf(request))
+  const holding = new Holding(deps.shares, deps.addressOf(request))
   response.once('close', () => holding.end())
-  response.setTimeout(door.limits.answerWaitMs, () => response.destroy())
+  response.setTimeout(deps.limits.answerWaitMs, () => response.destroy())
   if (!holding.waits(response.writableLength)) response.destroy()
 }
 

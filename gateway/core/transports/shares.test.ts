@@ -54,14 +54,14 @@ async function socketOf(core: CoreServer, name: string) {
 
 /** A subscription over SSE: its status, once there is one. */
 async function stream({ url }: CoreServer, name: string) {
-  const leaving = new AbortController()
+  const cancellation = new AbortController()
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'x-name': name },
     body: JSON.stringify({ query: SHORT }),
-    signal: leaving.signal,
+    signal: cancellation.signal,
   })
-  return { response, leave: () => leaving.abort() }
+  return { response, leave: () => cancellation.abort() }
 }
 
 /** A request whose body never comes whole. */

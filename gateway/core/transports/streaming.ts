@@ -7,7 +7,7 @@ import { safely } from '../safely.ts'
 import { BINARY, type Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reading } from '../subscriptions/reader.ts'
 import { closedError } from './clients.ts'
-import type { Door } from './door.ts'
+import type { TransportDependencies } from './dependencies.ts'
 import type { Holding } from './shares.ts'
 
 /** How a stream is written into a response: the only thing in which SSE and multipart differ. */
@@ -47,8 +47,8 @@ export interface HttpStreams {
  * like a socket that did not answer its ping. What it cannot know is told in docs/subscriptions.md: a peer that vanished
  * without a word looks alive until TCP gives up on it.
  */
-export function makeHttpStreams(door: Door): HttpStreams {
-  const { limits, metrics } = door
+export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
+  const { limits, metrics } = deps
   const streams = new Set<() => void>()
 
   const open: HttpStreams['open'] = (wire, response, read, scope, holding, refused) => {
@@ -80,12 +80,12 @@ export function makeHttpStreams(door: Door): HttpStreams {
       response.write(wire.start)
     }
     const interrupt = () => finish(wire.interrupted)
-    const forget = door.clients.add({
+    const forget = deps.clients.add({
       context: scope.context,
       close: (_code, reason) => finish(wire.failed([closedError(reason)]) + wire.complete),
     })
     streams.add(interrupt)
-    response.once('close', () => safely(door.log, 'a stream', () => finish('')))
+    response.once('close', () => safely(deps.log, 'a stream', () => finish('')))
     const report = () => {
       if (!held || !alive || !reading) return
       reading.reached(held)
@@ -139,7 +139,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
       finish(errors ? wire.failed(errors) + wire.complete : wire.complete)
 
     const start = async () => {
-      const identity = door.identityOf(scope.context)
+      const identity = deps.identityOf(scope.context)
       const reader = {
         scope: withSignal(scope, gone.signal),
         transport: wire.transport,
@@ -150,7 +150,7 @@ export function makeHttpStreams(door: Door): HttpStreams {
         event,
         end,
       }
-      const started = await door.subscriptions.start(read, reader)
+      const started = await deps.subscriptions.start(read, reader)
       if (over) return 'errors' in started ? undefined : started.stop()
       if ('errors' in started) {
         over = true
@@ -161,9 +161,9 @@ export function makeHttpStreams(door: Door): HttpStreams {
       reading = started
       report()
       begin()
-      heartbeat = setInterval(() => safely(door.log, 'a heartbeat', beat), limits.heartbeatMs)
+      heartbeat = setInterval(() => safely(deps.log, 'a heartbeat', beat), limits.heartbeatMs)
     }
-    start().catch((error: unknown) => end([door.formatError(error, scope.requestId)]))
+    start().catch((error: unknown) => end([deps.formatError(error, scope.requestId)]))
   }
 
   return {

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws'
 import { safely } from '../safely.ts'
 import type { Log } from '../types.ts'
 import { Connection } from './connection.ts'
-import type { Door } from './door.ts'
+import type { TransportDependencies } from './dependencies.ts'
 import { CloseCode } from './messages.ts'
 import { Outlet } from './outlet.ts'
 import { Holding } from './shares.ts'
@@ -19,10 +19,10 @@ export interface WebSockets {
 }
 
 /** graphql-transport-ws: the upgrade and the limits; each socket has a `Connection`. */
-export function makeWebSockets(door: Door): WebSockets {
-  const { limits } = door
+export function makeWebSockets(deps: TransportDependencies): WebSockets {
+  const { limits } = deps
   const connections = new Set<Connection>()
-  const heartbeat = makeHeartbeat(limits.pingIntervalMs, door.log)
+  const heartbeat = makeHeartbeat(limits.pingIntervalMs, deps.log)
   const waiting = new Set<() => void>()
   const server = new WebSocketServer({
     noServer: true,
@@ -42,10 +42,10 @@ export function makeWebSockets(door: Door): WebSockets {
 
   return {
     handleUpgrade(request, socket, head) {
-      if (!door.accepting()) return refuse(socket, '503 Service Unavailable')
-      if (!door.originAllowed(request)) return refuse(socket, '403 Forbidden', door.origins.refusal(request).message)
+      if (!deps.accepting()) return refuse(socket, '503 Service Unavailable')
+      if (!deps.originAllowed(request)) return refuse(socket, '403 Forbidden', deps.origins.refusal(request).message)
       if (connections.size >= limits.maxSockets) return refuse(socket, '503 Service Unavailable')
-      const holding = new Holding(door.shares, door.addressOf(request))
+      const holding = new Holding(deps.shares, deps.addressOf(request))
       socket.once('close', () => holding.end())
       if (!holding.connectUnready())
         return refuse(socket, '429 Too Many Requests', 'Too many connections of your address are open.')
@@ -56,7 +56,7 @@ export function makeWebSockets(door: Door): WebSockets {
           webSocket.on('close', () => clearTimeout(cut))
           return webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
         }
-        const connection = new Connection(webSocket, new Outlet(webSocket, socket, holding), request, door, closed)
+        const connection = new Connection(webSocket, new Outlet(webSocket, socket, holding), request, deps, closed)
         connections.add(connection)
         heartbeat.add(connection)
       })

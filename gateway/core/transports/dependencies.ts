@@ -12,8 +12,8 @@ import type { Forwarded } from './forwarding.ts'
 import type { Shares } from './shares.ts'
 import type { Origins } from './origins.ts'
 
-/** What every transport translates to. */
-export interface Door {
+/** What every transport needs of the gateway. */
+export interface TransportDependencies {
   readonly clients: Clients
   readonly operations: Operations
   readonly apollo: Apollo

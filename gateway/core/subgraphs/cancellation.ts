@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 
-/** Whether a client is still there. Costs little where nobody asks: a signal is made when somebody wants one. */
-export interface Leaving {
-  readonly left: boolean
+/** Whether a client has gone, as a cheap AbortSignal: the signal itself is made only when somebody reads it. */
+export interface Cancellation {
+  readonly cancelled: boolean
   readonly signal: AbortSignal
   /** Called once, when the client leaves; not when it has left already. */
   add(listener: () => void): void
@@ -13,15 +13,15 @@ export interface Leaving {
  * A class, as everything with a getter that is made for each request: of an object literal with one the engine makes a
  * hidden class each, which lives until the next full collection and keeps the request alive till then.
  */
-class ClientLeaving implements Leaving {
-  left = false
+class ClientCancellation implements Cancellation {
+  cancelled = false
   #controller: AbortController | null = null
   readonly #listeners = new Set<() => void>()
 
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (this.left) this.#controller.abort()
+      if (this.cancelled) this.#controller.abort()
     }
     return this.#controller.signal
   }
@@ -34,28 +34,28 @@ class ClientLeaving implements Leaving {
     this.#listeners.delete(listener)
   }
 
-  leave(): void {
-    if (this.left) return
-    this.left = true
+  cancel(): void {
+    if (this.cancelled) return
+    this.cancelled = true
     this.#controller?.abort()
     for (const listener of this.#listeners) listener()
     this.#listeners.clear()
   }
 }
 
-export function makeLeaving(): Leaving & { leave(): void } {
-  return new ClientLeaving()
+export function makeCancellation(): Cancellation & { cancel(): void } {
+  return new ClientCancellation()
 }
 
 /** The same of a signal that is there already. */
-class SignalLeaving implements Leaving {
+class SignalCancellation implements Cancellation {
   readonly signal: AbortSignal
 
   constructor(signal: AbortSignal) {
     this.signal = signal
   }
 
-  get left(): boolean {
+  get cancelled(): boolean {
     return this.signal.aborted
   }
 
@@ -68,8 +68,8 @@ class SignalLeaving implements Leaving {
   }
 }
 
-export function leavingOf(signal: AbortSignal): Leaving {
+export function cancellationOf(signal: AbortSignal): Cancellation {
   // As many as there are fetches under way for it: Node would take eleven for a leak.
   setMaxListeners(0, signal)
-  return new SignalLeaving(signal)
+  return new SignalCancellation(signal)
 }
