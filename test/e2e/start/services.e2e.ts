@@ -89,6 +89,32 @@ describeWith(missing ?? 'postgres', 'A role', () => {
       expect(await program.stop()).toMatchObject({ code: 0, stderr: '' })
     },
   )
+
+  const behind = ['backlog_events', 'lag_seconds', 'parked_events', 'parked_pushes', 'unrelayed_events']
+  test.each([
+    ['chat', behind],
+    ['delivery', behind],
+    ['push', ['parked_pushes']],
+    ['gateway', []],
+  ])(
+    '%s, apart from all others, shows on METRICS_PORT what it knows of how far delivery is behind',
+    async (role, all) => {
+      await using world = await apart(role)
+      const metricsPort = await freePort()
+      const env = { ...world.env, CHAT_PORT: String(world.port), METRICS_PORT: String(metricsPort) }
+      await using program = await startProgram(env)
+      await eventually(async () => {
+        const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+        const levels = [...text.matchAll(/^# TYPE delivery_(\S+) gauge$/gm)].map(([, name]) => name!)
+        expect(levels.sort()).toEqual(all)
+        for (const name of all) {
+          expect(text).toMatch(new RegExp(`^# HELP delivery_${name} \\S`, 'm'))
+          expect(text).toMatch(new RegExp(`^delivery_${name} 0$`, 'm'))
+        }
+      })
+      expect(await program.stop()).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
 })
 
 describe('What cannot be is one line with the name of its variable, and an exit code', () => {
