@@ -236,10 +236,13 @@ describe('a stream', () => {
     expect(server.subscribes).toHaveLength(1)
   })
 
-  test('that is opened while the server cannot look up sessions begins once it can', async () => {
+  test.each([
+    ['the server cannot look up sessions', 'INTERNAL_SERVER_ERROR'],
+    ['too many connections are opened', 'RATE_LIMITED'],
+  ])('that is opened while %s begins once it can', async (_, reason) => {
     await using server = await startServer()
     await using app = connect({ url: server.url, session })
-    server.refuse({ code: 1013, reason: 'INTERNAL_SERVER_ERROR' })
+    server.refuse({ code: 1013, reason })
     const stream = app.subscribe(Ticks, {})
     await eventually(() => server.inits.length === 2)
     server.refuse(undefined)

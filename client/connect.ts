@@ -77,11 +77,10 @@ function hintMs(event: unknown): number | undefined {
 /** What graphql-ws gives, as an error, for a socket that it was told to terminate: ours did not answer its ping. */
 const TERMINATED = 4499
 
-/** A break is, and so is 1013; an error of our own is not, nor a refusal (4403) that was not for the rate. */
+/** A break is, and so is 1013, a rate included; an error of our own is not, nor a refusal (4403). */
 function isWorthRetrying(event: unknown): boolean {
-  if (event instanceof Error) return (event as { code?: unknown }).code === TERMINATED
-  const { code, reason } = (event ?? {}) as { code?: unknown; reason?: unknown }
-  return code !== 4403 || reason === 'RATE_LIMITED'
+  const { code } = (event ?? {}) as { code?: unknown }
+  return event instanceof Error ? code === TERMINATED : code !== 4403
 }
 
 /** Node has one of its own from 22 on. */
