@@ -42,8 +42,9 @@ export function resuming(subscribe) {
             if (left || over) return
             // Nothing of this event is for this user, for good: the place behind it is given instead.
             const past = result.extensions?.cursor
+            if (past !== undefined) variables.after = past
             if (result.data == null && past !== undefined) {
-              variables.after = past
+              attempt = 0
               return
             }
             if (result.data == null) {
@@ -92,5 +93,5 @@ export function resuming(subscribe) {
 function isResumable(error) {
   if (Array.isArray(error)) return error.every(({ extensions }) => RESUMABLE.has(extensions?.code))
   const code = error?.code ?? 0
-  return !(code >= 4400 && code < 4500) || error.reason === 'RATE_LIMITED'
+  return !(code >= 4400 && code < 4500)
 }

@@ -23,6 +23,11 @@ export interface FrameProxy extends AsyncDisposable {
   fail(code: string): void
   /** The next event comes as one that could not be completed. */
   spoilNext(code: string): void
+  /**
+   * The first event with this text comes as one that is refused for good, with its cursor, and then it resolves. Whoever
+   * asks for that event a second time gets it whole.
+   */
+  refuse(text: string): Promise<void>
 }
 
 const errorsOf = (code: string): Errors => [{ message: 'A part of the system is away.', extensions: { code } }]
@@ -33,9 +38,17 @@ export async function startFrameProxy(targetUrl: string): Promise<FrameProxy> {
   const streams = new Set<Stream>()
   const sockets = new Set<WebSocket>()
   let spoiled: string | undefined
+  let refused: { readonly text: string; readonly tell: () => void } | undefined
 
   /** The payload as it goes on to the client. */
   const passed = (payload: string): string => {
+    if (refused !== undefined && payload.includes(refused.text)) {
+      refused.tell()
+      refused = undefined
+      const { data } = JSON.parse(payload) as { data: Readonly<Record<string, { readonly cursor: string }>> }
+      const cursor = Object.values(data)[0]?.cursor
+      return JSON.stringify({ data: null, errors: errorsOf('FORBIDDEN'), extensions: { cursor } })
+    }
     if (spoiled === undefined) return payload
     const errors = errorsOf(spoiled)
     spoiled = undefined
@@ -137,6 +150,7 @@ export async function startFrameProxy(targetUrl: string): Promise<FrameProxy> {
     close: (code, reason) => sockets.forEach((socket) => socket.close(code, reason)),
     fail: (code) => [...streams].forEach((stream) => stream.fail(errorsOf(code))),
     spoilNext: (code) => (spoiled = code),
+    refuse: (text) => new Promise((tell) => (refused = { text, tell })),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.terminate()
       server.closeAllConnections()

@@ -96,6 +96,21 @@ test.each([
       expect([await inbox.text(), await inbox.text()]).toEqual(['after nothing', 'Got after nothing'])
     }
   }
+  // An event that is refused for good does not end the stream, and does not come again after a break.
+  for (const next of ['after a refusal', 'after a refusal and a restart']) {
+    const text = `refused ${next}`
+    const refusal = proxy.refuse(text)
+    await say(text)
+    await refusal
+    if (/restart/.test(next)) {
+      if (breaks !== overSocket) break
+      proxy.close(1012, 'The gateway is restarting: connect again in 0 ms.')
+      await eventually(() => proxy.count() === 0)
+    }
+    said.push(next)
+    await say(next)
+    await eventually(() => expect(heard()).toEqual(said), 40_000)
+  }
   // What is final ends it: a session that is over is not asked for again.
   if (breaks === overSocket) {
     proxy.close(4401, 'SESSION_REVOKED')
