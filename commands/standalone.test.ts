@@ -80,11 +80,11 @@ test('any supergraph is served, with forwarded headers, over HTTP and graphql-ws
 test.each([
   ['--supergraph is missing', () => ['--port', '0']],
   ['--port is missing', () => ['--supergraph', 'x']],
-  ['--port is a number', () => ['--supergraph', 'x', '--port', 'http']],
+  ['--port must be a number', () => ['--supergraph', 'x', '--port', 'http']],
   ['Unknown option', () => ['--supergraf', 'x']],
   ['cannot be read', () => ['--supergraph', join(folder, 'none.graphql'), '--port', '0']],
   ['is not a supergraph that loads', () => ['--supergraph', fileOf('type Query { x: String }'), '--port', '0']],
-  ['takes the name of a header', () => ['--supergraph', 'x', '--port', '0', '--forward', 'a b']],
+  ['must name a header', () => ['--supergraph', 'x', '--port', '0', '--forward', 'a b']],
 ])('one clear line: %s', async (line, args) => {
   const started = startStandalone(args(), {})
   await expect(started).rejects.toThrow(UsageError)

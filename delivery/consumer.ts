@@ -1,15 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
-import { comparePositions, formatPosition, type Position } from '../platform/eventlog/position.ts'
-import type { Delivery } from '../platform/queue/queue.ts'
+import { formatPosition, type Position } from '../platform/eventlog/position.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import { withDeadline } from '../platform/sql/sql.ts'
 import { makeDeliverer, type DeliverDeps } from './deliver.ts'
 import { makeFeed, type Feed } from './online.ts'
-import { claimPosition, makePositionSaver, readPosition, type PositionSaver } from './positions.ts'
-import { decodeNotification } from '../inbox/protocol.ts'
-import { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
-import { RELAY } from './relay.ts'
+import { claimPosition, makePositionSaver, type PositionSaver } from './positions.ts'
+import { makeIntake } from './intake.ts'
 import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
 import { makeWindow, type Window } from './window.ts'
@@ -66,102 +63,13 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   for (const { signal } of [stopping, giving]) setMaxListeners(0, signal)
   const reading = { signal: stopping.signal, log }
 
-  /** What the queue brought and nobody looked at yet: at most the prefetch. */
-  const inbox: Delivery[] = []
-  const bell = makeWaker()
-  const roomBell = makeWaker()
-  const workBell = makeWaker()
-  const doneBell = makeWaker()
+  const workWaker = makeWaker()
+  const doneWaker = makeWaker()
   let state: { readonly feed: Feed; readonly window: Window; readonly saver: PositionSaver } | null = null
-  let arrivals = 0
-  let arrivalsAtTick = 0
-  /** Nothing comes from the queue, and the relay is further: read the log up to here. */
-  let catchUpTo: Position | null = null
-
-  const take = async (window: Window, entry: Parameters<Window['take']>[0]) => {
-    while (!window.hasRoom && !stopping.signal.aborted) await roomBell.wait()
-    if (stopping.signal.aborted) throw new Stopped('Stopped while it waited for room.')
-    window.take(entry)
-    workBell.wake()
-  }
-
-  /** Takes every event of the log up to `to`. */
-  const readLog = async (window: Window, to: Position) => {
-    let events = 0
-    while (comparePositions(window.taken, to) < 0) {
-      const page = await retryForever(
-        'read the log',
-        () => eventLog.readShard(database, shard, window.taken, MAX_IN_FLIGHT),
-        reading,
-      )
-      const wanted = page.events.filter(({ position }) => comparePositions(position, to) <= 0)
-      for (const event of wanted) await take(window, { position: event.position, event, ack: () => {} })
-      events += wanted.length
-      if (!page.full || wanted.length < page.events.length) break
-    }
-    // Nothing else stands before `to`: whoever named it has read the log up to there.
-    if (comparePositions(window.taken, to) < 0) await take(window, { position: to, event: null, ack: () => {} })
-    return events
-  }
-
-  const accept = async (window: Window, delivery: Delivery) => {
-    const notification = decodeNotification(delivery.body)
-    if (!notification || notification.event.shard !== shard) {
-      log.error('A message of the queue makes no sense: it is dropped, and its event is read from the log')
-      delivery.ack()
-      return
-    }
-    const { event, previous } = notification
-    if (comparePositions(event.position, window.taken) <= 0) {
-      meter.duplicateDropped()
-      delivery.ack()
-      return
-    }
-    if (!previous || comparePositions(previous, window.taken) > 0) {
-      // The event itself comes along: by then it is in the log for everybody.
-      const events = await readLog(window, event.position)
-      log.info('Read from the log what the queue did not bring', { events })
-      meter.holeFilled(events)
-      delivery.ack()
-      return
-    }
-    await take(window, { position: event.position, event, ack: () => delivery.ack() })
-  }
-
-  const intake = async (window: Window) => {
-    const relayed = await retryForever('read the relay position', () => readPosition(database, RELAY), reading)
-    if (relayed) await readLog(window, relayed)
-    await retryForever('declare the queues', declare, reading)
-    await using _consuming = await retryForever('consume from the queue', () => consume(), reading)
-    while (!stopping.signal.aborted) {
-      const delivery = inbox.shift()
-      const to = catchUpTo
-      if (delivery) {
-        await accept(window, delivery)
-      } else if (to) {
-        catchUpTo = null
-        const events = await readLog(window, to)
-        if (events > 0) {
-          log.info('Read from the log what the queue did not bring', { events })
-          meter.holeFilled(events)
-        }
-      } else {
-        await bell.wait()
-      }
-    }
-  }
-
-  const declare = async () => {
-    await queue.declare(NOTIFY_QUEUE, eventLog.shards)
-    await queue.declare(PUSH_QUEUE, PUSH_SHARDS)
-  }
-
-  const consume = () =>
-    queue.consume(NOTIFY_QUEUE, shard, { prefetch: MAX_IN_FLIGHT }, (delivery) => {
-      arrivals += 1
-      inbox.push(delivery)
-      bell.wake()
-    })
+  const intake = makeIntake(
+    { database, eventLog, queue, meter, log },
+    { shard, prefetch: MAX_IN_FLIGHT, signal: stopping.signal, onTaken: () => workWaker.wake() },
+  )
 
   const work = async (window: Window, feed: Feed) => {
     const deliverer = makeDeliverer(
@@ -170,12 +78,12 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
       {
         finish(entry) {
           window.finish(entry)
-          roomBell.wake()
-          doneBell.wake()
+          intake.wake()
+          doneWaker.wake()
         },
         release(entry) {
           const done = window.release(entry)
-          roomBell.wake()
+          intake.wake()
           return done
         },
       },
@@ -184,7 +92,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     while (!stopping.signal.aborted) {
       const entries = window.next(BATCH)
       if (entries.length > 0) await deliverer.deliver(entries)
-      else await workBell.wait()
+      else await workWaker.wait()
     }
   }
 
@@ -196,7 +104,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     const feed = makeFeed(bus, consumer, shard, from, () => deps.outage.failed())
     state = { feed, window, saver }
     log.debug('The shard is consumed here', { position: formatPosition(from) })
-    await Promise.all([ended(intake(window)), ended(work(window, feed))])
+    await Promise.all([ended(intake.run(window)), ended(work(window, feed))])
   }
 
   const ended = async (loop: Promise<void>) => {
@@ -213,13 +121,14 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   const drained = async (window: Window) => {
     const end = performance.now() + drainMs
     // Only what was sent is waited for: nobody works on the rest any more.
-    while (window.working > 0 && performance.now() < end) await doneBell.wait(Math.max(1, end - performance.now()))
+    while (window.working > 0 && performance.now() < end) await doneWaker.wait(Math.max(1, end - performance.now()))
   }
 
   let closing: Promise<void> | undefined
   const close = async () => {
     stopping.abort()
-    for (const waker of [bell, roomBell, workBell]) waker.wake()
+    intake.wake()
+    workWaker.wake()
     if (state) await drained(state.window)
     giving.abort()
     await running
@@ -230,11 +139,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     tick(nodes, relayed) {
       if (!state || stopping.signal.aborted) return
       if (nodes) state.feed.heartbeat(nodes)
-      const idle = arrivals === arrivalsAtTick && inbox.length === 0
-      arrivalsAtTick = arrivals
-      if (!idle || !relayed || comparePositions(relayed, state.window.taken) <= 0) return
-      catchUpTo = relayed
-      bell.wake()
+      intake.tick(state.window, relayed)
     },
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

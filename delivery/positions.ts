@@ -1,7 +1,8 @@
 import { formatPosition, ORIGIN, type Position } from '../platform/eventlog/position.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Sql } from '../platform/sql/sql.ts'
-import { backoffMs, OUTAGE } from './retry.ts'
+import { backoffMs } from '../platform/backoff.ts'
+import { OUTAGE } from './retry.ts'
 
 interface Row {
   epoch: number

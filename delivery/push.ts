@@ -7,7 +7,8 @@ import { silentMeter, type Meter } from './meter.ts'
 import { parkPush } from './parked.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { openSentPushes } from './sent-pushes.ts'
-import { backoffMs, pause, retryForever, Stopped, type Backoff } from './retry.ts'
+import { type Backoff, backoffMs } from '../platform/backoff.ts'
+import { pause, retryForever, Stopped } from './retry.ts'
 
 /** Pushes of one shard under way at once: bounds memory, and how hard the provider is called. */
 const MAX_IN_FLIGHT = 64

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Backoff, backoffMs } from '../platform/backoff.ts'
 import type { Log } from '../platform/log/log.ts'
 
 /** The work was given up because its owner stops; what it was for is not done. */
@@ -11,22 +12,12 @@ export class UnprocessableEvent extends Error {
   override name = 'UnprocessableEvent'
 }
 
-export interface Backoff {
-  readonly firstMs: number
-  readonly mostMs: number
-}
-
 /** What an unreachable service is tried again with: quick enough for a blip, slow enough for an outage. */
 export const OUTAGE: Backoff = { firstMs: 20, mostMs: 2_000 }
 
 /** Resolves after `ms`, or at once when `signal` is aborted. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => {}) // aborted: the caller looks at the signal
-}
-
-/** The pause before try number `attempt` (from 1): it doubles, with jitter downwards so that many do not return at once. */
-export function backoffMs(attempt: number, { firstMs, mostMs }: Backoff): number {
-  return Math.min(mostMs, firstMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2)
 }
 
 export interface RetryOptions {

@@ -92,7 +92,7 @@ function publicKeyOf(pem: string) {
     return createPublicKey(pem)
   } catch {
     throw new Error(
-      'A public key is a PEM text that begins with -----BEGIN PUBLIC KEY-----, with its line ends or with \\n for them.',
+      'A public key must be a PEM text that begins with -----BEGIN PUBLIC KEY-----, with its line ends or with \\n for them.',
     )
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type ChannelModel } from 'amqplib'
+import { type Backoff, backoffMs } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
 import { AwayError, StartupError } from '../startup-error.ts'
 import { UnavailableError } from '../unavailable.ts'
@@ -31,9 +32,7 @@ export interface Link extends AsyncDisposable {
   onUp(listener: (model: ChannelModel) => void): Disposable
 }
 
-/** Exponential, cut by a random part, so that not all processes come back at once. */
-const backoffMs = (attempt: number) =>
-  Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2)
+const BACKOFF: Backoff = { firstMs: 100, mostMs: MAX_BACKOFF_MS }
 
 /** Rejects when the broker does not answer; the connection's own heartbeat then ends it. */
 export async function answered<T>(question: Promise<T>, what: string, withinMs = ANSWER_MS): Promise<T> {
@@ -128,7 +127,7 @@ export async function retry<T>(
   onFailure: (error: unknown) => void,
 ): Promise<T | undefined> {
   for (let failures = 0; ; failures++) {
-    await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined) // aborted: said by the signal
+    await delay(backoffMs(failures, BACKOFF), undefined, { signal }).catch(() => undefined) // aborted: said by the signal
     if (signal.aborted) return undefined
     try {
       return await attempt()

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { backoffMs } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
 import { AwayError, StartupError } from '../startup-error.ts'
 
@@ -39,7 +40,7 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
     maxRetriesPerRequest: 0,
     // ioredis would subscribe again with a promise that nobody catches; whoever subscribes does it, through onBack.
     autoResubscribe: false,
-    retryStrategy: (attempt) => Math.min(MAX_BACKOFF_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
+    retryStrategy: (attempt) => backoffMs(attempt, { firstMs: 50, mostMs: MAX_BACKOFF_MS }),
   })
   forgetArguments(client)
   const server = hostOf(url)

@@ -1,0 +1,156 @@
+import type { EventLog } from '../platform/eventlog/eventlog.ts'
+import { comparePositions, type Position } from '../platform/eventlog/position.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Delivery, Queue } from '../platform/queue/queue.ts'
+import type { Sql } from '../platform/sql/sql.ts'
+import { decodeNotification } from '../inbox/protocol.ts'
+import { readPosition } from './positions.ts'
+import { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
+import { RELAY } from './relay.ts'
+import { retryForever, Stopped } from './retry.ts'
+import { makeWaker } from './waker.ts'
+import type { Window } from './window.ts'
+
+export interface IntakeDeps {
+  readonly database: Sql
+  readonly eventLog: EventLog
+  readonly queue: Queue
+  readonly meter: { holeFilled(events: number): void; duplicateDropped(): void }
+  readonly log: Log
+}
+
+export interface IntakeOptions {
+  readonly shard: number
+  /** Events that the queue may bring before one of them is acknowledged, and of a page of the log. */
+  readonly prefetch: number
+  /** The intake takes no more once it is aborted; call `wake` then. */
+  readonly signal: AbortSignal
+  /** Called after each event that the window took. */
+  readonly onTaken: () => void
+}
+
+export interface Intake {
+  /** Puts every event of the shard into the window, in order and once, until the signal is aborted. */
+  run(window: Window): Promise<void>
+  /** The window has room again, or the signal was aborted. */
+  wake(): void
+  /** About once a second: how far the relay has published. Where the queue brought nothing since, the log is read up to there. */
+  tick(window: Window, relayed: Position | null): void
+}
+
+/**
+ * The events of one shard, from the queue where it brings them, and from the log where a message says that some did not
+ * come, or none come at all. Never reads beyond what the relay has published.
+ */
+export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onTaken }: IntakeOptions): Intake {
+  const { database, eventLog, queue, meter, log } = deps
+  const reading = { signal, log }
+  /** What the queue brought and nobody looked at yet: at most the prefetch. */
+  const arrived: Delivery[] = []
+  const arrival = makeWaker()
+  const room = makeWaker()
+  let arrivals = 0
+  let arrivalsAtTick = 0
+  /** Nothing comes from the queue, and the relay is further: read the log up to here. */
+  let catchUpTo: Position | null = null
+
+  const take = async (window: Window, entry: Parameters<Window['take']>[0]) => {
+    while (!window.hasRoom && !signal.aborted) await room.wait()
+    if (signal.aborted) throw new Stopped('Stopped while it waited for room.')
+    window.take(entry)
+    onTaken()
+  }
+
+  /** Takes every event of the log up to `to`. */
+  const readLog = async (window: Window, to: Position) => {
+    let events = 0
+    while (comparePositions(window.taken, to) < 0) {
+      const page = await retryForever(
+        'read the log',
+        () => eventLog.readShard(database, shard, window.taken, prefetch),
+        reading,
+      )
+      const wanted = page.events.filter(({ position }) => comparePositions(position, to) <= 0)
+      for (const event of wanted) await take(window, { position: event.position, event, ack: () => {} })
+      events += wanted.length
+      if (!page.full || wanted.length < page.events.length) break
+    }
+    // Nothing else stands before `to`: whoever named it has read the log up to there.
+    if (comparePositions(window.taken, to) < 0) await take(window, { position: to, event: null, ack: () => {} })
+    return events
+  }
+
+  const accept = async (window: Window, delivery: Delivery) => {
+    const notification = decodeNotification(delivery.body)
+    if (!notification || notification.event.shard !== shard) {
+      log.error('A message of the queue makes no sense: it is dropped, and its event is read from the log')
+      delivery.ack()
+      return
+    }
+    const { event, previous } = notification
+    if (comparePositions(event.position, window.taken) <= 0) {
+      meter.duplicateDropped()
+      delivery.ack()
+      return
+    }
+    if (!previous || comparePositions(previous, window.taken) > 0) {
+      // The event itself comes along: by then it is in the log for everybody.
+      const events = await readLog(window, event.position)
+      log.info('Read from the log what the queue did not bring', { events })
+      meter.holeFilled(events)
+      delivery.ack()
+      return
+    }
+    await take(window, { position: event.position, event, ack: () => delivery.ack() })
+  }
+
+  const run = async (window: Window) => {
+    const relayed = await retryForever('read the relay position', () => readPosition(database, RELAY), reading)
+    if (relayed) await readLog(window, relayed)
+    await retryForever('declare the queues', declare, reading)
+    await using _consuming = await retryForever('consume from the queue', () => consume(), reading)
+    while (!signal.aborted) {
+      const delivery = arrived.shift()
+      const to = catchUpTo
+      if (delivery) {
+        await accept(window, delivery)
+      } else if (to) {
+        catchUpTo = null
+        const events = await readLog(window, to)
+        if (events > 0) {
+          log.info('Read from the log what the queue did not bring', { events })
+          meter.holeFilled(events)
+        }
+      } else {
+        await arrival.wait()
+      }
+    }
+  }
+
+  const declare = async () => {
+    await queue.declare(NOTIFY_QUEUE, eventLog.shards)
+    await queue.declare(PUSH_QUEUE, PUSH_SHARDS)
+  }
+
+  const consume = () =>
+    queue.consume(NOTIFY_QUEUE, shard, { prefetch }, (delivery) => {
+      arrivals += 1
+      arrived.push(delivery)
+      arrival.wake()
+    })
+
+  return {
+    run,
+    wake() {
+      arrival.wake()
+      room.wake()
+    },
+    tick(window, relayed) {
+      const idle = arrivals === arrivalsAtTick && arrived.length === 0
+      arrivalsAtTick = arrivals
+      if (!idle || !relayed || comparePositions(relayed, window.taken) <= 0) return
+      catchUpTo = relayed
+      arrival.wake()
+    },
+  }
+}
