@@ -179,5 +179,5 @@ describe('the life of a token', () => {
 
 test('a public key that is none is refused with what it has to look like, not in the words of OpenSSL', () => {
   const make = (publicKeyPem: string) => () => makeVerifyAdmin({ publicKeyPem }, clock)
-  expect(make('nonsense')).toThrow(/^A public key is a PEM text that begins with -----BEGIN PUBLIC KEY-----/)
+  expect(make('nonsense')).toThrow(/^A public key must be a PEM text that begins with -----BEGIN PUBLIC KEY-----/)
 })

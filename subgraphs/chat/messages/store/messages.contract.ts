@@ -116,14 +116,14 @@ export function messageStoreContract(name: string, server: () => string, open: (
       const [first, second] = aConversation([1, 2]) as [StoredMessage, StoredMessage]
       await store.insert([first])
       const thief = aMessage({ conversationId: first.conversationId, sequence: 1 })
-      await expect(store.insert([thief, second])).rejects.toThrow('has the number of another one')
+      await expect(store.insert([thief, second])).rejects.toThrow('must not have the number of another one')
       await store.insert([second])
       expect(await store.find([first.id, second.id, thief.id])).toEqual([first, second, null])
     })
 
     test('takes 1,000 messages in a call and not one more', async () => {
       const messages = aConversation(Array.from({ length: 1_001 }, (_, index) => index + 1))
-      await expect(store.insert(messages)).rejects.toThrow('takes 1000 messages a call, not 1001')
+      await expect(store.insert(messages)).rejects.toThrow('must carry at most 1000 messages, not 1001')
       await store.insert(messages.slice(0, 1_000))
       expect(await numbers(messages[0]!.conversationId, {})).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
       expect(await store.find(messages.map((message) => message.id))).toEqual([...messages.slice(0, 1_000), null])
@@ -178,7 +178,7 @@ export function messageStoreContract(name: string, server: () => string, open: (
       await store.insert([message])
       const strange: unknown[] = ['', 'x', { $gt: '' }, { $ne: null }, ['a'], null, undefined, 7, `${message.id}'`]
       for (const id of strange as string[]) {
-        const refusal = 'takes ids that are the text of a UUID'
+        const refusal = 'must be the text of a UUID'
         await expect(store.find([message.id, id])).rejects.toThrow(refusal)
         await expect(numbers(id, {})).rejects.toThrow(refusal)
         await expect(store.insert([{ ...message, id }])).rejects.toThrow(refusal)
