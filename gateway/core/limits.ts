@@ -19,7 +19,10 @@ export interface Limits {
   readonly minBodyBytesPerSecond: number
   /** Time from the first byte of a request body to the last. A later body gets 408 REQUEST_TIMEOUT. */
   readonly bodyDeadlineMs: number
-  /** Size of all request bodies that are being read, of all clients together. A further body gets 503 TOO_MANY_REQUESTS. */
+  /**
+   * Size of all request bodies that are being read, of all clients together. Beyond it the oldest slow body gets 503
+   * TOO_MANY_REQUESTS; where none is slow, the newest.
+   */
   readonly maxBodyBytesUnderWay: number
   /** Time without progress while a client reads an answer over HTTP. Then the connection is cut. */
   readonly answerWaitMs: number

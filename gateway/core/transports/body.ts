@@ -6,7 +6,8 @@ export type BodyFault = 'too large' | 'too slow' | 'too many' | 'too much'
 
 /**
  * The raw bytes; null when the client broke off, else what is wrong as soon as that is known. A body that takes its time
- * is kept in memory meanwhile: so it has a pace, a deadline, and a number of its kind that one address may send at a time.
+ * is kept in memory meanwhile: so it has a pace, a deadline, and a number of its kind that one address may send at a time;
+ * and where all bodies together take too much, the oldest of the slow ones goes, so that nobody keeps others out with them.
  * `looks` expires every `slowBodyMs`.
  */
 export function readBody(
@@ -33,10 +34,15 @@ export function readBody(
       over = true
       looks.end(next)
       if (slow) slowBodies.give(address, 1)
+      shares.giveWay.delete(giveWay)
       shares.bodyBytes -= bytes
       // What still comes is read and dropped until the answer is written, else the client could not read that.
       chunks.length = 0
       resolve(result)
+    }
+    const giveWay = () => {
+      shares.refuse('body-bytes')
+      end('too much')
     }
     const isTooSlow = () =>
       elapsedMs >= limits.bodyDeadlineMs ||
@@ -48,6 +54,7 @@ export function readBody(
         shares.refuse('slow-bodies-per-address')
         return end('too many')
       }
+      shares.giveWay.add(giveWay)
       if (isTooSlow()) return end('too slow')
       next = looks.begin(look)
     }
@@ -58,11 +65,12 @@ export function readBody(
       bytes += chunk.length
       shares.bodyBytes += chunk.length
       if (bytes > limits.maxBodyBytes) return end('too large')
-      if (shares.bodyBytes > limits.maxBodyBytesUnderWay) {
-        shares.refuse('body-bytes')
-        return end('too much')
+      for (const oldest of shares.giveWay) {
+        if (shares.bodyBytes <= limits.maxBodyBytesUnderWay) break
+        oldest()
       }
-      chunks.push(chunk)
+      if (shares.bodyBytes > limits.maxBodyBytesUnderWay) giveWay()
+      if (!over) chunks.push(chunk)
     })
     request.on('end', () => end(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', () => end(null))

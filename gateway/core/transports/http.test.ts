@@ -89,6 +89,31 @@ test('who asks is found before anything is parsed, from the raw bytes, and refus
   expect(JSON.stringify(failed.body)).not.toContain('secrets')
 })
 
+test.each(['application/json', 'text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'])(
+  'a GET with accept: %s may name each parameter once, and variables that are null are none',
+  async (accept) => {
+    await using graph = await startGraph()
+    await using core = await startCore(graph)
+    const headers = { accept, 'apollo-require-preflight': 'true' }
+    const get = async (search: string) => {
+      const response = await fetch(`${core.url}?${search}`, { headers })
+      return { status: response.status, text: await response.text() }
+    }
+    const query = `query=${encodeURIComponent('query A { products { id } } query B { __typename }')}`
+    for (const twice of [
+      `${query}&operationName=A&operationName=B`,
+      `${query}&operationName=A&${query}`,
+      `${query}&operationName=A&variables={}&variables={}`,
+      `${query}&operationName=A&extensions={}&extensions={}`,
+    ]) {
+      const { status, text } = await get(twice)
+      expect([status, text]).toEqual([400, expect.stringMatching(/must stand in the URL once.*BAD_REQUEST/)])
+    }
+    const { status, text } = await get(`${query}&operationName=B&variables=null&extensions=null`)
+    expect([status, text]).toEqual([200, expect.stringContaining('{"data":{"__typename":"Query"}}')])
+  },
+)
+
 test('JSON that is nested too deeply is refused, in a body and in a GET, and what is nested less is taken', async () => {
   await using graph = await startGraph()
   await using core = await startCore(graph)

@@ -14,7 +14,7 @@ import { deniedBody } from './clients.ts'
 import type { TransportDependencies } from './dependencies.ts'
 import { multipart } from './multipart.ts'
 import { acceptedType, isVouchedFor, jsonType, PREFLIGHTED } from './negotiation.ts'
-import { parseRequest, searchOf, withoutEmpty, withoutExtensions } from './request.ts'
+import { parseRequest, searchOf, withoutEmpty, withoutValues } from './request.ts'
 import { Holding } from './shares.ts'
 import { sse } from './sse.ts'
 import { makeHttpStreams, type HttpStreams, type Wire } from './streaming.ts'
@@ -148,7 +148,7 @@ export function makeHttp(deps: TransportDependencies): Http {
       {
         method: request.method,
         headers: headersOf(request),
-        search: asked ? withoutExtensions(search) : search,
+        search: asked ? withoutValues(search) : search,
         body: parsed.json,
       },
       scope,

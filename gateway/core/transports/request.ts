@@ -8,6 +8,9 @@ import { kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 import { graphRequest, isRecord } from './messages.ts'
 
+/** Of a GET. */
+const PARAMETERS = ['query', 'operationName', 'variables', 'extensions']
+
 type Parsed =
   | {
       readonly json: unknown
@@ -41,9 +44,15 @@ export function parseRequest(request: IncomingMessage, body: Buffer, { maxJsonDe
 }
 
 function fromSearch(search: string, maxJsonDepth: number): Parsed {
-  const given: Record<string, unknown> = Object.fromEntries(new URLSearchParams(withoutEmpty(search)))
+  const parameters = new URLSearchParams(withoutEmpty(search))
+  const given: Record<string, unknown> = Object.fromEntries(parameters)
   const { variables } = given
   try {
+    for (const name of PARAMETERS) {
+      // What reads the first of two and what reads the last, such as a proxy and a server, would see different requests.
+      if (parameters.getAll(name).length > 1)
+        throw new Error(`"${name}" must stand in the URL once, not several times.`)
+    }
     for (const name of ['variables', 'extensions']) {
       const text = given[name]
       if (typeof text === 'string' && text !== '') given[name] = parseJson(text, `"${name}"`, maxJsonDepth)
@@ -75,12 +84,13 @@ export function searchOf({ url = '' }: IncomingMessage): string {
 }
 
 /**
- * For Apollo Server, of a request that was read: it refuses the hash of a persisted query also where the query stands beside
- * it, and does nothing else with extensions.
+ * For Apollo Server, of a request that was read. It refuses the hash of a persisted query also where the query stands beside
+ * it, and variables that are null; it does nothing else with both.
  */
-export function withoutExtensions(search: string): string {
+export function withoutValues(search: string): string {
   const given = new URLSearchParams(search)
   given.delete('extensions')
+  given.delete('variables')
   return `?${given.toString()}`
 }
 

@@ -187,8 +187,24 @@ describe('bodies', () => {
     await emptied(world.core)
   })
 
+  test('that are slow give way where all take too much, so that strangers keep nobody out with them', async () => {
+    await using world = await open({ maxBodyBytesUnderWay: 50_000, slowBodyMs: 20 })
+    const [older, newer] = [unfinished(world.core, 30_000), unfinished(world.core, 19_000)]
+    const answers: string[] = []
+    void older.answer.then((answer) => answers.push(`the older: ${answer.join()}`))
+    void newer.answer.then(() => answers.push('the newer'))
+    const large = { query: '{ products { id } }', extensions: { x: 'x'.repeat(2_000) } }
+    await eventually(async () => {
+      expect(await world.core.post(large)).toMatchObject({ status: 200 })
+      expect(answers).toEqual(['the older: 503,TOO_MANY_REQUESTS,1'])
+    })
+    expect(world.refused).toContain('body-bytes')
+    newer.request.destroy()
+    await emptied(world.core)
+  })
+
   test('have a number of bytes in all: a further one gets 503, and what is given back is there again', async () => {
-    await using world = await open({ maxBodyBytesUnderWay: 50_000 })
+    await using world = await open({ maxBodyBytesUnderWay: 50_000, slowBodyMs: 60_000 })
     const held = unfinished(world.core, 49_000)
     await eventually(async () => {
       const { status } = await world.core.post({ query: '{ products { id } }', extensions: { x: 'x'.repeat(2_000) } })

@@ -22,6 +22,8 @@ export class Shares {
   readonly slowBodies = new Tally()
   /** Of all bodies that are being read. */
   bodyBytes = 0
+  /** Each ends one of the slow bodies, the oldest first. */
+  readonly giveWay = new Set<() => void>()
 
   constructor(limits: Limits, metrics: Metrics) {
     this.limits = limits
