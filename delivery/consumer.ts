@@ -61,14 +61,16 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   /** Gives up what is under way. */
   const giving = new AbortController()
   for (const { signal } of [stopping, giving]) setMaxListeners(0, signal)
-  const reading = { signal: stopping.signal, log }
+  /** Whatever is away: what was decided then is looked at once more before anybody is pushed. */
+  const onFailure = () => deps.outage.failed()
+  const reading = { signal: stopping.signal, log, onFailure }
 
   const workWaker = makeWaker()
   const doneWaker = makeWaker()
   let state: { readonly feed: Feed; readonly window: Window; readonly saver: PositionSaver } | null = null
   const intake = makeIntake(
     { database, eventLog, queue, meter, log },
-    { shard, prefetch: MAX_IN_FLIGHT, signal: stopping.signal, onTaken: () => workWaker.wake() },
+    { shard, prefetch: MAX_IN_FLIGHT, signal: stopping.signal, onFailure, onTaken: () => workWaker.wake() },
   )
 
   const work = async (window: Window, feed: Feed) => {
@@ -87,7 +89,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
           return done
         },
       },
-      { signal: giving.signal, log },
+      { signal: giving.signal, log, onFailure },
     )
     while (!stopping.signal.aborted) {
       const entries = window.next(BATCH)

@@ -25,6 +25,8 @@ export interface IntakeOptions {
   readonly prefetch: number
   /** The intake takes no more once it is aborted; call `wake` then. */
   readonly signal: AbortSignal
+  /** Called for each error that is tried again. */
+  readonly onFailure: () => void
   /** Called after each event that the window took. */
   readonly onTaken: () => void
 }
@@ -42,9 +44,9 @@ export interface Intake {
  * The events of one shard, from the queue where it brings them, and from the log where a message says that some did not
  * come, or none come at all. Never reads beyond what the relay has published.
  */
-export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onTaken }: IntakeOptions): Intake {
+export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailure, onTaken }: IntakeOptions): Intake {
   const { database, eventLog, queue, meter, log } = deps
-  const reading = { signal, log }
+  const reading = { signal, log, onFailure }
   /** What the queue brought and nobody looked at yet: at most the prefetch. */
   const arrived: Delivery[] = []
   const arrival = makeWaker()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { comparePositions } from '../platform/eventlog/position.ts'
 import { openRedisBus } from '../platform/bus/index.ts'
+import type { Kinds } from '../platform/eventlog/kinds.ts'
 import { silentLog } from '../platform/log/log.ts'
 import { openRedisPresence } from '../platform/presence/index.ts'
 import { openMemoryQueue } from '../platform/queue/index.ts'
@@ -12,6 +13,7 @@ import { openWorld, type OpenPorts, type Sent, type World } from '../test/suppor
 import { eventually } from '../test/support/eventually.ts'
 import { freePort } from '../test/support/free-port.ts'
 import { startRedis } from '../test/support/redis.ts'
+import { kinds } from '../test/support/kinds.ts'
 import { makeOutage } from './outage.ts'
 import { RELAY } from './relay.ts'
 
@@ -91,6 +93,28 @@ const binary = findExecutable('redis-server')
     }
   }, 60_000)
 })
+
+test('after an outage of PostgreSQL a stream that comes back late is reached, and not pushed to', async () => {
+  await using world = await openWorld()
+  const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+  const [toBob, toCarol] = [await world.conversation(alice, bob), await world.conversation(alice, carol)]
+  const node = await world.startNode()
+  await node.stream(bob)
+  let failures = 0
+  const recipients: Kinds['recipients'] = async (sql, events) => {
+    // The node stands on the same database: it answers again when that does, and a little later.
+    node.faults.mute = true
+    if (++failures <= 4) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+    setTimeout(() => (node.faults.mute = false), 1_000)
+    return kinds.recipients(sql, events)
+  }
+  await world.startProcess({ kinds: { ...kinds, recipients } }, { answerMs: 300, settleMs: 2_000, catchUpMs: 60_000 })
+  const sent = [await world.send(toBob, alice, 'two'), await world.send(toCarol, alice, 'hello')]
+  await eventually(() => expect(world.pushesTo(carol)).toHaveLength(1), 20_000)
+  for (const { shard, position } of sent)
+    await eventually(async () => comparePositions(await world.savedPosition(`shard-${shard}`), position) >= 0, 20_000)
+  expect(world.pushesTo(bob)).toEqual([])
+}, 60_000)
 
 test('an outage is over when nothing failed for a while, and waited for no longer than the grace', async () => {
   const signal = new AbortController().signal

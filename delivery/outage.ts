@@ -8,8 +8,8 @@ export interface OutageTimes {
 }
 
 /**
- * When presence or the bus was away last. Meanwhile nobody can be found and no node answers, though the streams stand, so
- * that "has no stream" says nothing: whoever would get a push then is looked for once more when it is over.
+ * When presence, the bus or a store was away last. Meanwhile nobody can be found and no node answers, though the streams
+ * stand, so that "has no stream" says nothing: whoever would get a push then is looked for once more when it is over.
  */
 export interface Outage {
   /** A call failed. */

@@ -26,6 +26,8 @@ export interface RetryOptions {
   /** Whether an error may pass by itself; others are thrown. Default: all may. */
   readonly mayPass?: (error: unknown) => boolean
   readonly backoff?: Backoff
+  /** Called for each error that is tried again. */
+  readonly onFailure?: () => void
 }
 
 /** Runs `work` until it succeeds. Throws `Stopped` once the signal is aborted, and errors that cannot pass. */
@@ -39,6 +41,7 @@ export async function retryForever<T>(what: string, work: () => Promise<T>, opti
       return result
     } catch (error) {
       if (error instanceof Stopped || !mayPass(error)) throw error
+      options.onFailure?.()
       // The first, and then at each doubling: an outage of an hour is a dozen lines.
       if (!signal.aborted && Number.isInteger(Math.log2(attempt)))
         log.warn(`Could not ${what}: trying again`, { attempt, error })
