@@ -91,7 +91,10 @@ function askHolder(path: string): Promise<Holder> {
     socket.setTimeout(ENDING_MS, () => settle({ state: 'ended' }))
     socket.on('error', () => settle({ state: 'dead' }))
     socket.on('close', () => settle({ state: 'ended' }))
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket })
+    // It emits the socket's errors once more, which would end the process: the listener above has them.
+    lines.on('error', () => {})
+    lines.on('line', (line) => {
       clearTimeout(notice)
       const [state, pid = '?'] = line.split(' ')
       if (state === 'running') notice = setTimeout(() => settle({ state: 'running', pid }), NOTICE_MS)
