@@ -76,7 +76,7 @@ export function makeDeliverer(
   }
 
   /**
-   * Who would get a push because presence or the bus was away may have a stream that stands: when it is over, they are
+   * Who would get a push because presence, the bus or a store was away may have a stream that stands: when it is over, they are
    * looked for and the nodes asked once more. What they answer counts.
    */
   const lookAgain = async (pushed: PushedEvent, targets: readonly PushTarget[]) => {

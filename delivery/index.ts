@@ -15,8 +15,8 @@
  *   beyond what the relay has published.
  * - Events of a shard are sent to a node in order. A node can tell a lost one by `previous` and by heartbeats; that holds
  *   also for events that were not sent to it because presence or the bus was away, or that were parked.
- * - PostgreSQL or the queue away: waited for. Presence or the bus away: pushes wait until nodes
- *   were asked again after it, `catchUpMs` at most; in a longer outage everybody gets one. Streams read the log when it is over.
+ * - PostgreSQL or the queue away: waited for. After an outage of these, of presence or of the bus, pushes wait until nodes
+ *   were asked again, `catchUpMs` at most; in a longer outage everybody gets one. Streams read the log when it is over.
  *
  * It names no kind of event: the registry says what has which audience and which push. May import platform and
  * inbox/protocol.ts. What it needs of a domain comes as an argument (`kinds`, `finishWrites`) or through published SQL
@@ -58,7 +58,7 @@ export interface DeliveryOptions {
    */
   readonly catchUpMs?: number
   /**
-   * How long after an outage of presence or the bus nodes may need to come back, before who is not found gets a push;
+   * How long after an outage of presence, the bus or a store nodes may need to come back, before who is not found gets a push;
    * default 3 s. A push waits for the end of an outage for `catchUpMs` at most.
    */
   readonly settleMs?: number

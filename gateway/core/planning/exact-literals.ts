@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner'
+import type { QueryPlan } from '@apollo/query-planner'
 import {
   getNamedType,
   Kind,
@@ -20,6 +20,7 @@ import type {
   VariableDefinitionNode,
 } from 'graphql'
 import { isUsual } from '../json.ts'
+import { fetchesOf } from './fetches-of.ts'
 import { isCustomScalar, takesCustomScalars } from '../values/custom-scalars.ts'
 
 /**
@@ -165,24 +166,4 @@ function hasExact(value: ValueNode): boolean {
   }
   visit(value, { IntValue: look, FloatValue: look, EnumValue: look })
   return found
-}
-
-function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
-  switch (node?.kind) {
-    case undefined:
-      return []
-    case 'Fetch':
-      return [node]
-    case 'Flatten':
-      return fetchesOf(node.node)
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(fetchesOf)
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap(fetchesOf)
-    case 'Subscription':
-      return [node.primary, ...fetchesOf(node.rest)]
-    case 'Defer':
-      throw new Error('@defer is not supported.')
-  }
 }

@@ -2,6 +2,7 @@ import type { FetchNode, PlanNode } from '@apollo/query-planner'
 import { visit } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import type { PublicFields } from '../supergraph/public-fields.ts'
+import { fetchesOf } from './fetches-of.ts'
 
 /** Who may share what of a subscription; everybody was authorised for the whole of it before. */
 export interface Sharing {
@@ -30,22 +31,6 @@ export function sharingOf(
     response: all.every((text) => fetches.has(text)),
     fetches,
     variables: variablesBelowRoot(document, operation, atRoot),
-  }
-}
-
-function fetchesOf(node: PlanNode): FetchNode[] {
-  switch (node.kind) {
-    case 'Fetch':
-      return [node]
-    case 'Flatten':
-      return fetchesOf(node.node)
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(fetchesOf)
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((clause) => (clause ? fetchesOf(clause) : []))
-    case 'Defer':
-      throw new Error('@defer is not supported.')
   }
 }
 

@@ -7,7 +7,7 @@ import { makeClients } from './clients.ts'
 
 type Authenticate = GatewayOptions<Who>['authenticate']
 
-/** Never answers; `started` hears the signal, in whichever way this form of a function gets it. */
+/** An `authenticate` that never answers. It passes its signal to `started`; each form of function receives it in another way. */
 const forms: [string, (started: (signal: AbortSignal) => void) => Authenticate][] = [
   [
     'two parameters',

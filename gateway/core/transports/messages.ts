@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql'
 import { codedError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest } from '../types.ts'
-import { kindOf } from '../values/kind-of.ts'
+import { isPlain, kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 
 /** The close codes with which the gateway closes sockets: those of graphql-transport-ws, and some of RFC 6455. */
@@ -39,7 +39,7 @@ export type ClientMessage =
 /** Throws an Error whose message says what is wrong with it: it becomes the reason of the 4400. */
 export function parseMessage(text: string, limits: Limits): ClientMessage {
   const message = parseJson(text, 'The message', limits.maxJsonDepth)
-  if (!isRecord(message)) throw new Error(`A message must be a JSON object, not ${kindOf(message)}.`)
+  if (!isPlain(message)) throw new Error(`A message must be a JSON object, not ${kindOf(message)}.`)
   const { type, id } = message
   switch (type) {
     case 'ping':
@@ -74,9 +74,9 @@ function pongFor(payload: unknown, { maxPingPayloadBytes }: Limits): string {
  * its hash is well-formed and cannot be answered: its code makes clients send the whole query instead.
  */
 export function graphRequest(payload: unknown): GraphRequest | GraphQLError {
-  if (!isRecord(payload)) throw new Error(`A GraphQL request must be a JSON object, not ${kindOf(payload)}.`)
+  if (!isPlain(payload)) throw new Error(`A GraphQL request must be a JSON object, not ${kindOf(payload)}.`)
   const { query, operationName } = payload
-  if (!query && isRecord(payload['extensions']) && payload['extensions']['persistedQuery'] !== undefined) {
+  if (!query && isPlain(payload['extensions']) && payload['extensions']['persistedQuery'] !== undefined) {
     return codedError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
   }
   if (typeof query !== 'string' || query === '')
@@ -105,12 +105,8 @@ function validId(id: unknown, { maxIdLength }: Limits): string {
 
 function optionalRecord(value: unknown, name: string): Record<string, unknown> | undefined {
   if (value === undefined || value === null) return undefined
-  if (!isRecord(value)) throw new Error(`"${name}" must be an object, not ${kindOf(value)}.`)
+  if (!isPlain(value)) throw new Error(`"${name}" must be an object, not ${kindOf(value)}.`)
   return value
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** RFC 6455, 5.5: a control frame's payload is at most 125 bytes, 2 of them the code. */

@@ -4,9 +4,9 @@ import { codedError } from '../errors.ts'
 import { parseExactly } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import type { GraphRequest } from '../types.ts'
-import { kindOf } from '../values/kind-of.ts'
+import { isPlain, kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
-import { graphRequest, isRecord } from './messages.ts'
+import { graphRequest } from './messages.ts'
 
 /** Of a GET. */
 const PARAMETERS = ['query', 'operationName', 'variables', 'extensions']
@@ -38,7 +38,7 @@ export function parseRequest(request: IncomingMessage, body: Buffer, { maxJsonDe
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }
   }
-  if (!isRecord(json))
+  if (!isPlain(json))
     return { error: codedError('BAD_REQUEST', `The body must be a JSON object, not ${kindOf(json)}.`, { status: 400 }) }
   return asRequest(json, () => (parseExactly(text) as GraphRequest).variables)
 }
@@ -49,7 +49,7 @@ function fromSearch(search: string, maxJsonDepth: number): Parsed {
   const { variables } = given
   try {
     for (const name of PARAMETERS) {
-      // What reads the first of two and what reads the last, such as a proxy and a server, would see different requests.
+      // A proxy may read the first value and a server the last: each would see another request.
       if (parameters.getAll(name).length > 1)
         throw new Error(`"${name}" must stand in the URL once, not several times.`)
     }
@@ -71,7 +71,7 @@ function asRequest(json: Record<string, unknown>, variablesAgain: () => unknown)
     const { operationName, ...unnamed } = json
     const named = operationName === '' ? unnamed : json
     // Apollo Server refuses the hash of a query also where the query stands beside it.
-    const known = isRecord(json['extensions']) ? { ...named, extensions: request.extensions } : named
+    const known = isPlain(json['extensions']) ? { ...named, extensions: request.extensions } : named
     return { json: known, request, variablesAgain }
   } catch (error) {
     return { error: codedError('BAD_REQUEST', (error as Error).message, { status: 400 }) }

@@ -391,7 +391,7 @@ function inBigInts(stream: AsyncIterableIterator<ExecutionResult>): AsyncIterabl
   }
 }
 
-/** What the server's library writes and reads by JavaScript's numbers are numbers on the wire. */
+/** Keeps all digits of numbers: graphql-ws reads and writes JavaScript numbers, so texts stand in for them inside the server. */
 function speakDigits(socket: WebSocket): void {
   const send = socket.send.bind(socket) as (...args: unknown[]) => void
   const emit = socket.emit.bind(socket) as (...args: unknown[]) => boolean
