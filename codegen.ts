@@ -21,7 +21,8 @@ const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig[
       strictScalars: true,
       scalars,
       mappers,
-      contextType: `../context.ts#Context`,
+      // A topic names the ports of its resolvers; one that names none gets none.
+      contextType: 'unknown',
     },
   },
 })
@@ -35,7 +36,7 @@ const config: CodegenConfig = {
       NewSession: '../sign-in/sign-in.ts#SignedIn',
     }),
     ...subgraph('chat', {
-      Conversation: '../context.ts#ConversationRef',
+      Conversation: '../conversations/ports.ts#ConversationRef',
       Message: '../messages/events.ts#VisibleMessage',
     }),
     ...subgraph('groups', {

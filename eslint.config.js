@@ -52,6 +52,9 @@ export const zones = [
       'subgraphs meet in the schema and in SQL views',
     ),
   ),
+  ...rooms.map((room) =>
+    zone(`./subgraphs/${room}/*/**/*.ts`, `./subgraphs/${room}/context.ts`, 'a topic names the ports that it uses'),
+  ),
   ...['./client', './examples', './web'].map((room) =>
     zone(
       room,

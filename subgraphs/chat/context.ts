@@ -9,10 +9,12 @@ import { inOrder } from '../in-order.ts'
 import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
 import { conversationsFor } from './conversations/rules.ts'
-import { makeHistory, type History, type MessageRow } from './messages/history.ts'
+import type { ConversationsPorts } from './conversations/ports.ts'
+import type { InboxPorts } from './inbox/ports.ts'
+import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
-import { makeSend, type Send } from './messages/send.ts'
-import type { ConversationRow } from './conversations/store.ts'
+import type { MessagesPorts } from './messages/ports.ts'
+import { makeSend } from './messages/send.ts'
 import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
 
@@ -36,28 +38,8 @@ export interface RequestFacts {
   readonly onProgress?: (listener: (cursor: string) => void) => void
 }
 
-/** What a conversation's resolvers get: whoever needs more than the id asks the loader, which checks. */
-export interface ConversationRef {
-  readonly id: string
-}
-
-/** What a resolver of this room gets. Made anew for each answer. */
-export interface Context {
-  readonly identity: Identity
-  readonly database: Database
-  readonly clock: Clock
-  readonly send: Send
-  readonly history: History
-  readonly node: InboxNode
-  readonly signal: AbortSignal | undefined
-  readonly onProgress: RequestFacts['onProgress']
-  /** Null for what the viewer may not see. */
-  readonly conversations: DataLoader<string, ConversationRow | null>
-  /** Null for what the viewer may not see. */
-  readonly messages: DataLoader<string, MessageRow | null>
-  /** Without a check: for ids out of a row that the viewer may see. */
-  readonly knownMessages: DataLoader<string, MessageRow | null>
-}
+/** What the topics of this room ask for, together. Each resolver sees the ports of its own topic alone. */
+export type Context = ConversationsPorts & InboxPorts & MessagesPorts
 
 /** One context maker per process: what holds no request's state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {

@@ -22,7 +22,7 @@ export type { ChatDeps } from './context.ts'
 
 export interface Chat {
   readonly typeDefs: string
-  readonly resolvers: Resolvers
+  readonly resolvers: Resolvers<Context>
   makeContext(request: RequestFacts): Context
 }
 

@@ -1,14 +1,33 @@
+import type { Complete } from '../complete.ts'
+import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
-import type { Resolvers } from './generated/resolvers.ts'
-import { Conversation, conversation, conversations, openDirectConversation } from './conversations/resolvers.ts'
+import type {
+  ConversationResolvers,
+  MutationResolvers,
+  QueryResolvers,
+  Resolvers,
+  SubscriptionResolvers,
+} from './generated/resolvers.ts'
+import type { ConversationRef } from './conversations/ports.ts'
+import {
+  Conversation as conversationFields,
+  conversation,
+  conversations,
+  openDirectConversation,
+} from './conversations/resolvers.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
-import { Message, sendMessage } from './messages/resolvers.ts'
+import { Message, messages, sendMessage } from './messages/resolvers.ts'
 
-export const resolvers: Resolvers = {
+const Query: Complete<QueryResolvers<Context>> = { conversation, conversations }
+const Mutation: Complete<MutationResolvers<Context>> = { openDirectConversation, sendMessage }
+const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
+const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = { ...conversationFields, messages }
+
+export const resolvers: Resolvers<Context> = {
   DateTime,
-  Query: { conversation, conversations },
-  Mutation: { openDirectConversation, sendMessage },
-  Subscription: { inbox },
+  Query,
+  Mutation,
+  Subscription,
   Conversation,
   Message,
   InboxEvent,

@@ -6,7 +6,9 @@ import type { Log } from '../../platform/log/log.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { requireUser } from '../viewer.ts'
-import { findGroupsOf, type GroupRow } from './groups/store.ts'
+import type { GroupsPorts } from './groups/ports.ts'
+import { findGroupsOf } from './groups/store.ts'
+import type { MembersPorts } from './members/ports.ts'
 
 export interface GroupsDeps {
   readonly database: Database
@@ -22,17 +24,8 @@ export interface RequestFacts {
   readonly requestId: string
 }
 
-/** What a resolver of this room gets. */
-export interface Context {
-  readonly identity: Identity
-  readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
-  readonly bus: Bus
-  /** The viewer's groups by id: null for every other, whether it exists or not. */
-  readonly groups: DataLoader<string, GroupRow | null>
-  readonly clock: Clock
-  readonly log: Log
-}
+/** What the topics of this room ask for, together. Each resolver sees the ports of its own topic alone. */
+export type Context = GroupsPorts & MembersPorts
 
 export function makeContext(deps: GroupsDeps, { identity, requestId }: RequestFacts): Context {
   const { database, eventLog, bus, clock, log } = deps

@@ -16,7 +16,7 @@ import { resolvers } from './resolvers.ts'
 
 export interface Groups {
   readonly typeDefs: string
-  readonly resolvers: Resolvers
+  readonly resolvers: Resolvers<Context>
   makeContext(request: RequestFacts): Context
 }
 

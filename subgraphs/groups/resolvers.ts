@@ -1,13 +1,14 @@
 import type { Complete } from '../complete.ts'
+import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
 import { createGroup, group, Group } from './groups/resolvers.ts'
 import { addGroupMembers, GroupMember, removeGroupMember } from './members/resolvers.ts'
 
-const Query: Complete<QueryResolvers> = { group }
-const Mutation: Complete<MutationResolvers> = { createGroup, addGroupMembers, removeGroupMember }
+const Query: Complete<QueryResolvers<Context>> = { group }
+const Mutation: Complete<MutationResolvers<Context>> = { createGroup, addGroupMembers, removeGroupMember }
 
-export const resolvers: Resolvers = {
+export const resolvers: Resolvers<Context> = {
   DateTime,
   Query,
   Mutation,

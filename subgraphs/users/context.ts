@@ -10,7 +10,11 @@ import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
-import { findPeople, type PersonRow } from './people/store.ts'
+import type { DevicesPorts } from './devices/ports.ts'
+import type { PeoplePorts } from './people/ports.ts'
+import { findPeople } from './people/store.ts'
+import type { SessionsPorts } from './sessions/ports.ts'
+import type { SignInPorts } from './sign-in/ports.ts'
 
 export interface UsersDeps {
   readonly database: Database
@@ -32,20 +36,8 @@ export interface RequestFacts {
   readonly requestId: string
 }
 
-/** What a resolver of this room gets. */
-export interface Context {
-  readonly identity: Identity
-  readonly clientNetwork: string | null
-  readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
-  readonly bus: Bus
-  readonly people: DataLoader<string, PersonRow | null>
-  readonly announcer: Announcer
-  readonly otpLimits: OtpLimits
-  readonly otp: OtpSender
-  readonly clock: Clock
-  readonly log: Log
-}
+/** What the topics of this room ask for, together. Each resolver sees the ports of its own topic alone. */
+export type Context = DevicesPorts & PeoplePorts & SessionsPorts & SignInPorts
 
 /** What lives as long as the room. */
 export interface Parts {

@@ -21,7 +21,7 @@ import { startSweeper } from './sweep.ts'
 
 export interface Users extends AsyncDisposable {
   readonly typeDefs: string
-  readonly resolvers: Resolvers
+  readonly resolvers: Resolvers<Context>
   makeContext(request: RequestFacts): Context
 }
 

@@ -1,4 +1,5 @@
 import type { Complete } from '../complete.ts'
+import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
 import { registerDevice } from './devices/resolvers.ts'
@@ -6,8 +7,8 @@ import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
 import { me, updateProfile, user, User } from './people/resolvers.ts'
 import { revokeSessions, revokeUserSessions, Session } from './sessions/resolvers.ts'
 
-const Query: Complete<QueryResolvers> = { me, user }
-const Mutation: Complete<MutationResolvers> = {
+const Query: Complete<QueryResolvers<Context>> = { me, user }
+const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,
   requestOtp,
   verifyOtp,
@@ -16,7 +17,7 @@ const Mutation: Complete<MutationResolvers> = {
   revokeUserSessions,
 }
 
-export const resolvers: Resolvers = {
+export const resolvers: Resolvers<Context> = {
   DateTime,
   Query,
   Mutation,

@@ -19,8 +19,10 @@ const isTest = (file) => /\.(test|contract|e2e)\.ts$/.test(file)
 
 /** A file of a zone's folder, file or pattern; a test only where there is nothing else. */
 function fileIn(path) {
-  const [folder] = path.replace('./', '').split('/**')
-  const found = files.filter((file) => file === folder || file.startsWith(`${folder}/`))
+  const [folder, inside] = path.replace('./', '').split('/**')
+  const pattern = folder.replaceAll('.', '\\.').replaceAll('*', '[^/]+')
+  const start = new RegExp(`^${pattern}${inside === undefined ? '(/|$)' : '/'}`)
+  const found = files.filter((file) => start.test(file))
   return found.find((file) => !isTest(file)) ?? found[0]
 }
 

@@ -4,28 +4,30 @@ import { badInput, notFound } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
-import type { Context, ConversationRef } from '../context.ts'
 import { projectMessage } from '../messages/events.ts'
 import type { ConversationResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
 import { MAX_PAGE } from '../limits.ts'
 import { formatActivityPlace, parseActivityPlace, parseUserPlace } from './input.ts'
+import type { ConversationRef, ConversationsPorts } from './ports.ts'
 import { listConversations, openDirect, type ConversationRow } from './store.ts'
 import { listParticipants } from './participants.ts'
-import { messages } from '../messages/resolvers.ts'
 
 /** The row behind a conversation, or NOT_FOUND for who takes no part in it. */
-export async function rowOf({ id }: ConversationRef, { conversations }: Context): Promise<ConversationRow> {
+export async function rowOf(
+  { id }: ConversationRef,
+  { conversations }: Pick<ConversationsPorts, 'conversations'>,
+): Promise<ConversationRow> {
   const row = await conversations.load(id)
   if (!row) throw notFound('conversation', id)
   return row
 }
 
-export const conversation: Required<QueryResolvers>['conversation'] = (_, { id }, context) => {
+export const conversation: Required<QueryResolvers<ConversationsPorts>>['conversation'] = (_, { id }, context) => {
   requireUser(context.identity)
   return context.conversations.load(id)
 }
 
-export const conversations: Required<QueryResolvers>['conversations'] = async (
+export const conversations: Required<QueryResolvers<ConversationsPorts>>['conversations'] = async (
   _,
   args,
   { identity, database, conversations },
@@ -38,7 +40,7 @@ export const conversations: Required<QueryResolvers>['conversations'] = async (
   return connection(rows, page, formatActivityPlace)
 }
 
-export const openDirectConversation: Required<MutationResolvers>['openDirectConversation'] = async (
+export const openDirectConversation: Required<MutationResolvers<ConversationsPorts>>['openDirectConversation'] = async (
   _,
   { input },
   { identity, database, clock },
@@ -54,7 +56,10 @@ export const openDirectConversation: Required<MutationResolvers>['openDirectConv
   return { conversation: { id } }
 }
 
-export const Conversation: Complete<ConversationResolvers, ConversationRef> = {
+type OwnFields = Omit<ConversationResolvers<ConversationsPorts>, 'messages'>
+
+/** All fields but `messages`, which the topic of messages answers. */
+export const Conversation: Complete<OwnFields, ConversationRef> = {
   __resolveReference: ({ id }, { conversations }) => conversations.load(id),
 
   kind: async (ref, _, context) => (await rowOf(ref, context)).kind,
@@ -75,6 +80,4 @@ export const Conversation: Complete<ConversationResolvers, ConversationRef> = {
     const rows = await listParticipants(context.database, id, after, page.limit + 1)
     return connection(rows, page, (row) => row.id)
   },
-
-  messages,
 }

@@ -1,15 +1,15 @@
 import type { InboxItem } from '../../../inbox/index.ts'
 import type { KnownEvent } from '../../../platform/eventlog/kinds.ts'
 import { requireUser, type Viewer } from '../../viewer.ts'
-import type { Context } from '../context.ts'
 import type {
   InboxEventResolvers,
   ResolversInterfaceTypes,
   ResolversTypes,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts'
+import type { InboxPorts } from './ports.ts'
 
-export const inbox: Required<SubscriptionResolvers>['inbox'] = {
+export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
   subscribe: (_, { after }, { identity, node, onProgress, signal }) =>
     node.openStream({
       viewer: requireUser(identity),
@@ -17,7 +17,7 @@ export const inbox: Required<SubscriptionResolvers>['inbox'] = {
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     }),
-  resolve: (item: InboxItem, _args: unknown, { identity }: Context) =>
+  resolve: (item: InboxItem, _args: unknown, { identity }: InboxPorts) =>
     ({
       cursor: item.cursor,
       ...(item.event ? show(item.event, requireUser(identity)) : { __typename: 'InboxOpened' }),
@@ -29,7 +29,7 @@ const show = ({ kind, payload }: KnownEvent, viewer: Viewer) => kind.project?.(p
 
 type TypeName = NonNullable<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']['__typename']>
 
-export const InboxEvent: InboxEventResolvers = {
+export const InboxEvent: InboxEventResolvers<InboxPorts> = {
   // Each kind's projection names its type; a test holds all of them against the schema.
   __resolveType: (event) => (event as { __typename: TypeName }).__typename,
 }

@@ -5,9 +5,10 @@ import { requireUser } from '../../viewer.ts'
 import { projectMessage, type VisibleMessage } from './events.ts'
 import type { ConversationResolvers, MessageResolvers, MutationResolvers } from '../generated/resolvers.ts'
 import { parseMessagePage, parseNewMessage } from './input.ts'
+import type { MessagesPorts } from './ports.ts'
 import { sequencesOf } from './pages.ts'
 
-export const sendMessage: Required<MutationResolvers>['sendMessage'] = async (
+export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessage'] = async (
   _,
   { input },
   { identity, send, conversations },
@@ -19,7 +20,7 @@ export const sendMessage: Required<MutationResolvers>['sendMessage'] = async (
   return { message: projectMessage(message, viewer.userId) }
 }
 
-export const messages: Required<ConversationResolvers>['messages'] = async (
+export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'] = async (
   { id },
   args,
   { identity, conversations, history },
@@ -39,7 +40,7 @@ export const messages: Required<ConversationResolvers>['messages'] = async (
   return { edges, pageInfo: { hasPreviousPage, hasNextPage, startCursor, endCursor } }
 }
 
-export const Message: Complete<MessageResolvers, VisibleMessage> = {
+export const Message: Complete<MessageResolvers<MessagesPorts>, VisibleMessage> = {
   __resolveReference: async ({ id }, { identity, messages }) => {
     const message = await messages.load(id)
     return message && projectMessage(message, requireUser(identity).userId)

@@ -6,18 +6,19 @@ import type { GroupResolvers, MutationResolvers, QueryResolvers } from '../gener
 import { MAX_PAGE, memberAfter } from '../members/input.ts'
 import { parseNewGroup } from './input.ts'
 import { createGroup as create } from '../members/membership.ts'
+import type { GroupsPorts } from './ports.ts'
 import type { GroupRow } from './store.ts'
 import { findMembers } from '../members/store.ts'
 
-export const group: Required<QueryResolvers>['group'] = (_, { id }, context) => groupFor(context, id)
+export const group: Required<QueryResolvers<GroupsPorts>>['group'] = (_, { id }, context) => groupFor(context, id)
 
-export const createGroup: Required<MutationResolvers>['createGroup'] = async (_, { input }, context) => {
+export const createGroup: Required<MutationResolvers<GroupsPorts>>['createGroup'] = async (_, { input }, context) => {
   const { userId } = requireUser(context.identity)
   const groupId = await create(context, userId, parseNewGroup(input, userId))
   return { group: await groupToChange(context, groupId) }
 }
 
-export const Group: Complete<GroupResolvers, GroupRow> = {
+export const Group: Complete<GroupResolvers<GroupsPorts>, GroupRow> = {
   // With an error of its own: without one the gateway takes a missing title for an outage.
   __resolveReference: (reference, context) => groupToChange(context, reference.id),
   members: async ({ id }, args, { database }) => {

@@ -1,20 +1,28 @@
+import type DataLoader from 'dataloader'
+import type { Identity } from '../../../platform/signature/identity.ts'
 import { notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
-import type { Context } from '../context.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import type { GroupRow } from './store.ts'
 
+/** What it takes to look a group up. */
+export interface GroupLookup {
+  readonly identity: Identity
+  /** The viewer's groups by id: null for every other, whether it exists or not. */
+  readonly groups: DataLoader<string, GroupRow | null>
+}
+
 /** A group that the viewer is in now; null for every other, whether it exists or not. */
-export async function groupFor({ identity, groups }: Context, id: string): Promise<GroupRow | null> {
+export async function groupFor({ identity, groups }: GroupLookup, id: string): Promise<GroupRow | null> {
   requireUser(identity)
   const groupId = parseId(id)
   return groupId === null ? null : groups.load(groupId)
 }
 
 /** The same for what changes the group: NOT_FOUND instead of null. Its transaction checks again, under the lock. */
-export async function groupToChange(context: Context, id: string): Promise<GroupRow> {
-  const group = await groupFor(context, id)
+export async function groupToChange(lookup: GroupLookup, id: string): Promise<GroupRow> {
+  const group = await groupFor(lookup, id)
   if (!group) throw notFound('group', id)
   return group
 }

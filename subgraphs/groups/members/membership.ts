@@ -4,22 +4,20 @@ import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { badInput, notFound, PublicError } from '../../errors.ts'
 import { requireManager } from '../groups/rules.ts'
-import type { Context } from '../context.ts'
 import type { GroupEvent } from './events.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import type { NewGroup } from '../groups/input.ts'
 import { MAX_MEMBERS, type UserIds } from './input.ts'
+import type { MembershipPorts } from './ports.ts'
 import { createRoom, openConversation } from '../groups/store.ts'
 import { beginStays, countMembers, crownSuccessor, endStay, findRoles, findStrangers, type NewStay } from './store.ts'
-
-type Ports = Pick<Context, 'database' | 'eventLog' | 'bus' | 'clock' | 'log'>
 
 /**
  * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes between
  * the check, the event and the stay that ends or begins with it.
  */
 async function changing(
-  { database, eventLog, bus, log }: Ports,
+  { database, eventLog, bus, log }: MembershipPorts,
   groupId: string,
   change: (sql: Sql) => Promise<void>,
 ): Promise<void> {
@@ -31,7 +29,7 @@ async function changing(
 }
 
 /** Makes a group with its owner and members. Returns its id. */
-export async function createGroup(ports: Ports, ownerId: string, group: NewGroup): Promise<string> {
+export async function createGroup(ports: MembershipPorts, ownerId: string, group: NewGroup): Promise<string> {
   const now = new Date(ports.clock.now())
   const groupId = v7({ msecs: now.getTime() })
   await changing(ports, groupId, async (sql) => {
@@ -47,7 +45,12 @@ export async function createGroup(ports: Ports, ownerId: string, group: NewGroup
 }
 
 /** Who is in the group already is left as they are. */
-export async function addMembers(ports: Ports, viewerId: string, groupId: string, userIds: UserIds): Promise<void> {
+export async function addMembers(
+  ports: MembershipPorts,
+  viewerId: string,
+  groupId: string,
+  userIds: UserIds,
+): Promise<void> {
   await changing(ports, groupId, async (sql) => {
     const roles = await findRoles(sql, groupId, [viewerId, ...userIds])
     requireManager(groupId, roles.get(viewerId))
@@ -63,7 +66,12 @@ export async function addMembers(ports: Ports, viewerId: string, groupId: string
 }
 
 /** Takes somebody out, or lets the viewer leave. An owner who leaves hands the group on. */
-export async function removeMember(ports: Ports, viewerId: string, groupId: string, userId: string): Promise<void> {
+export async function removeMember(
+  ports: MembershipPorts,
+  viewerId: string,
+  groupId: string,
+  userId: string,
+): Promise<void> {
   await changing(ports, groupId, async (sql) => {
     const roles = await findRoles(sql, groupId, [viewerId, userId])
     if (!roles.has(viewerId)) throw notFound('group', groupId)
@@ -80,7 +88,7 @@ export async function removeMember(ports: Ports, viewerId: string, groupId: stri
   })
 }
 
-async function handOn(eventLog: Ports['eventLog'], sql: Sql, groupId: string, by: string): Promise<void> {
+async function handOn(eventLog: MembershipPorts['eventLog'], sql: Sql, groupId: string, by: string): Promise<void> {
   const successor = await crownSuccessor(sql, groupId)
   if (successor === null) return
   const payload = { groupId, userId: successor, role: 'OWNER' as const, by }
@@ -88,7 +96,7 @@ async function handOn(eventLog: Ports['eventLog'], sql: Sql, groupId: string, by
 }
 
 async function join(
-  eventLog: Ports['eventLog'],
+  eventLog: MembershipPorts['eventLog'],
   sql: Sql,
   groupId: string,
   members: readonly { readonly userId: string; readonly role: GroupRole }[],

@@ -2,9 +2,10 @@ import { v7 } from 'uuid'
 import { hashDeviceSecret, newDeviceSecret } from './secret.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
 import { parseDevice } from './input.ts'
+import type { DevicesPorts } from './ports.ts'
 import { createDevice } from './store.ts'
 
-export const registerDevice: Required<MutationResolvers>['registerDevice'] = async (
+export const registerDevice: Required<MutationResolvers<DevicesPorts>>['registerDevice'] = async (
   _,
   { input },
   { database, clock },

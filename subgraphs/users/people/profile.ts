@@ -1,14 +1,14 @@
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
 import { notFound } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
-import type { Context } from '../context.ts'
 import { PROFILE_CHANGED, type ProfileChanged } from './events.ts'
 import type { DisplayName } from './input.ts'
+import type { PeoplePorts } from './ports.ts'
 import { renamePerson, type PersonRow } from './store.ts'
 
 /** Gives the viewer another name, and tells the viewer's other devices. */
 export async function changeProfile(
-  { database, eventLog, bus, log }: Pick<Context, 'database' | 'eventLog' | 'bus' | 'log'>,
+  { database, eventLog, bus, log }: Pick<PeoplePorts, 'database' | 'eventLog' | 'bus' | 'log'>,
   { userId, deviceId }: Viewer,
   displayName: DisplayName,
 ): Promise<PersonRow> {

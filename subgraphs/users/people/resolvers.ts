@@ -6,21 +6,26 @@ import type { MutationResolvers, QueryResolvers, UserResolvers } from '../genera
 import { sessionAfter } from '../sessions/input.ts'
 import { parseDisplayName } from './input.ts'
 import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
+import type { PeoplePorts } from './ports.ts'
 import { changeProfile } from './profile.ts'
 import type { PersonRow } from './store.ts'
 import { findSessions } from '../sessions/store.ts'
 
-export const me: Required<QueryResolvers>['me'] = (_, _args, context) => viewerFor(context)
+export const me: Required<QueryResolvers<PeoplePorts>>['me'] = (_, _args, context) => viewerFor(context)
 
-export const user: Required<QueryResolvers>['user'] = (_, { id }, context) => personFor(context, id)
+export const user: Required<QueryResolvers<PeoplePorts>>['user'] = (_, { id }, context) => personFor(context, id)
 
-export const updateProfile: Required<MutationResolvers>['updateProfile'] = async (_, { input }, context) => {
+export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProfile'] = async (
+  _,
+  { input },
+  context,
+) => {
   const user = await changeProfile(context, requireUser(context.identity), parseDisplayName(input.displayName))
   context.people.clear(user.id).prime(user.id, user)
   return { user }
 }
 
-export const User: Complete<UserResolvers, PersonRow> = {
+export const User: Complete<UserResolvers<PeoplePorts>, PersonRow> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
   address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
   sessions: async (person, args, { identity, database, clock }) => {

@@ -4,10 +4,15 @@ import { requireAdmin, requireUser } from '../../viewer.ts'
 import { personFor } from '../people/rules.ts'
 import type { MutationResolvers, SessionResolvers } from '../generated/resolvers.ts'
 import { parseRevocation } from './input.ts'
+import type { SessionsPorts } from './ports.ts'
 import { revokeAllSessions, revokeNamedSessions, type SessionRow } from './store.ts'
 
 /** SQL first: from then on the sessions are over, whatever of the rest is away. */
-export const revokeSessions: Required<MutationResolvers>['revokeSessions'] = async (_, { input }, context) => {
+export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeSessions'] = async (
+  _,
+  { input },
+  context,
+) => {
   const { userId, sessionId } = requireUser(context.identity)
   const named = parseRevocation(input)
   const now = new Date(context.clock.now())
@@ -18,7 +23,11 @@ export const revokeSessions: Required<MutationResolvers>['revokeSessions'] = asy
   return { revokedIds }
 }
 
-export const revokeUserSessions: Required<MutationResolvers>['revokeUserSessions'] = async (_, { input }, context) => {
+export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['revokeUserSessions'] = async (
+  _,
+  { input },
+  context,
+) => {
   requireAdmin(context.identity, 'admin')
   const person = await personFor(context, input.userId)
   if (!person) throw notFound('user', input.userId)
@@ -27,7 +36,7 @@ export const revokeUserSessions: Required<MutationResolvers>['revokeUserSessions
   return { revokedIds }
 }
 
-export const Session: Complete<SessionResolvers, SessionRow> = {
+export const Session: Complete<SessionResolvers<SessionsPorts>, SessionRow> = {
   device: ({ deviceId, deviceName, devicePlatform }) => ({ id: deviceId, name: deviceName, platform: devicePlatform }),
   current: (session, _args, { identity }) => identity.kind === 'user' && identity.sessionId === session.id,
 }

@@ -1,11 +1,13 @@
 import type { Complete } from '../../complete.ts'
 import type { MutationResolvers, NewSessionResolvers } from '../generated/resolvers.ts'
+import type { SignInPorts } from './ports.ts'
 import { requestCode, verifyCode, type SignedIn } from './sign-in.ts'
 
-export const requestOtp: Required<MutationResolvers>['requestOtp'] = (_, { input }, context) =>
+export const requestOtp: Required<MutationResolvers<SignInPorts>>['requestOtp'] = (_, { input }, context) =>
   requestCode(context, input)
 
-export const verifyOtp: Required<MutationResolvers>['verifyOtp'] = (_, { input }, context) => verifyCode(context, input)
+export const verifyOtp: Required<MutationResolvers<SignInPorts>>['verifyOtp'] = (_, { input }, context) =>
+  verifyCode(context, input)
 
 export const NewSession: Complete<NewSessionResolvers, Pick<SignedIn, 'user'>> = {
   id: ({ session }) => session.id,

@@ -4,10 +4,10 @@ import { badInput, PublicError } from '../../errors.ts'
 import { deviceFor } from '../devices/rules.ts'
 import { countRecent, leftOf } from './allowance.ts'
 import { newCode, opensCode, sealCode } from './codes.ts'
-import type { Context } from '../context.ts'
 import type { OtpFailure, VerifyOtpInput } from '../generated/resolvers.ts'
 import { parseDisplayName } from '../people/input.ts'
 import { parseAddress, parseCode } from './input.ts'
+import type { SignInPorts } from './ports.ts'
 import {
   CODE_TTL_MS,
   CODES_PER_ADDRESS,
@@ -32,7 +32,6 @@ import {
 import { createPerson, findPersonByAddress, type PersonRow } from '../people/store.ts'
 import { createSession, type NewSessionRow } from '../sessions/store.ts'
 
-type SignInPorts = Pick<Context, 'database' | 'otpLimits' | 'clientNetwork' | 'otp' | 'clock' | 'log' | 'announcer'>
 type Claim = Pick<VerifyOtpInput, 'deviceId' | 'deviceSecret' | 'address'>
 
 /** Wrong tries that codes of six digits still stand. */

@@ -1,0 +1,16 @@
+import type DataLoader from 'dataloader'
+import type { Identity } from '../../../platform/signature/identity.ts'
+import type { ConversationRow } from '../conversations/store.ts'
+import type { History, MessageRow } from './history.ts'
+import type { Send } from './send.ts'
+
+/** What the resolvers of this topic get. */
+export interface MessagesPorts {
+  readonly identity: Identity
+  readonly send: Send
+  readonly history: Pick<History, 'range'>
+  /** Null for what the viewer may not see. */
+  readonly conversations: DataLoader<string, ConversationRow | null>
+  /** Null for what the viewer may not see. */
+  readonly messages: DataLoader<string, MessageRow | null>
+}

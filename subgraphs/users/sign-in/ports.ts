@@ -1,0 +1,18 @@
+import type { Clock } from '../../../platform/clock/clock.ts'
+import type { Log } from '../../../platform/log/log.ts'
+import type { OtpSender } from '../../../platform/otp/otp.ts'
+import type { Database } from '../../../platform/sql/sql.ts'
+import type { Announcer } from '../sessions/announce.ts'
+import type { OtpLimits } from './otp-limits.ts'
+
+/** What the resolvers of this topic get. */
+export interface SignInPorts {
+  /** Where the request came from; null where the gateway does not know. */
+  readonly clientNetwork: string | null
+  readonly database: Database
+  readonly announcer: Pick<Announcer, 'announce'>
+  readonly otpLimits: OtpLimits
+  readonly otp: OtpSender
+  readonly clock: Clock
+  readonly log: Log
+}
