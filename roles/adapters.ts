@@ -127,7 +127,9 @@ async function openDatabase(config: Config, log: Log, closers: Closers, waiting:
     closers.use(await claimDatabase(url, { alone }))
   }
   await migrate(url, rooms, log)
-  const database = closers.use(await openPool(url, { max: config.POSTGRES_POOL, log }))
+  const database = closers.use(
+    await openPool(url, { max: config.POSTGRES_POOL, prepare: config.POSTGRES_PREPARED === 'on', log }),
+  )
   return { database, databaseUrl: url, alone, data }
 }
 

@@ -87,6 +87,10 @@ export const variables = z.object({
     'users, groups, conversations and the event log: a database that exists; unset: an embedded PostgreSQL in DATA_DIR',
   ),
   POSTGRES_POOL: whole(2, 500).default(20).describe('connections to PostgreSQL at most'),
+  POSTGRES_PREPARED: z
+    .enum(['on', 'off'], 'is neither on nor off')
+    .default('on')
+    .describe('statements are parsed once for each connection; off behind a pooler that hands them out by transaction'),
   MONGODB_URL: serviceUrl(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'mongodb://host:27017/database').describe(
     'the bodies of messages; unset: in PostgreSQL',
   ),

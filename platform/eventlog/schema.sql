@@ -44,6 +44,40 @@ BEGIN ATOMIC
      (l.shard)::integer AS shard;
 END;
 
+CREATE OR REPLACE FUNCTION events.append_many(kind text, keys text[], payloads jsonb[])
+ RETURNS TABLE(ord integer, epoch integer, xid xid8, id bigint, shard integer)
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH numbered AS MATERIALIZED (
+          SELECT (e.ord)::integer AS ord,
+             e.key,
+             e.payload,
+             nextval('events.log_id_seq'::regclass) AS id
+            FROM UNNEST(append_many.keys, append_many.payloads) WITH ORDINALITY e(key, payload, ord)
+         ), logged AS (
+          INSERT INTO events.log AS l_1 (epoch, xid, id, shard, kind, key, payload) OVERRIDING SYSTEM VALUE  SELECT s.epoch,
+                     pg_current_xact_id() AS pg_current_xact_id,
+                     n_1.id,
+                     events.shard_of(n_1.key) AS shard_of,
+                     append_many.kind,
+                     n_1.key,
+                     n_1.payload
+                    FROM numbered n_1,
+                     events.settings s
+           RETURNING l_1.epoch,
+             l_1.xid,
+             l_1.id,
+             (l_1.shard)::integer AS shard
+         )
+  SELECT n.ord,
+     l.epoch,
+     l.xid,
+     l.id,
+     l.shard
+    FROM (logged l
+      JOIN numbered n ON ((n.id = l.id)));
+END;
+
 CREATE OR REPLACE FUNCTION events.head()
  RETURNS TABLE(epoch integer, xid xid8, id bigint)
  LANGUAGE sql
@@ -173,6 +207,13 @@ BEGIN ATOMIC
          )
   SELECT (count(*))::integer AS count
     FROM gone;
+END;
+
+CREATE OR REPLACE FUNCTION events.try_lock(key text)
+ RETURNS boolean
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT pg_try_advisory_xact_lock(hashtextextended(key, (0)::bigint)) AS pg_try_advisory_xact_lock;
 END;
 
 CREATE INDEX log_shard ON events.log USING btree (shard, epoch, xid, id);

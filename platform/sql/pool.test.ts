@@ -88,6 +88,39 @@ describeWith('postgres', 'A pool of connections', () => {
     expect(await backend()).toBe(before)
   })
 
+  test('a statement with a name is parsed once for each connection, unless a pooler forbids it', async () => {
+    const kept = async (prepare: boolean) => {
+      await using pool = await openPool(db.url, { max: 1, log: silentLog, prepare })
+      const ask = (n: number) => pool.query(`/* test.prepared */ select $1::integer as n`, [n])
+      for (const n of [1, 2, 3]) expect((await ask(n)).rows).toEqual([{ n }])
+      await pool.transaction((sql) => sql.query(`/* test.prepared */ select $1::integer as n`, [4]))
+      await pool.query('select 1')
+      const { rows } = await pool.query<{ statement: string }>('select statement from pg_prepared_statements')
+      return rows.map(({ statement }) => statement).filter((text) => text.startsWith('/* test.'))
+    }
+    expect(await kept(true)).toEqual(['/* test.prepared */ select $1::integer as n'])
+    expect(await kept(false)).toEqual([])
+  })
+
+  test('a plan that a migration made stale is made anew, in a transaction too', async () => {
+    await using pool = await openPool(db.url, { max: 2, log: silentLog })
+    await pool.query('create table widening (n integer)')
+    const all = (sql: Pick<typeof pool, 'query'>) => sql.query('/* test.stalePlan */ select * from widening')
+    await Promise.all([all(pool), all(pool)])
+    await pool.query('insert into widening values (1)')
+    await pool.query('alter table widening add column m integer default 2')
+    expect((await pool.transaction(all)).rows).toEqual([{ n: 1, m: 2 }])
+    expect((await all(pool)).rows).toEqual([{ n: 1, m: 2 }])
+  })
+
+  test('sessions compile nothing, and a statement alone sees what was committed before it', async () => {
+    await using pool = await openPool(db.url, { max: 1, log: silentLog })
+    const { rows } = await pool.query(
+      `select current_setting('jit') as jit, current_setting('default_transaction_isolation') as isolation`,
+    )
+    expect(rows).toEqual([{ jit: 'off', isolation: 'read committed' }])
+  })
+
   test('connections that the server cuts, idle or in a transaction, are told and replaced', async () => {
     const warnings: string[] = []
     const log: Log = { ...silentLog, warn: (message) => warnings.push(message) }

@@ -3,8 +3,8 @@ import { Pool, type PoolClient } from 'pg'
 import type { Log } from '../log/log.ts'
 import { UnavailableError } from '../unavailable.ts'
 import { connect, describeUrl, errorCode, errorText } from './connection.ts'
-import type { Database, QueryOptions, Sql } from './sql.ts'
-import { isLost, isSilence, run, runTransaction } from './transaction.ts'
+import type { Database, QueryOptions, Rows, Sql } from './sql.ts'
+import { isLost, isMixedUp, isSilence, isStalePlan, run, runTransaction } from './transaction.ts'
 
 export interface PoolOptions {
   /** Connections at most. */
@@ -20,6 +20,11 @@ export interface PoolOptions {
   readonly unusedMs?: number
   /** How long opening waits for a server that is still starting; default 10 s. */
   readonly startupWaitMs?: number
+  /**
+   * Each connection parses and plans a statement once; default true. False where a pooler hands out the server's connections
+   * by transaction.
+   */
+  readonly prepare?: boolean
   /** Shows in `pg_stat_activity`; default `parley`. */
   readonly applicationName?: string
 }
@@ -39,11 +44,24 @@ const SIGN_OF_LIFE_MS = 2_000
 /** When the kernel begins to ask on a connection that stands still; it gives up about ten seconds later. */
 const KEEP_ALIVE_MS = 3_000
 
+/**
+ * Settings of each session. Short statements are not worth compiling, whatever the server thinks that they cost; and what takes
+ * a lock first must see what was committed before it got it.
+ */
+const SESSION = '-c jit=off -c default_transaction_isolation=read\\ committed'
+
 const RETRYABLE = new Set(['40001', '40P01'])
 
 /** Opens a pool and proves that the server can be used; see `Database` for what it promises. */
 export async function openPool(url: string, options: PoolOptions): Promise<Database> {
-  const { max, log, connectTimeoutMs = 5_000, statementTimeoutMs = 7_000, unusedMs = UNUSED_MS } = options
+  const {
+    max,
+    log,
+    connectTimeoutMs = 5_000,
+    statementTimeoutMs = 7_000,
+    unusedMs = UNUSED_MS,
+    prepare = true,
+  } = options
   const facts = { postgres: describeUrl(url) }
   const settings = {
     application_name: options.applicationName ?? 'parley',
@@ -51,6 +69,7 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
     query_timeout: statementTimeoutMs + SILENCE_MS,
+    options: SESSION,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   }
@@ -136,6 +155,7 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
     } catch (error) {
       lost = isLost(error)
       if (isSilence(error)) silent(performance.now() - startedAt)
+      if (isMixedUp(error)) log.error('PostgreSQL stands behind a pooler: set POSTGRES_PREPARED=off.', facts)
       throw error
     } finally {
       if (!lost) heardAt.set(client, performance.now())
@@ -146,12 +166,28 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
   async function retrying<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await withClient((client) => runTransaction(client, work))
+        return await withClient((client) => runTransaction(client, work, { prepare }))
       } catch (error) {
         const code = errorCode(error)
-        if (code === undefined || !RETRYABLE.has(code) || attempt === MAX_TRIES) throw error
+        const again = isStalePlan(error) || (code !== undefined && RETRYABLE.has(code))
+        if (!again || attempt === MAX_TRIES) throw error
         log.debug('A transaction lost to another one and runs again.', { ...facts, code, attempt })
         await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
+      }
+    }
+  }
+
+  /** As often as there may be connections whose plans are older than a migration. */
+  async function runAlone<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    queryOptions?: QueryOptions,
+  ): Promise<Rows<Row>> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await withClient((client) => run<Row>(client, text, values, { ...queryOptions, prepare }))
+      } catch (error) {
+        if (!isStalePlan(error) || attempt === max) throw error
       }
     }
   }
@@ -163,7 +199,7 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
 
   return {
     query: <Row extends object>(text: string, values?: readonly unknown[], queryOptions?: QueryOptions) =>
-      tracked(() => withClient((client) => run<Row>(client, text, values, queryOptions))),
+      tracked(() => runAlone<Row>(text, values, queryOptions)),
     transaction: (work) => tracked(() => retrying(work)),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

@@ -1,21 +1,13 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
-import { notFound } from '../../errors.ts'
 import { inOrder } from '../../in-order.ts'
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
 import { findConversations, type ConversationRow } from './store.ts'
 
 /**
- * The conversation, for who takes part in it now; NOT_FOUND for everybody else, former members too, and whether it exists
- * or not. Reading and writing ask the same.
+ * The conversations, in the order of the ids; null for what the viewer may not see: nobody but who takes part now sees a
+ * conversation, former members neither, whether it exists or not. `chat.append_messages` holds sending to the same.
  */
-export async function conversationFor(viewer: Viewer, sql: Sql, id: string): Promise<ConversationRow> {
-  const [conversation] = await conversationsFor(viewer, sql, [id])
-  if (!conversation) throw notFound('conversation', id)
-  return conversation
-}
-
-/** The same for many, in the order of the ids; null for what the viewer may not see. */
 export async function conversationsFor(
   viewer: Viewer,
   sql: Sql,

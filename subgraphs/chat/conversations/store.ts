@@ -99,19 +99,3 @@ export async function openDirect(
   )
   return rows[0]?.id ?? null
 }
-
-/** Takes the conversation's next number for a message. The caller holds the conversation's lock. */
-export async function takeSequence(sql: Sql, id: string, messageId: string, now: Date): Promise<number> {
-  const { rows } = await sql.query<{ sequence: number }>(
-    `/* chat.takeSequence */ update chat.conversations
-     set last_sequence = last_sequence + 1,
-       last_message_id = $2::uuid,
-       last_at = greatest(last_at, $3::timestamptz)
-     where id = $1::uuid
-     returning last_sequence as sequence`,
-    [id, messageId, now],
-  )
-  const [row] = rows
-  if (!row) throw new Error(`Conversation ${id} vanished under its lock.`)
-  return row.sequence
-}

@@ -20,6 +20,8 @@ export interface MessageSent {
   readonly text: string
   /** ISO 8601 in UTC. */
   readonly sentAt: string
+  /** The message's row was written by the same transaction, where PostgreSQL is the message store. */
+  readonly stored?: boolean
 }
 
 /** A message as one user sees it. `projectMessage` is its only maker. */

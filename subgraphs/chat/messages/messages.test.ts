@@ -22,6 +22,8 @@ beforeAll(async () => {
     }
     return {
       ...inner,
+      // As a store that is a service of its own.
+      sharesTransaction: false,
       insert: async (messages) => {
         check()
         if (store.refusesInserts) throw new Error('The store takes nothing.')

@@ -8,6 +8,7 @@ import type { Send } from './send.ts'
 export interface MessagesPorts {
   readonly identity: Identity
   readonly send: Send
+  readonly signal: AbortSignal | undefined
   readonly history: Pick<History, 'range'>
   /** Null for what the viewer may not see. */
   readonly conversations: DataLoader<string, ConversationRow | null>

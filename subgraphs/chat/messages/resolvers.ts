@@ -11,10 +11,10 @@ import { sequencesOf } from './pages.ts'
 export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessage'] = async (
   _,
   { input },
-  { identity, send, conversations },
+  { identity, send, conversations, signal },
 ) => {
   const viewer = requireUser(identity)
-  const { message, conversation } = await send(viewer, input.conversationId, parseNewMessage(input))
+  const { message, conversation } = await send(viewer, input.conversationId, parseNewMessage(input), signal)
   // Who is removed meanwhile did send it, and is answered so.
   conversations.clear(conversation.id).prime(conversation.id, conversation)
   return { message: projectMessage(message, viewer.userId) }

@@ -1,35 +1,43 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { v7 } from 'uuid'
 import type { Bus } from '../../../platform/bus/bus.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
-import type { EventLog, LoggedEvent } from '../../../platform/eventlog/eventlog.ts'
+import type { LoggedEvent } from '../../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../../platform/log/log.ts'
-import type { Database, Sql } from '../../../platform/sql/sql.ts'
+import type { Sql } from '../../../platform/sql/sql.ts'
+import { isUnavailable } from '../../../platform/unavailable.ts'
 import { notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
-import { conversationFor } from '../conversations/rules.ts'
-import { MESSAGE_SENT, type MessageSent } from './events.ts'
+import type { ConversationRow } from '../conversations/store.ts'
+import { appendMessages, type Appended, type Draft } from './append.ts'
+import type { MessageSent } from './events.ts'
 import type { MessageRow } from './history.ts'
 import type { NewMessage } from './input.ts'
-import { takeSequence, type ConversationRow } from '../conversations/store.ts'
+import { makeRounds, type Outcome, type RoundItem, type RoundLimits } from './rounds.ts'
 import type { MessageStore, StoredMessage } from './store/messages.ts'
-import { findReceipt, insertReceipt, type ReceiptRow } from './receipts.ts'
-import { makeTurns } from './turns.ts'
 
 /** How long an answer waits for the message store. The log has the message: the relay finishes the write. */
 const STORE_WAIT_MS = 2_000
 
-/** Writes under way to a store that hangs. Beyond it the write is left to the relay, so that memory stays flat. */
+/** Messages under way to a store that hangs. Beyond it the write is left to the relay, so that memory stays flat. */
 const MAX_STORE_WRITES = 500
 
 /** Messages of one `insert`, as the store allows. */
 const INSERT_BATCH = 1_000
 
+/** Tries of a round that loses to other transactions; then its messages go one by one. */
+const MAX_TRIES = 4
+/** The first pause between tries, before jitter; it doubles. */
+const RETRY_PAUSE_MS = 5
+
+/** Others won: serialization failure, deadlock, and a `clientMessageId` that another transaction used just now. */
+const LOST_TO_OTHERS = new Set(['40001', '40P01', '23505'])
+
 export interface SendDeps {
-  readonly database: Database
-  readonly eventLog: EventLog
+  readonly database: Sql
   readonly store: MessageStore
   readonly bus: Bus
   readonly clock: Clock
@@ -42,55 +50,86 @@ export interface Sent {
   readonly conversation: ConversationRow
 }
 
-export type Send = (viewer: Viewer, conversationId: string, message: NewMessage) => Promise<Sent>
+/** With a signal that fires before the message's turn comes, nothing is sent. */
+export type Send = (viewer: Viewer, conversationId: string, message: NewMessage, signal?: AbortSignal) => Promise<Sent>
 
-/** The same `clientMessageId` was taken by a send into another conversation at this very moment. */
-class ReceiptTaken extends Error {}
+interface Item extends RoundItem {
+  readonly draft: Draft
+}
 
-export function makeSend({ database, eventLog, store, bus, clock, log }: SendDeps): Send {
-  let storeWrites = 0
-  const inTurn = makeTurns()
-
-  /** The transaction: lock, who may, was it sent before, number, event, receipt. Sent is false for a retry. */
-  const append = async (viewer: Viewer, id: string, message: NewMessage): Promise<Sent & { sent: boolean }> =>
-    database.transaction(async (sql) => {
-      await eventLog.lock(sql, id)
-      const conversation = await conversationFor(viewer, sql, id)
-      const { clientMessageId, text } = message
-      const contentHash = hashOf(conversation.id, text)
-      const before = await findReceipt(sql, viewer.userId, clientMessageId)
-      if (before) return { sent: false, conversation, message: firstAnswer(before, viewer, message, contentHash) }
-
-      const sentAt = new Date(clock.now())
-      const messageId = v7({ msecs: sentAt.getTime() })
-      const sequence = await takeSequence(sql, conversation.id, messageId, sentAt)
-      const row = {
-        id: messageId,
-        conversationId: conversation.id,
-        sequence,
-        senderId: viewer.userId,
-        ...message,
-        sentAt,
-      }
-      const position = await appendEvent(sql, eventLog, row)
-      const receipt = { ...row, messageId, contentHash, position }
-      if (!(await insertReceipt(sql, receipt))) throw new ReceiptTaken()
-      const lastAt = conversation.lastAt > sentAt ? conversation.lastAt : sentAt
-      const after = { ...conversation, lastSequence: sequence, lastMessageId: messageId, lastAt }
-      return { sent: true, conversation: after, message: row }
-    })
-
+interface Done {
+  readonly appended: Exclude<Appended, { outcome: 'BUSY' }>
   /** Resolves when the store has the message, or when there is no point in waiting for it. */
-  const write = async (message: StoredMessage) => {
-    if (storeWrites >= MAX_STORE_WRITES) return
-    storeWrites++
+  readonly written: Promise<void>
+}
+
+/** Sends that meet share a transaction and its flush to the disk; see rounds.ts for who waits for whom. */
+export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Send {
+  const { clock } = deps
+  const append = makeRounds<Item, Done>(makeRun(deps), limits)
+
+  return async (viewer, conversationId, message, signal) => {
+    const id = parseId(conversationId)
+    if (!id) throw notFound('conversation', conversationId)
+    const sentAt = new Date(clock.now())
+    const draft: Draft = {
+      id: v7({ msecs: sentAt.getTime() }),
+      conversationId: id,
+      senderId: viewer.userId,
+      ...message,
+      sentAt,
+      contentHash: hashOf(id, message.text),
+    }
+    const unique = `${viewer.userId} ${message.clientMessageId}`
+    const { appended, written } = await append({ key: id, unique, draft, ...(signal && { signal }) })
+    if (appended.outcome === 'NOT_FOUND') throw notFound('conversation', id)
+    const { conversation } = appended
+    if (appended.outcome === 'REPEATED') return { conversation, message: firstAnswer(appended, draft) }
+    await written
+    return { conversation, message: rowOf(draft, appended.sequence) }
+  }
+}
+
+/** Runs one round: its transaction, the word to the relay, and the write to a store of its own. */
+function makeRun({ database, store, bus, log }: SendDeps) {
+  let storeWrites = 0
+
+  const append = async (drafts: readonly Draft[], mayWait: boolean): Promise<(Appended | { failed: unknown })[]> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await appendMessages(database, drafts, { mayWait, keeps: store.sharesTransaction })
+      } catch (error) {
+        const code = (error as { code?: unknown }).code
+        if (typeof code === 'string' && LOST_TO_OTHERS.has(code) && attempt < MAX_TRIES) {
+          await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
+          continue
+        }
+        // A server that is away is away for each of them.
+        if (drafts.length === 1 || (isUnavailable(error) && !LOST_TO_OTHERS.has(String(code)))) {
+          return drafts.map(() => ({ failed: error }))
+        }
+        log.warn('A round of sends failed: its messages go one by one', { messages: drafts.length, error })
+        break
+      }
+    }
+    // Whichever is at fault fails alone.
+    const results: (Appended | { failed: unknown })[] = []
+    for (const draft of drafts) results.push(...(await append([draft], mayWait)))
+    return results
+  }
+
+  /** Waits for a store that is not PostgreSQL itself, as long as there is a point in it. */
+  const write = async (messages: readonly StoredMessage[]): Promise<void> => {
+    if (store.sharesTransaction || messages.length === 0 || storeWrites >= MAX_STORE_WRITES) return
+    storeWrites += messages.length
     let timer: NodeJS.Timeout | undefined
     const inserted = store
-      .insert([message])
+      .insert(messages)
       .catch((error: unknown) => {
-        log.warn('The message store did not take a message: the relay will write it', { messageId: message.id, error })
+        const facts = { messages: messages.length, error }
+        log.warn('The message store did not take messages: the relay will write them', facts)
       })
-      .finally(() => storeWrites--)
+      .finally(() => (storeWrites -= messages.length))
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, STORE_WAIT_MS)
     })
@@ -98,43 +137,39 @@ export function makeSend({ database, eventLog, store, bus, clock, log }: SendDep
     clearTimeout(timer)
   }
 
-  return async (viewer, conversationId, message) => {
-    const id = parseId(conversationId)
-    if (!id) throw notFound('conversation', conversationId)
-    const { sent, ...done } = await inTurn(id, () =>
-      append(viewer, id, message).catch((error: unknown) => {
-        // The other send has committed by now: this time its receipt is found.
-        if (error instanceof ReceiptTaken) return append(viewer, id, message)
-        throw error
-      }),
+  return async (items: readonly Item[], { mayWait }: { readonly mayWait: boolean }): Promise<Outcome<Done>[]> => {
+    const results = await append(
+      items.map(({ draft }) => draft),
+      mayWait,
     )
-    if (!sent) return done
-    announceAppended(bus, done.message.conversationId, log)
-    await write({ ...done.message, version: 1 })
-    return done
+    const sent = results.flatMap((result, at) => {
+      const draft = items[at]?.draft
+      if (!draft || !('outcome' in result) || result.outcome !== 'SENT') return []
+      return [{ ...rowOf(draft, result.sequence), version: 1 }]
+    })
+    const [first] = sent
+    if (first) announceAppended(bus, first.conversationId, log)
+    const written = write(sent)
+    return results.map((result): Outcome<Done> => {
+      if ('failed' in result) return result
+      return result.outcome === 'BUSY' ? 'busy' : { done: { appended: result, written } }
+    })
   }
 }
 
-async function appendEvent(sql: Sql, eventLog: EventLog, row: MessageRow) {
-  const payload: MessageSent = { ...row, sentAt: row.sentAt.toISOString() }
-  const { position } = await eventLog.append(sql, {
-    kind: MESSAGE_SENT,
-    key: row.conversationId,
-    payload: { ...payload },
-  })
-  return position
+function rowOf({ id, conversationId, senderId, clientMessageId, text, sentAt }: Draft, sequence: number): MessageRow {
+  return { id, conversationId, sequence, senderId, clientMessageId, text, sentAt }
 }
 
-/** What the first send answered; a receipt holds all of it but the text, which is the same. */
-function firstAnswer(receipt: ReceiptRow, viewer: Viewer, message: NewMessage, contentHash: Buffer): MessageRow {
-  if (!receipt.contentHash.equals(contentHash)) {
+/** What the first send answered: its receipt has all of it but the text, which is the same. */
+function firstAnswer(first: Appended & { outcome: 'REPEATED' }, draft: Draft): MessageRow {
+  if (!first.same) {
     throw new PublicError(
       'CONFLICT',
       'You sent another message under this `clientMessageId`: give each message one of its own.',
     )
   }
-  const { messageId: id, conversationId, sequence, sentAt } = receipt
-  return { id, conversationId, sequence, senderId: viewer.userId, ...message, sentAt }
+  return rowOf({ ...draft, id: first.messageId, sentAt: first.sentAt }, first.sequence)
 }
 
 /** Ids have one length, so nothing can stand for something else. */
@@ -144,9 +179,10 @@ function hashOf(conversationId: string, text: string): Buffer {
 
 /** After it the store holds the messages of these events, which are all of the kind `chat.MessageSent`. Idempotent. */
 export async function finishWrites(store: MessageStore, events: readonly LoggedEvent[]): Promise<void> {
-  const messages = events.map(({ payload }): StoredMessage => {
-    const sent = payload as unknown as MessageSent // the kind says so, and nobody else appends it
-    return { ...sent, sentAt: new Date(sent.sentAt), version: 1 }
+  const messages = events.flatMap(({ payload }): StoredMessage[] => {
+    // The kind says so, and nobody else appends it.
+    const { stored, ...sent } = payload as unknown as MessageSent
+    return stored && store.sharesTransaction ? [] : [{ ...sent, sentAt: new Date(sent.sentAt), version: 1 }]
   })
   for (let at = 0; at < messages.length; at += INSERT_BATCH) await store.insert(messages.slice(at, at + INSERT_BATCH))
 }

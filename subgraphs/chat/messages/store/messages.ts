@@ -33,6 +33,8 @@ export interface MessageRange {
  */
 export interface MessageStore extends AsyncDisposable {
   readonly kind: 'mongodb' | 'postgres'
+  /** The transaction that logs a message writes its row too: who has just sent it need not call `insert`. */
+  readonly sharesTransaction: boolean
   insert(messages: readonly StoredMessage[]): Promise<void>
   find(ids: readonly string[]): Promise<(StoredMessage | null)[]>
   range(conversationId: string, range: MessageRange): Promise<StoredMessage[]>

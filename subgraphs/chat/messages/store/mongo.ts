@@ -40,6 +40,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
   const gate = makeGate()
   return {
     kind: 'mongodb',
+    sharesTransaction: false,
 
     insert: (messages) =>
       gate.enter(async () => {

@@ -21,6 +21,7 @@ export function makePostgresMessages(sql: Sql): MessageStore {
   const gate = makeGate()
   return {
     kind: 'postgres',
+    sharesTransaction: true,
 
     insert: (messages) =>
       gate.enter(async () => {
