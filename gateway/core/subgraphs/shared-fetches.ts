@@ -27,7 +27,7 @@ interface Lane {
   /** How soon it is sent. */
   due: Due | null
   timer: NodeJS.Timeout | undefined
-  /** Oldest first. Not a Set: its old tables would keep what passed through them (see `makeDeadlines`). */
+  /** Oldest first. Not a Set: its old tables would keep what passed through them (see `LinkedList`). */
   readonly underWay: Batch[]
 }
 

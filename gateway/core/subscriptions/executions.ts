@@ -7,6 +7,7 @@ import { makeCancellation } from '../subgraphs/cancellation.ts'
 import { withCancellation, type Scope } from '../subgraphs/scope.ts'
 import type { SharedFetches } from '../subgraphs/shared-fetches.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
+import { LinkedList, type Linked } from '../values/linked-list.ts'
 import { isGone, isOutage } from '../execution/outages.ts'
 import { writeJson } from '../json.ts'
 import type { Limits } from '../limits.ts'
@@ -34,12 +35,9 @@ export interface Running {
   readonly waiting: Awaiting[]
 }
 
-/** In a list rather than a Set: its old tables would keep what passed through it alive (see `makeDeadlines`). */
-interface UnderWay extends Running {
-  /** By whom what is fetched for it is given up. */
+interface UnderWay extends Running, Linked<UnderWay> {
+  /** Aborts what is fetched for the event. */
   readonly cancellation: ReturnType<typeof makeCancellation>
-  earlier: UnderWay | null
-  later: UnderWay | null
 }
 
 export interface Awaiting {
@@ -118,7 +116,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     /** Made anew for each try, which changes it; an object is the subgraph's and stays as it is. */
     const parsed = (event: SubgraphEvent) => readEvent(event, plan.primary.serviceName, read)
     const lasting = plan.resume !== null || plan.rest.length === 0
-    let latest: UnderWay | null = null
+    const underWay = new LinkedList<UnderWay>()
     let awaited = false
     let kept: Map<string, Running> | null = null
     let timer: NodeJS.Timeout | undefined
@@ -143,21 +141,13 @@ export function makeExecutions(deps: Dependencies): Executions {
 
     const begin = (cursor: string | null): UnderWay => {
       const cancellation = makeCancellation()
-      const running = { cursor, broken: null, done: null, waiting: [], cancellation, earlier: latest, later: null }
-      if (latest) latest.later = running
-      return (latest = running)
-    }
-
-    const end = (running: UnderWay) => {
-      const { earlier, later } = running
-      if (earlier) earlier.later = later
-      if (later) later.earlier = earlier
-      else latest = earlier
-      running.earlier = running.later = null
+      const running = { cursor, broken: null, done: null, waiting: [], cancellation, earlier: null, later: null }
+      underWay.add(running)
+      return running
     }
 
     const finish = (running: UnderWay, result: ExecutionResult, lost: boolean, requestId: string) => {
-      end(running)
+      underWay.remove(running)
       metrics.count('gateway_executions_total')
       if (lost) {
         metrics.count('gateway_lost_events_total')
@@ -221,7 +211,7 @@ export function makeExecutions(deps: Dependencies): Executions {
         if (--this.users > 0) return
         if (!awaited) {
           retries?.close()
-          for (let one = latest; one; one = one.earlier) one.cancellation.cancel()
+          underWay.forEach(({ cancellation }) => cancellation.cancel())
         }
         clearTimeout(timer)
         kept = null
