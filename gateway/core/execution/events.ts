@@ -10,7 +10,7 @@ import { compileRewrites } from './rewrites.ts'
 import { type Run } from './run.ts'
 import { isObject, type Values } from '../values/values.ts'
 import { compilePlan } from './steps.ts'
-import { compileVariables } from '../planning/variables.ts'
+import type { Variables } from '../planning/variables.ts'
 
 /** What becomes of the events of a subscription; its variables are checked when they are given. */
 export type CompiledEvents = (variables: Readonly<Values>) => ExecuteEvent
@@ -29,11 +29,14 @@ export type ExecuteEvent = (
 
 /** `primary` is the fetch that brings the events, `rest` what is fetched for each. */
 export function compileEvents(
-  planned: Planned & { readonly primary: FetchNode; readonly rest: readonly PlanNode[] },
+  planned: Planned & {
+    readonly variables: Pick<Variables, 'conditions'>
+    readonly primary: FetchNode
+    readonly rest: readonly PlanNode[]
+  },
   context: CompileContext,
 ): CompiledEvents {
-  const { primary, rest } = planned
-  const { conditions } = compileVariables(planned.api, planned.document, planned.operation)
+  const { primary, rest, variables } = planned
   const rewrite = compileRewrites(context.schema, primary.outputRewrites)
   const step = rest.length > 0 ? compilePlan({ kind: 'Sequence', nodes: [...rest] }, context) : undefined
   const finish = compileFinish(planned)
@@ -41,7 +44,7 @@ export function compileEvents(
   const { fetches } = context
 
   const bind = (given: Readonly<Values>): ExecuteEvent => {
-    const decided = conditions(given)
+    const decided = variables.conditions(given)
     const named = { variables: planned.rename(given), conditions: planned.rename(decided) }
 
     const begin = ({ data, errors }: ExecutionResult, owned: boolean, scope: Scope): Run => {

@@ -59,7 +59,7 @@ test('what a @requires asks for under a condition is missed by nothing beside it
 test('a subscription with a @requires and conditions has a plan for each of their values, another one for all', () => {
   const plans = makePlanCache({ grew: () => {} })
   const plan = ({ document, operation }: ReturnType<typeof read>, all: boolean) =>
-    plans.plan(supergraph, document, operation, { all })
+    plans.get(supergraph, document, operation).plan({ all })
   const asked = read('subscription ($all: Boolean!) { sold { amount volume ... @include(if: $all) { shipping } } }')
   expect(JSON.stringify(plan(asked, true).rest)).toMatch(/weight.*shipping/)
   expect(JSON.stringify(plan(asked, false).rest)).not.toMatch(/weight|shipping/)

@@ -37,7 +37,7 @@ function setup(maxDocumentBytes = BUDGET) {
       const errors = documents.validate(supergraph, read.document)
       if (errors.length > 0) return { errors }
       if (read.operation.operation === OperationTypeNode.SUBSCRIPTION) {
-        return { plan: plans.plan(supergraph, read.document, read.operation, variables) }
+        return { plan: plans.get(supergraph, read.document, read.operation).plan(variables) }
       }
       await compiled.get(supergraph, read.document, read.operation).execute(variables, scope)
       return { document: read.document }

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
-import { compileVariables, type Conditions, type Variables } from './variables.ts'
+import type { Values } from '../values/values.ts'
+import { compileVariables, type Variables } from './variables.ts'
 import { makeVariants } from './variants.ts'
 import { subscriptionToPlan, type SubscriptionPlan } from './subscription-plan.ts'
 import type { Documents } from './documents.ts'
@@ -8,15 +9,16 @@ import { bytesOfPlans } from './held-size.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
 export interface PlanCache {
-  /** Throws a coded error where the operation cannot be planned. */
-  plan(
-    supergraph: SupergraphInForce,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Readonly<Record<string, unknown>>,
-  ): SubscriptionPlan
+  get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): KnownSubscription
   /** Plans hold the supergraph that they were made for, which is large: none may outlive it here. */
   clear(): void
+}
+
+/** A valid subscription under one supergraph. */
+export interface KnownSubscription {
+  readonly variables: Variables
+  /** `values` are checked. Throws a coded error where the operation cannot be planned. */
+  plan(values: Readonly<Values>): SubscriptionPlan
 }
 
 /**
@@ -24,49 +26,43 @@ export interface PlanCache {
  * are kept as long as their documents, which know what they take.
  */
 export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
-  interface Planned {
+  interface Known extends KnownSubscription {
     readonly supergraph: SupergraphInForce
-    /** Null where one plan is good for all. */
-    readonly conditions: Variables['conditions'] | null
-    readonly outcome: (conditions: Conditions) => SubscriptionPlan | GraphQLError
   }
-  let planned = new WeakMap<OperationDefinitionNode, Planned>()
+  let known = new WeakMap<OperationDefinitionNode, Known>()
   let lastId = 0
 
-  const begin = (
-    supergraph: SupergraphInForce,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-  ): Planned => {
-    const toPlan = orRefusal(() => subscriptionToPlan(supergraph, document, operation))
-    if (toPlan instanceof GraphQLError) return { supergraph, conditions: null, outcome: () => toPlan }
+  const begin = (supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): Known => {
+    const variables = compileVariables(supergraph.api, document, operation)
+    const toPlan = orRefusal(() => subscriptionToPlan(supergraph, document, operation, variables))
+    if (toPlan instanceof GraphQLError) return { supergraph, variables, plan: () => orThrow<SubscriptionPlan>(toPlan) }
     const holds = (bytes: number) => documents.grew(document, bytes)
+    const outcomes = makeVariants(
+      (conditions) => orRefusal(() => toPlan.plan(conditions, ++lastId, holds)),
+      (outcome) => {
+        const nodes = outcome instanceof GraphQLError ? [] : [outcome.primary, ...outcome.rest]
+        holds(bytesOfPlans(nodes))
+      },
+    )
     return {
       supergraph,
-      conditions: toPlan.byConditions ? compileVariables(supergraph.api, document, operation).conditions : null,
-      outcome: makeVariants(
-        (conditions) => orRefusal(() => toPlan.plan(conditions, ++lastId, holds)),
-        (outcome) => {
-          const nodes = outcome instanceof GraphQLError ? [] : [outcome.primary, ...outcome.rest]
-          holds(bytesOfPlans(nodes))
-        },
-      ),
+      variables,
+      // One plan is mostly good for all conditions.
+      plan: (values) => orThrow(outcomes(toPlan.byConditions ? variables.conditions(values) : {})),
     }
   }
 
   return {
-    plan(supergraph, document, operation, variables) {
+    get(supergraph, document, operation) {
       // Documents are parsed once and kept, so that an operation's node stands for its text.
-      let known = planned.get(operation)
-      if (known?.supergraph !== supergraph) {
-        known = begin(supergraph, document, operation)
-        planned.set(operation, known)
+      let subscription = known.get(operation)
+      if (subscription?.supergraph !== supergraph) {
+        subscription = begin(supergraph, document, operation)
+        known.set(operation, subscription)
       }
-      const outcome = known.outcome(known.conditions?.(variables) ?? {})
-      if (outcome instanceof GraphQLError) throw outcome
-      return outcome
+      return subscription
     },
-    clear: () => void (planned = new WeakMap()),
+    clear: () => void (known = new WeakMap()),
   }
 }
 
@@ -77,4 +73,9 @@ function orRefusal<T>(work: () => T): T | GraphQLError {
     if (error instanceof GraphQLError) return error
     throw error
   }
+}
+
+function orThrow<T>(outcome: T | GraphQLError): T {
+  if (outcome instanceof GraphQLError) throw outcome
+  return outcome
 }

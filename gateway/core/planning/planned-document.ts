@@ -24,6 +24,7 @@ import type {
 } from 'graphql'
 import type { NamesOfPlans } from '../supergraph/supergraph.ts'
 import { fragmentsOf, TYPENAME, withoutUnusedFragments } from '../supergraph/syntax.ts'
+import { unusedNames } from './unused-names.ts'
 import type { Conditions } from './variables.ts'
 
 /** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
@@ -87,7 +88,7 @@ function isPlannedByConditions(document: DocumentNode, { requiringFields }: Name
 
 /** The client's variable of that name under another one. */
 function withoutRepresentations(document: DocumentNode): Pick<PlannedDocument, 'document' | 'rename'> {
-  const free = unusedName(TAKEN, document)
+  const free = unusedNames(document)(`${TAKEN}_`)
   return {
     document: visit(document, {
       Variable(variable) {
@@ -124,7 +125,7 @@ function withAliases(document: DocumentNode, names: NamesOfPlans) {
   const several = new Set([...variants].flatMap(([key, of]) => (of.size > 1 ? [key] : [])))
   const aliases = new Map<string, string>()
   if (taken.size === 0 && several.size === 0) return { document, aliases }
-  const used = new Set<string>()
+  const unused = unusedNames(document)
   const aliased = visit(document, {
     Field: {
       leave(field, _key, _parent, _path, ancestors): FieldNode | undefined {
@@ -134,9 +135,8 @@ function withAliases(document: DocumentNode, names: NamesOfPlans) {
         if (field.name.value === '__typename' && !field.alias) return undefined
         if (ancestors.every((above) => holdsRootFields(above, subscription))) return undefined
         const name = several.has(key) ? variantOf(field) : key
-        const alias = aliases.get(name) ?? unusedName(key, document, used)
+        const alias = aliases.get(name) ?? unused(`${key}_`)
         aliases.set(name, alias)
-        used.add(alias)
         return { ...field, alias: { kind: Kind.NAME, value: alias } }
       },
     },
@@ -280,13 +280,4 @@ function withoutIntrospection(document: DocumentNode): DocumentNode {
     },
   })
   return introspects ? withoutUnusedFragments(asked) : document
-}
-
-/** Not found anywhere in the document, as a name or otherwise. */
-function unusedName(wanted: string, document: DocumentNode, used: ReadonlySet<string> = new Set()): string {
-  const source = JSON.stringify(document)
-  let name = wanted
-  do name += '_'
-  while (used.has(name) || source.includes(`"${name}"`))
-  return name
 }

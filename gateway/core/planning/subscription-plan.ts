@@ -12,10 +12,11 @@ import type {
 import { codedError } from '../errors.ts'
 import { withoutConflicts } from './conflicts.ts'
 import { documentToPlan, type DocumentToPlan } from './planned-document.ts'
-import type { Conditions } from './variables.ts'
+import type { Conditions, Variables } from './variables.ts'
 import { planDocument } from './plan-document.ts'
 import type { Resumable, SupergraphInForce } from '../supergraph/supergraph.ts'
 import { sharingOf, type Sharing } from './sharing.ts'
+import { unusedNames } from './unused-names.ts'
 
 /** A subscription as it runs, apart from variables: what to ask of one subgraph, and what to do with each event. */
 export interface SubscriptionPlan {
@@ -23,6 +24,7 @@ export interface SubscriptionPlan {
   readonly id: number
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
+  readonly variables: Variables
   readonly primary: FetchNode
   /** What is fetched from other subgraphs per event. */
   readonly rest: readonly PlanNode[]
@@ -69,6 +71,7 @@ export function subscriptionToPlan(
   supergraph: SupergraphInForce,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  variables: Variables,
 ): SubscriptionToPlan {
   const root = rootField(document, operation)
   const resumable = supergraph.resumable.get(root.name.value)
@@ -90,6 +93,7 @@ export function subscriptionToPlan(
         id,
         document,
         operation,
+        variables,
         primary,
         rest,
         rename,
@@ -182,9 +186,9 @@ function withCursor(
   const result = definition && getNamedType(definition.type)
   if (!type || !(isObjectType(result) || isInterfaceType(result)) || !result.getFields()[cursor]) return null
 
-  const source = JSON.stringify(document)
-  const variable = unusedName('resumeAfter', source)
-  const cursorKey = unusedName('resumeCursor', source)
+  const unused = unusedNames(document)
+  const variable = unused('resumeAfter')
+  const cursorKey = unused('resumeCursor')
   const atRoot = selectionsAtRoot(document, operation)
   const given = root.arguments?.find(({ name }) => name.value === argument)?.value
   const name = (value: string) => ({ kind: Kind.NAME, value }) as const
@@ -231,13 +235,6 @@ function withCursor(
       },
     },
   }
-}
-
-/** Not found anywhere in the document, as a name or otherwise. */
-function unusedName(wanted: string, source: string): string {
-  let name = wanted
-  while (source.includes(`"${name}"`)) name += '_'
-  return name
 }
 
 function refuse(message: string, cause?: unknown): GraphQLError {

@@ -10,11 +10,12 @@ import {
 } from 'graphql'
 import type { DocumentNode, GraphQLError, GraphQLSchema, GraphQLType, OperationDefinitionNode } from 'graphql'
 import { codedError } from '../errors.ts'
-import { getOwn } from '../values/own.ts'
+import { takesCustomScalars } from '../values/custom-scalars.ts'
+import { getOwn, setOwn } from '../values/own.ts'
 import type { Values } from '../values/values.ts'
 
-/** Errors beyond these would only cost time: a client that has ten wrong variables reads no eleventh. */
-const MAX_ERRORS = 50
+/** More errors than these would only cost time: a client that has ten wrong variables reads no eleventh. */
+const MAX_ERRORS = 10
 
 /** The values of the variables in @skip and @include, by name. */
 export type Conditions = Readonly<Record<string, boolean>>
@@ -22,6 +23,11 @@ export type Conditions = Readonly<Record<string, boolean>>
 export interface Variables {
   /** Empty where they fit the operation. */
   check(given: Readonly<Values>): readonly GraphQLError[]
+  /**
+   * Of valid variables, their coerced values with the defaults, which are equal where they mean the same. Variables that hold a
+   * custom scalar stay as the client gave them: coercion rounds the numbers in defaults, which the subgraph knows as they are.
+   */
+  coerce(given: Readonly<Values>): Readonly<Values>
   /** Of valid variables. Throws a coded error for a null, which the type of a variable may allow. */
   conditions(given: Readonly<Values>): Conditions
   readonly conditionNames: readonly string[]
@@ -38,7 +44,8 @@ export function compileVariables(
     const known = typeFromAST(schema, type as never) as GraphQLType | undefined
     const fits = known && fitsBuiltIn(known)
     const optional = defaultValue !== undefined || !isNonNullType(known)
-    return { name, fits, optional, nullable: !isNonNullType(known) }
+    const isCustom = known !== undefined && takesCustomScalars(getNamedType(known))
+    return { name, fits, optional, nullable: !isNonNullType(known), isCustom }
   })
   const quick = (given: Readonly<Values>) =>
     checks.every(({ name, fits, optional, nullable }) => {
@@ -64,6 +71,15 @@ export function compileVariables(
       const { errors } = getVariableValues(schema, definitions, given, { maxErrors: MAX_ERRORS })
       return errors?.map(badInput) ?? noErrors
     },
+    coerce(given) {
+      const values = { ...getVariableValues(schema, definitions, given).coerced }
+      for (const { name, isCustom } of checks) {
+        if (!isCustom) continue
+        if (Object.hasOwn(given, name)) setOwn(values, name, given[name])
+        else delete values[name]
+      }
+      return values
+    },
     conditions(given) {
       if (conditionNames.length === 0) return none
       return Object.fromEntries(
@@ -79,8 +95,8 @@ export function compileVariables(
   }
 }
 
-export function badInput(error: GraphQLError): GraphQLError {
-  return codedError('BAD_USER_INPUT', error.message, { nodes: error.nodes ?? null, originalError: error })
+function badInput(error: GraphQLError): GraphQLError {
+  return codedError('BAD_USER_INPUT', error.message, { nodes: error.nodes ?? null, status: 400 })
 }
 
 /** For the usual types a look at the value is enough; undefined for types of which only graphql-js can say. */

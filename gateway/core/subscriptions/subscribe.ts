@@ -1,10 +1,6 @@
-import { getNamedType, getVariableValues, typeFromAST } from 'graphql'
-import type { GraphQLError, GraphQLInputType, OperationDefinitionNode } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import type { CheckOperation } from '../check-operation.ts'
 import { codedError, type FormatError } from '../errors.ts'
-import { takesCustomScalars } from '../values/custom-scalars.ts'
-import { setOwn } from '../values/own.ts'
-import type { Values } from '../values/values.ts'
 import type { DataSources } from '../subgraphs/data-sources.ts'
 import type { Documents, ReadRequest, Refused } from '../planning/documents.ts'
 import type { PlanCache } from '../planning/plan-cache.ts'
@@ -66,17 +62,13 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     }
     const invalid = documents.validate(supergraph, read.document)
     if (invalid.length > 0) return { errors: invalid }
-    const { coerced, errors } = getVariableValues(
-      supergraph.api,
-      read.operation.variableDefinitions ?? [],
-      read.request.variables ?? {},
-      { maxErrors: 10 },
-    )
-    if (errors) return { errors: errors.map(badInput) }
+    const given = read.request.variables ?? {}
     try {
-      const variables = asGiven(supergraph, read.operation, read.request.variables ?? {}, coerced)
-      const plan = plans.plan(supergraph, read.document, read.operation, variables)
-      return { read, supergraph, plan, variables }
+      const known = plans.get(supergraph, read.document, read.operation)
+      const unfit = known.variables.check(given)
+      if (unfit.length > 0) return { errors: unfit }
+      const variables = known.variables.coerce(given)
+      return { read, supergraph, plan: known.plan(variables), variables }
     } catch (error) {
       return { errors: [error as GraphQLError] }
     }
@@ -153,29 +145,4 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
       readers: [...streams].reduce((sum, stream) => sum + stream.size(), 0),
     }),
   }
-}
-
-/**
- * In place of a coerced value the client's own, or none, where a custom scalar is in it: coercion rounds the numbers in its
- * defaults, which the subgraph knows as they are.
- */
-function asGiven(
-  { api }: SupergraphInForce,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  given: Readonly<Values>,
-  coerced: Readonly<Values>,
-): Readonly<Values> {
-  const variables = { ...coerced }
-  for (const { variable, type } of variableDefinitions) {
-    const name = variable.name.value
-    const known = getNamedType(typeFromAST(api, type as never) as GraphQLInputType | undefined)
-    if (!known || !takesCustomScalars(known)) continue
-    if (Object.hasOwn(given, name)) setOwn(variables, name, given[name])
-    else delete variables[name]
-  }
-  return variables
-}
-
-function badInput(error: GraphQLError): GraphQLError {
-  return codedError('BAD_USER_INPUT', error.message, { nodes: error.nodes ?? null, status: 400 })
 }
