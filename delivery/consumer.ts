@@ -5,7 +5,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import { withDeadline } from '../platform/sql/sql.ts'
 import { makeDeliverer, type DeliverDeps } from './deliver.ts'
 import { makeFeed, type Feed } from './online.ts'
-import { claimPosition, makePositionSaver, type PositionSaver } from './positions.ts'
+import { claimPosition, makePositionSaver, type PositionSaver, type SavePosition } from './positions.ts'
 import { makeIntake } from './intake.ts'
 import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
@@ -27,6 +27,7 @@ export interface ConsumerDeps extends DeliverDeps {
   readonly bus: Bus
   /** This process's id on the bus. */
   readonly consumer: string
+  readonly save: SavePosition
   /** For reading the log and keeping the position. */
   readonly readerDeadlineMs: number
 }
@@ -101,7 +102,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   const run = async () => {
     const from = await retryForever('claim the position', () => claimPosition(database, name, term), reading)
     if (!from) return lost()
-    const saver = makePositionSaver(name, term, { sql: database, log, onFenced: lost })
+    const saver = makePositionSaver(name, term, { save: deps.save, log, onFenced: lost })
     const window = makeWindow(from, MAX_IN_FLIGHT, (position, events) => saver.moved(position, events))
     const feed = makeFeed(bus, consumer, shard, from, () => deps.outage.failed())
     state = { feed, window, saver }

@@ -12,7 +12,7 @@ import type { Meter } from './meter.ts'
 import { describePushes, pushTo, type EventPush, type PushedEvent } from './offline.ts'
 import type { Feed } from './online.ts'
 import { parkEvent } from './parked.ts'
-import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
+import { streamsOf, type PushTarget } from './recipients.ts'
 import { prepare, type PrepareDeps, type Work } from './prepare.ts'
 import { retryForever, Stopped, type RetryOptions } from './retry.ts'
 import type { Entry } from './window.ts'
@@ -46,7 +46,7 @@ export function makeDeliverer(
   progress: DeliveryProgress,
   persistence: RetryOptions,
 ): Deliverer {
-  const { database, kinds, queue, clock, meter, answers, presence, outage, log } = deps
+  const { database, kinds, lookups, queue, clock, meter, answers, presence, outage, log } = deps
   const load = makeLoad()
 
   const push = async (text: EventPush, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
@@ -68,7 +68,7 @@ export function makeDeliverer(
     const users = [...new Set(targets.map(({ userId }) => userId))]
     const [[text], current] = await Promise.all([
       describe([pushed]),
-      retryForever('read the push targets', () => pushTargetsOf(database, users), persistence),
+      retryForever('read the push targets', () => lookups.targets(users), persistence),
     ])
     const wanted = new Set(targets.map(({ deviceId }) => deviceId))
     const still = [...current.values()].flat().filter(({ deviceId }) => wanted.has(deviceId))

@@ -33,7 +33,8 @@ import { makeOutage } from './outage.ts'
 import { shardName, startConsumer, type Consumer, type ConsumerDeps } from './consumer.ts'
 import { startLeases } from './leases.ts'
 import { silentMeter, type Meter } from './meter.ts'
-import { readPosition, slowestPosition } from './positions.ts'
+import { makeSavePosition, readPosition, slowestPosition } from './positions.ts'
+import { makeLookups } from './recipients.ts'
 import { RELAY, startRelay, type RelayDeps } from './relay.ts'
 import { makeWaker } from './waker.ts'
 
@@ -42,7 +43,7 @@ export type { Meter } from './meter.ts'
 export { startPush } from './push.ts'
 export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 
-export interface DeliveryDeps extends Omit<RelayDeps, 'meter'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
+export interface DeliveryDeps extends Omit<RelayDeps, 'meter' | 'save'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
   readonly presence: Presence
   readonly meter?: Meter
   /** By it the others see at once that this process died. */
@@ -92,10 +93,13 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
   const { drainMs = answerMs + 1_000 } = options
   const holder = v7()
   const answers = openAnswers(bus, holder, { answerMs, catchUpMs }, log)
-  const relayDeps: RelayDeps = { ...deps, database, meter }
+  const save = makeSavePosition(database)
+  const relayDeps: RelayDeps = { ...deps, database, meter, save }
   const consumerDeps: ConsumerDeps = {
     ...deps,
     meter,
+    save,
+    lookups: makeLookups(deps.database, deps.kinds),
     answers,
     outage,
     consumer: holder,

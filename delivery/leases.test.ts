@@ -6,7 +6,7 @@ import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
 import { openLifeSign, type LifeSign } from '../platform/sql/life-sign.ts'
 import { startLeases } from './leases.ts'
-import { claimPosition, makePositionSaver, readPosition, savePosition } from './positions.ts'
+import { claimPosition, makePositionSaver, makeSavePosition, readPosition } from './positions.ts'
 
 const NAMES = ['relay', 'shard-0', 'shard-1', 'shard-2', 'shard-3', 'shard-4']
 
@@ -197,12 +197,14 @@ describeWith('postgres', 'A durable position', () => {
   })
   afterAll(() => db[Symbol.asyncDispose]())
   const at = (id: number) => ({ epoch: 1, xid: 7n, id: BigInt(id) })
+  const save = (name: string, term: string, id: number) =>
+    makeSavePosition(db.database)({ name, term, position: at(id) })
 
   test('begins at the origin, and is where it was left at the next claim', async () => {
     const { database } = db
     expect(await readPosition(database, 'a')).toBeNull()
     expect(await claimPosition(database, 'a', '1')).toEqual({ epoch: 0, xid: 0n, id: 0n })
-    expect(await savePosition(database, 'a', '1', at(5))).toBe(true)
+    expect(await save('a', '1', 5)).toBe(true)
     expect(await claimPosition(database, 'a', '2')).toEqual(at(5))
   })
 
@@ -210,16 +212,34 @@ describeWith('postgres', 'A durable position', () => {
     const { database } = db
     await claimPosition(database, 'b', '3')
     await claimPosition(database, 'b', '4')
-    expect(await savePosition(database, 'b', '4', at(5))).toBe(true)
-    expect(await savePosition(database, 'b', '3', at(9))).toBe(false)
+    expect(await save('b', '4', 5)).toBe(true)
+    expect(await save('b', '3', 9)).toBe(false)
     expect(await claimPosition(database, 'b', '3')).toBeNull()
     expect(await readPosition(database, 'b')).toEqual(at(5))
+  })
+
+  test('many readers save in one statement, each under its own term', async () => {
+    const statements: string[] = []
+    const counted: typeof db.database = {
+      ...db.database,
+      query: (text, values) => (statements.push(text), db.database.query(text, values)),
+    }
+    const names = Array.from({ length: 8 }, (_, index) => `together-${index}`)
+    for (const [index, name] of names.entries()) await claimPosition(db.database, name, index === 3 ? '2' : '1')
+    const together = makeSavePosition(counted)
+    const answers = await Promise.all(
+      names.map((name, index) => together({ name, term: '1', position: at(index + 1) })),
+    )
+    expect(answers).toEqual(names.map((_, index) => index !== 3))
+    expect(statements).toHaveLength(1)
+    expect(await readPosition(db.database, 'together-3')).toEqual({ epoch: 0, xid: 0n, id: 0n })
+    expect(await readPosition(db.database, 'together-7')).toEqual(at(8))
   })
 
   test('the saver writes the last of many moves, also what is left when it is closed', async () => {
     const { database } = db
     await claimPosition(database, 'c', '1')
-    const saver = makePositionSaver('c', '1', { sql: database, log: silentLog, onFenced: () => {} })
+    const saver = makePositionSaver('c', '1', { save: makeSavePosition(database), log: silentLog, onFenced: () => {} })
     for (let id = 1; id <= 50; id++) saver.moved(at(id), 1)
     await eventually(async () => expect(await readPosition(database, 'c')).toEqual(at(50)))
     saver.moved(at(60), 0)
@@ -235,7 +255,7 @@ describeWith('postgres', 'A durable position', () => {
       ...database,
       query: (text, values) => (failures-- > 0 ? Promise.reject(new Error('away')) : database.query(text, values)),
     }
-    await using saver = makePositionSaver('d', '1', { sql, log: silentLog, onFenced: () => {} })
+    await using saver = makePositionSaver('d', '1', { save: makeSavePosition(sql), log: silentLog, onFenced: () => {} })
     saver.moved(at(1), 1)
     await eventually(() => expect(failures).toBeLessThan(2))
     saver.moved(at(2), 1)
@@ -246,7 +266,11 @@ describeWith('postgres', 'A durable position', () => {
     const { database } = db
     await claimPosition(database, 'e', '1')
     let fenced = 0
-    await using saver = makePositionSaver('e', '1', { sql: database, log: silentLog, onFenced: () => (fenced += 1) })
+    await using saver = makePositionSaver('e', '1', {
+      save: makeSavePosition(database),
+      log: silentLog,
+      onFenced: () => (fenced += 1),
+    })
     await claimPosition(database, 'e', '2')
     saver.moved(at(1), 1)
     await eventually(() => expect(fenced).toBe(1))

@@ -4,7 +4,8 @@ import { describeWith } from '../test/support/services.ts'
 import { shardName } from './consumer.ts'
 import { readLevels } from './levels.ts'
 import { parkEvent, parkPush } from './parked.ts'
-import { claimPosition, savePosition } from './positions.ts'
+import type { Position } from '../platform/eventlog/position.ts'
+import { claimPosition, makeSavePosition } from './positions.ts'
 import { RELAY } from './relay.ts'
 
 describeWith('postgres', 'How far delivery is behind', () => {
@@ -15,6 +16,8 @@ describeWith('postgres', 'How far delivery is behind', () => {
     const levels = () => readLevels(database, log.shards)
     expect(await levels()).toEqual({ unrelayed: 0, undone: 0, lagSeconds: 0, parkedEvents: 0, parkedPushes: 0 })
 
+    const saved = makeSavePosition(database)
+    const save = (name: string, position: Position) => saved({ name, term: '1', position })
     const append = (key: string) => log.append(database, { kind: 'test.Happened', key, payload: {} })
     const first = await append('a')
     const second = await append('a')
@@ -24,13 +27,13 @@ describeWith('postgres', 'How far delivery is behind', () => {
     expect(before.lagSeconds).toBeGreaterThan(0)
 
     for (const name of [RELAY, shardName(first.shard), shardName(other.shard)]) await claimPosition(database, name, '1')
-    await savePosition(database, RELAY, '1', second.position)
-    await savePosition(database, shardName(other.shard), '1', other.position)
-    await savePosition(database, shardName(first.shard), '1', first.position)
+    await save(RELAY, second.position)
+    await save(shardName(other.shard), other.position)
+    await save(shardName(first.shard), first.position)
     const same = first.shard === other.shard
     expect(await levels()).toMatchObject({ unrelayed: 1, undone: same ? 2 : 1 })
-    await savePosition(database, RELAY, '1', other.position)
-    await savePosition(database, shardName(first.shard), '1', same ? other.position : second.position)
+    await save(RELAY, other.position)
+    await save(shardName(first.shard), same ? other.position : second.position)
     expect(await levels()).toMatchObject({ unrelayed: 0, undone: 0, lagSeconds: 0 })
 
     const event = { ...other, kind: 'test.Happened', key: 'b', payload: {}, at: new Date() }

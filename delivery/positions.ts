@@ -1,6 +1,7 @@
 import { formatPosition, ORIGIN, type Position } from '../platform/eventlog/position.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Sql } from '../platform/sql/sql.ts'
+import { gather } from '../platform/gather.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { OUTAGE } from './retry.ts'
 
@@ -11,7 +12,6 @@ interface Row {
 }
 
 const fromRow = ({ epoch, xid, id }: Row): Position => ({ epoch, xid: BigInt(xid), id: BigInt(id) })
-const values = ({ epoch, xid, id }: Position) => [epoch, String(xid), String(id)]
 
 /**
  * Makes this term the only one that may move the position, and returns where it stands (the log's origin at first).
@@ -30,16 +30,43 @@ export async function claimPosition(sql: Sql, name: string, term: string): Promi
   return rows[0] ? fromRow(rows[0]) : null
 }
 
-/** False when another term claimed the position since: nothing was written, and the writer is no longer the holder. */
-export async function savePosition(sql: Sql, name: string, term: string, position: Position): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    `/* delivery.savePosition */
-     update delivery.positions
-     set epoch = $3::int, xid = $4::xid8, id = $5::bigint
-     where name = $1::text and term = $2::bigint`,
-    [name, term, ...values(position)],
+/** How far a reader has come, under the term of its lease. */
+export interface Saved {
+  readonly name: string
+  readonly term: string
+  readonly position: Position
+}
+
+/**
+ * Saves many in one statement. False where another term claimed the position since: nothing was written there, and the writer
+ * is no longer the holder.
+ */
+export async function savePositions(sql: Sql, saved: readonly Saved[]): Promise<boolean[]> {
+  const { rows } = await sql.query<{ name: string; term: string }>(
+    `/* delivery.savePositions */
+     update delivery.positions as p
+     set epoch = s.epoch, xid = s.xid, id = s.id
+     from unnest($1::text[], $2::bigint[], $3::integer[], $4::xid8[], $5::bigint[]) as s (name, term, epoch, xid, id)
+     where p.name = s.name and p.term = s.term
+     returning p.name, p.term::text as term`,
+    [
+      saved.map(({ name }) => name),
+      saved.map(({ term }) => term),
+      saved.map(({ position }) => position.epoch),
+      saved.map(({ position }) => String(position.xid)),
+      saved.map(({ position }) => String(position.id)),
+    ],
   )
-  return rowCount > 0
+  const written = new Set(rows.map(({ name, term }) => `${name} ${term}`))
+  return saved.map(({ name, term }) => written.has(`${name} ${term}`))
+}
+
+/** Saves one, in one statement with those of other readers that are saved at this moment. */
+export type SavePosition = (saved: Saved) => Promise<boolean>
+
+export function makeSavePosition(sql: Sql): SavePosition {
+  const save = gather((saved: readonly Saved[]) => savePositions(sql, saved), { atOnce: 1 })
+  return async (saved) => (await save([saved]))[0] ?? false
 }
 
 /** Null before the first claim. */
@@ -52,7 +79,10 @@ export async function readPosition(sql: Sql, name: string): Promise<Position | n
   return rows[0] ? fromRow(rows[0]) : null
 }
 
-/** How long a done event may stay unsaved: what a crash makes the next holder do again. */
+/**
+ * How long a done event may stay unsaved: what a crash makes the next holder do again. All readers of a process save at the same
+ * moments, so that it is one statement for all of them.
+ */
 const SAVE_MS = 100
 /** So many done events are saved at once, without waiting. */
 const SAVE_EVENTS = 500
@@ -84,7 +114,7 @@ export interface PositionSaver extends AsyncDisposable {
 }
 
 export interface PositionSaverDeps {
-  readonly sql: Sql
+  readonly save: SavePosition
   readonly log: Log
   /** Called once when a later term has claimed the position. */
   readonly onFenced: () => void
@@ -94,7 +124,7 @@ export interface PositionSaverDeps {
 export function makePositionSaver(
   name: string,
   term: string,
-  { sql, log, onFenced }: PositionSaverDeps,
+  { save, log, onFenced }: PositionSaverDeps,
 ): PositionSaver {
   let latest: Position | null = null
   let unsaved = 0
@@ -105,10 +135,12 @@ export function makePositionSaver(
   let closed = false
   let fenced = false
 
-  const schedule = (ms: number) => {
-    if (closed || fenced || performance.now() + ms >= dueAt) return
+  const schedule = (after: number) => {
+    const now = performance.now()
+    const ms = after > 0 ? after - (now % SAVE_MS) : 0
+    if (closed || fenced || now + ms >= dueAt) return
     if (timer) clearTimeout(timer)
-    dueAt = performance.now() + ms
+    dueAt = now + ms
     timer = setTimeout(() => void write(), ms).unref()
   }
 
@@ -127,7 +159,7 @@ export function makePositionSaver(
     latest = null
     unsaved = 0
     try {
-      fenced = !(await savePosition(sql, name, term, position))
+      fenced = !(await save({ name, term, position }))
       failures = 0
       if (fenced) onFenced()
     } catch (error) {

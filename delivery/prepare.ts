@@ -5,7 +5,7 @@ import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
 import type { Outage } from './outage.ts'
-import { pushTargetsOf, streamsOf, type PushTarget } from './recipients.ts'
+import { streamsOf, type Lookups, type PushTarget } from './recipients.ts'
 import { isAboutValues, pause, retryForever, type RetryOptions } from './retry.ts'
 
 /** What is to be done with one event. */
@@ -29,6 +29,7 @@ export interface PrepareDeps {
   readonly database: Database
   readonly presence: Presence
   readonly kinds: Kinds
+  readonly lookups: Lookups
   readonly doubts: Doubts
   readonly outage: Outage
   readonly log: Log
@@ -51,7 +52,7 @@ export async function prepare(
   events: readonly LoggedEvent[],
   persistence: RetryOptions,
 ): Promise<Work[]> {
-  const { database, kinds, presence, doubts, outage, log } = deps
+  const { kinds, lookups, presence, doubts, outage, log } = deps
   const deliverable = events.filter(({ kind }) => kinds.isDelivered(kind))
   const answers = deliverable.length > 0 ? await findRecipients(deps, deliverable, persistence) : []
   const found = new Map(deliverable.map((event, at) => [event, answers[at]]))
@@ -65,7 +66,7 @@ export async function prepare(
       log.warn('Presence is away: pushes wait for it a while, and streams read the log when it is back', { error })
       return new Map<string, Whereabouts[]>()
     }),
-    retryForever('read the push targets', () => pushTargetsOf(database, everybody), persistence),
+    retryForever('read the push targets', () => lookups.targets(everybody), persistence),
   ])
 
   return events.map((event): Work => {
@@ -99,15 +100,14 @@ function undelivered(kinds: Kinds, { kind }: LoggedEvent): Work {
 
 /** All at once; when the batch fails for what is in it, one by one, so that one bad event does not take the others along. */
 async function findRecipients(
-  { database, kinds, log }: PrepareDeps,
+  { database, kinds, lookups, log }: PrepareDeps,
   events: readonly LoggedEvent[],
   persistence: RetryOptions,
 ): Promise<Found[]> {
   const patient = { ...persistence, mayPass: (error: unknown) => !isAboutValues(error) }
-  const ask = (some: readonly LoggedEvent[]) =>
-    retryForever('find the recipients', () => kinds.recipients(database, some), patient)
+  const ask = <Found>(find: () => Promise<Found>) => retryForever('find the recipients', find, patient)
   try {
-    return (await ask(events)).map((userIds) => ({ userIds }))
+    return (await ask(() => lookups.recipients(events))).map((userIds) => ({ userIds }))
   } catch (error) {
     if (!isAboutValues(error)) throw error
     log.warn('The recipients of a batch could not be found: trying one by one', { error })
@@ -119,7 +119,7 @@ async function findRecipients(
   async function askAlone(event: LoggedEvent): Promise<Found> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return { userIds: (await ask([event]))[0] ?? [] }
+        return { userIds: (await ask(() => kinds.recipients(database, [event])))[0] ?? [] }
       } catch (error) {
         if (!isAboutValues(error)) throw error
         if (attempt === TRIES) return { failure: String(error) }

@@ -1,3 +1,6 @@
+import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
+import type { Kinds } from '../platform/eventlog/kinds.ts'
+import { gather } from '../platform/gather.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
@@ -18,6 +21,33 @@ export async function pushTargetsOf(sql: Sql, userIds: readonly string[]): Promi
     [userIds],
   )
   return groupByUser(rows)
+}
+
+/** What is asked of PostgreSQL for each event: the shards of a process that ask at once share the statements. */
+export interface Lookups {
+  /** Whom each event concerns, in the order of the events. */
+  recipients(events: readonly LoggedEvent[]): Promise<readonly (readonly string[])[]>
+  /** The devices with a live session, by user. */
+  targets(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly PushTarget[]>>
+}
+
+/** Events of one statement: as many as a shard looks up at once. */
+const MAX_EVENTS = 64
+
+export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients'>): Lookups {
+  const recipients = gather((events: readonly LoggedEvent[]) => kinds.recipients(sql, events), { maxKeys: MAX_EVENTS })
+  const targetsOf = gather(async (userIds: readonly string[]) => {
+    const targets = await pushTargetsOf(sql, [...new Set(userIds)])
+    return userIds.map((userId) => targets.get(userId) ?? [])
+  })
+  return {
+    recipients,
+    async targets(userIds) {
+      if (userIds.length === 0) return new Map()
+      const targets = await targetsOf(userIds)
+      return new Map(userIds.map((userId, at) => [userId, targets[at] ?? []]))
+    },
+  }
 }
 
 /** `Presence.find` takes no more at once. */

@@ -8,6 +8,7 @@ import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
 import { silentMeter } from './meter.ts'
 import { claimPosition } from './positions.ts'
+import { makeSavePosition } from './positions.ts'
 import { RELAY, startRelay } from './relay.ts'
 
 describeWith('postgres', 'The relay', () => {
@@ -40,6 +41,7 @@ describeWith('postgres', 'The relay', () => {
           eventLog: world.eventLog,
           bus: world.bus,
           queue,
+          save: makeSavePosition(world.database),
           finishWrites: async () => {},
           log: silentLog,
           meter: silentMeter,

@@ -9,7 +9,7 @@ import { encodeNotification } from '../inbox/protocol.ts'
 import { APPENDED_CHANNEL } from '../platform/eventlog/appended.ts'
 import { listenLastingly } from './listen.ts'
 import type { Meter } from './meter.ts'
-import { claimPosition, makePositionSaver } from './positions.ts'
+import { claimPosition, makePositionSaver, type SavePosition } from './positions.ts'
 import { NOTIFY_QUEUE } from './queues.ts'
 import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
@@ -29,6 +29,7 @@ export interface RelayDeps {
   readonly eventLog: EventLog
   readonly queue: Queue
   readonly bus: Bus
+  readonly save: SavePosition
   /** After it the message store holds every message of these events. Idempotent; rejects while the store is away. */
   readonly finishWrites: (events: readonly LoggedEvent[]) => Promise<void>
   readonly log: Log
@@ -82,7 +83,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
     await retryForever('declare the queue', () => queue.declare(NOTIFY_QUEUE, eventLog.shards), lasting)
     const from = await retryForever('claim the position', () => claimPosition(database, RELAY, term), lasting)
     if (!from) return lost()
-    await using saver = makePositionSaver(RELAY, term, { sql: database, log, onFenced: lost })
+    await using saver = makePositionSaver(RELAY, term, { save: deps.save, log, onFenced: lost })
     log.info('The relay starts', { position: formatPosition(from) })
     let position = from
     /** Per shard, the last event published; before the first one, where this relay began: nothing stands between. */

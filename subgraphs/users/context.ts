@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { EventLog } from '../../platform/eventlog/eventlog.ts'
+import type { Read } from '../../platform/gather.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { OtpSender } from '../../platform/otp/otp.ts'
 import type { RateLimiter } from '../../platform/rate/rate.ts'
@@ -12,7 +13,7 @@ import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
 import type { DevicesPorts } from './devices/ports.ts'
 import type { PeoplePorts } from './people/ports.ts'
-import { findPeople } from './people/store.ts'
+import type { PersonRow } from './people/store.ts'
 import type { SessionsPorts } from './sessions/ports.ts'
 import type { SignInPorts } from './sign-in/ports.ts'
 
@@ -43,6 +44,8 @@ export type Context = DevicesPorts & PeoplePorts & SessionsPorts & SignInPorts
 export interface Parts {
   readonly announcer: Announcer
   readonly otpLimits: OtpLimits
+  /** `findPeople` for all requests: those that come at the same time share a statement. */
+  readonly findPeople: Read<string, PersonRow | null>
 }
 
 export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {
@@ -54,7 +57,7 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
     database,
     eventLog,
     bus,
-    people: new DataLoader((ids: readonly string[]) => findPeople(database, ids)),
+    people: new DataLoader((ids: readonly string[]) => parts.findPeople(ids)),
     otp,
     clock,
     log: log.with({ requestId: request.requestId }),

@@ -11,10 +11,12 @@
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
 import { readContract } from '../contract.ts'
+import { gather } from '../../platform/gather.ts'
 import { startAnnouncer } from './sessions/announce.ts'
 import { makeContext, type Context, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { DEFAULT_OTP_RATES, type OtpRates } from './limits.ts'
+import { findPeople } from './people/store.ts'
 import { makeOtpLimits } from './sign-in/otp-limits.ts'
 import { resolvers } from './resolvers.ts'
 import { startSweeper } from './sweep.ts'
@@ -36,10 +38,11 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const announcer = startAnnouncer(deps, options.announceRetryMs)
   const sweeper = startSweeper(deps)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
+  const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
   return {
     typeDefs: readContract('users'),
     resolvers,
-    makeContext: (request) => makeContext(deps, { announcer, otpLimits }, request),
+    makeContext: (request) => makeContext(deps, { announcer, otpLimits, findPeople: findTogether }, request),
     async [Symbol.asyncDispose]() {
       await Promise.all([announcer[Symbol.asyncDispose](), sweeper[Symbol.asyncDispose]()])
     },
