@@ -1,6 +1,6 @@
 /**
- * The SDK: `connect({ url, session })` queries, mutates and subscribes with typed documents, signs what it sends, and
- * takes streams up again where they broke. Runs in browsers and on Node; imports nothing of ours.
+ * The SDK: `connect({ url, session })` queries, mutates and subscribes with typed documents, signs its requests, and
+ * resumes broken streams. Runs in browsers and on Node; imports nothing else of this repository.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
@@ -14,35 +14,35 @@ export type { Session } from './sign.ts'
 export type { Resume } from './stream.ts'
 
 export interface ConnectOptions {
-  /** Of the gateway: `https://chat.example.org/graphql`. */
+  /** The gateway's URL, such as `https://chat.example.org/graphql`. */
   readonly url: string
-  /** Unset: nobody is signed in. */
+  /** Unset: the client is anonymous. */
   readonly session?: Session
   /** An admin's token, in place of a session. */
   readonly token?: string
-  /** The default is the same with `ws` for `http`. */
+  /** The default is `url` with `ws` in place of `http`. */
   readonly wsUrl?: string
-  /** The default is the platform's, on Node before 22 the one of the package `ws`. */
+  /** The default is the platform's own, or that of the package `ws` on Node before 22. */
   readonly webSocket?: unknown
 }
 
 export interface SubscribeOptions<Data> {
   readonly resume?: Resume<Data>
   /**
-   * Hears of an event of which nothing is left because a field that may not be null is refused to this reader for good.
-   * The stream leaves it out and goes on; an outage never does this.
+   * Called for an event that this client gets no data of, because a non-null field is refused to it for good. The
+   * stream skips the event and continues; an outage never causes this.
    */
   readonly onSkipped?: (error: GraphError) => void
 }
 
-/** Disposing it ends its streams and closes its socket. */
+/** Disposing of it ends its streams and closes its socket. */
 export interface App extends AsyncDisposable {
   /** Rejects with a `GraphError` when the answer has errors. */
   query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
   mutate<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
   /**
-   * Events in order; after a break the stream goes on from the last cursor. Ends with a `GraphError` when the server
-   * refuses it, with `ConnectionClosed` when the session is over.
+   * Gives events in order. After a break the stream resumes from the last cursor. Throws a `GraphError` if the server
+   * refuses it, and `ConnectionClosed` if the session has ended.
    */
   subscribe<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -56,41 +56,44 @@ interface Answer {
   readonly errors?: readonly GraphErrorItem[]
 }
 
-/** Between pings, by which a connection that is half open is noticed. */
+/** Interval of the pings that detect a half-open connection. */
 const PING_MS = 12_000
-/** How long the answer to one may take. */
+/** How long the answer to a ping may take. */
 const PONG_MS = 5_000
 
 /**
- * The longest that a server may tell us to stay away: what is said to a hundred thousand at a thousand a second, and some.
- * Beyond it, it counts as this.
+ * Maximum delay that a server may ask for before a reconnect: enough for a hundred thousand clients at a thousand per
+ * second. A longer delay is cut to this.
  */
 const MAX_HINT_MS = 5 * 60_000
 
-/** A gateway that drains gives each client a moment of its own to come back at, so that they do not come all at once. */
+/** A draining gateway tells each client when to reconnect, so that they do not all reconnect at once. */
 function hintMs(event: unknown): number | undefined {
   const { reason } = (event ?? {}) as { reason?: unknown }
   const said = typeof reason === 'string' ? /\bconnect again in (\d+) ms\b/.exec(reason)?.[1] : undefined
   return said === undefined ? undefined : Math.min(Number(said), MAX_HINT_MS)
 }
 
-/** What graphql-ws gives, as an error, for a socket that it was told to terminate: ours did not answer its ping. */
+/** The code of graphql-ws's error after `terminate()`, which is called if a ping was not answered. */
 const TERMINATED = 4499
 
-/** A break is, and so is 1013, a rate included; an error of our own is not, nor a refusal (4403). */
+/**
+ * A broken connection is retried, and so is 1013, also for a rate limit. A fault in this client is not, nor a refusal
+ * (4403).
+ */
 function isWorthRetrying(event: unknown): boolean {
   const { code } = (event ?? {}) as { code?: unknown }
   return event instanceof Error ? code === TERMINATED : code !== 4403
 }
 
-/** Node has one of its own from 22 on. */
+/** Node has its own WebSocket since version 22. */
 async function findWebSocket(): Promise<unknown> {
   const { WebSocket } = globalThis as { WebSocket?: unknown }
   return WebSocket ?? (await import('ws')).WebSocket
 }
 
 export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'), webSocket }: ConnectOptions): App {
-  /** What the server's clock is ahead of ours, learned when it refused a timestamp. */
+  /** How far the server's clock is ahead, learned when the server refuses a timestamp. */
   let aheadMs = 0
   const streams = new Set<AsyncIterableIterator<unknown, undefined>>()
   let client: Promise<Client> | undefined
@@ -121,7 +124,7 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
     }
   }
 
-  /** True when the server refused our time and said its own. */
+  /** True if the server refused our timestamp and told its own time. */
   const learn = ({ errors }: Answer): boolean => {
     const stale = errors?.find(({ extensions }) => extensions?.['code'] === 'TIMESTAMP_STALE')
     const serverTimeMs = stale?.extensions?.['serverTimeMs']
@@ -143,7 +146,7 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
     return answer.data as Data
   }
 
-  /** Set while the client waits to connect again. */
+  /** Set while the client waits to reconnect: ends the wait. */
   let goOn: (() => void) | undefined
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -155,13 +158,13 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
     })
 
   const open = async (): Promise<Client> => {
-    /** Of the last close, for the next attempt alone. */
+    /** The delay from the last close, for the next attempt only. */
     let hint: number | undefined
     let pong: ReturnType<typeof setTimeout> | undefined
     const opened = createClient({
       url: wsUrl,
       webSocketImpl: webSocket ?? (await findWebSocket()),
-      // Called for every connection, so that each has a timestamp and a nonce of its own.
+      // Called for each connection, so that each has its own timestamp and nonce.
       connectionParams: () => credentials('WS', wsUrl),
       keepAlive: PING_MS,
       retryAttempts: Infinity,
@@ -194,7 +197,7 @@ export function connect({ url, session, token, wsUrl = url.replace(/^http/, 'ws'
       const stream = openStream({
         client: () => (client ??= open()),
         query: print(document),
-        // Typed documents have objects as variables; their type does not say so.
+        // Variables of typed documents are objects, but their type does not say so.
         variables: variables as Readonly<Record<string, unknown>>,
         resume,
         ...(onSkipped && { onSkipped }),

@@ -5,12 +5,12 @@ export interface GraphErrorItem {
   readonly extensions?: Readonly<Record<string, unknown>>
 }
 
-/** The server answered with errors. `code` is that of the first one: what to act on. */
+/** The server answered with errors. `code` is that of the first error. */
 export class GraphError extends Error {
   override name = 'GraphError'
   readonly code: string | undefined
   readonly errors: readonly GraphErrorItem[]
-  /** What was answered beside the errors. */
+  /** The data beside the errors. */
   readonly data: unknown
 
   constructor(errors: readonly GraphErrorItem[], data: unknown = null) {

@@ -1,4 +1,4 @@
-/** As `verifyOtp` gives it: proof of being one signed-in device. Keep it as safe as a password. */
+/** From `verifyOtp`: the proof of one signed-in device. Keep it as safe as a password. */
 export interface Session {
   readonly id: string
   /** `serverHMACKey` as base64url. */
@@ -9,9 +9,9 @@ export interface SignedParts {
   readonly session: Session
   /** As sent; `WS` for a socket, whose headers go into the payload of connection_init. */
   readonly method: string
-  /** Path and query exactly as sent, without `?` where there is no query. */
+  /** Path and query exactly as sent, without `?` if there is no query. */
   readonly target: string
-  /** Exactly what is sent; leave it out for GET and `WS`. */
+  /** The body exactly as sent; leave it out for GET and `WS`. */
   readonly body?: string | Uint8Array
   /** Unix ms; the default is this machine's time. */
   readonly now?: number
@@ -22,8 +22,8 @@ export interface SignedParts {
 const encoder = new TextEncoder()
 
 /**
- * The headers of a signed request (docs/signing.md). Needs WebCrypto: Node 20 and browsers on https have it. Make them
- * anew for every try: a nonce is good once.
+ * Makes the headers of a signed request (docs/signing.md). Needs WebCrypto: Node 20 and browsers on https have it.
+ * Make new headers for every attempt: a nonce is valid only once.
  */
 export async function signRequest({
   session,

@@ -1,18 +1,20 @@
 import type { Client, ExecutionResult, SubscribePayload } from 'graphql-ws'
 import { ConnectionClosed, GraphError, type GraphErrorItem } from './errors.ts'
 
-/** How a stream is taken up again where it broke. */
+/** How a stream resumes after a break. */
 export interface Resume<Data> {
-  /** The variable that takes a cursor; the default is `after`. */
+  /** The variable for the cursor; the default is `after`. */
   readonly variable?: string
-  /** The cursor of an event; the default is the field `cursor` of its only root field. */
+  /** Reads the cursor of an event; the default is the field `cursor` of its only root field. */
   readonly cursorOf?: (data: Data) => string | null | undefined
 }
 
-/** Events that wait for a slow reader. Beyond it the stream is left, and resumed once they were read. */
+/**
+ * Maximum events that wait for a slow consumer. Beyond it the subscription is stopped, and resumed once they are read.
+ */
 const MAX_WAITING = 1_000
 
-/** Ends of a stream after which the same request, from the last cursor, is the thing to do. */
+/** Error codes after which the stream resumes from the last cursor. */
 const RESUMABLE = new Set([
   'RESUME',
   'SLOW_CONSUMER',
@@ -22,41 +24,41 @@ const RESUMABLE = new Set([
   'RATE_LIMITED',
   'TOO_MANY_OPERATIONS',
   'TOO_MANY_STREAMS',
-  // A part of the system is away.
+  // A part of the system is down.
   'DOWNSTREAM_SERVICE_ERROR',
   'INTERNAL_SERVER_ERROR',
 ])
 
 const MAX_WAIT_MS = 30_000
 
-/** Doubles from half a second, and each is cut by a random part, so that not everybody comes back at once. */
+/** Doubles from half a second. A random part is subtracted, so that not all clients reconnect at once. */
 export const waitMs = (attempt: number, random: () => number = Math.random): number =>
   Math.min(MAX_WAIT_MS, 500 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2)
 
 interface Opened<Data> {
-  /** The one client of all streams, made at the first. */
+  /** The client that all streams share, created by the first. */
   client(): Promise<Client>
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
   readonly resume: Resume<Data>
-  /** Hears of an event that was left out. */
+  /** Called for an event that was skipped. */
   readonly onSkipped?: (error: GraphError) => void
-  /** Asks the server for its time, where it refused ours. */
+  /** Asks the server for its time, after it refused ours. */
   correctClock(): Promise<void>
-  /** Called once, when the stream is over. */
+  /** Called once, when the stream has ended. */
   onEnd(): void
 }
 
 /**
- * Events in order, without a gap, a duplicate or a swap: each one moves the resume argument, with which the request is
- * sent again after a break. A document without that argument goes on with what comes later.
+ * Gives events in order, without gaps or duplicates: each event updates the resume variable, and after a break the
+ * request is sent again with it. A document without that variable continues with later events only.
  */
 export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Data, undefined> {
   const { query, variables, resume } = opened
   const { variable = 'after', cursorOf = cursorOfOnlyField } = resume
   const takesCursor = new RegExp(`\\$${variable}\\b`).test(query)
   const moving: Record<string, unknown> = { ...variables }
-  // The client sends this object again after a reconnect: by then its variables have moved on.
+  // After a reconnect the client sends this same object again, whose variables have been updated by then.
   const payload: SubscribePayload = { query, variables: moving }
   const waiting: Data[] = []
   const readers: { resolve: (result: IteratorResult<Data, undefined>) => void; reject: (error: Error) => void }[] = []
@@ -69,7 +71,7 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
 
   const finish = (error?: Error) => {
     if (end) return
-    // Told once: to those who wait for it now, else to who asks next.
+    // An error is reported once: to the calls of `next` that wait, otherwise to the next call.
     end = error && readers.length === 0 ? { error } : {}
     clearTimeout(timer)
     leave?.()
@@ -82,7 +84,7 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
 
   const take = ({ data, errors, extensions }: ExecutionResult<Data>) => {
     if (end || left) return
-    // Said where the server can say for good that nothing of the event is for this reader.
+    // The server sends this cursor if none of the event's data is for this client, and never will be.
     const past = takesCursor ? extensions?.['cursor'] : undefined
     if (typeof past === 'string') moving[variable] = past
     if (data == null && typeof past === 'string') {
@@ -91,7 +93,7 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
       return
     }
     if (data == null) {
-      // The server would go on with the next event, whose cursor passes this one.
+      // The server would continue with the next event, whose cursor passes this one.
       leave?.()
       return fail(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
     }

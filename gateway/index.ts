@@ -1,12 +1,12 @@
 /**
- * The only door: `makeGateway(deps, settings)` is the core with our identity and policy. Point it at any supergraph; it
- * knows no domain.
+ * The public entry: `makeGateway(deps, settings)` is the core with our identity and policy. It works with any
+ * supergraph, and knows no domain.
  *
- * Invariants: whatever comes in, over whichever transport, is identified by one function (identity/identify.ts) before
- * anything of it is parsed. An operation is refused as a whole, before it runs, for what the supergraph's directives, the
- * limits or the rate do not allow. Subgraphs get an identity that is signed over the body, and no `X-Gateway-*` header of
- * a client. What a client sends on a socket is not signed, so a mutation is not taken there. When a session ends, its
- * connections do.
+ * Invariants: every client, over every transport, is identified by one function (identity/identify.ts) before any of
+ * its input is parsed. An operation that violates a directive of the supergraph, a limit or a rate is refused as a
+ * whole, before it runs. Subgraphs get an identity that is signed together with the body, and no `X-Gateway-*` header
+ * of a client. Messages on a socket are not signed, so mutations are refused there. When a session ends, its
+ * connections are closed.
  *
  * Imports core/ and platform/.
  */
@@ -39,10 +39,10 @@ import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/d
 import { isLoopbackHost, isLoopbackOrigin } from './policy/loopback.ts'
 import { DEFAULT_RATES, makeLimit, type Rates } from './policy/rate.ts'
 
-/** Who came in, from where, and for how long. */
+/** The identity of a client, its address, and the expiry of both. */
 export interface GatewayContext extends Identified {
   readonly address: string
-  /** The address, or its network where it is IPv6: what subgraphs get to know, for limits. */
+  /** The address, or the /64 network of an IPv6 address: subgraphs get it for their limits. */
   readonly network: string
   readonly requestId: string
 }
@@ -52,7 +52,7 @@ export interface GatewayDeps {
   /** Has the view `users.sessions`. */
   readonly sql: Sql
   readonly nonces: NonceGuard
-  /** Keeps nonces while `nonces` is away, and those that it would forget: the one in PostgreSQL. */
+  /** Keeps nonces while `nonces` is unavailable, and those that it would forget: the guard in PostgreSQL. */
   readonly standInNonces?: DurableNonceGuard
   readonly limiter: RateLimiter
   readonly bus: Bus
@@ -67,26 +67,29 @@ export interface GatewaySettings
     DirectivesOptions {
   /** Signs identities towards subgraphs; at least 32 characters. */
   readonly secret: string
-  /** Unset: no admin comes in. */
+  /** Unset: admins are refused. */
   readonly admin?: AdminOptions
-  /** What a proxy cut off the path; clients sign it. */
+  /** The path prefix that a proxy removed; clients sign the full path. */
   readonly pathPrefix?: string
-  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[]
-  /** Origins of web apps; of the gateway's own host only a page of an address or of localhost may without. */
+  /**
+   * Origins of web apps. Without an entry, only a page of the gateway's own host is allowed, if that is an address or
+   * localhost.
+   */
   readonly allowedOrigins?: readonly string[]
-  /** For development: pages from any port of this machine may call, where it is asked by a name of this machine. */
+  /** For development: allows pages from any port of this machine, if the request's Host names this machine. */
   readonly loopbackOrigins?: boolean
   readonly rates?: Partial<Rates>
   readonly documentLimits?: Partial<DocumentLimits>
   readonly maxCost?: number
-  /** The codes of errors that subgraphs answer with. An error of any other code is masked as an internal one. */
+  /** The error codes of subgraphs. An error with any other code is masked as an internal one. */
   readonly subgraphCodes?: readonly string[]
-  /** Between looks for sessions that ended unheard; see identity/revocation.ts. */
+  /** Interval of the check for ended sessions; see identity/revocation.ts. */
   readonly recheckMs?: number
 }
 
-/** Subscriptions whose fields were paid for. Beyond it the oldest would pay again after a reload. */
+/** Subscriptions that have paid for their fields. Beyond it the oldest would pay again after a reload. */
 const MAX_COUNTED = 100_000
 
 export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings): Promise<Gateway<GatewayContext>> {
@@ -100,12 +103,13 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   } = settings
   const sign = makeSigner({ secret: settings.secret, clock })
   const own = forwardHeaders.find((name) => name.toLowerCase().startsWith('x-gateway-'))
-  if (own) throw new TypeError(`${own} is the gateway's own: it cannot be forwarded from clients.`)
+  if (own)
+    throw new TypeError(`forwardHeaders: "${own}" is set by the gateway itself, and cannot be forwarded from clients.`)
 
   const databaseAway = makeAwayLog(
     log,
     clock,
-    'Sessions cannot be looked up: whoever is not in the cache is turned away.',
+    'Sessions cannot be looked up: clients whose session is not cached are refused.',
   )
   const limit = makeLimit({ limiter, clock, log }, { ...DEFAULT_RATES, ...settings.rates })
   const identify = makeIdentify(
@@ -129,7 +133,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   const rateCostOf = makeRateCostOf()
   const origins = new Set(allowedOrigins.map(originOf))
 
-  /** What was sent on a socket; over HTTP a request was counted when it came in. */
+  /** Counts operations on a socket. Over HTTP the request itself was counted. */
   const admitOperation = ({ identity, address }: GatewayContext) =>
     limit.identity(identity, address).then(
       () => [],
@@ -137,8 +141,8 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     )
 
   /**
-   * Streams whose fields and size were paid for, since a reload checks a running one again. Over HTTP by the request's own context,
-   * on a socket by the operation's id, which is ours: a client chooses neither.
+   * Subscriptions that have paid for their fields and size, because a reload checks running ones again. Over HTTP the
+   * key is the request's context, on a socket the operation's generated id: a client can choose neither.
    */
   const paid = { requests: new WeakSet<GatewayContext>(), operations: new LRUCache<string, true>({ max: MAX_COUNTED }) }
   const pay = async (check: OperationCheck<GatewayContext>, objects: number) => {
@@ -156,10 +160,10 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
 
   const checkTransport = ({ operation, transport }: OperationCheck<GatewayContext>) =>
     transport === 'websocket' && operation.operation === OperationTypeNode.MUTATION
-      ? refused('MUTATION_OVER_SOCKET', 'What is sent on a socket is not signed: send mutations over HTTP.')
+      ? refused('MUTATION_OVER_SOCKET', 'Messages on a socket are not signed: send mutations over HTTP.')
       : null
 
-  const over = ({ identity, expiresAtMs }: GatewayContext) => {
+  const expired = ({ identity, expiresAtMs }: GatewayContext) => {
     if (expiresAtMs === null || expiresAtMs > clock.now()) return null
     return identity.kind === 'admin'
       ? refused('TOKEN_EXPIRED', 'The token has expired.')
@@ -182,7 +186,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
         const identified = await identify(request, address)
         return { ...identified, address, network: rateKeyOf(address), requestId: request.requestId }
       } catch (error) {
-        // While PostgreSQL is away nobody can be looked up: whoever asks is told to come again, over every transport.
+        // While PostgreSQL is down no session can be looked up: clients are told to retry, over every transport.
         const refusal = refusedWhileAway(error)
         if (refusal !== error) databaseAway(error)
         throw refusal
@@ -197,7 +201,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     admitOperation,
     checkDocument: makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...settings.documentLimits }),
     async checkOperation(check) {
-      const wrong = over(check.context) ?? checkTransport(check)
+      const wrong = expired(check.context) ?? checkTransport(check)
       if (wrong) return [wrong]
       const errors = await checkDirectives(check, check.context.identity)
       if (errors.length > 0) return errors
@@ -210,7 +214,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     originAllowed: (origin, host) =>
       origins.has(origin.toLowerCase()) || (loopbackOrigins && isLoopbackOrigin(origin) && isLoopbackHost(host)),
     requestId: requestIdOf,
-    originHint: 'ALLOWED_ORIGINS lists the origins that may.',
+    originHint: 'ALLOWED_ORIGINS lists the allowed origins.',
     formatError: makeMask(log, { suggestions: introspection === 'on', subgraphCodes: settings.subgraphCodes ?? [] }),
   })
 
@@ -226,20 +230,20 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   return {
     ...gateway,
     async [Symbol.asyncDispose]() {
-      // First the sockets: until the last one is closed a revocation must reach it.
+      // Sockets are closed first: until the last one is closed, a revocation must reach it.
       await gateway[Symbol.asyncDispose]()
       await revocations[Symbol.asyncDispose]()
     },
   }
 }
 
-/** A refusal as an error of the operation; anything else is no answer to it. */
+/** Turns a Refusal into an error of the operation; rethrows anything else. */
 function asError(error: unknown): GraphQLError {
   if (error instanceof Refusal) return new GraphQLError(error.message, { originalError: error })
   throw error
 }
 
-/** Equal for those, and only those, who may see the same of every event: one session has one user and one device. */
+/** Equal exactly for clients who may see the same of every event: one session has one user and one device. */
 function sharingKey(identity: Identity): string {
   switch (identity.kind) {
     case 'anonymous':
@@ -251,7 +255,7 @@ function sharingKey(identity: Identity): string {
   }
 }
 
-/** Whose connections are counted together, over all sessions and devices. */
+/** The user whose connections are counted together, over all sessions and devices. */
 function userKey(identity: Identity): string | null {
   switch (identity.kind) {
     case 'anonymous':
@@ -264,14 +268,14 @@ function userKey(identity: Identity): string | null {
 }
 
 /**
- * The name of a request in both logs and in its answer. One that the client chose says so, and none of ours looks like it:
- * whoever reads the log knows that somebody may have used it twice, or taken it from another's answer.
+ * The id of a request in logs and in its answer. An id that the client chose is marked, and no generated id looks like
+ * it, so a reader of the log knows that it may be used twice, or copied from another client's answer.
  */
 function requestIdOf({ 'x-request-id': given }: IncomingHttpHeaders): string {
   return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? `client.${given}` : randomUUID()
 }
 
-/** As browsers write it. */
+/** The origin as browsers write it. */
 export function originOf(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (origin === 'null') throw new TypeError(`An allowed origin must be like https://chat.example.org, not "${text}".`)

@@ -21,7 +21,7 @@ test('an error that wraps one of a service that is away says so too, and a wrong
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   expect(isUnavailable(new Error('outer', { cause: new TypeError('fetch failed', { cause: refused }) }))).toBe(true)
   expect(isUnavailable(new AggregateError([new Error('::1'), refused]))).toBe(true)
-  expect(isUnavailable(new UnavailableError('The bus is away.'))).toBe(true)
+  expect(isUnavailable(new UnavailableError('The bus is down.'))).toBe(true)
   for (const code of ['57P01', '57P03', '53300', '08006', '57014', '25006']) expect(isUnavailable({ code })).toBe(true)
   for (const code of ['23505', '42P01', '22P02', 'P0001', 'ERR_INVALID_ARG_TYPE'])
     expect(isUnavailable({ code })).toBe(false)

@@ -1,23 +1,23 @@
-/** Every code that a subgraph answers with, and what it means to a client. The docs' table is printed from this. */
+/** Every error code of the subgraphs, with its meaning for a client. The docs' table is printed from this. */
 export const codes = {
-  BAD_USER_INPUT: 'A value is not what the field takes; the message says which and what would do.',
-  UNAUTHENTICATED: 'Nobody is signed in, and this needs somebody.',
-  FORBIDDEN: 'The viewer may see this, but not do that.',
+  BAD_USER_INPUT: 'A value does not fit the field; the message names the value and what the field takes.',
+  UNAUTHENTICATED: 'This needs a signed-in user.',
+  FORBIDDEN: 'You may see this, but not do what you asked for.',
   NOT_FOUND: 'It does not exist, or you may not see it.',
-  CONFLICT: 'It is not what the request thought it to be: read it again and decide anew.',
+  CONFLICT: 'It has changed since you read it: read it again before you retry.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
   CURSOR_TOO_OLD:
-    'The log no longer reaches back to the cursor: fetch the conversations anew and subscribe without it.',
-  SLOW_CONSUMER: 'Events came faster than they were taken: subscribe again from the last cursor.',
-  UNAVAILABLE: 'A service that this needs is away: try again after `retryAfterMs`.',
+    'The log no longer reaches back to the cursor: fetch the conversations again and subscribe without a cursor.',
+  SLOW_CONSUMER: 'Events came faster than the client read them: subscribe again from the last cursor.',
+  UNAVAILABLE: 'A required service is down: try again after `retryAfterMs`.',
 } as const
 
 export type Code = keyof typeof codes
 
 /**
- * An error that its reader may see: everything else leaves as INTERNAL_SERVER_ERROR. graphql-js takes `extensions` over
- * from any error, so domain code needs no graphql import.
+ * An error that clients may see; any other error is sent as INTERNAL_SERVER_ERROR. graphql-js copies `extensions` from
+ * any error, so domain code needs no graphql import.
  */
 export class PublicError extends Error {
   override name = 'PublicError'

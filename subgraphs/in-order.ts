@@ -1,4 +1,4 @@
-/** What a loader must answer: one row per key, in the order of the keys; null where there is none. */
+/** Puts rows into the order of the keys, as a loader must: one row per key, null for a key without a row. */
 export function inOrder<Key, Row>(
   keys: readonly Key[],
   rows: readonly Row[],

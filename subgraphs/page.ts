@@ -1,16 +1,16 @@
 import { badInput, PublicError } from './errors.ts'
 
-/** What a page is when its asker does not say. */
+/** The size of a page if the request does not name one. */
 const DEFAULT_PAGE = 20
 
-/** Characters of a cursor. Ours are far below; longer ones are refused before they are decoded. */
+/** Maximum characters of a cursor. Valid ones are far shorter; longer ones are refused before they are decoded. */
 const MAX_CURSOR = 500
 
 /** A validated request for a page, forwards. */
 export interface PageRequest {
-  /** How many rows the page may hold. Stores fetch one more, which tells whether there is a next page. */
+  /** Maximum rows of the page. Stores fetch one more, which shows whether there is a next page. */
   readonly limit: number
-  /** The key behind the cursor, as `connection`'s `keyOf` wrote it; null for the first page. The room parses it. */
+  /** The key in the cursor, as `connection`'s `keyOf` wrote it; null for the first page. The room parses it. */
   readonly after: string | null
 }
 
@@ -24,7 +24,7 @@ export interface Connection<Row> {
   }
 }
 
-/** The arguments of a connection field, or BAD_USER_INPUT or CURSOR_MALFORMED. `max` is the longest page it gives. */
+/** Parses the arguments of a connection field; throws BAD_USER_INPUT or CURSOR_MALFORMED. `max` is the longest page. */
 export function parsePage(
   args: { readonly first?: number | null | undefined; readonly after?: string | null | undefined },
   max: number,
@@ -35,8 +35,8 @@ export function parsePage(
 }
 
 /**
- * One page of rows as the schema's connection. `rows` are up to `limit + 1`, the last only to know that more follow;
- * `keyOf` gives a row's place in the order: what is inserted or deleted between two pages moves no other row.
+ * Makes one page of the schema's connection. `rows` are up to `limit + 1`, the last only to show that more follow.
+ * `keyOf` gives a row's place in the order, so that inserts and deletes between two pages move no other row.
  */
 export function connection<Row>(rows: readonly Row[], page: PageRequest, keyOf: (row: Row) => string): Connection<Row> {
   const edges = rows.slice(0, page.limit).map((node) => ({ cursor: encodeCursor(keyOf(node)), node }))
@@ -53,7 +53,7 @@ export function connection<Row>(rows: readonly Row[], page: PageRequest, keyOf: 
 
 export const encodeCursor = (key: string): string => Buffer.from(key, 'utf8').toString('base64url')
 
-/** The key in a cursor, or CURSOR_MALFORMED for what `encodeCursor` did not write. */
+/** Decodes a cursor; throws CURSOR_MALFORMED for a text that `encodeCursor` did not write. */
 export function decodeCursor(cursor: string): string {
   if (cursor.length > MAX_CURSOR) throw malformedCursor()
   const key = Buffer.from(cursor, 'base64url').toString('utf8')

@@ -1,30 +1,30 @@
 import { badInput } from './errors.ts'
 
 declare const valid: unique symbol
-/** What only the parser of its kind makes. */
+/** A validated value, which only the parser of its kind makes. */
 export type Valid<Kind extends string, Base = string> = Base & { readonly [valid]: Kind }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** An id from outside in PostgreSQL's spelling; null for what can be no id, which callers treat as absent. */
+/** An id in PostgreSQL's spelling; null for a text that cannot be an id, which callers treat as not found. */
 export function parseId(text: string): string | null {
   return UUID.test(text) ? text.toLowerCase() : null
 }
 
 /**
- * Control characters, lone surrogates, line separators, and the marks that turn the direction of the text after them:
- * they hide what a name is, or break whoever prints it.
+ * Control characters, lone surrogates, line separators, and marks that change the direction of the text after them:
+ * they hide what a name is, or garble the output around it.
  */
 const HIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-/** One line that people read, such as a name or a title: trimmed, NFC, 1 to `max` characters, something to see. */
+/** A line for people, such as a name or a title: trimmed, NFC, 1 to `max` characters, at least one of them visible. */
 export function parseLine(argument: string, text: string, max: number): string {
-  // Before normalising, which takes time by the length.
+  // Checked before normalising, whose time depends on the length.
   if (text.length > 4 * max) throw badInput(argument, `\`${argument}\` must be 1 to ${max} characters.`)
   const line = text.normalize('NFC').trim()
   if ([...line].length > max) throw badInput(argument, `\`${argument}\` must be 1 to ${max} characters.`)
   if (HIDDEN.test(line)) throw badInput(argument, `\`${argument}\` has a control character: leave it out.`)
-  if (!VISIBLE.test(line)) throw badInput(argument, `\`${argument}\` needs a character that can be seen.`)
+  if (!VISIBLE.test(line)) throw badInput(argument, `\`${argument}\` must have a visible character.`)
   return line
 }

@@ -1,12 +1,12 @@
 /**
- * What all subgraphs share of being asked: `makeSubgraph` turns a room's schema, resolvers and context into an
- * executable one, in the gateway's process (`local`) and over HTTP and graphql-ws (`listen`).
+ * Serving code that all subgraphs share: `makeSubgraph` turns a room's schema, resolvers and context into an
+ * executable subgraph, in the gateway's process (`local`) and over HTTP and graphql-ws (`listen`).
  *
- * Invariants: nothing runs that the gateway did not sign, introspection and `_service` included, in-process as well.
- * An error that leaves is a `PublicError` or says INTERNAL_SERVER_ERROR. A context lives for one answer: one request, or
- * one event of a stream.
+ * Invariants: only operations that the gateway signed are executed, including introspection and `_service`, and
+ * in-process too. Each error is a `PublicError` or INTERNAL_SERVER_ERROR. A context lives for one answer: one request,
+ * or one event of a stream.
  *
- * Imports platform/, and of subgraphs/ only what is no room.
+ * Imports platform/, and nothing from the rooms of subgraphs/.
  */
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -29,7 +29,7 @@ export type { RequestFacts } from './serving/run.ts'
 
 export interface SubgraphOptions {
   readonly typeDefs: string
-  /** As graphql-codegen types them. One that the schema has no place for throws when the subgraph is made. */
+  /** Typed by graphql-codegen. A resolver without a field in the schema makes `makeSubgraph` throw. */
   readonly resolvers: object
   makeContext(facts: RequestFacts): unknown
   readonly verify: VerifyOptions
@@ -39,18 +39,21 @@ export interface SubgraphOptions {
 }
 
 export interface ListenOptions {
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number
   readonly host: string
   /** Answers every path but `/graphql`: health, metrics. The default is 404. */
   readonly otherwise?: RequestListener
-  /** How long requests under way may take when the server is disposed. The default is 10 seconds. */
+  /** How long running requests may take when the server is disposed. The default is 10 seconds. */
   readonly drainMs?: number
-  /** What strangers can make the port hold, and for how long. The defaults suit every gateway. */
+  /** Limits on what strangers can make the port hold, and for how long. The defaults suit every gateway. */
   readonly limits?: { readonly http?: HttpDeadlines; readonly bodies?: Partial<BodyLimits> }
 }
 
-/** Disposing it takes nothing new, closes sockets with 1012, lets requests under way end, then cuts. Idempotent. */
+/**
+ * Disposing of it refuses new requests, closes sockets with 1012, lets running requests end, then cuts connections.
+ * Idempotent.
+ */
 export interface SubgraphServer extends AsyncDisposable {
   readonly port: number
   readonly url: string
@@ -69,7 +72,7 @@ const notFound: RequestListener = (_, response) => void response.writeHead(404).
 
 export function makeSubgraph(options: SubgraphOptions): Subgraph {
   const { log } = options
-  // The generated types of resolvers are exact; the library's, which are loose, do not take them.
+  // The generated resolver types are exact, and the library's loose types do not accept them.
   const module = { typeDefs: parse(options.typeDefs), resolvers: options.resolvers } as SchemaModule
   const schema = buildSubgraphSchema([module])
   checkResolvers(schema, options.resolvers)
@@ -100,7 +103,8 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
     const at = `${host.includes(':') ? `[${host}]` : host}:${taken}${GRAPHQL_PATH}`
 
     let closing: Promise<void> | undefined
-    // `close` ends what is idle when it is called; what becomes idle later would keep the server for seconds.
+    // `close` ends connections that are idle when it is called. One that becomes idle later would keep the server open
+    // for seconds.
     server.on('request', (_, response) => {
       response.once('finish', () => closing && setImmediate(() => server.closeIdleConnections()))
     })
@@ -110,7 +114,7 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
           sockets.cut()
           server.closeAllConnections()
         }, drainMs)
-        // Idle connections are closed by it; those under way as soon as they are answered.
+        // Closes idle connections at once, and busy ones as soon as they are answered.
         server.close(() => {
           clearTimeout(cut)
           resolve()
@@ -128,13 +132,13 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
   return { schema, local: makeLocal(runner, admit), listen }
 }
 
-/** The library passes over a resolver without a field, which is a misspelt name that no test may have met. */
+/** `buildSubgraphSchema` ignores a resolver without a field, which is a misspelt name that no test may notice. */
 function checkResolvers(schema: GraphQLSchema, resolvers: object): void {
   for (const [typeName, fields] of Object.entries(resolvers as Record<string, object>)) {
     const type = schema.getType(typeName)
-    if (!type) throw new TypeError(`There are resolvers for ${typeName}, which is no type of the schema.`)
+    if (!type) throw new TypeError(`The resolvers have a type ${typeName} that is not in the schema.`)
     if (!isObjectType(type)) continue
     const unknown = Object.keys(fields).find((name) => !name.startsWith('__') && !type.getFields()[name])
-    if (unknown) throw new TypeError(`There is a resolver for ${typeName}.${unknown}, which is no field of the schema.`)
+    if (unknown) throw new TypeError(`The resolvers have a field ${typeName}.${unknown} that is not in the schema.`)
   }
 }

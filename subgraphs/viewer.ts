@@ -4,13 +4,16 @@ import { PublicError } from './errors.ts'
 /** A signed-in user, as every access function takes it. */
 export type Viewer = Extract<Identity, { kind: 'user' }>
 
-/** The user behind a request, or UNAUTHENTICATED. The gateway checks the policy first; this is the second lock. */
+/**
+ * The user of a request; otherwise throws UNAUTHENTICATED. The gateway has already checked the policy: this is a
+ * second check.
+ */
 export function requireUser(identity: Identity): Viewer {
   if (identity.kind !== 'user') throw new PublicError('UNAUTHENTICATED', 'Sign in to do this.')
   return identity
 }
 
-/** The admin behind a request, where one of its roles is `role`, or UNAUTHENTICATED or FORBIDDEN. */
+/** The admin of a request, with `role` among its roles; otherwise throws UNAUTHENTICATED or FORBIDDEN. */
 export function requireAdmin(identity: Identity, role: string): Extract<Identity, { kind: 'admin' }> {
   if (identity.kind !== 'admin') throw new PublicError('UNAUTHENTICATED', 'Only admins may do this.')
   if (!identity.roles.includes(role)) throw new PublicError('FORBIDDEN', `This needs the role ${role}.`)

@@ -11,7 +11,7 @@ export interface ToCheck {
   readonly transport: Transport
 }
 
-/** Asks the caller's policy; empty where there is none, or it lets the operation through. */
+/** Calls the `checkOperation` option; no errors if the option is absent or allows the operation. */
 export type CheckOperation = (asked: ToCheck) => readonly GraphQLError[] | Promise<readonly GraphQLError[]>
 
 export function makeCheckOperation(options: Pick<GatewayOptions<unknown>, 'checkOperation'>): CheckOperation {

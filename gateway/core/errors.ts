@@ -6,18 +6,18 @@ export const codes = {
   BAD_REQUEST: 'The request is not a GraphQL request.',
   BAD_USER_INPUT: 'A variable does not fit its type.',
   CONNECTION_CLOSED: 'The gateway closed this stream.',
-  DOCUMENT_TOO_COMPLEX: 'The operation asks for too much at once; the message says of what.',
-  DOCUMENT_TOO_DEEP: 'The document is nested too deeply: ask in several steps.',
+  DOCUMENT_TOO_COMPLEX: 'The operation is too large; the message names the limit.',
+  DOCUMENT_TOO_DEEP: 'The document is nested too deeply: split the request.',
   DOWNSTREAM_SERVICE_ERROR: 'A subgraph failed or did not answer.',
   GRAPHQL_PARSE_FAILED: 'The document has a syntax error or is too large.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   INTERNAL_SERVER_ERROR: 'Something failed inside; the log has more under the request id.',
-  OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none was named.',
+  OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and the request names none.',
   ORIGIN_NOT_ALLOWED: 'Pages of that origin may not use this gateway.',
   PAYLOAD_TOO_LARGE: 'The body is over the limit.',
   REQUEST_TIMEOUT: 'The body came too slowly: send it again.',
   RESUME:
-    'An event could not be completed in time, since a part of the system is away: subscribe again from the last cursor.',
+    'An event could not be completed in time, because a part of the system is down: subscribe again from the last cursor.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'The gateway keeps no queries: send the whole document.',
   SCHEMA_RELOAD: 'The schema changed and the operation is no longer valid.',
   SHUTTING_DOWN: 'The gateway is restarting: connect again.',
@@ -42,12 +42,12 @@ export function codedError(
   return error
 }
 
-/** Nobody waits any more: what it happens to is no failure of anything. */
+/** The client left. It is no failure of the subgraph or the gateway. */
 export class ClientLeft extends Error {
   override name = 'ClientLeft'
 }
 
-/** Whether an error only says that the client left, also where other errors wrap it. A log can leave such errors out. */
+/** Whether an error, or a cause in it, only says that the client left. A log can leave such errors out. */
 export function isByLeaving(error: unknown): boolean {
   for (let one = error, depth = 0; one instanceof Error && depth < 5; depth++) {
     if (one instanceof ClientLeft) return true
@@ -56,7 +56,7 @@ export function isByLeaving(error: unknown): boolean {
   return false
 }
 
-/** What a thrown thing says about itself, whoever made it: `extensions: { code, http }` by GraphQL's custom. */
+/** The code, status and headers of any thrown error that follows GraphQL's custom of `extensions: { code, http }`. */
 export function refusalOf(
   error: unknown,
 ): { code: string; status: number | undefined; headers: Record<string, string> } | null {
@@ -78,13 +78,16 @@ function toHeaders(headers: unknown): Record<string, string> {
 
 export type FormatError = (error: unknown, requestId: string) => GraphQLFormattedError
 
-/** Everything that leaves as an error goes through what this returns, once. */
+/** Makes the function through which every error passes once on its way to a client. */
 export function makeFormatError(format: GatewayOptions<unknown>['formatError'], log: Log): FormatError {
   const last = format ?? maskUncoded(log)
   return (error, requestId) => last(toFormatted(error), error, { requestId })
 }
 
-/** Characters of an error's text. graphql-js quotes what does not fit, whole: a body of it would come back, and be kept. */
+/**
+ * Maximum characters of an error's message. graphql-js quotes a wrong value whole, so a whole body could be sent back,
+ * and cached.
+ */
 const MAX_MESSAGE = 1_000
 
 export function shortened(message: string): string {
@@ -93,7 +96,8 @@ export function shortened(message: string): string {
 
 function toFormatted(error: unknown): GraphQLFormattedError {
   const { message, locations, path, extensions } = (error ?? {}) as Partial<GraphQLFormattedError>
-  // `http` is for us, `stacktrace` and `exception` are what careless subgraphs send, the service is nobody's business.
+  // `http` is for the gateway only; careless subgraphs send `stacktrace` and `exception`; clients must not see the
+  // subgraph's name.
   const { http: _h, stacktrace: _s, exception: _e, serviceName: _n, ...shown } = extensions ?? {}
   return {
     message: typeof message === 'string' ? shortened(message) : codes.INTERNAL_SERVER_ERROR,

@@ -30,9 +30,9 @@ import type { Gateway, GatewayOptions, Log, Metrics } from './types.ts'
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 const unmeasured: Metrics = { count() {}, observe() {} }
 
-/** Loads the supergraph and is ready to be attached; rejects where it does not load. */
+/** Loads the supergraph and returns a gateway that is ready to be attached; rejects if the supergraph does not load. */
 export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<C>> {
-  // Inside, the caller's context is only handed back to the caller's own functions.
+  // Inside, the context is only passed back to the caller's own functions.
   const options = given as GatewayOptions<unknown>
   const { log = silent, metrics = unmeasured, path = '/graphql' } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -127,9 +127,9 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     handleUpgrade,
     closeSockets: (matches, code, reason) => deps.clients.close((context) => matches(context as C), code, reason),
     reload(supergraphSdl) {
-      const run = async () => {
+      const apply = async () => {
         const next = loadSupergraph(supergraphSdl)
-        // Nothing is awaited until all are on the new one, and what may refuse it comes first.
+        // There is no `await` until every part has the new supergraph. The step that may reject it comes first.
         apollo.reload(next)
         sources.update(next.subgraphs)
         supergraph = next
@@ -139,8 +139,8 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
         await subscriptions.reload()
         log.info('The supergraph was reloaded.', { schema: next.id, ...subscriptions.stats() })
       }
-      const done = reloading.then(run)
-      // One that failed must not fail the next one.
+      const done = reloading.then(apply)
+      // A failed reload must not make the next one fail.
       reloading = done.catch(() => {})
       return done
     },
@@ -149,7 +149,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
       accepting = false
       await deps.activity.idle(deadlineMs)
       http.streams.interruptAll()
-      // All of them at once would find the next gateway busy with nothing else.
+      // Clients reconnect over a period: all at once, they would overload the next gateway.
       const spreadMs = (webSockets.size() / limits.maxReconnectsPerSecond) * 1_000
       await webSockets.closeAll(CloseCode.Restart, () => {
         return `The gateway is restarting: connect again in ${Math.round(Math.random() * spreadMs)} ms.`
@@ -169,7 +169,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   }
 }
 
-/** Of a person who opened the path in a browser. A client of GraphQL asks something, or accepts no HTML. */
+/** Whether a person opened the path in a browser. A GraphQL client sends a query, or does not accept HTML. */
 function opensPage({ method, url = '', headers }: IncomingMessage): boolean {
   if (method !== 'GET' || !headers.accept?.includes('text/html')) return false
   return !/[?&](query|extensions)=/.test(url)

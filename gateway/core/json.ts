@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 
 /**
- * JSON with numbers that JavaScript's numbers cannot hold, or would write in another way: `9007199254740993`, `1.50`, `1e400`.
- * Node 20 has no `JSON.rawJSON`, and its JSON.parse does not tell a number's text. So both functions here leave all work
- * to the built-in ones, which are many times faster than any parser in JavaScript, and do more only where such a number is.
+ * JSON with numbers that JavaScript's numbers cannot hold, or would write differently: `9007199254740993`, `1.50`,
+ * `1e400`. Node 20 has no `JSON.rawJSON`, and its JSON.parse does not give a number's text. Both functions here use
+ * the built-in ones, which are many times faster than a parser in JavaScript, and do more work only if such a number
+ * occurs.
  */
 
 /** A number of a custom scalar, as its sender wrote it. */
@@ -18,7 +19,10 @@ export class ExactNumber {
     return this.text
   }
 
-  /** What JSON.stringify writes of it is near the number at best: `writeJson` sees that it was asked, and writes anew. */
+  /**
+   * JSON.stringify would write the nearest number at best. `writeJson` sees that this was called, and writes the value
+   * again.
+   */
   toJSON(): number | string {
     met++
     const number = Number(this.text)
@@ -26,17 +30,17 @@ export class ExactNumber {
   }
 }
 
-/** How often JSON.stringify met an ExactNumber. It is read and compared within one synchronous call only. */
+/** How often JSON.stringify has met an ExactNumber. Only compared within one synchronous call. */
 let met = 0
 
-/** JSON.stringify, with exact numbers as they are and each bigint as the whole number that it is. */
+/** JSON.stringify, but exact numbers keep their text, and a bigint becomes a whole number. */
 export function writeJson(value: unknown): string {
   const before = met
   try {
     const text = JSON.stringify(value)
     if (met === before) return text
   } catch (error) {
-    // Also a cycle, or too deep a value: nothing can be said of these.
+    // A cycle, or a value that is too deep, cannot be written.
     if (!hasBigInt(error)) throw error
   }
   return writeExactly(value) ?? 'null'
@@ -46,7 +50,10 @@ function hasBigInt(error: unknown): boolean {
   return error instanceof TypeError && error.message.includes('BigInt')
 }
 
-/** What JSON.stringify does, in the same order. Undefined for what no JSON has, such as a function. */
+/**
+ * Does what JSON.stringify does, in the same order. Undefined for values that JSON cannot represent, such as a
+ * function.
+ */
 function writeExactly(value: unknown): string | undefined {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
@@ -63,8 +70,8 @@ function writeExactly(value: unknown): string | undefined {
 }
 
 /**
- * Where a number of JSON may stand whose text is not what JavaScript writes of it: 16 digits or more, an exponent, a
- * fraction that ends in 0 or begins with many, minus zero. It may also match within a text, which costs time and no more.
+ * Matches numbers in JSON that JavaScript may write differently: 16 digits or more, an exponent, a fraction that ends
+ * in 0 or begins with many zeros, minus zero. A match inside a text costs time, but does no harm.
  */
 const UNUSUAL = /(?:^|[:,[])\s*-?(?:\d(?:\.?\d){15}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?![\d.])|0\.0{6}|(?<=-)0(?![\d.]))/
 
@@ -75,17 +82,23 @@ export function hasUnusualNumbers(text: string): boolean {
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
-/** Whether JavaScript writes the number as it was written. */
+/** Whether JavaScript writes the number with the same text. */
 export function isUsual(text: string): boolean {
   return String(Number(text)) === text
 }
 
-/** What stands for such a number while JSON.parse reads: nobody else knows it, so that no text of a sender can be taken for it. */
+/**
+ * The prefix of a text that replaces such a number during JSON.parse. It is random, so that no sender's text can have
+ * it.
+ */
 const MARK = `number ${randomUUID()} `
 
-/** JSON.parse, with an ExactNumber for each number that JavaScript would not write as it was written. Throws what that throws. */
+/**
+ * JSON.parse, but with an ExactNumber for each number whose text JavaScript would change. Throws the errors of
+ * JSON.parse.
+ */
 export function parseExactly(text: string): unknown {
-  // First as it is: what stands for a number below would make valid what is not.
+  // Parses the original text first, because the replacements below could make invalid JSON valid.
   const parsed: unknown = JSON.parse(text)
   if (!hasUnusualNumbers(text)) return parsed
   const marked = markNumbers(text)
@@ -95,7 +108,7 @@ export function parseExactly(text: string): unknown {
   )
 }
 
-/** Puts a text in the place of each such number outside of texts. */
+/** Replaces each such number outside of texts by a text. */
 function markNumbers(text: string): string {
   const mark = (between: string) =>
     between.replace(NUMBER, (number) => (isUsual(number) ? number : `"${MARK}${number}"`))
@@ -110,7 +123,7 @@ function markNumbers(text: string): string {
   }
 }
 
-/** Behind the quote that ends the text which begins here. The JSON is valid. */
+/** The position after the closing quote of the text that begins at `open`. The JSON is valid. */
 function endOfText(text: string, open: number): number {
   for (let from = open + 1; ;) {
     const quote = text.indexOf('"', from)

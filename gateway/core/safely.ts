@@ -1,14 +1,14 @@
 import type { Log } from './types.ts'
 
 /**
- * Runs a handler of an emitter or a timer. Node ends the process for what such a handler throws, and with it every
- * connection: so a fault of one is logged, and `failed` ends what it was for.
+ * Runs a handler of an emitter or a timer. An exception in such a handler would end the process, and with it every
+ * connection. So it is logged, and `failed` ends only what the handler was for.
  */
-export function safely(log: Log, what: string, run: () => void, failed?: () => void): void {
+export function safely(log: Log, what: string, handler: () => void, failed?: () => void): void {
   try {
-    run()
+    handler()
   } catch (error) {
     log.error('A handler failed.', { what, error })
-    if (failed) safely(log, `what follows the failure of ${what}`, failed)
+    if (failed) safely(log, `the failure handling of ${what}`, failed)
   }
 }

@@ -10,12 +10,12 @@ export interface AdminOptions {
   readonly secret?: string
   /** … or a public key as PEM (SPKI): RSA, EC or Ed25519. */
   readonly publicKeyPem?: string
-  /** Narrows what the key may be used with. The default is HS256 for a secret, else what fits the key. */
+  /** Narrows the algorithms for the key. The default is HS256 for a secret, otherwise all that fit the key. */
   readonly algorithms?: readonly string[]
-  /** What `aud` and `iss` must say; unset: whatever they say. */
+  /** The required `aud` and `iss`; unset, any value passes. */
   readonly audience?: string
   readonly issuer?: string
-  /** The longest that a token may be good for, in seconds. The default is a day. */
+  /** The maximum lifetime of a token, in seconds. The default is a day. */
   readonly maxLifeSeconds?: number
   /** The claim with the roles: an array of texts, or one text with spaces between. The default is `roles`. */
   readonly rolesClaim?: string
@@ -29,20 +29,20 @@ export interface VerifiedAdmin {
 export type VerifyAdmin = (token: string) => Promise<VerifiedAdmin>
 
 /**
- * A token that is good for years is as good as a password that nobody can change: one that leaks is of use until the key is
- * replaced. Beyond it a token is refused, also while it is young.
+ * A token that is valid for years is like a password that nobody can change: a leaked one works until the key is
+ * replaced. A token with a longer lifetime is refused, even while it is new.
  */
 export const DEFAULT_MAX_LIFE_SECONDS = 24 * 60 * 60
 
-/** How far the clock of who makes tokens may go ahead. */
+/** How far the clock of a token's issuer may be ahead. */
 const MAX_AHEAD_SECONDS = 60
 
 /** RFC 7518: a key of at least the size of the hash. Fewer bytes could be guessed from one token. */
 const MIN_SECRET_BYTES = 32
 
 /**
- * Verifies admin tokens. Throws a TypeError for a key that is none, so that a process with one refuses to start. The
- * algorithm comes from the key, never from the token: `none` and an HS256 token "signed" with a public key fit nothing.
+ * Verifies admin tokens. Throws a TypeError for an invalid key, so that the process refuses to start. The algorithm
+ * comes from the key, never from the token: `none`, and an HS256 token "signed" with a public key, are refused.
  */
 export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmin {
   const { key, algorithms } = keyOf(options)
@@ -61,24 +61,23 @@ export function makeVerifyAdmin(options: AdminOptions, clock: Clock): VerifyAdmi
       payload = verified.payload
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new Refusal('TOKEN_EXPIRED', 'The token has expired.')
-      // What exactly did not fit would help nobody but who is trying.
+      // More detail would only help an attacker.
       if (error instanceof errors.JOSEError) throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
       throw error
     }
     const { exp = 0 } = payload
     const now = clock.now() / 1000
-    // Without `iat` it counts from now; with one from the future it would seem shorter than it is.
-    // The library checks no type of it where it does not use it.
+    // Without `iat` the lifetime counts from now; an `iat` in the future would make it look shorter. The library does
+    // not check the type of `iat` unless it uses it.
     const iat: unknown = payload.iat ?? now
     if (typeof iat !== 'number') throw new Refusal('TOKEN_INVALID', 'The token is not valid here.')
-    if (iat > now + MAX_AHEAD_SECONDS)
-      throw new Refusal('TOKEN_INVALID', 'The token says that it was made in the future.')
+    if (iat > now + MAX_AHEAD_SECONDS) throw new Refusal('TOKEN_INVALID', 'The `iat` of the token is in the future.')
     if (exp - Math.min(iat, now) > maxLifeSeconds + MAX_AHEAD_SECONDS)
       throw new Refusal(
         'TOKEN_INVALID',
-        `The token is good for more than ${maxLifeSeconds} seconds: make a shorter one.`,
+        `The token is valid for more than ${maxLifeSeconds} seconds: issue one with a shorter lifetime.`,
       )
-    // The library checks that it is there, not that it is a text.
+    // The library checks that `sub` is present, not that it is a text.
     const sub: unknown = payload.sub
     const roles = rolesOf(payload[rolesClaim])
     if (typeof sub !== 'string' || !ID_FORMAT.test(sub) || !roles)
@@ -125,7 +124,7 @@ function algorithmsOf(key: KeyObject): readonly string[] {
   }
 }
 
-/** Null for roles that no identity may carry; none at all is no fault, it opens nothing. */
+/** Null for roles that an identity cannot carry. No roles at all is valid, and grants nothing. */
 function rolesOf(claim: unknown): readonly string[] | null {
   const roles: unknown = typeof claim === 'string' ? claim.split(' ').filter((role) => role !== '') : (claim ?? [])
   if (!Array.isArray(roles) || roles.length > MAX_ROLES) return null

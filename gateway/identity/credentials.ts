@@ -1,13 +1,13 @@
 import type { IncomingRequest } from '../core/types.ts'
 import { Refusal } from '../errors.ts'
 
-/** What a request says of its sender; nothing of it is believed yet, but all of it has its format. */
+/** The unverified claims of a request about its sender, each in its correct format. */
 export type Credentials =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'signed'
       readonly sessionId: string
-      /** As sent: the signature covers the text. */
+      /** As sent, because the signature covers the text. */
       readonly timestamp: string
       readonly nonce: string
       readonly signature: string
@@ -17,7 +17,7 @@ export type Credentials =
 const NAMES = ['authorization', 'x-timestamp', 'x-nonce', 'x-signature'] as const
 type Name = (typeof NAMES)[number]
 
-/** A token with every role that a request may carry stays far below. Stops parsing, and logging, of long ones. */
+/** A token with the maximum number of roles is far shorter. Stops long values from being parsed, and logged. */
 const MAX_HEADER_LENGTH = 4_096
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -29,16 +29,16 @@ const SIGNATURE = /^[0-9a-fA-F]{64}$/
 const malformed = (message: string) => new Refusal('MALFORMED_CREDENTIALS', message)
 
 /**
- * The credentials of a request: over HTTP in its headers, on a socket in connection_init's payload under the same names.
- * Throws MALFORMED_CREDENTIALS for whatever is not wholly one kind, so that a client with a fault is told so instead of
- * being taken for nobody.
+ * Reads the credentials of a request: over HTTP from its headers, on a socket from the same names in connection_init's
+ * payload. Throws MALFORMED_CREDENTIALS for credentials that are not completely of one kind. So a faulty client gets
+ * an error instead of being treated as anonymous.
  */
 export function parseCredentials(request: IncomingRequest): Credentials {
   const sent = request.method === 'WS' ? fromPayload(request) : fromHeaders(request)
   const { authorization } = sent
   if (authorization === undefined) {
     const stray = NAMES.find((name) => sent[name] !== undefined)
-    if (stray) throw malformed(`There is ${stray} without Authorization.`)
+    if (stray) throw malformed(`${stray} was sent without Authorization.`)
     return { kind: 'none' }
   }
   const [, scheme, value] = /^(Session|Bearer) (\S+)$/i.exec(authorization) ?? []
@@ -47,7 +47,7 @@ export function parseCredentials(request: IncomingRequest): Credentials {
       return signed(value ?? '', sent)
     case 'bearer':
       if (NAMES.some((name) => name !== 'authorization' && sent[name] !== undefined))
-        throw malformed('A bearer token comes without X-Timestamp, X-Nonce and X-Signature.')
+        throw malformed('A bearer token must be sent without X-Timestamp, X-Nonce and X-Signature.')
       if (!JWT.test(value ?? '')) throw malformed('The bearer token is not a JWT.')
       return { kind: 'bearer', token: value ?? '' }
     default:
@@ -75,19 +75,20 @@ function signed(sessionId: string, sent: Sent): Credentials {
 type Sent = { readonly [name in Name]?: string }
 
 function fromHeaders({ headers, rawHeaders }: IncomingRequest): Sent {
-  // Node keeps the first of several Authorization headers and joins others; another reader in between may take the last.
-  for (const name of NAMES) if (countOf(rawHeaders, name) > 1) throw malformed(`${name} stands there twice.`)
+  // Node keeps the first of several Authorization headers and joins others; a proxy may read the last.
+  for (const name of NAMES) if (countOf(rawHeaders, name) > 1) throw malformed(`${name} was sent more than once.`)
   return pick((name) => headers[name])
 }
 
 function fromPayload({ connectionParams = {}, headers }: IncomingRequest): Sent {
-  // A client that thinks it signed in by headers of the upgrade must not come in as nobody.
+  // A client that sends credentials in the upgrade's headers must not be treated as anonymous.
   if (NAMES.some((name) => headers[name] !== undefined))
-    throw malformed('On a socket the credentials stand in the payload of connection_init, not in headers.')
+    throw malformed('On a socket the credentials must be in the payload of connection_init, not in headers.')
   const byName = new Map<string, unknown>()
   for (const [key, value] of Object.entries(connectionParams)) {
     const name = key.toLowerCase()
-    if (byName.has(name) && (NAMES as readonly string[]).includes(name)) throw malformed(`${name} stands there twice.`)
+    if (byName.has(name) && (NAMES as readonly string[]).includes(name))
+      throw malformed(`${name} was sent more than once.`)
     byName.set(name, value)
   }
   return pick((name) => byName.get(name))
@@ -98,7 +99,7 @@ function pick(read: (name: Name) => unknown): Sent {
   for (const name of NAMES) {
     const value = read(name)
     if (value === undefined) continue
-    if (typeof value !== 'string') throw malformed(`${name} is not one text.`)
+    if (typeof value !== 'string') throw malformed(`${name} must be a single text.`)
     if (value.length > MAX_HEADER_LENGTH) throw malformed(`${name} is longer than ${MAX_HEADER_LENGTH} characters.`)
     sent[name] = value
   }

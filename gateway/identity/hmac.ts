@@ -3,7 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 export interface SignedParts {
   /** `WS` for a socket. */
   readonly method: string
-  /** Path and query as the client wrote them; no `?` where there is no query. */
+  /** Path and query as the client wrote them; no `?` if there is no query. */
   readonly target: string
   readonly sessionId: string
   readonly timestamp: string
@@ -13,8 +13,8 @@ export interface SignedParts {
 }
 
 /**
- * The text that a client signs (docs/signing.md). No part can hold a line feed: session id, timestamp and nonce had
- * their formats checked, an HTTP parser lets none into method and target.
+ * The text that a client signs (docs/signing.md). No part can contain a line feed: the formats of session id,
+ * timestamp and nonce were checked, and an HTTP parser accepts none in method and target.
  */
 export function canonicalText({ method, target, sessionId, timestamp, nonce, body }: SignedParts): string {
   return [method, target, sessionId, timestamp, nonce, createHash('sha256').update(body).digest('hex')].join('\n')

@@ -9,41 +9,44 @@ import type { TakeNonce } from './nonces.ts'
 import type { FindSession } from './sessions.ts'
 import { MAX_SKEW_MS } from './skew.ts'
 
-/** Who asks, and until when that is true. */
+/** The identity of a client, and until when it is valid. */
 export interface Identified {
   readonly identity: Identity
-  /** Unix ms; null for ever, which only an anonymous client has. */
+  /** Unix ms; null means no expiry, which only an anonymous client has. */
   readonly expiresAtMs: number | null
 }
 
 export interface IdentifyDeps {
   readonly findSession: FindSession
   readonly takeNonce: TakeNonce
-  /** Null where there are no admins. */
+  /** Null if there are no admins. */
   readonly verifyAdmin: VerifyAdmin | null
   readonly clock: Clock
-  /** May refuse by rate. For signed requests it runs before the nonce is taken: a refused one can be sent again. */
+  /**
+   * May refuse because of a rate. A signed request is checked before its nonce is taken, so a refused one can be sent
+   * again.
+   */
   readonly limit: {
     identity(identity: Identity, address: string): Promise<void>
-    /** Before PostgreSQL is asked for a session that is not cached. */
+    /** Called before PostgreSQL is asked for a session that is not cached. */
     lookup(address: string): Promise<void>
   }
 }
 
 export interface IdentifyOptions {
-  /** What a proxy cut off the path: clients signed it, so it is put back. */
+  /** The path prefix that a proxy removed. Clients signed the full path, so it is put back. */
   readonly pathPrefix?: string
 }
 
 export type Identify = (request: IncomingRequest, address: string) => Promise<Identified>
 
 /**
- * The one way in, for every transport: HTTP, SSE and multipart by headers, graphql-ws by connection_init's payload. No
- * credentials at all is anonymous; whatever else is not wholly right is a Refusal with a code of its own.
+ * Identifies every client, over every transport: HTTP, SSE and multipart by headers, graphql-ws by connection_init's
+ * payload. A client without credentials is anonymous; invalid credentials are a Refusal with a code.
  *
- * The order matters. Formats, then the session, then the timestamp, then the signature: only who holds a session's key
- * gets further, to the rate of that user and to the nonce, so that guessing fills no store. Last the nonce: two
- * identical requests at once pass everything before it, and one of them passes it.
+ * The order matters: formats, session, timestamp, signature. Only the holder of a session's key gets to the user's
+ * rate and to the nonce, so that guesses fill no store. The nonce is last: of two identical requests at the same time,
+ * exactly one passes it.
  */
 export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOptions = {}): Identify {
   const { findSession, takeNonce, verifyAdmin, clock, limit } = deps
@@ -61,14 +64,14 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
     const { method, body } = request
     const target = pathPrefix + request.target
     if (!signatureFits(session.hmacKey, { method, target, sessionId, timestamp, nonce, body }, signature))
-      throw new Refusal('SIGNATURE_INVALID', 'X-Signature does not fit the request and the key of the session.')
+      throw new Refusal('SIGNATURE_INVALID', 'X-Signature does not match the request and the key of the session.')
     const { userId, deviceId } = session
     const identity = { kind: 'user', userId, deviceId, sessionId } as const
     await limit.identity(identity, address)
     const taken = await takeNonce(sessionId, nonce, Number(timestamp))
     if (taken === 'replayed') throw new Refusal('NONCE_REPLAYED', 'X-Nonce was used before in this session.')
     if (taken === 'forgotten')
-      throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is from before a restart here: sign anew.', {
+      throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is from before a restart of the server: sign again.', {
         serverTimeMs: now,
       })
     return { identity, expiresAtMs: session.expiresAtMs }

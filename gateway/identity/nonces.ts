@@ -4,63 +4,77 @@ import type { DurableNonceGuard, NonceGuard } from '../../platform/nonces/nonces
 import { makeAwayLog } from '../../platform/log/away.ts'
 import { AHEAD_MS, MAX_SKEW_MS } from './skew.ts'
 
-/** A timestamp is good for five minutes before and after now; a nonce must outlive both. */
+/**
+ * A timestamp is valid for five minutes before and after now; a nonce must be remembered for longer than both
+ * together.
+ */
 export const NONCE_TTL_SECONDS = 11 * 60
 
 export interface NoncesDeps {
   readonly guard: NonceGuard
-  /** Asked while the other is away, and for what the other would forget; leave it out where nothing is durable. */
+  /**
+   * Used while `guard` is unavailable, and for nonces that `guard` would forget. Leave it out if there is no durable
+   * store.
+   */
   readonly standIn?: DurableNonceGuard
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Signed and not yet here when the guard went away: such requests are taken, or each outage would refuse some. */
+/**
+ * Requests signed this long before an outage are still accepted; otherwise each outage would refuse those in transit.
+ */
 const UNDER_WAY_MS = 2_000
 
-/** How long this process remembers by itself what it took: as old as a request may be that is taken after an outage began. */
+/**
+ * How long this process itself remembers accepted nonces: the maximum age of a request accepted after an outage began.
+ */
 const RECENT_MS = UNDER_WAY_MS + AHEAD_MS
-/** More than one process takes in that time; beyond it the older half is forgotten. */
+/** More than one process accepts in that time. Beyond it the older half is forgotten. */
 const MAX_RECENT = 50_000
 
-/** `forgotten`: the request is older than what the guard remembers, so it may have been taken before. */
+/** `forgotten`: the request is older than the guard's memory, so it may have been accepted before. */
 export type TakenNonce = 'taken' | 'replayed' | 'forgotten'
 
-/** `taken` once per session and nonce. To be called only after the signature was found good: each call keeps something. */
+/**
+ * Returns `taken` once per session and nonce. Must only be called after the signature was verified, because each call
+ * stores data.
+ */
 export type TakeNonce = (sessionId: string, nonce: string, timestampMs: number) => Promise<TakenNonce>
 
 /**
- * Each request is taken once, also over a restart of whatever remembers it (a process with its memory, a Redis that comes
- * back empty), and at the cost of one guard for nearly all:
+ * Accepts each request once, even across a restart of the store that remembers nonces (the memory of a process, or a
+ * Redis that comes back empty), with one guard call for nearly all requests:
  *
- * - A request from before the guard was born is refused: its client signs anew.
- * - One whose clock goes ahead could be older than it says. Its nonce is kept in PostgreSQL as well, and a guard that is
- *   younger than the skew asks there too, if anything is kept there at all.
+ * - A request from before the guard's start is refused: its client signs again.
+ * - A request from a clock that is ahead may be older than its timestamp. Its nonce is also kept in PostgreSQL, and as long as
+ *   the guard is younger than the maximum skew, PostgreSQL is asked too, if it keeps any nonce.
  *
- * While the guard is away its stand-in answers. For as long as what the stand-in took could be replayed, both are asked, so
- * that coming back opens no gap; what is older than the outage is refused, since the guard may have taken it. What was taken
- * in the moments before an outage, each process remembers by itself. What remains: a request that one process took in the
- * last two seconds before an outage, sent again to another process. A write that must not double carries a key of its own.
+ * While the guard is unavailable its stand-in answers. As long as a request that the stand-in accepted could be
+ * replayed, both are asked, so that the guard's return opens no gap. Requests from before the outage are refused,
+ * because the guard may have accepted them; each process itself remembers those of the last moments before it. One gap
+ * remains: a request that one process accepted in the last two seconds before an outage can be replayed to another
+ * process. A write that must not happen twice has an idempotency key.
  */
 export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeNonce {
-  const guardAway = makeAwayLog(log, clock, 'The nonce guard is away: nonces are kept in PostgreSQL.')
+  const guardAway = makeAwayLog(log, clock, 'The nonce guard is down: nonces are kept in PostgreSQL.')
   let bothUntilMs = -Infinity
-  /** Since when the stand-in has everything that is taken, until `bothUntilMs`. */
+  /** From this time until `bothUntilMs` the stand-in has every accepted nonce. */
   let bothSinceMs = Infinity
   const recent = makeRecent(clock)
-  /** Of the guard of that birth: whether PostgreSQL keeps anything from before it. */
-  let look: { readonly bornMs: number; readonly holdsAny: Promise<boolean> } | undefined
+  /** Whether PostgreSQL keeps nonces from before the start of the current guard. */
+  let lookup: { readonly bornMs: number; readonly holdsAny: Promise<boolean> } | undefined
 
   const keptBefore = (durable: DurableNonceGuard, bornMs: number): Promise<boolean> => {
-    if (look?.bornMs !== bornMs) {
+    if (lookup?.bornMs !== bornMs) {
       const holdsAny = durable.holdsAny()
-      look = { bornMs, holdsAny }
-      // One that failed is no answer: the next request looks again.
-      holdsAny.catch(() => (look = undefined))
+      lookup = { bornMs, holdsAny }
+      // A failed lookup is not cached: the next request repeats it.
+      holdsAny.catch(() => (lookup = undefined))
     }
-    return look.holdsAny
+    return lookup.holdsAny
   }
-  /** Whether a guard of this birth cannot know alone about a request of this time. */
+  /** Whether a guard with this start time cannot decide alone about a request with this timestamp. */
   const needsDurable = async (durable: DurableNonceGuard, timestampMs: number, nowMs: number) => {
     if (nowMs < bothUntilMs || timestampMs > nowMs + AHEAD_MS) return true
     const bornMs = guard.bornMs()
@@ -89,7 +103,7 @@ export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeN
     }
     const inBoth = durably && nowMs < bothUntilMs && timestampMs >= bothSinceMs
     if (timestampMs < guard.bornMs() && !inBoth) return 'forgotten'
-    // It turned out to be another one than before: PostgreSQL is asked after all.
+    // The guard was replaced during the call, so PostgreSQL must be asked after all.
     if (standIn && !durably && guard.bornMs() !== bornMs && (await needsDurable(standIn, timestampMs, nowMs)))
       return (await takeDurably()) ? 'taken' : 'replayed'
     return 'taken'
@@ -101,12 +115,12 @@ export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeN
   }
 }
 
-/** What was added in the last `RECENT_MS` at least, in two halves: the older one is dropped as a whole. */
+/** Remembers at least the last `RECENT_MS`, in two halves: the older one is dropped as a whole. */
 function makeRecent(clock: Clock) {
   let [older, newer] = [new Set<string>(), new Set<string>()]
   let sinceMs = clock.now()
   return {
-    /** False for what is in it already. */
+    /** False if the pair is already known. */
     add(pair: string): boolean {
       const ageMs = clock.now() - sinceMs
       if (ageMs >= RECENT_MS || newer.size >= MAX_RECENT / 2) {

@@ -18,25 +18,26 @@ export interface RevocationDeps {
 
 export interface RevocationOptions {
   /**
-   * Between looks at what ended by itself, and at every open session in PostgreSQL: a bus may lose a revocation without
-   * knowing, and one that could not be published is nowhere else. The default is 15 seconds.
+   * Interval of the check of all open sessions for expiry, and against PostgreSQL: a bus may lose a revocation
+   * silently, and one that could not be published is only in PostgreSQL. The default is 15 seconds.
    */
   readonly recheckMs?: number
 }
 
 const UNAUTHORIZED = 4401
-/** Ids of one revocation message; a longer list is none of ours. */
+/** Maximum ids of one revocation message; a longer list is invalid. */
 const MAX_IDS = 100_000
 
 /**
- * Closes the live connections of revoked sessions at once, wherever they were revoked; and, when the bus may have lost a
- * revocation and every `recheckMs`, of those that PostgreSQL says are over. Tokens and sessions that ran out close too.
+ * Closes the live connections of revoked sessions at once, wherever they were revoked. After a gap in the bus, and
+ * every `recheckMs`, it also closes those whose session has ended in PostgreSQL. Connections of expired sessions and
+ * tokens are closed too.
  */
 export async function startRevocationListener(
   { bus, sql, clock, log, closeSockets }: RevocationDeps,
   { recheckMs = 15_000 }: RevocationOptions = {},
 ): Promise<AsyncDisposable> {
-  const databaseAway = makeAwayLog(log, clock, 'Open sessions could not be checked for revocation; trying again.')
+  const databaseAway = makeAwayLog(log, clock, 'Open sessions could not be checked for revocation; retrying.')
   let disposed = false
   let again = false
   let checking: Promise<void> | undefined
@@ -58,14 +59,17 @@ export async function startRevocationListener(
 
   const checkOnce = async () => {
     const open = new Set<string>()
-    // Closes nothing: the way to look at every live connection.
+    // Matches no connection: this is the way to list every live one.
     closeSockets(({ identity }) => (identity.kind === 'user' && open.add(identity.sessionId), false), UNAUTHORIZED, '')
     if (open.size === 0) return
     const ended = await findEndedSessions(sql, [...open], new Date(clock.now()))
     if (ended.size > 0) close(ended)
   }
 
-  /** One at a time; whoever asks while one runs gets another after it, since that one may have read too early. */
+  /**
+   * Runs one check at a time. A request during a check starts another one after it, because the running one may have
+   * read too early.
+   */
   const check = () => {
     again = true
     checking ??= (async () => {
@@ -107,7 +111,7 @@ function parseIds(text: string): Set<string> | null {
     if (!Array.isArray(value) || value.length > MAX_IDS) return null
     return value.every((id): id is string => typeof id === 'string') ? new Set(value) : null
   } catch {
-    // No JSON: the caller says so and checks everybody.
+    // Not JSON: the caller logs it and checks every session.
     return null
   }
 }

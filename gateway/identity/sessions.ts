@@ -12,7 +12,7 @@ export interface SessionsDeps {
   readonly log: Log
 }
 
-/** The live session, or a Refusal. `beforeLookup` runs before PostgreSQL is asked, and may refuse that. */
+/** Returns the live session, or throws a Refusal. `beforeLookup` runs before PostgreSQL is asked, and may refuse. */
 export type FindSession = (sessionId: string, beforeLookup: () => Promise<void>) => Promise<Session>
 
 interface SessionRow {
@@ -25,16 +25,16 @@ interface SessionRow {
 }
 
 /**
- * The cache first (which slides the session's time there), then the view `users.sessions`; what was found is put back,
- * unless it was revoked meanwhile: then the cache keeps its tombstone. Without the cache PostgreSQL answers alone, and what
- * was cached before such an outage is read again after it: a revocation that nobody could tell the cache stands there alone.
+ * Reads the cache first (which extends the session's time there), then the view `users.sessions`. A found session is
+ * cached, unless it was revoked meanwhile: then the cache keeps its tombstone. Without the cache PostgreSQL answers
+ * alone. After such an outage cached sessions are read again, because a revocation during it is only in PostgreSQL.
  *
- * Unknown, revoked and expired are told apart before any signature was checked, because a tombstone has no key to check
- * one with, and an app must know whether to sign in again. It gives nothing away: an id has 74 random bits, so nobody
- * asks for one that exists by chance, and whoever knows one still needs its key.
+ * Unknown, revoked and expired are reported before any signature is checked, because a tombstone has no key to check
+ * it with, and an app must know whether to sign in again. This leaks nothing: an id has 74 random bits, so it cannot
+ * be guessed, and its key is still needed.
  */
 export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindSession {
-  const cacheAway = makeAwayLog(log, clock, 'The session cache is away: sessions are read from PostgreSQL.')
+  const cacheAway = makeAwayLog(log, clock, 'The session cache is down: sessions are read from PostgreSQL.')
 
   return async (sessionId, beforeLookup) => {
     let cached: CachedSession | 'revoked' | null = null
@@ -83,7 +83,7 @@ async function selectSession(sql: Sql, sessionId: string): Promise<SessionRow | 
   return rows[0]
 }
 
-/** Of these sessions, those that are over or gone. */
+/** Returns those of these sessions that have ended or do not exist. */
 export async function findEndedSessions(sql: Sql, sessionIds: readonly string[], now: Date): Promise<Set<string>> {
   const ended = new Set<string>()
   for (let from = 0; from < sessionIds.length; from += PAGE) {
@@ -101,5 +101,5 @@ export async function findEndedSessions(sql: Sql, sessionIds: readonly string[],
   return ended
 }
 
-/** Ids of one statement. */
+/** Maximum ids of one statement. */
 const PAGE = 1_000

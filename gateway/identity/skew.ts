@@ -2,8 +2,8 @@
 export const MAX_SKEW_MS = 5 * 60_000
 
 /**
- * How far a client's clock may go ahead without costing anything: beyond it each nonce is kept in PostgreSQL as well, since a
- * request may then claim to be younger than a restart that it was sent before. A guard in memory is born so long after its
- * process started at the earliest (roles/adapters.ts).
+ * How far a client's clock may be ahead at no cost. Beyond it each nonce is also kept in PostgreSQL, because such a
+ * request may be older than a restart that its timestamp seems to follow. The start time of a guard in memory is at
+ * least this long after the start of its process (roles/adapters.ts).
  */
 export const AHEAD_MS = 500

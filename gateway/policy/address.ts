@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What a rate is counted by, the same as the limits per address of connections and bodies. */
+/** The key of a rate per address, the same as for the limits on connections and bodies per address. */
 export { networkOf as rateKeyOf } from '../core/transports/network.ts'
 
-/** Proxies that a request may pass. Stops a header of thousands of entries from costing more than this. */
+/** Maximum proxies of a request. Stops a header with thousands of entries from costing more. */
 const MAX_HOPS = 32
 
 export type ClientAddress = (headers: IncomingHttpHeaders, remoteAddress: string) => string
 
 /**
- * The address of the client behind proxies that are trusted, by `X-Forwarded-For` read from the right: each proxy wrote
- * the address that it saw, so an entry is believed as long as the one after it is a trusted proxy's, and what a client
- * wrote there itself is never reached. Throws a TypeError for what is neither an address nor a CIDR range.
+ * Finds the client's address behind trusted proxies. It reads `X-Forwarded-For` from the right: each proxy appends the
+ * address that it saw, so an entry is trusted only if the address after it is a trusted proxy's, and entries from the
+ * client itself are never reached. Throws a TypeError for a value that is neither an address nor a CIDR range.
  */
 export function makeClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const trusted = new BlockList()
@@ -27,7 +27,7 @@ export function makeClientAddress(trustedProxies: readonly string[]): ClientAddr
     const entries = text.split(',').slice(-MAX_HOPS)
     while (isTrusted(client) && entries.length > 0) {
       const before = plainAddress(entries.pop() ?? '')
-      // Not an address: the proxy before it did not write it, so this one is the last that is known.
+      // Not an address, so no proxy wrote it: the current one is the last known.
       if (before === null) break
       client = before
     }
@@ -45,7 +45,7 @@ function addRange(list: BlockList, range: string): void {
   list.addSubnet(address, length, bits === 128 ? 'ipv6' : 'ipv4')
 }
 
-/** Without port, brackets and zone, and an IPv4 address as such even where a socket of both kinds shows it as IPv6. */
+/** Removes port, brackets and zone, and unmaps an IPv4 address that a dual-stack socket shows as IPv6. */
 function plainAddress(text: string): string | null {
   const trimmed = text.trim()
   const bare = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(trimmed)?.[1] ?? trimmed

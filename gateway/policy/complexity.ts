@@ -10,23 +10,23 @@ import {
 } from 'graphql'
 import { refused } from './directives.ts'
 
-/** Beyond any of them an operation is refused. Fields, aliases and depth count with all fragments put in. */
+/** An operation beyond any of these limits is refused. Fields, aliases and depth count with all fragments expanded. */
 export interface DocumentLimits {
-  /** Levels of fields. Stops recursion through the graph; the standard introspection has 15. */
+  /** Levels of fields. Stops recursion through the graph; the standard introspection query has 15. */
   readonly maxDepth: number
-  /** Fields in all. Stops fragment bombs, and bounds validation, which compares fields of one name in pairs. */
+  /** Fields in total. Stops fragment bombs, and bounds validation, which compares fields of one name in pairs. */
   readonly maxFields: number
-  /** Stops asking one thing many times under other names. */
+  /** Stops one field from being requested many times under other names. */
   readonly maxAliases: number
-  /** Fields of the root. Stops a hundred guesses in one request, which would count as one towards a rate. */
+  /** Fields of the root. Stops a hundred guesses in one request, which a rate would count once. */
   readonly maxRootFields: number
-  /** Directives as written. Each one costs validation and execution, and a field takes any number. */
+  /** Directives as written. Each costs validation and execution, and a field may have any number. */
   readonly maxDirectives: number
   /** Fragments as written. Validation compares them in pairs. */
   readonly maxFragments: number
-  /** Selections as written. Inline fragments ask for nothing, so that no other limit counts them, and cost validation. */
+  /** Selections as written. Empty inline fragments count towards no other limit, and cost validation. */
   readonly maxSelections: number
-  /** Values as written. Each costs what validates and prints it; what is long goes into a variable. */
+  /** Values as written. Each costs validation and printing; long input belongs into a variable. */
   readonly maxValues: number
 }
 
@@ -51,9 +51,9 @@ export interface Measure {
 const NONE: Measure = { depth: 0, fields: 0, aliases: 0, rootFields: 0 }
 
 /**
- * Measures operations as if every fragment stood where it is spread. A fragment is measured once, however often it is
- * spread, so a document of n selections takes n steps (`visited`) even where it expands to 2 to the n fields; numbers
- * that grow like that end at Infinity, which is over every limit. A cycle counts once: validation refuses it.
+ * Measures operations with every fragment expanded. A fragment is measured once, however often it is spread, so a
+ * document of n selections takes n steps (`visited`) even if it expands to 2^n fields. Numbers that grow like that end
+ * at Infinity, which is over every limit. A cycle counts once: validation refuses it.
  */
 export function makeMeasure(document: DocumentNode) {
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -102,7 +102,7 @@ export function makeMeasure(document: DocumentNode) {
   }
 }
 
-/** Runs on what was parsed, before validation, whose cost it bounds; unused fragments are measured as well. */
+/** Runs on the parsed document before validation, whose cost it bounds. Unused fragments are measured too. */
 export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS) {
   return (document: DocumentNode): readonly GraphQLError[] => {
     const written = countWritten(document)
@@ -119,7 +119,11 @@ export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMI
       all += fields
       if (depth > limits.maxDepth)
         return [
-          refused('DOCUMENT_TOO_DEEP', `Fields may be nested ${limits.maxDepth} deep.`, { limit: limits.maxDepth }),
+          refused(
+            'DOCUMENT_TOO_DEEP',
+            `The fields of the document are nested more than ${limits.maxDepth} levels deep.`,
+            { limit: limits.maxDepth },
+          ),
         ]
       if (rootFields > limits.maxRootFields) return [tooMuch('root fields', limits.maxRootFields)]
       if (aliases > limits.maxAliases) return [tooMuch('aliases', limits.maxAliases)]
@@ -129,7 +133,9 @@ export function makeCheckDocument(limits: DocumentLimits = DEFAULT_DOCUMENT_LIMI
 }
 
 export const tooMuch = (what: string, limit: number) =>
-  refused('DOCUMENT_TOO_COMPLEX', `The document has more than ${limit} ${what}, with all fragments put in.`, { limit })
+  refused('DOCUMENT_TOO_COMPLEX', `The document has more than ${limit} ${what}, with all fragments expanded.`, {
+    limit,
+  })
 
 interface Written {
   directives: number
@@ -138,7 +144,7 @@ interface Written {
   values: number
 }
 
-/** Without recursion into fragments: what stands in the text. */
+/** Counts what is written in the text, without expanding fragments. */
 function countWritten(document: DocumentNode): Written {
   const written: Written = { directives: 0, fragments: 0, selections: 0, values: 0 }
   const countDirectives = (directives: readonly DirectiveNode[] = []): void => {

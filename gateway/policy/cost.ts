@@ -20,22 +20,22 @@ import {
 } from 'graphql'
 import { refused } from './directives.ts'
 
-/** Objects that one operation may have the graph make, when every page is full. */
+/** Maximum objects that one operation may return if every page is full. */
 export const DEFAULT_MAX_COST = 50_000
 
 /**
- * Objects that one token of a rate pays for. Without it forty operations of the largest size cost as little as forty of
- * the smallest, and starve everybody else. Who asks for more than is left is told RATE_LIMITED. The most that an operation
- * may cost is 50 then, which is what an anonymous address has at once.
+ * Objects that one token of a rate pays for. Without it, forty of the largest operations would cost as little as forty
+ * of the smallest, and starve other clients. A client without enough tokens gets RATE_LIMITED. The largest operation
+ * costs 50, which is the burst of an anonymous address.
  */
 export const OBJECTS_PER_TOKEN = 1_000
 
-/** What an operation of this size costs towards a rate, beyond the token of its request: usual pages cost nothing. */
+/** The tokens that an operation of this size costs beyond that of its request: common page sizes cost nothing. */
 export const sizePointsOf = (objects: number) => Math.floor(objects / OBJECTS_PER_TOKEN)
 
-/** What a page has where neither the operation nor the schema says its size. */
+/** The size of a page if neither the operation nor the schema names it. */
 const USUAL_PAGE = 20
-/** What a list without a page counts as; inside a page the page has counted it. */
+/** The assumed size of a list without pages. A list inside a page counts with its page. */
 const USUAL_LIST = 10
 
 export interface CostOf {
@@ -46,8 +46,8 @@ export interface CostOf {
 }
 
 /**
- * How many objects an operation makes at most: a field with `first` or `last` as many times over as that says, which is
- * where a short document asks for millions. Each fragment is counted once. The operation is valid.
+ * The maximum number of objects of an operation: a field with `first` or `last` multiplies by that number, which is
+ * how a short document can request millions. Each fragment is counted once. The operation is valid.
  */
 export function costOf({ document, operation, variables, schema }: CostOf): number {
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -92,7 +92,7 @@ export function costOf({ document, operation, variables, schema }: CostOf): numb
     return times * (1 + ofSelection(node.selectionSet, type, size !== null && !isList))
   }
 
-  /** Null for a field that has no pages. */
+  /** Null for a field without pages. */
   const pageSize = (field: GraphQLField<unknown, unknown>, node: FieldNode): number | null => {
     const pages = field.args.filter(({ name }) => name === 'first' || name === 'last')
     if (pages.length === 0) return null
@@ -105,7 +105,7 @@ export function costOf({ document, operation, variables, schema }: CostOf): numb
     return sizes.length > 0 ? Math.max(...sizes) : USUAL_PAGE
   }
 
-  /** Undefined for a variable without a value: then the argument's default counts. */
+  /** Undefined for a variable without a value: then the argument's default applies. */
   const valueOf = (node: NonNullable<FieldNode['arguments']>[number]['value']): unknown => {
     if (node.kind === Kind.INT) return Number(node.value)
     if (node.kind !== Kind.VARIABLE) return null
@@ -119,8 +119,8 @@ export function costOf({ document, operation, variables, schema }: CostOf): numb
 }
 
 /**
- * What no argument of its type takes: variables are looked at after this, and then the client is told which one is wrong,
- * instead of to ask for less.
+ * Whether the argument's type refuses the value. Variables are validated later, and then the client is told which one
+ * is wrong, rather than to request less.
  */
 function isRefused(value: number, { type }: GraphQLArgument): boolean {
   const { name } = getNamedType(type)
@@ -134,7 +134,7 @@ export function makeCheckCost(maxCost: number = DEFAULT_MAX_COST) {
       ? [
           refused(
             'DOCUMENT_TOO_COMPLEX',
-            `An operation may make ${maxCost} objects when all pages are full: ask for smaller pages, or in several steps.`,
+            `The operation can return ${objects} objects, more than ${maxCost}, when all pages are full: ask for smaller pages, or split the request.`,
             { limit: maxCost },
           ),
         ]

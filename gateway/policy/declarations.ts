@@ -10,17 +10,20 @@ import {
   valueFromASTUntyped,
 } from 'graphql'
 
-/** What somebody must be or have. `anyOf`: one of the lists, and all of that list. */
+/** What a client must be or have. `anyOf`: all items of at least one of the lists. */
 export type Requirement =
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] }
   | { readonly kind: 'policies'; readonly anyOf: readonly (readonly string[])[] }
 
-/** What a type or a field says of who may come in. */
+/** The access rules that a type or field declares. */
 export interface Declaration {
   readonly isPublic: boolean
   readonly requirements: readonly Requirement[]
-  /** What a subgraph is given of the same object to answer the field (`@requires`): whoever asks for it learns of that too. */
+  /**
+   * Fields of the same object that a subgraph gets to answer this field (`@requires`): a client that selects it learns
+   * about them too.
+   */
   readonly requires: readonly SelectionSetNode[]
 }
 
@@ -32,7 +35,7 @@ export interface Declarations {
 const AUTHENTICATED: Requirement = { kind: 'authenticated' }
 const NOTHING: Declaration = { isPublic: false, requirements: [], requires: [] }
 
-/** Under which names the supergraph applies a directive. */
+/** The names of each directive in the supergraph. */
 interface Names {
   readonly authenticated: ReadonlySet<string>
   readonly requiresScopes: ReadonlySet<string>
@@ -41,7 +44,7 @@ interface Names {
   readonly rateCost: ReadonlySet<string>
 }
 
-/** Reads the applications that stand in a supergraph. */
+/** Reads the directives that a supergraph applies. */
 export function readDeclarations(supergraph: GraphQLSchema): Declarations {
   const names = readNames(supergraph)
   const types = new Map<string, Declaration>()
@@ -65,7 +68,10 @@ export function readDeclarations(supergraph: GraphQLSchema): Declarations {
   }
 }
 
-/** What root fields say that they cost towards a rate, by name: `@rateCost(points: 5)`. Others cost nothing beyond the request. */
+/**
+ * The extra rate cost of root fields, by name, from `@rateCost(points: 5)`. Other fields cost nothing beyond the
+ * request.
+ */
 export function readRateCosts(supergraph: GraphQLSchema): ReadonlyMap<string, number> {
   const { rateCost } = readNames(supergraph)
   const costs = new Map<string, number>()
@@ -75,7 +81,9 @@ export function readRateCosts(supergraph: GraphQLSchema): ReadonlyMap<string, nu
         if (!rateCost.has(directive.name.value)) continue
         const points = argumentOf(directive, 'points')
         if (typeof points !== 'number' || points < 0)
-          throw new TypeError(`@rateCost on ${type?.name}.${field.name} needs points, a whole number.`)
+          throw new TypeError(
+            `@rateCost on ${type?.name}.${field.name} must have points that are a number of at least 0.`,
+          )
         costs.set(`${type?.name}.${field.name}`, points)
       }
   return costs
@@ -107,7 +115,7 @@ const argumentOf = (directive: ConstDirectiveNode, name: string): unknown => {
   return value && valueFromASTUntyped(value)
 }
 
-/** A list of lists of texts; anything else lets nobody in. */
+/** A list of lists of texts; anything else grants access to nobody. */
 function alternativesOf(directive: ConstDirectiveNode, name: string): readonly (readonly string[])[] {
   const value = argumentOf(directive, name)
   if (!Array.isArray(value)) return []
@@ -131,9 +139,9 @@ const PUBLIC_SPEC = 'https://specs.parley.dev/stream'
 const RATE_COST_SPEC = 'https://specs.parley.dev/rateCost'
 
 /**
- * A supergraph may rename what it links (`as`, `import: [{ name, as }]`), and a directive that is looked for under the
- * wrong name protects nothing. The security directives also count under their own names without a link, since there more
- * is safer; `@public`, which opens, counts as linked only.
+ * A supergraph may rename a linked directive (`as`, `import: [{ name, as }]`), and a directive under an unknown name
+ * would protect nothing. The security directives also count under their own names without a link, because more
+ * protection is safer; `@public`, which grants access, counts only if linked.
  */
 function readNames(supergraph: GraphQLSchema): Names {
   const links = [supergraph.astNode, ...supergraph.extensionASTNodes]
@@ -145,7 +153,7 @@ function readNames(supergraph: GraphQLSchema): Names {
       as: argumentOf(directive, 'as'),
       imports: argumentOf(directive, 'import'),
     }))
-  /** `own`: the directive bears its specification's name, which `as` renames. */
+  /** `own`: the directive has its specification's name, which `as` renames. */
   const namesOf = (spec: string, name: string, own: boolean): string[] =>
     links
       .filter((link) => link.spec === spec)

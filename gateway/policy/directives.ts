@@ -6,23 +6,26 @@ import { type Declarations, readDeclarations } from './declarations.ts'
 import { type Finding, findRequirements } from './requirements.ts'
 
 export interface DirectivesOptions {
-  /** A root field that says neither `@public` nor who may come in. The default is to refuse it to everybody. */
+  /**
+   * What happens to a root field that declares neither `@public` nor a requirement. The default refuses it to
+   * everybody.
+   */
   readonly undeclared?: 'refuse' | 'allow'
-  /** Who may ask for the schema. `off` is the core's to refuse. */
+  /** Who may query the schema. `off` is refused by the core. */
   readonly introspection?: 'on' | 'admins' | 'off'
-  /** Whether a named `@policy` lets this identity pass; null for a policy that it does not know, which refuses. */
+  /** Whether a named `@policy` allows this identity; null for an unknown policy, which refuses. */
   readonly evaluatePolicy?: (policy: string, identity: Identity) => boolean | null | Promise<boolean | null>
 }
 
-/** Errors of one operation: more would tell the asker no more. */
+/** Maximum errors of one operation: more would not help its client. */
 const MAX_ERRORS = 10
 
 /**
- * Enforces `@public`, `@authenticated`, `@requiresScopes` and `@policy` as the supergraph applies them: an operation is
- * refused as a whole, before anything of it runs. Scopes are an admin's roles; a user has none. Subgraphs check again.
+ * Enforces `@public`, `@authenticated`, `@requiresScopes` and `@policy` as the supergraph applies them: an operation
+ * is refused as a whole, before any of it runs. Scopes are an admin's roles; a user has none. Subgraphs check again.
  *
- * What an operation requires is found once per schema and operation, and is a handful of things; holding them against
- * an identity costs less than looking a verdict up would.
+ * The few requirements of an operation are found once per schema. Checking an identity against them costs less than a
+ * cache of decisions would.
  */
 export function makeCheckDirectives(options: DirectivesOptions = {}) {
   const { undeclared = 'refuse', introspection = 'off', evaluatePolicy = () => null } = options
@@ -62,21 +65,21 @@ export function makeCheckDirectives(options: DirectivesOptions = {}) {
     const nobody = identity.kind === 'anonymous'
     switch (requirement.kind) {
       case 'undeclared':
-        return refused('FORBIDDEN', `${coordinate} does not say who may come in, so nobody may.`)
+        return refused('FORBIDDEN', `${coordinate} does not declare who may use it, so nobody may.`)
       case 'introspection':
         if (introspection === 'on' || (introspection === 'admins' && identity.kind === 'admin')) return null
-        return refused(nobody ? 'UNAUTHENTICATED' : 'FORBIDDEN', 'The schema is shown to admins only.')
+        return refused(nobody ? 'UNAUTHENTICATED' : 'FORBIDDEN', 'Introspection is allowed for admins only.')
       case 'authenticated':
-        return nobody ? refused('UNAUTHENTICATED', `${coordinate} needs somebody who is signed in.`) : null
+        return nobody ? refused('UNAUTHENTICATED', `${coordinate} needs a signed-in user.`) : null
       case 'scopes': {
-        if (nobody) return refused('UNAUTHENTICATED', `${coordinate} needs somebody who is signed in.`)
+        if (nobody) return refused('UNAUTHENTICATED', `${coordinate} needs a signed-in user.`)
         const scopes = identity.kind === 'admin' ? identity.roles : []
         const granted = requirement.anyOf.some((group) => group.every((scope) => scopes.includes(scope)))
         return granted ? null : refused('FORBIDDEN', `${coordinate} needs a role that you do not have.`)
       }
       case 'policies':
         if (await somePass(requirement.anyOf, identity)) return null
-        return refused(nobody ? 'UNAUTHENTICATED' : 'FORBIDDEN', `${coordinate} is closed to you by a policy.`)
+        return refused(nobody ? 'UNAUTHENTICATED' : 'FORBIDDEN', `A policy refuses you access to ${coordinate}.`)
     }
   }
 

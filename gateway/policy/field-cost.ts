@@ -11,9 +11,9 @@ import { readRateCosts } from './declarations.ts'
 type Asked = Pick<OperationCheck<unknown>, 'schema' | 'document' | 'operation'>
 
 /**
- * What the root fields of an operation cost towards the asker's rate, by the schema's `@rateCost`. Every selection counts
- * by itself: twenty aliases of one field cost twenty times as much, so that a batch in one request is not cheaper than its
- * parts. `@skip` and `@include` are not looked at, as with everything else that an operation requires.
+ * The rate cost of an operation's root fields, by the schema's `@rateCost`. Every selection counts: twenty aliases of
+ * one field cost twenty times as much, so that a batch in one request is not cheaper than its parts. `@skip` and
+ * `@include` are ignored, as in all checks of an operation.
  */
 export function makeRateCostOf(): (asked: Asked) => number {
   const schemas = new WeakMap<
@@ -41,7 +41,7 @@ function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefini
   return fragments
 }
 
-/** Each fragment is summed once, however often it is spread. The operation is valid, so no fragment holds itself. */
+/** Each fragment is summed once, however often it is spread. The operation is valid, so fragments have no cycles. */
 function pointsOf(
   { selections }: SelectionSetNode,
   root: string,

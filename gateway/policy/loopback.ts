@@ -1,15 +1,15 @@
-/** Names of this machine, as a URL's parser writes them. */
+/** The names of this machine, as a URL parser writes them. */
 const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
-/** Of a page that this machine itself serves, whatever its port. */
+/** Whether this machine itself serves the page, on any port. */
 export function isLoopbackOrigin(origin: string): boolean {
   if (!/^https?:/i.test(origin) || !URL.canParse(origin)) return false
   return LOOPBACK.test(new URL(origin).hostname)
 }
 
 /**
- * A `Host` that names this machine. A foreign name that was made to point here (DNS rebinding) is none, so the page behind
- * it gains nothing by asking this machine.
+ * Whether a `Host` names this machine. A foreign domain that was pointed here (DNS rebinding) does not, so a page
+ * behind it gains nothing.
  */
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && isLoopbackOrigin(`http://${host}`)

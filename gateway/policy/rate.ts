@@ -12,8 +12,8 @@ export interface Rates {
   /** Signed requests, per user, and those of an admin. */
   readonly signed: Bucket
   /**
-   * Sessions that are not in the cache, per client address: stops made-up session ids from keeping PostgreSQL busy. Wide,
-   * for after a restart of the cache a whole office comes at once.
+   * Lookups of sessions that are not in the cache, per client address: stops invented session ids from loading
+   * PostgreSQL. It is wide, because after a restart of the cache a whole office reconnects at once.
    */
   readonly lookups: Bucket
 }
@@ -25,12 +25,12 @@ export const DEFAULT_RATES: Rates = {
 }
 
 export interface Limit {
-  /** Takes one from what this asker has left, or throws RATE_LIMITED. */
+  /** Takes a token from this client's rate, or throws RATE_LIMITED. */
   identity(identity: Identity, address: string): Promise<void>
   lookup(address: string): Promise<void>
   /**
-   * Takes so many more from the same, for root fields that cost (field-cost.ts) and for size (cost.ts); nothing for 0. Throws DOCUMENT_TOO_COMPLEX
-   * for what the asker never has at once, since waiting would not help.
+   * Takes this many more tokens, for root fields with a cost (field-cost.ts) and for size (cost.ts). Throws
+   * DOCUMENT_TOO_COMPLEX if the client can never have so many at once, because waiting would not help.
    */
   spend(identity: Identity, address: string, points: number): Promise<void>
 }
@@ -42,11 +42,11 @@ export interface RateDeps {
 }
 
 export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFAULT_RATES): Limit {
-  const away = makeAwayLog(log, clock, 'The rate limiter is away: requests are let through.')
+  const away = makeAwayLog(log, clock, 'The rate limiter is down: requests pass without limits.')
 
   const take = async (key: string, bucket: Bucket, tokens = 1) => {
-    // Let through while it is away: a limit that nobody keeps is better than a service that nobody can use, and what
-    // must not be guessed (passwords, keys) is bounded where it is kept.
+    // Requests pass while the limiter is unavailable: that is better than a service that nobody can use. Guesses of
+    // passwords and keys are limited where those are stored.
     const verdict = await limiter.take(key, bucket, tokens).catch((error: unknown) => {
       away(error)
       return { allowed: true } as const
@@ -76,10 +76,10 @@ export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFA
       if (points > bucket.burst)
         throw new Refusal(
           'DOCUMENT_TOO_COMPLEX',
-          `The fields and the size of this operation cost ${points} of a rate that holds ${bucket.burst}: ask for them in several requests.`,
+          `The fields and the size of this operation cost ${points} of a rate that holds ${bucket.burst}: split the request.`,
           { limit: bucket.burst, cost: points },
         )
-      // The request took one already: a client that has its whole burst can always pay.
+      // The request itself has taken one token: a client with a full burst can always pay.
       await take(key, bucket, Math.min(points, Math.max(1, bucket.burst - 1)))
     },
     lookup: (address) => take(`gateway:lookup:${rateKeyOf(address)}`, rates.lookups),

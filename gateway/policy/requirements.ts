@@ -14,7 +14,7 @@ import {
 } from 'graphql'
 import type { Declaration, Declarations, Requirement } from './declarations.ts'
 
-/** A requirement that an operation has, and the first field or type that has it. */
+/** A requirement of an operation, and the first field or type with it. */
 export interface Finding {
   readonly requirement: Requirement | { readonly kind: 'undeclared' } | { readonly kind: 'introspection' }
   readonly coordinate: string
@@ -27,18 +27,18 @@ const INTROSPECTION = { kind: 'introspection' } as const
 export interface FindOptions {
   readonly schema: GraphQLSchema
   readonly declarations: Declarations
-  /** Whether a root field that says nothing is open (other supergraphs) or closed (ours). */
+  /** Whether a root field without a declaration is open (other supergraphs) or closed (ours). */
   readonly undeclared: 'refuse' | 'allow'
 }
 
 /**
- * Everything that an operation requires, each thing once. `@skip` and `@include` are not looked at: what may be asked for
- * does not depend on variables.
+ * All requirements of an operation, without repetitions. `@skip` and `@include` are ignored: access does not depend on
+ * variables.
  *
- * - An object's requirements hold wherever a field returns it or a fragment narrows to it.
- * - A field selected on an interface has the requirements of the interface's field, and of the field in each object that
- *   may stand behind it: which one does is known too late.
- * - A root field is public, or says what it requires, or is undeclared; also where a root type is met below the root.
+ * - An object's requirements apply wherever a field returns it or a fragment narrows to it.
+ * - A field selected on an interface has the requirements of the interface's field, and of the field in each possible object
+ *   type, because the actual type is only known after execution.
+ * - A root field is public, or declares requirements, or is undeclared; also if a root type is reached below the root.
  *
  * Each fragment is walked once for each type that it is spread in, so the work is bounded by the text and the schema.
  */
@@ -53,7 +53,7 @@ export function findRequirements(
   const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
   const found = new Map<string, Finding>()
   const walked = new Set<string>()
-  /** Fields whose `@requires` is being followed: it may come back to them. */
+  /** Fields whose `@requires` is being followed, which may lead back to them. */
   const followed = new Set<string>()
 
   const add = (requirement: Finding['requirement'], coordinate: string) => {
@@ -129,7 +129,7 @@ export function findRequirements(
     }
   }
 
-  /** The type inside a fragment: an object stays what it is where the fragment only names one of its interfaces. */
+  /** The type inside a fragment: an object type stays the same if the fragment only names one of its interfaces. */
   const narrow = (parent: GraphQLNamedType, condition: string | undefined): GraphQLNamedType => {
     const type = condition === undefined ? parent : schema.getType(condition)
     if (!type) return parent

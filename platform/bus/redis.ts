@@ -61,7 +61,7 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
     async listen(channel, onMessage) {
       // Checked here since RedisPubSub keeps an entry for ever for each subscription that fails.
       if (closing || subscriber.client.status !== 'ready')
-        throw new UnavailableError('The bus is away: Redis does not answer.')
+        throw new UnavailableError('The bus is down: Redis does not answer.')
       const key = keyOf(channel)
       let left = false
       const id = await fanOut.subscribe(key, (text: string) => {

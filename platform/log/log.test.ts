@@ -231,12 +231,12 @@ test('a service that is away is told without a stack, and so is what it wraps; a
   const lines: string[] = []
   const log = openLog({ level: 'info', write: (line) => lines.push(line) })
   const refusal = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })
-  log.warn('Away', { error: new UnavailableError('The bus is away.', { cause: refusal }) })
+  log.warn('Away', { error: new UnavailableError('The bus is down.', { cause: refusal }) })
   log.warn('Away', { error: refusal })
   log.error('Broken', { error: new TypeError('x is not a function') })
 
   const [away, refused, broken] = lines.map((line) => JSON.parse(line) as { error: Record<string, unknown> })
-  expect(away!.error).toMatchObject({ name: 'UnavailableError', message: 'The bus is away.' })
+  expect(away!.error).toMatchObject({ name: 'UnavailableError', message: 'The bus is down.' })
   expect(JSON.stringify([away, refused])).not.toContain('    at ')
   expect(refused!.error).toEqual({ name: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:1', code: 'ECONNREFUSED' })
   expect(broken!.error['stack']).toContain('    at ')

@@ -69,7 +69,7 @@ describeWith('mongo', 'openMongo', () => {
     await using mongo = await openMongo(url.href, { log, database })
     proxy.cut()
     await expect(mongo.db.command({ ping: 1 })).rejects.toThrow()
-    const [away, back] = ['MongoDB is away: calls reject until it is back.', 'MongoDB is back.']
+    const [away, back] = ['MongoDB is down: calls reject until it is back.', 'MongoDB is back.']
     await eventually(() => expect(lines).toEqual([away]))
     await expect(mongo.db.command({ ping: 1 })).rejects.toThrow()
     proxy.restore()

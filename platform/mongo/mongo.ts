@@ -61,7 +61,7 @@ export async function openMongo(url: string, { log, database }: MongoOptions): P
   client.on('topologyDescriptionChanged', ({ newDescription }) => {
     if (state === 'closed') return
     const now = [...newDescription.servers.values()].some((server) => server.isWritable) ? 'there' : 'away'
-    if (now !== state && now === 'away') log.warn('MongoDB is away: calls reject until it is back.', { mongodb: where })
+    if (now !== state && now === 'away') log.warn('MongoDB is down: calls reject until it is back.', { mongodb: where })
     if (now !== state && now === 'there') log.info('MongoDB is back.', { mongodb: where })
     state = now
   })

@@ -71,7 +71,7 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
   }
 
   const model = link.current()
-  if (!model) throw new UnavailableError('RabbitMQ is away.')
+  if (!model) throw new UnavailableError('RabbitMQ is down.')
   await attach(model)
   const onUp = link.onUp(again)
 

@@ -26,7 +26,7 @@ export interface LinkOptions {
 
 /** One AMQP connection that comes back by itself. */
 export interface Link extends AsyncDisposable {
-  /** Null while RabbitMQ is away. */
+  /** Null while RabbitMQ is down. */
   current(): ChannelModel | null
   /** Called with each new connection, the first one excepted. */
   onUp(listener: (model: ChannelModel) => void): Disposable
@@ -76,7 +76,7 @@ export async function openLink({ url, log, ...options }: LinkOptions): Promise<L
       if (model) destroy(model)
       model = null
       if (ending.signal.aborted) return
-      log.warn('RabbitMQ is away; trying again', { server })
+      log.warn('RabbitMQ is down; trying again', { server })
       const next = await retry(attempt, ending.signal, (error) =>
         log.debug('RabbitMQ is still away', { server, error }),
       )

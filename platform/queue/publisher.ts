@@ -56,7 +56,7 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
   }
 
   const model = link.current()
-  if (!model) throw new UnavailableError('RabbitMQ is away.')
+  if (!model) throw new UnavailableError('RabbitMQ is down.')
   await open(model)
   const onUp = link.onUp((next) => {
     open(next).catch(() => reopen(next))
@@ -65,7 +65,7 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
   return {
     publish(queue, body) {
       return new Promise((resolve, reject) => {
-        if (!channel) return reject(new UnavailableError('RabbitMQ is away.'))
+        if (!channel) return reject(new UnavailableError('RabbitMQ is down.'))
         if (blocked !== null) return reject(new UnavailableError(`RabbitMQ takes no messages: ${blocked}.`))
         if (unconfirmed >= MAX_UNCONFIRMED)
           return reject(new UnavailableError(`RabbitMQ is slow: ${MAX_UNCONFIRMED} messages wait for its confirm.`))

@@ -40,7 +40,7 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Queu
 
   const declare = async (name: string, shards: number) => {
     const model = publishing.current()
-    if (!model) throw new UnavailableError('RabbitMQ is away.')
+    if (!model) throw new UnavailableError('RabbitMQ is down.')
     for (let shard = 0; shard < shards; shard++) await declareShard(model, queueOf(name, shard), log)
   }
   let redeclaring: Promise<void> | undefined

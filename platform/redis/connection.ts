@@ -53,7 +53,7 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
   client.on('close', () => {
     if (phase !== 'up' || closing) return
     phase = 'away'
-    log.warn('Redis is away; trying again', { server, error: lastError })
+    log.warn('Redis is down; trying again', { server, error: lastError })
   })
   client.on('ready', () => {
     const back = phase === 'away'

@@ -3,13 +3,14 @@
  *
  * - Messages of a conversation are numbered 1, 2, 3, … in the order of the event log: number, event and receipt come from
  *   one transaction, whose first statement is the conversation's lock.
- * - A message is in the log before it is acknowledged; the message store may be behind, and readers fill its holes.
- * - Who takes part is asked of SQL alone (`chat.participants`, `chat.recipients`), as of a position. Strangers and former
- *   members get what they would get if there were nothing. In a group, messages of before one's present stay stay unseen.
+ * - A message is in the log before it is acknowledged. The message store may be behind, and readers read the missing
+ *   messages from the log.
+ * - Only SQL decides who takes part (`chat.participants`, `chat.recipients`), as of a position in the log. Strangers and
+ *   former members get the same answers as if the conversation did not exist. In a group, members do not see messages from
+ *   before their present stay.
  * - A stream gives each event once and in the order of its conversation, whatever the bus loses (inbox/).
- * - Others read the view `chat.participants` and the function `chat.recipients`; this room reads `users.people`,
+ * - Other rooms read the view `chat.participants` and the function `chat.recipients`; this room reads `users.people`,
  *   `groups.membership` and `events.log`.
- *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
 import { readContract } from '../contract.ts'
@@ -26,7 +27,7 @@ export interface Chat {
   makeContext(request: RequestFacts): Context
 }
 
-/** Holds nothing that must be closed: the node, the store and the database are the caller's. */
+/** Holds nothing that must be closed: the caller owns the node, the store and the database. */
 export function makeChat(deps: ChatDeps): Chat {
   return {
     typeDefs: readContract('chat'),

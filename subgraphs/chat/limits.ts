@@ -1,2 +1,2 @@
-/** Rows of one page of any connection of this room. */
+/** Maximum rows of one page of any connection of this room. */
 export const MAX_PAGE = 100

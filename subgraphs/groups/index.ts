@@ -1,11 +1,12 @@
 /**
  * The groups room: groups, and who is in them from when to when.
  *
- * - A change of membership is one transaction: the conversation's lock first, then the check, the event, and the stay that
- *   begins or ends at that event's position in the log. So who saw a message is a question of positions, not of clocks.
- * - Only who is in a group now sees it. To everybody else it answers as one that does not exist.
- * - A group has one owner while it has anybody.
- * - Reads the view `users.people`; others read `groups.membership` and `groups.titles`. A group's conversation has its id.
+ * - A change of membership is one transaction: first the conversation's lock, then the check, the event, and the stay that
+ *   begins or ends at that event's position in the log. So positions in the log, not clocks, decide who saw a message.
+ * - Only present members see a group. For everybody else it answers like a group that does not exist.
+ * - A group has exactly one owner while it has members.
+ * - This room reads the view `users.people`; other rooms read `groups.membership` and `groups.titles`. A group's conversation
+ *   has the group's id.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */

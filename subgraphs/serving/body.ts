@@ -1,13 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 
 export interface BodyLimits {
-  /** A body: representations of a page of entities, several times over. Beyond it 413, and the connection closes. */
+  /**
+   * Bytes of one body: several times the representations of a page of entities. Beyond it 413, and the connection
+   * closes.
+   */
   readonly maxBytes: number
-  /** Bodies of one address that are being read, whose signature nobody could verify yet. Beyond it 503, for a gateway to ask again. */
+  /**
+   * Bytes of all bodies of one address that are being read, before their signatures can be verified. Beyond it 503,
+   * after which a gateway retries.
+   */
   readonly maxBytesPerAddress: number
-  /** The same of all addresses. */
+  /** The same over all addresses. */
   readonly maxBytesInAll: number
-  /** From the head to the last byte: a gateway sends a body in one go. Then its connection is cut. */
+  /** Time from the head to the last byte: a gateway sends a body at once. Then its connection is cut. */
   readonly deadlineMs: number
 }
 
@@ -19,12 +25,12 @@ const LIMITS: BodyLimits = {
   deadlineMs: 20_000,
 }
 
-/** Null: the client was too slow and is cut off. */
+/** Null: the client was too slow, and its connection was cut. */
 export type Body = Buffer | { readonly status: 413 | 503; readonly message: string } | null
 
 export type ReadBody = (request: IncomingMessage) => Promise<Body>
 
-/** Reads bodies, and keeps in bounds what strangers can make it hold. Rejects when the client leaves before the end. */
+/** Reads bodies, and limits the memory that strangers can make it hold. Rejects if the client leaves before the end. */
 export function makeReadBody(limits: Partial<BodyLimits> = {}): ReadBody {
   const { maxBytes, maxBytesPerAddress, maxBytesInAll, deadlineMs } = { ...LIMITS, ...limits }
   const held = new Map<string, number>()

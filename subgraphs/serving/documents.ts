@@ -14,25 +14,25 @@ import { LRUCache } from 'lru-cache'
 import { isNestedDeeper, isSpreadDeeper } from './nesting.ts'
 
 /**
- * Heap for documents that are kept parsed, as estimated: some 3,000 usual ones. Stops a client that never sends the same
- * document twice; the least recently used leaves.
+ * Estimated heap of the cached documents: some 3,000 usual ones. Stops a client that never sends the same document
+ * twice; the least recently used document is dropped.
  */
 const MAX_BYTES = 16 * 1024 * 1024
 /** Texts of anonymous clients that are remembered as seen, by their hash. */
 const MAX_SEEN = 10_000
-/** Stops a document whose parsing would stall the others; the gateway's own limit is lower. */
+/** Stops a document whose parsing would stall all others; the gateway's own limit is lower. */
 const MAX_TOKENS = 50_000
 /**
- * Brackets in each other, and selections with all fragments put in. Stops what would run out of stack. The gateway's plans
- * nest twice as deep as its clients' documents, of which its limit is 64.
+ * Levels of nested brackets, and of selections with all fragments expanded. Stops stack overflows. The gateway's plans
+ * nest twice as deep as its clients' documents, whose limit is 64.
  */
 const MAX_NESTING = 250
-/** Validation stops here: the gateway needs one error to know that it is behind a newer schema. */
+/** Validation stops after this number of errors: one is enough for the gateway to see that its schema is older. */
 const MAX_ERRORS = 10
-/** Characters of an error's text: graphql-js quotes what does not fit, whole. */
+/** Maximum characters of an error's message: graphql-js quotes a wrong value whole. */
 const MAX_MESSAGE = 1_000
 
-/** What things take of the heap, in bytes; the test beside this holds them against a real heap. */
+/** Estimated heap sizes, in bytes; the test beside this file compares them with a real heap. */
 const BYTES_OF_ENTRY = 10_000
 const BYTES_OF_TOKEN = 250
 
@@ -43,13 +43,16 @@ export type ReadOperation =
   | { readonly errors: readonly GraphQLError[] }
 
 export interface Documents {
-  /** What was asked for by an anonymous client is kept only once it comes again: such ones may be as many as they like. */
+  /**
+   * A document of an anonymous client is cached when it comes a second time, because anybody can send any number of
+   * them.
+   */
   read(query: string, operationName: string | undefined, anonymous: boolean): ReadOperation
   readonly size: () => number
   readonly bytes: () => number
 }
 
-/** Each text is parsed and validated once; the wrong ones are kept too, so that repeating one costs nothing. */
+/** Each text is parsed and validated once. Invalid texts are cached too, so that repeating one costs nothing. */
 export function makeDocuments(schema: GraphQLSchema, introspection: boolean, maxBytes = MAX_BYTES): Documents {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const seen = new LRUCache<string, true>({ max: MAX_SEEN })
@@ -93,7 +96,9 @@ export function makeDocuments(schema: GraphQLSchema, introspection: boolean, max
       if ('errors' in entry) return entry
       const operation = getOperationAST(entry.document, operationName)?.operation
       if (operation) return { document: entry.document, operation }
-      const error = new GraphQLError('The document has no operation of that name, or several and none was named.')
+      const error = new GraphQLError(
+        'The document has no operation of that name, or several and the request names none.',
+      )
       return { errors: [coded(error, 'BAD_USER_INPUT')] }
     },
     size: () => known.size,
@@ -103,7 +108,7 @@ export function makeDocuments(schema: GraphQLSchema, introspection: boolean, max
 
 const tooDeep = () =>
   coded(
-    new GraphQLError(`The document is nested more than ${MAX_NESTING} deep, with all fragments put in.`),
+    new GraphQLError(`The document is nested more than ${MAX_NESTING} levels deep, with all fragments expanded.`),
     'DOCUMENT_TOO_DEEP',
   )
 
@@ -112,7 +117,8 @@ function coded({ message, source, positions }: GraphQLError, code: string): Grap
     ...(source && positions ? { source, positions } : {}),
     extensions: { code },
   })
-  // Until it is read, a stack keeps everything that stood on it: parsers, validators and their tables.
+  // Fixes the stack as text. An unread stack keeps every object of its frames in memory: parsers, validators and their
+  // tables.
   error.stack = `${error.name}: ${error.message}`
   return error
 }

@@ -19,7 +19,7 @@ export function makeHttpListener(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST')
-      return send(response, 405, { errors: [badRequest('Operations are posted.')] })
+      return send(response, 405, { errors: [badRequest('The method must be POST.')] })
     }
     const body = await readBody(request)
     if (body === null) return
@@ -32,10 +32,13 @@ export function makeHttpListener(
     const verified = admit(request.headers, body, requestId)
     if (verified instanceof GraphQLError) return send(response, 401, { errors: [verified] })
     const parsed = parseBody(body)
-    if (!parsed) return send(response, 400, { errors: [badRequest('The body is not a GraphQL request.')] })
+    if (!parsed)
+      return send(response, 400, {
+        errors: [badRequest('The body must be a GraphQL request: a JSON object with a query.')],
+      })
 
     const gone = new AbortController()
-    // Also after a whole answer, when it aborts what nobody waits for.
+    // Fires after a complete answer too: then it cancels work that no client waits for.
     response.once('close', () => gone.abort())
     send(response, 200, await runner.execute({ request: parsed, ...verified, requestId, signal: gone.signal }))
   }
@@ -56,7 +59,7 @@ function parseBody(body: Buffer): GraphRequest | null {
     const value: unknown = JSON.parse(body.toString('utf8'))
     return isRecord(value) ? parseRequest(value) : null
   } catch {
-    // Whatever is wrong with it, it is no JSON, and the answer says so.
+    // Not JSON: the caller answers with an error.
     return null
   }
 }

@@ -2,14 +2,14 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { badRequest, parseRequest, requestIdOf, signedText, type Admit } from './request.ts'
 import type { Call, EventStream, GraphRequest, Runner } from './run.ts'
 
-/** A subgraph in the gateway's process. It is asked as over the wire: nothing is taken without a signature. */
+/** A subgraph in the gateway's process. As over the network, every request must be signed. */
 export interface LocalSubgraph {
   execute(
     request: GraphRequest,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<ExecutionResult>
-  /** A refusal is a result with errors. An error that the stream throws has `extensions.code` where it may be shown. */
+  /** Refuses by a result with errors. An error that the stream throws has `extensions.code` if clients may see it. */
   subscribe(
     request: GraphRequest,
     headers: Readonly<Record<string, string>>,
@@ -27,7 +27,9 @@ export function makeLocal(runner: Runner, admit: Admit): LocalSubgraph {
     const verified = admit(headers, signedText({ ...raw }), requestId)
     if (verified instanceof GraphQLError) return verified
     const request = parseRequest(raw)
-    return request ? { request, ...verified, requestId, signal } : badRequest('This is not a GraphQL request.')
+    return request
+      ? { request, ...verified, requestId, signal }
+      : badRequest('The request must be a GraphQL request: an object with a query.')
   }
   return {
     async execute(request, headers, signal) {

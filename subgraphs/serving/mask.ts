@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log/log.ts'
 import { isUnavailable, RETRY_AFTER_MS } from '../../platform/unavailable.ts'
 import { codes } from '../errors.ts'
 
-/** Codes of a request that never ran: GraphQL's own, whose messages speak of the request alone. */
+/** Codes of requests that were never executed. Their messages only describe the request. */
 const REQUEST_CODES = new Set([
   'DOCUMENT_TOO_DEEP',
   'GRAPHQL_PARSE_FAILED',
@@ -19,11 +19,12 @@ export type Mask = (error: unknown, requestId: string) => GraphQLError
 const UNAVAILABLE: keyof typeof codes = 'UNAVAILABLE'
 
 /**
- * What may leave leaves as it is. A store or a service that is away is UNAVAILABLE, in every room, with when to try again.
- * Everything else is INTERNAL_SERVER_ERROR with the request id, and the log has the rest.
+ * Decides what a client sees of an error. Public errors stay unchanged. An unavailable store or service is
+ * UNAVAILABLE, in every room, with the time to retry. Anything else is INTERNAL_SERVER_ERROR with the request id; the
+ * log has the rest.
  */
 export function makeMask(log: Log, clock: Clock): Mask {
-  const away = makeAwayLog(log, clock, 'A service that resolvers need is away.')
+  const away = makeAwayLog(log, clock, 'A service that resolvers need is down.')
   return (error, requestId) => {
     const located = error instanceof GraphQLError ? error : undefined
     const at = located?.path ? { path: located.path } : {}
@@ -33,7 +34,8 @@ export function makeMask(log: Log, clock: Clock): Mask {
       const hint = code === UNAVAILABLE ? { retryAfterMs: RETRY_AFTER_MS } : {}
       return new GraphQLError(message, { ...at, extensions: { ...hint, ...extensions } })
     }
-    // Without a path nothing ran yet: graphql-js speaks of a variable that does not fit. What a scalar threw may be ours.
+    // Without a path no resolver has run: graphql-js reports a variable that does not fit its type. But a scalar of
+    // ours may have thrown, and its text is hidden.
     if (located && !located.path) {
       const theirs = !located.originalError || located.originalError instanceof GraphQLError
       const message = theirs ? located.message : 'A variable does not fit its type.'
@@ -42,7 +44,7 @@ export function makeMask(log: Log, clock: Clock): Mask {
     const original = located?.originalError ?? error
     if (isUnavailable(original)) {
       away(original)
-      const message = 'A service that this needs is away: try again after `retryAfterMs`.'
+      const message = 'A required service is down: try again after `retryAfterMs`.'
       const extensions = { code: UNAVAILABLE, retryAfterMs: RETRY_AFTER_MS, requestId }
       return new GraphQLError(message, { ...at, extensions })
     }

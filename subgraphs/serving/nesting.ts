@@ -12,8 +12,8 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R])
 
 /**
- * Whether brackets of any kind stand in each other deeper than this, found by reading tokens: a parser recurses, and would
- * run out of stack. Throws a GraphQLError where a token is none. Reads no further than `maxTokens`: the parser refuses more.
+ * Whether brackets of any kind are nested deeper than `limit`. It reads tokens, because a parser recurses, and would
+ * overflow the stack. Throws a GraphQLError for an invalid token. Reads at most `maxTokens`: the parser refuses more.
  */
 export function isNestedDeeper(query: string, limit: number, maxTokens: number): boolean {
   const lexer = new Lexer(new Source(query))
@@ -27,7 +27,10 @@ export function isNestedDeeper(query: string, limit: number, maxTokens: number):
   return false
 }
 
-/** The same for selections with all fragments put in. A fragment is measured once; a circle ends, for validation to refuse. */
+/**
+ * The same for selections with all fragments expanded. A fragment is measured once. A cycle ends the walk: validation
+ * refuses it.
+ */
 export function isSpreadDeeper(document: DocumentNode, limit: number): boolean {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions)

@@ -5,10 +5,10 @@ import { REQUEST_ID_FORMAT } from '../../platform/signature/canonical.ts'
 import { IdentityRefused, makeVerifier, type Verified, type VerifyOptions } from '../../platform/signature/verify.ts'
 import type { GraphRequest } from './run.ts'
 
-/** An operation that is no GraphQL request. */
+/** The error for input that is not a GraphQL request. */
 export const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })
 
-/** Null for anything that is not a GraphQL request. An empty name is absent, as at the gateway. */
+/** Null for anything but a GraphQL request. An empty operation name counts as absent, as at the gateway. */
 export function parseRequest(value: unknown): GraphRequest | null {
   if (!isRecord(value)) return null
   const { query, operationName, variables } = value
@@ -21,11 +21,11 @@ export function parseRequest(value: unknown): GraphRequest | null {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The text that the gateway signed where there are no raw bytes: in-process and on the shared socket. */
+/** The text that the gateway signs if there are no raw bytes: in-process and on a shared socket. */
 export const signedText = ({ query, operationName, variables }: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ query, operationName, variables })
 
-/** The gateway's name of the request, so that both logs can be read together; else one of our own. */
+/** The gateway's id of the request, so that both logs can be read together; otherwise a new one. */
 export function requestIdOf(headers: Readonly<Record<string, unknown>>): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID_FORMAT.test(given) ? given : randomUUID()
@@ -37,7 +37,7 @@ export type Admit = (
   requestId: string,
 ) => Verified | GraphQLError
 
-/** Nobody comes in but by the gateway; why somebody did not is for the log alone. */
+/** Admits only requests that the gateway signed. The reason of a refusal is only logged. */
 export function makeAdmit(options: VerifyOptions, log: Log): Admit {
   const verify = makeVerifier(options)
   return (headers, body, requestId) => {

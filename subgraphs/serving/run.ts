@@ -16,23 +16,28 @@ export interface GraphRequest {
   readonly variables?: Readonly<Record<string, unknown>>
 }
 
-/** What a room's `makeContext` is given. Made for each request and anew for each event of a stream, so that loaders live as long as one answer. */
+/**
+ * What a room's `makeContext` gets. Made for each request, and again for each event of a stream, so that loaders live
+ * for one answer.
+ */
 export interface RequestFacts extends Verified {
   readonly requestId: string
   /** Fires when nobody waits any more. */
   readonly signal: AbortSignal
-  /** Set while a stream is opened: `listener` hears how far its readers were surely reached. */
+  /**
+   * Set while a stream is opened: `listener` gets the cursor up to which a client has certainly received all events.
+   */
   readonly onProgress?: (listener: (cursor: string) => void) => void
 }
 
-/** One request that was verified. */
+/** A request with a verified signature. */
 export interface Call extends Verified {
   readonly request: GraphRequest
   readonly requestId: string
   readonly signal: AbortSignal
 }
 
-/** A stream as it leaves: pulled one by one. Errors that it throws are as the room threw them. */
+/** The events of a subscription, pulled one by one. It throws the room's errors unmasked. */
 export interface EventStream extends AsyncIterableIterator<ExecutionResult> {
   return(): Promise<IteratorResult<ExecutionResult>>
   progress(cursor: string): void
@@ -67,7 +72,8 @@ export function makeRunner(
     const { request, identity, clientNetwork, requestId, signal } = call
     const read = documents.read(request.query, request.operationName, identity.kind === 'anonymous')
     if ('errors' in read) return read
-    if (read.operation === OperationTypeNode.SUBSCRIPTION) return wrongWay('A subscription is opened over graphql-ws.')
+    if (read.operation === OperationTypeNode.SUBSCRIPTION)
+      return wrongWay('A subscription must be opened over graphql-ws, not sent over HTTP.')
     const { document } = read
     const contextValue = makeContext({ identity, clientNetwork, requestId, signal })
     return masked(await execute({ schema, document, contextValue, ...argsOf(call) }), requestId)
@@ -77,7 +83,8 @@ export function makeRunner(
     const { request, identity, clientNetwork, requestId } = call
     const read = documents.read(request.query, request.operationName, identity.kind === 'anonymous')
     if ('errors' in read) return read
-    if (read.operation !== OperationTypeNode.SUBSCRIPTION) return wrongWay('Only a subscription is subscribed to.')
+    if (read.operation !== OperationTypeNode.SUBSCRIPTION)
+      return wrongWay('Only a subscription can be opened as a stream: send a query or mutation over HTTP.')
     const { document } = read
     const progress = new Set<(cursor: string) => void>()
     const gone = new AbortController()
@@ -115,7 +122,7 @@ export function makeRunner(
       next() {
         if (gone.signal.aborted) return Promise.resolve(END)
         return new Promise((resolve, reject) => {
-          // A source that hears neither `return` nor the signal must not keep its reader waiting.
+          // A source that handles neither `return` nor the signal must not keep its consumer waiting.
           release = () => resolve(END)
           pull().then(
             (result) => {
@@ -144,7 +151,7 @@ export function makeRunner(
   }
 
   return {
-    // What fails outside a resolver (a context that cannot be made) is masked as well.
+    // Masks errors outside of resolvers too, such as a failing `makeContext`.
     execute: (call) => runQuery(call).catch((error: unknown) => ({ errors: [mask(error, call.requestId)] })),
     subscribe: (call) => openStream(call).catch((error: unknown) => ({ errors: [mask(error, call.requestId)] })),
   }

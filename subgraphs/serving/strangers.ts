@@ -3,39 +3,39 @@ import { isRecord } from './request.ts'
 
 export interface StrangerLimits {
   /**
-   * Sockets of one address on which nothing signed came yet. A gateway subscribes as soon as its connection is
-   * acknowledged, so that it has few such sockets, for a moment each. Beyond it the oldest of that address is cut.
+   * Sockets of one address without any signed message yet. A gateway subscribes as soon as its connection is
+   * acknowledged, so it has few such sockets, for a moment each. Beyond it the oldest of that address is cut.
    */
   readonly perAddress: number
-  /** The same of all addresses: the oldest of the address that has most is cut. */
+  /** The same over all addresses. Beyond it the oldest of the address with the most is cut. */
   readonly inAll: number
-  /** From the upgrade to the first signed `subscribe`: then the socket is cut. */
+  /** Time from the upgrade to the first signed `subscribe`. Then the socket is cut. */
   readonly proofMs: number
 }
 
 const LIMITS: StrangerLimits = { perAddress: 32, inAll: 128, proofMs: 10_000 }
 
-/** Of a message that need not hold a document. */
+/** Maximum bytes of a message that needs no document. */
 const MAX_SHORT_BYTES = 4 * 1024
 const MAX_ID = 256
-/** What is deeper overflows the stack of whatever walks it. */
+/** Deeper values would overflow the stack of code that walks them. */
 const MAX_DEPTH = 64
-/** What may wait for a socket on which nothing signed came: it asks, and does not read the answers. */
+/** Maximum bytes that wait for an unverified socket, whose client sends requests without reading the answers. */
 export const MAX_STRANGERS_WAITING_BYTES = 64 * 1024
 
 export interface Strangers {
-  /** A socket that was opened. What is returned is to be called when something signed has come on it. */
+  /** Adds an open socket. Call the returned function when a signed message has come on it. */
   add(address: string, socket: Duplex): () => void
   readonly size: () => number
 }
 
 /**
- * Sockets on which nothing came that a gateway signed. They hold little, and never what a gateway needs: a stranger who
- * opens one after the other pushes out his own. By whole addresses: where gateways and strangers share a network, the
+ * Sockets on which no signed message has come yet. They hold little memory, and never what a gateway needs: a stranger
+ * who opens many sockets pushes out his own. Counted by full address: if gateways and strangers share a network, the
  * gateways keep an allowance of their own.
  */
 export function makeStrangers({ perAddress, inAll, proofMs }: StrangerLimits = LIMITS): Strangers {
-  /** By address, with the function that cuts it; in the order in which they came. */
+  /** The sockets of each address, oldest first, each with the function that cuts it. */
   const waiting = new Map<string, Map<Duplex, () => void>>()
   let size = 0
 
@@ -75,7 +75,7 @@ export function makeStrangers({ perAddress, inAll, proofMs }: StrangerLimits = L
   }
 }
 
-/** What is wrong with a message of somebody who may be anybody; null where nothing is. */
+/** The fault in a message on an unverified socket; null if there is none. */
 export function faultOfStranger(text: string): string | null {
   let message: unknown
   try {
@@ -83,17 +83,17 @@ export function faultOfStranger(text: string): string | null {
   } catch {
     return 'The message is not JSON.'
   }
-  if (!isRecord(message)) return 'The message is no JSON object.'
+  if (!isRecord(message)) return 'The message must be a JSON object.'
   if (isDeeper(message, MAX_DEPTH)) return `The message is nested more than ${MAX_DEPTH} levels deep.`
   const { type, id } = message
-  if (typeof id === 'string' && id.length > MAX_ID) return `"id" has at most ${MAX_ID} characters.`
+  if (typeof id === 'string' && id.length > MAX_ID) return `"id" must have at most ${MAX_ID} characters.`
   if (type !== 'subscribe' && Buffer.byteLength(text) > MAX_SHORT_BYTES) {
     return `The message has more than ${MAX_SHORT_BYTES} bytes.`
   }
   return null
 }
 
-/** Calls itself at most `levels` times, however deep the value is. */
+/** Recurses at most `levels` times, however deep the value is. */
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1))

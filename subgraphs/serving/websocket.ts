@@ -10,32 +10,34 @@ import { type Admit, badRequest, isRecord, parseRequest, requestIdOf, signedText
 import type { EventStream, Runner } from './run.ts'
 import { faultOfStranger, makeStrangers, MAX_STRANGERS_WAITING_BYTES } from './strangers.ts'
 
-/** One message of a gateway: a document with its variables, or the progress of many streams. Beyond it: 1009. */
+/**
+ * Bytes of one message of a gateway: a document with its variables, or the progress of many streams. Beyond it: 1009.
+ */
 const MAX_MESSAGE_BYTES = 1024 * 1024
-/** Open sockets on which something signed came; a gateway needs a handful. Beyond it: 503. */
+/** Open sockets with a signed message; a gateway needs a handful. Beyond it: 503. */
 const MAX_SOCKETS = 1_000
-/** A socket that did not answer the last ping when the next is due is cut. */
+/** A socket that has not answered one ping when the next is due is cut. */
 const PING_INTERVAL_MS = 12_000
 
 const CLOSE_INTERNAL_ERROR = 1011
 const CLOSE_SERVICE_RESTART = 1012
 
-/** graphql-ws wants a document to see that this is a stream; the real one was read, run and verified by then. */
+/** graphql-ws needs a subscription document here. The real one has already been verified, parsed and executed. */
 const OPENED = parse('subscription { opened }')
 
 export interface SocketServer {
-  /** Tells every gateway to come back, here or to another instance. */
+  /** Tells every gateway to reconnect, here or to another instance. */
   restart(): void
-  /** Cuts whatever is still open. */
+  /** Cuts all open sockets. */
   cut(): void
 }
 
 interface Extra {
-  /** By subscribe id: pings tell how far each got. */
+  /** Streams by subscribe id, for the progress in pings. */
   readonly streams: Map<string, EventStream>
   /** Fires when the socket is closed. */
   readonly gone: AbortController
-  /** Says that something signed came on it. */
+  /** Called when a signed message has come. */
   readonly prove: () => void
 }
 
@@ -47,7 +49,7 @@ interface Deps {
   readonly log: Log
 }
 
-/** graphql-ws on `/graphql`: every `subscribe` carries the gateway's signature in `extensions.headers`. */
+/** Serves graphql-ws on `/graphql`: every `subscribe` has the gateway's signature in `extensions.headers`. */
 export function attachSockets(server: Server, { runner, admit, mask, schema, log }: Deps): SocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols })
 
@@ -59,7 +61,7 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
       if (verified instanceof GraphQLError) return [verified]
       extra.prove()
       const request = parseRequest(payload)
-      if (!request) return [badRequest('This is not a GraphQL request.')]
+      if (!request) return [badRequest('The payload must be a GraphQL request: an object with a query.')]
       const stream = await runner.subscribe({ request, ...verified, requestId, signal: extra.gone.signal })
       if (!(Symbol.asyncIterator in stream)) return stream.errors ?? []
       extra.streams.set(id, stream)
@@ -68,7 +70,7 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
     subscribe: ({ contextValue }) => contextValue as EventStream,
     onError: (_context, _id, payload, errors) =>
       errors.map((error) =>
-        // What the stream threw; other errors were masked where they came up.
+        // Errors that the stream threw. All others have already been masked.
         (error.originalError ? mask(error.originalError, requestIdOf(headersOf(payload.extensions))) : error).toJSON(),
       ),
     onComplete: ({ extra }, id) => void extra.streams.delete(id),
@@ -88,7 +90,7 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
       isNoStranger()
     }
     const extra: Extra = { streams: new Map(), gone: new AbortController(), prove }
-    // All streams of a gateway listen to it: more than ten are no leak, as Node would warn.
+    // All streams of a gateway listen to it, and Node would report more than ten listeners as a leak.
     setMaxListeners(0, extra.gone.signal)
     let heard = true
     const pinger = setInterval(() => {
@@ -102,7 +104,8 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
     const closed = graphql.opened(
       {
         protocol: socket.protocol,
-        // Resolves when the kernel took it: a slow gateway slows its streams down instead of filling our memory.
+        // Resolves when the kernel has taken the text, so that a slow gateway slows its streams down instead of
+        // filling our memory.
         send: (text) =>
           new Promise((resolve, reject) => {
             if (socket.readyState !== socket.OPEN) return resolve()
@@ -112,7 +115,7 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
         onMessage: (take) =>
           void socket.on('message', (data: RawData) => {
             heard = true
-            // Who was told to go may still be sending: that is not read.
+            // A closing socket may still receive messages, which are ignored.
             if (socket.readyState !== socket.OPEN) return
             const text = (data as Buffer).toString()
             const fault = proven ? null : faultOfStranger(text)
@@ -130,7 +133,9 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
     socket.on('close', (code, reason) => {
       clearInterval(pinger)
       extra.gone.abort()
-      closed(code, reason.toString()).catch((error: unknown) => log.warn('A stream did not end well.', { error }))
+      closed(code, reason.toString()).catch((error: unknown) =>
+        log.warn('The streams of a closed socket did not end cleanly.', { error }),
+      )
     })
   }
 
@@ -149,6 +154,6 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
   }
 }
 
-/** The gateway's headers of one subscription. */
+/** The gateway's signed headers of one subscription. */
 const headersOf = (extensions: unknown): Readonly<Record<string, unknown>> =>
   isRecord(extensions) && isRecord(extensions['headers']) ? extensions['headers'] : {}

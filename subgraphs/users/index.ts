@@ -1,12 +1,14 @@
 /**
  * The users room: people, their devices, one-time passwords and sessions.
  *
- * - A code is good once, on the device that asked for it, for ten minutes and three tries; an account stands nine wrong
- *   tries in any 24 hours, of which strangers have six (limits.ts).
- * - A session is over when SQL says so. Cache and sockets are told afterwards, again and again until they were (announce.ts).
- * - Secrets leave once, in the answer that makes them. No error and no log line holds a code, a key or a device's secret.
- * - Of another person the display name is all that anybody sees.
- * - Others read the views `users.sessions`, `users.people` and `users.push_targets`; no other table or room is touched.
+ * - A code works once, on the device that requested it, for ten minutes and three tries. An account allows a limited number of
+ *   wrong tries in any 24 hours, and strangers cannot use up those of the owner's devices (limits.ts).
+ * - A session has ended when SQL says so. The cache and the sockets are notified afterwards, with retries (announce.ts).
+ * - Secrets are returned once, in the answer that creates them. No error and no log line contains a code, a key or a device's
+ *   secret.
+ * - Other people see only a person's display name.
+ * - Other rooms read the views `users.sessions`, `users.people` and `users.push_targets`. This room reads no other room's
+ *   tables.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
@@ -28,12 +30,12 @@ export interface Users extends AsyncDisposable {
 }
 
 export interface UsersOptions {
-  /** For tests; a second where it is left out. */
+  /** For tests; the default is a second. */
   readonly announceRetryMs?: number
   readonly otpRates?: Partial<OtpRates>
 }
 
-/** Dispose it before its database, cache and bus: it tells them of revocations until then. */
+/** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
 export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const announcer = startAnnouncer(deps, options.announceRetryMs)
   const sweeper = startSweeper(deps)

@@ -6,10 +6,10 @@ import { forgetUnusedDevices } from './devices/store.ts'
 import { forgetOldCodes } from './sign-in/store.ts'
 import { forgetEndedSessions } from './sessions/store.ts'
 
-/** Each turn deletes at most 1,000 rows of a kind, so that its locks are short. */
+/** Each sweep deletes at most 1,000 rows of a kind, so that its locks are short. */
 const SWEEP_EVERY_MS = MINUTE
 
-/** One turn: what anybody can make without signing in, and what nobody can use any more, does not stay for ever. */
+/** Deletes what anybody can create without signing in, and what nobody can use any more. */
 export async function sweep(database: Database, clock: Clock): Promise<void> {
   const now = clock.now()
   await forgetOldCodes(database, new Date(now))
@@ -27,7 +27,7 @@ export function startSweeper(deps: {
   const timer = setInterval(() => {
     running ??= sweep(database, clock)
       .catch((error: unknown) =>
-        log.warn('Old passwords, sessions and devices could not be deleted: later.', { error }),
+        log.warn('Old passwords, sessions and devices could not be deleted: retrying later.', { error }),
       )
       .finally(() => {
         running = null

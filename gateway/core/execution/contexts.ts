@@ -6,13 +6,15 @@ import type { Path } from '../values/paths.ts'
 import { isObject, type Values } from '../values/values.ts'
 import { compileFits } from './type-conditions.ts'
 
-/** Objects that one fetch may ask for together, by their indices, with the variables that their contexts give. */
+/** Objects that one fetch may ask for together, by index, with the variables that their common contexts give. */
 export interface SameContext {
   readonly indices: Set<number>
   readonly variables: Values
 }
 
-/** Everything at the fetch's path, in the order of `compileCollect`, by what the objects above hold. */
+/**
+ * Groups the objects at the fetch's path, in the order of `compileCollect`, by the values of the objects above them.
+ */
 export type ByContext = (data: Values) => readonly SameContext[]
 
 const UP = '..'
@@ -28,8 +30,9 @@ interface Context {
 }
 
 /**
- * What `@fromContext` arguments get: the value of a field of an object above, which the plan fetched before. They are
- * variables of the fetch, so that only objects with equal contexts are asked for together. Null where a fetch has none.
+ * Fills in `@fromContext` arguments: each is the value of a field of an object above, which the plan has fetched
+ * before. The values are variables of the fetch, so only objects with equal contexts are fetched together. Null if a
+ * fetch has no such arguments.
  */
 export function compileByContext(
   schema: GraphQLSchema,
@@ -49,7 +52,7 @@ export function compileByContext(
       const variables: Values = {}
       for (const { variable, levels, read } of contexts) {
         const value = read(above.at(-levels))
-        // One context may stand on several types: the others of the same name do not fit this object.
+        // A context may be declared on several types: the rewrites for the other types do not fit this object.
         if (value !== undefined) variables[variable] = value
       }
       const key = writeJson(variables)
@@ -61,7 +64,7 @@ export function compileByContext(
   }
 }
 
-/** Whether any fetch of a plan depends on what stands above its objects. */
+/** Whether any fetch of a plan depends on objects above its own. */
 export function readsContexts(node: PlanNode | undefined): boolean {
   switch (node?.kind) {
     case 'Fetch':
@@ -79,7 +82,9 @@ export function readsContexts(node: PlanNode | undefined): boolean {
   }
 }
 
-/** Undefined where a value is of a type that the path is not for; null, as the client sees it, where it could not be had. */
+/**
+ * Undefined if a value's type does not fit the path; null, as the client sees it, if the value could not be fetched.
+ */
 function compileRead(schema: GraphQLSchema, path: readonly string[]): Read {
   return path.reduceRight<Read>(
     (next, part) => {
@@ -91,7 +96,7 @@ function compileRead(schema: GraphQLSchema, path: readonly string[]): Read {
   )
 }
 
-/** With the objects above each that is found, the nearest last: one for each response name. */
+/** Calls `found` for each object at the path, with the objects above it, the nearest last: one per response name. */
 function forEachAt(path: Path, data: Values, found: (above: readonly Values[]) => void): void {
   const walk = (value: unknown, at: number, above: readonly Values[]): void => {
     const part = path[at]

@@ -12,13 +12,13 @@ import { isObject, type Values } from '../values/values.ts'
 import { compilePlan } from './steps.ts'
 import type { Variables } from '../planning/variables.ts'
 
-/** What becomes of the events of a subscription; its variables are checked when they are given. */
+/** Compiled handling of a subscription's events. The variables are checked when the subscription starts. */
 export type CompiledEvents = (variables: Readonly<Values>) => ExecuteEvent
 
 /**
- * `done` is called once, and before it returns where nothing had to be waited for. `owned`: nobody else holds the event,
- * so that the response may be made of it. Else it is never changed. `lost`: an outage left nothing of the event, which may
- * be whole another time.
+ * `done` is called once, synchronously if nothing had to be fetched. `owned`: nobody else uses the event object, so
+ * the response may be built in place; otherwise the event is never changed. `lost`: an outage left nothing of the
+ * event, and a retry may complete it.
  */
 export type ExecuteEvent = (
   event: ExecutionResult,
@@ -27,7 +27,7 @@ export type ExecuteEvent = (
   done: (result: ExecutionResult, lost: boolean) => void,
 ) => void
 
-/** `primary` is the fetch that brings the events, `rest` what is fetched for each. */
+/** `primary` is the fetch that brings the events, `rest` the fetches for each event. */
 export function compileEvents(
   planned: Planned & {
     readonly variables: Pick<Variables, 'conditions'>
@@ -70,7 +70,7 @@ export function compileEvents(
       } finally {
         fetches?.leave(run.visit)
       }
-      // What the subgraphs said counts: a null that none of them explains is an answer.
+      // Only errors of subgraphs make an event lost: a null without such an error is an answer.
       done(result, run.errors.length > 0 && isGone(result) && run.errors.some(isOutage))
     }
 

@@ -24,13 +24,13 @@ import { type Run, type Step } from './run.ts'
 import { isObject, type Values } from '../values/values.ts'
 
 export interface CompileContext {
-  /** The whole supergraph's: it knows what the API hides. */
+  /** The whole supergraph's schema, which includes what the API hides. */
   readonly schema: GraphQLSchema
   readonly sources: Pick<DataSources, 'get'>
-  /** Without, each fetch goes its own way. */
+  /** Without it, fetches are not shared. */
   readonly fetches?: OperationFetches
-  /** Whether what is fetched once for several places is an object of its own at each: contexts may differ above them. */
-  readonly apart?: boolean
+  /** Whether an entity that is fetched once for several places is copied to each: contexts above the places may differ. */
+  readonly copies?: boolean
 }
 
 export function compileFetch(node: FetchNode, path: Path, context: CompileContext): Step {
@@ -41,9 +41,9 @@ function compileSend(node: FetchNode, { sources, fetches }: CompileContext): Sen
   return fetches?.sender(node) ?? ((request, _, run) => sources.get(node.serviceName).execute(request, run.scope))
 }
 
-/** Of root fields; below the root (a field that returns Query) it goes to each object at the path. */
+/** A fetch of root fields. Below the root (a field that returns Query) its data goes to each object at the path. */
 function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext): Step {
-  const { schema, apart } = context
+  const { schema, copies } = context
   const { serviceName } = node
   const send = compileSend(node, context)
   const outgoing = compileOutgoing(node, schema)
@@ -55,7 +55,7 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
     if (errors) for (const error of errors) addError(run, error, serviceName, [...place, ...(error.path ?? [])])
     if (!isObject(data)) return void (run.lacking = true)
     rewrite?.(data)
-    if (collect) for (const target of collect(run.data ?? {})) merge(target, apart ? copy(data) : data)
+    if (collect) for (const target of collect(run.data ?? {})) merge(target, copies ? copy(data) : data)
     else if (run.data) merge(run.data, data)
     else run.data = data
   }
@@ -77,7 +77,7 @@ function compileEntityFetch(
   path: Path,
   context: CompileContext,
 ): Step {
-  const { schema, apart } = context
+  const { schema, copies } = context
   const { serviceName } = node
   const send = compileSend(node, context)
   const collect = compileCollect(path)
@@ -91,7 +91,7 @@ function compileEntityFetch(
   const receive = (run: Run, targets: Targets, { data, errors }: ExecutionResult) => {
     if (errors) addEntityErrors(run, targets, errors)
     const entities = data?.['_entities']
-    // The subgraph said itself why there are none.
+    // The subgraph's errors explain why there are no entities.
     if (errors && (entities === null || entities === undefined)) return void (run.lacking = true)
     if (!Array.isArray(entities) || entities.length !== targets.texts.length) {
       throw wrongEntities(serviceName, targets.texts.length, entities)
@@ -108,15 +108,18 @@ function compileEntityFetch(
         entity['__typename'] ||= target['__typename']
         rewriteOutput(entity)
       }
-      // For a subgraph with an @interfaceObject the interface is the type: what is known better stays.
+      // A subgraph with an @interfaceObject answers with the interface as type: the more exact type that is known
+      // stays.
       if (rewriteInput && isInterfaceType(schema.getType(entity['__typename'] as string))) {
         entity['__typename'] = target['__typename']
       }
-      merge(target, apart ? copy(entity) : entity)
+      merge(target, copies ? copy(entity) : entity)
     }
   }
 
-  /** An error of an entity stands at every place where that entity does; one that names none, at that of the fetch. */
+  /**
+   * An entity's error is reported at every place of that entity; an error without an entity at the place of the fetch.
+   */
   const addEntityErrors = (run: Run, targets: Targets, errors: readonly SubgraphError[]) => {
     const places = placesOf(path, run.data ?? {})
     for (const error of errors) {
@@ -131,7 +134,7 @@ function compileEntityFetch(
     }
   }
 
-  /** No entity came for this object: it was not asked for, it was not found, or this is no entity. */
+  /** No entity came for this object: it was not requested, was not found, or the answer is no entity. */
   const missing = (run: Run, targets: Targets, i: number, entity: unknown) => {
     if (entity === null) run.lacking = true
     else if (targets.asked[i] !== -1) {
@@ -140,7 +143,7 @@ function compileEntityFetch(
     }
   }
 
-  /** `group`: those to ask for; null for all. */
+  /** `group` selects the objects to ask for; null selects all. */
   const askFor = (run: Run, objects: readonly Values[], group: SameContext | null) => {
     const targets: Targets = { objects, asked: [], texts: [] }
     const representations: Values[] = []
@@ -182,12 +185,12 @@ function compileEntityFetch(
 
 interface Targets {
   readonly objects: readonly Values[]
-  /** For each object, which representation stands for it; -1 for none. Alike ones are asked for once. */
+  /** For each object, the index of its representation; -1 for none. Equal representations are sent once. */
   readonly asked: number[]
   readonly texts: string[]
 }
 
-/** Without an asynchronous function, which makes two promises more: each fetch of each event comes by here. */
+/** Not an async function, which would create two more promises for each fetch of each event. */
 function ask(
   run: Run,
   place: Place,

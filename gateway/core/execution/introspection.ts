@@ -4,7 +4,7 @@ import { bytesOfValue } from '../planning/held-size.ts'
 import type { Values } from '../values/values.ts'
 import type { ShapeContext } from './selections.ts'
 
-/** Answers introspection from the API schema; once, where no variable can make a difference. */
+/** Answers introspection from the API schema; once only, if no variable can change the answer. */
 export function compileIntrospection(
   key: string,
   nodes: readonly FieldNode[],

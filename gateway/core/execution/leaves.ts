@@ -4,7 +4,9 @@ import { ExactNumber } from '../json.ts'
 import { isId, toId } from '../values/custom-scalars.ts'
 import { problemAt, type Shaping } from './shaping.ts'
 
-/** A subgraph's value where it fits a leaf type; undefined, and a problem, where not. Those of custom scalars pass as they are. */
+/**
+ * Accepts a subgraph's value that fits a leaf type; otherwise undefined, and a problem. Custom scalars pass unchanged.
+ */
 export function compileLeaf(type: GraphQLLeafType, description: string) {
   const fits = compileFitsLeaf(type)
   const read = isId(type) ? toId : toNumber
@@ -28,7 +30,7 @@ function compileFitsLeaf(type: GraphQLLeafType): (value: unknown) => boolean {
     const names = new Set(type.getValues().map(({ name }) => name))
     return (value) => names.has(value as string)
   }
-  // No JSON has the others: a subgraph in this process may send any.
+  // JSON has no NaN and no infinities, but a subgraph in this process may send them.
   if (!isSpecifiedScalarType(type)) return (value) => typeof value !== 'number' || Number.isFinite(value)
   switch (type.name) {
     case 'Boolean':
@@ -38,14 +40,14 @@ function compileFitsLeaf(type: GraphQLLeafType): (value: unknown) => boolean {
     case 'ID':
       return (value) => typeof value === 'string' || isInteger(value)
     case 'Int':
-      // Of 32 bits.
+      // An Int has 32 bits.
       return (value) => typeof value === 'number' && (value | 0) === value
     default:
       return (value) => typeof value === 'number' && Number.isFinite(value)
   }
 }
 
-/** One that is written without an exponent. */
+/** An integer that is written without an exponent. */
 function isInteger(value: unknown): boolean {
   return Number.isInteger(value) && Math.abs(value as number) < 1e21
 }

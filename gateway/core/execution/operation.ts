@@ -21,37 +21,38 @@ import { makeVariants } from '../planning/variants.ts'
 
 const NOBODY = 'No subgraph can answer this.'
 
-/** An operation as functions: nothing of its syntax is looked at again. */
+/** A compiled operation: execution never looks at its syntax again. */
 export interface CompiledOperation {
   readonly variables: Variables
-  /** The variables are checked. Never rejects. */
+  /** `variables` are already checked. Never rejects. */
   execute(variables: Readonly<Values>, scope: Scope): Promise<ExecutionResult>
 }
 
 export interface Planned {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
-  /** What clients see, and what the response is shaped by. */
+  /** The schema that clients see; it shapes the response. */
   readonly api: GraphQLSchema
-  /** From the client's names of variables to the plan's. */
+  /** Renames the client's variables to the plan's. */
   readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
-  /** From the client's response names to the plan's, where they differ. */
+  /** Maps the client's response names to the plan's, where they differ. */
   readonly aliases: ReadonlyMap<string, string>
-  /** Hears what is made of it, in bytes, and kept with it. */
+  /** Called with the size in bytes of what is compiled later and kept with the operation. */
   readonly holds?: (bytes: number) => void
 }
 
 export function compileOperation(
   planned: Planned & {
     readonly variables: Variables
-    /** More than one where fields get in each other's way: then what they bring is merged. */
+    /** More than one if fields conflict: then their data is merged. */
     readonly plans: readonly (PlanNode | undefined)[]
   },
   context: CompileContext,
 ): CompiledOperation {
   const { variables, plans } = planned
   const steps = plans.map((plan) => plan && compilePlan(plan, context))
-  // The planner answers with nothing where no subgraph has what is asked for, as behind an interface without objects.
+  // The planner returns nothing if no subgraph has the selected fields, as behind an interface without
+  // implementations.
   const isPlanned = steps.some((step) => step !== undefined)
   const finish = compileFinish(planned)
   const { fetches } = context
@@ -79,7 +80,7 @@ export function compileOperation(
   }
 }
 
-/** An operation that is planned for each of the values that its conditions are met with. */
+/** An operation that is planned for each combination of values of its @skip and @include conditions. */
 export function compileByConditions<T extends CompiledOperation>(
   variables: Variables,
   compile: (conditions: Conditions) => T,
@@ -98,7 +99,7 @@ export function compileByConditions<T extends CompiledOperation>(
   }
 }
 
-/** From the merged data to the response. */
+/** Makes the response of the merged data. */
 export function compileFinish({ document, operation, api, aliases, holds }: Planned) {
   const fragments = fragmentsOf(document)
   const context = { schema: api, fragments, operation, aliases, ...(holds && { holds }) }
@@ -106,7 +107,10 @@ export function compileFinish({ document, operation, api, aliases, holds }: Plan
     (conditions) => compileShape({ ...context, conditions }),
     () => holds?.(bytesOfShape(document)),
   )
-  /** That of the conditions met last, which are mostly the same object: none, or those of one subscription. */
+  /**
+   * The shape for the latest conditions. Mostly the next call has the same object: no conditions, or those of one
+   * subscription.
+   */
   let latest: { readonly conditions: Conditions; readonly shape: Shape } | null = null
   const shapeFor = (conditions: Conditions): Shape => {
     if (latest?.conditions === conditions) return latest.shape
@@ -144,12 +148,12 @@ function mergeRuns(run: Run, { data, errors, lacking }: Run): void {
   if (data && run.data) merge(run.data, data)
   else run.data ??= data
   run.lacking ||= lacking
-  // What both asked for fails in both.
+  // A field that both plans fetch fails in both.
   const told = new Set(run.errors.map((error) => writeJson(error)))
   run.errors.push(...errors.filter((error) => !told.has(writeJson(error))))
 }
 
-/** A null where none may be is worth telling only where no error above it, below it or without a place explains it. */
+/** A null in a non-null place is reported only if no error above it, below it or without a path explains it. */
 function unexplained(problems: readonly Problem[], errors: readonly unknown[]): readonly Problem[] {
   if (errors.length === 0) return problems
   const places = errors.map((error) => (error as { path?: Place } | null)?.path ?? [])

@@ -2,8 +2,8 @@ import type { ExecutionResult } from 'graphql'
 import { refusalOf } from '../errors.ts'
 
 /**
- * Codes of errors that pass when a subgraph, or a store behind it, is back. Every other code is an answer: asking again
- * would bring the same.
+ * Codes of errors that pass when a subgraph, or a store behind it, is back. Every other code is an answer: a retry
+ * would get the same.
  */
 const OUTAGES: ReadonlySet<string> = new Set([
   'DOWNSTREAM_SERVICE_ERROR',
@@ -15,12 +15,12 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'UNAVAILABLE',
 ])
 
-/** An error without a code is of this process's own code: it is no outage. */
+/** An error without a code comes from this process's own code, and is no outage. */
 export function isOutage(error: unknown): boolean {
   return OUTAGES.has(refusalOf(error)?.code ?? '')
 }
 
-/** Whether nothing of an event is left: null, or an object with a null root field. */
+/** Whether nothing of an event is left: its data is null, or each of its root fields is. */
 export function isGone({ data }: ExecutionResult): boolean {
   return !data || Object.values(data).every((value) => value === null)
 }

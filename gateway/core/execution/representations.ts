@@ -5,12 +5,12 @@ import { getOwn, isInherited, setOwn } from '../values/own.ts'
 import { isObject, type Values } from '../values/values.ts'
 import { compileFits, type Fits } from './type-conditions.ts'
 
-/** Takes from an entity what another subgraph needs to find it; null where something of that is missing. */
+/** Takes from an entity the key fields by which another subgraph finds it; null if one of them is missing. */
 export type Represent = (entity: unknown) => Values | null
 
 interface Field {
   readonly key: string
-  readonly odd: boolean
+  readonly inherited: boolean
   readonly nested: Represent | null
 }
 
@@ -25,7 +25,7 @@ export function compileRepresent(schema: GraphQLSchema, selections: readonly Que
     if (selection.kind === 'Field') {
       const key = getResponseName(selection)
       const nested = selection.selections ? compileRepresent(schema, selection.selections) : null
-      parts.push({ key, odd: isInherited(key), nested })
+      parts.push({ key, inherited: isInherited(key), nested })
     } else if (selection.typeCondition !== undefined) {
       parts.push({
         fits: compileFits(schema, selection.typeCondition, false),
@@ -35,7 +35,7 @@ export function compileRepresent(schema: GraphQLSchema, selections: readonly Que
   }
   const [only] = parts
   if (parts.length === 1 && only && 'fits' in only) {
-    // What nearly all plans have.
+    // The shape of nearly all plans.
     return (entity) => (isObject(entity) ? (only.fits(entity) ? only.represent(entity) : {}) : null)
   }
   return (entity) => {
@@ -47,10 +47,10 @@ export function compileRepresent(schema: GraphQLSchema, selections: readonly Que
         if (found) merge(result, found)
         continue
       }
-      const value = part.odd ? getOwn(entity, part.key) : entity[part.key]
+      const value = part.inherited ? getOwn(entity, part.key) : entity[part.key]
       if (value === undefined) return null
       const taken = part.nested ? representEach(value, part.nested) : value
-      if (part.odd) setOwn(result, part.key, taken)
+      if (part.inherited) setOwn(result, part.key, taken)
       else result[part.key] = taken
     }
     return result

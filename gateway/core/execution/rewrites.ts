@@ -8,7 +8,7 @@ const FRAGMENT = '... on '
 
 type Change = (value: unknown) => void
 
-/** What the planner wants changed in what goes to a subgraph or comes from it; null for nothing. */
+/** The planner's rewrites of data on its way to or from a subgraph; null if there are none. */
 export function compileRewrites(
   schema: GraphQLSchema,
   rewrites: readonly FetchDataRewrite[] | undefined,

@@ -4,22 +4,25 @@ import type { Values } from '../values/values.ts'
 
 /** One execution of a compiled operation. */
 export interface Run {
-  /** What came from the subgraphs so far, merged; null before anything did. It belongs to this run alone. */
+  /** The merged data of the subgraphs so far; null before the first data. It belongs to this execution alone. */
   data: Values | null
   readonly errors: unknown[]
   /**
-   * Whether what was asked for is missing with reason: an entity was not found, which is no error, or a fetch brought
-   * nothing, which is told. Else a subgraph owes each field at least a null.
+   * Whether a requested value may be missing: an entity was not found, which is no error, or a fetch brought nothing,
+   * which was reported. Otherwise a subgraph owes each field at least a null.
    */
   lacking: boolean
-  /** Under the names that the plan uses. Valid, and as the client sent them. */
+  /** Under the plan's names. Valid, and as the client sent them. */
   readonly variables: Readonly<Values>
-  /** Those of @skip and @include, with their defaults. */
+  /** The variables of @skip and @include, with their defaults. */
   readonly conditions: Readonly<Record<string, boolean>>
   readonly scope: Scope
-  /** What it may share its fetches by. */
+  /** Identifies the execution for shared fetches. */
   readonly visit: Visit | null
 }
 
-/** A part of a plan, compiled. Never rejects: what fails is in `run.errors`. Undefined where there was nothing to wait for. */
+/**
+ * A compiled part of a plan. Never rejects: failures go to the `errors` of the execution. Undefined if nothing had to
+ * be fetched.
+ */
 export type Step = (run: Run) => Promise<unknown> | undefined

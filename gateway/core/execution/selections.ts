@@ -10,28 +10,31 @@ import type {
 } from 'graphql'
 import type { Conditions } from '../planning/variables.ts'
 
-/** What one response name stands for in objects of one type. */
+/** The field nodes of one response name in objects of one type. */
 export interface Collected {
   readonly key: string
   readonly nodes: readonly FieldNode[]
-  /** The type whose field it is selected as: a fragment's, or the object's own. */
+  /** The type on which the field is selected: a fragment's, or the object's own. */
   readonly parent: string
 }
 
-/** An operation whose conditions are decided. */
+/** An operation with decided @skip and @include conditions. */
 export interface ShapeContext {
-  /** What clients see. */
+  /** The schema that clients see. */
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly operation: OperationDefinitionNode
   readonly conditions: Conditions
   /** See `nameInData`. */
   readonly aliases: ReadonlyMap<string, string>
-  /** Hears what is kept of a response, in bytes. */
+  /** Called with the size in bytes of each value that is kept for later responses. */
   readonly holds?: (bytes: number) => void
 }
 
-/** The specification's CollectFields: each fragment once, conditions decided, in the order of the first occurrence. */
+/**
+ * The specification's CollectFields: each fragment once, with decided conditions, in the order of the first
+ * occurrence.
+ */
 export function collectFields(
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],

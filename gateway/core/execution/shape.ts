@@ -20,24 +20,27 @@ import { problemAt, type Complete, type Shaping } from './shaping.ts'
 
 export interface Shape {
   run(data: Values, shaping: Shaping): Values | null
-  /** False where nothing is asked of the subgraphs: `__typename` and introspection only. */
+  /** False if the operation selects only `__typename` and introspection, which need no subgraph. */
   readonly readsData: boolean
 }
 
 interface Field {
   readonly key: string
-  /** Its name in the data. */
+  /** The field's name in the data. */
   readonly source: string
-  readonly odd: boolean
+  readonly inherited: boolean
   readonly nonNull: boolean
   readonly description: string
   readonly complete: Complete
-  /** `__typename`, which needs no data. */
+  /** Set for `__typename`, which needs no data. */
   readonly constant: string | undefined
   readonly introspect: ((variables: Readonly<Values>) => unknown) | undefined
 }
 
-/** The response of an operation, its conditions decided, as one function: fields in order, nulls where they belong. */
+/**
+ * Compiles the response of an operation with decided conditions into one function: fields in order, nulls where
+ * required.
+ */
 export function compileShape(context: ShapeContext): Shape {
   const { schema, operation } = context
   const root = schema.getRootType(operation.operation)
@@ -52,7 +55,7 @@ export function compileShape(context: ShapeContext): Shape {
 
 function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], context: ShapeContext): Complete {
   const fields = collectFields(type, sets, context).map((collected) => compileField(type, collected, context))
-  // Only such an object takes `__proto__` as a name like any other.
+  // Only an object without prototype takes `__proto__` as an ordinary name.
   const create: () => Values = fields.some(({ key }) => key === '__proto__')
     ? () => Object.create(null) as Values
     : () => ({})
@@ -69,7 +72,7 @@ function compileFields(type: GraphQLCompositeType, sets: readonly SelectionSetNo
         output[key] = field.introspect(shaping.variables)
         continue
       }
-      const found = field.odd ? getOwn(input, field.source) : input[field.source]
+      const found = field.inherited ? getOwn(input, field.source) : input[field.source]
       shaping.path[depth] = key
       if (found === undefined || found === null) {
         if (field.nonNull)
@@ -98,7 +101,7 @@ function compileField(type: GraphQLCompositeType, { key, nodes, parent }: Collec
   const field = {
     key,
     source,
-    odd: isInherited(source),
+    inherited: isInherited(source),
     nonNull: false,
     description,
     constant: undefined,
@@ -108,7 +111,7 @@ function compileField(type: GraphQLCompositeType, { key, nodes, parent }: Collec
   const name = node?.name.value ?? ''
   if (name === '__typename') {
     if (isObjectType(type)) return { ...field, complete: untyped, constant: type.name }
-    // The data does not say which object it is: no answer is right.
+    // The data does not say which object type it is, so no answer would be right.
     const complete: Complete = (_, shaping, depth) =>
       problemAt(shaping, depth - 1, `Cannot tell the type of an object of ${type.name}.`)
     return { ...field, nonNull: true, complete: complete }
@@ -191,7 +194,7 @@ function compileObject(
     byType.set(name, complete)
     return complete
   }
-  // Only names of the schema stay: a subgraph that makes up names must not fill the map.
+  // Only names of the schema are cached: a subgraph that invents names must not fill the map.
   const known = (name: string) => byType.get(name) ?? (context.schema.getType(name) ? compileFor(name) : null)
 
   return (value, shaping, depth) => {

@@ -1,24 +1,24 @@
 import type { Values } from '../values/values.ts'
 
-/** A value that may not stand where it does. */
+/** A value that is not allowed in its place. */
 export interface Problem {
   readonly message: string
   readonly path: readonly (string | number)[]
 }
 
-/** One shaping of one response. */
+/** The state while one response is shaped. */
 export interface Shaping {
-  /** Where the value stands: the first `depth` elements count. */
+  /** The path of the current value: only its first `depth` elements count. */
   readonly path: (string | number)[]
   readonly problems: Problem[]
   readonly variables: Readonly<Values>
-  /** Whether a field may be missing with reason; see `Run`. */
+  /** Whether a field may be missing; see `Execution`. */
   readonly lacking: boolean
 }
 
 /**
- * From a value that is not null to what the client gets; `undefined` says that it is null because of a problem, which is
- * noted. `depth` is the length of the value's path.
+ * Turns a value that is not null into what the client gets. `undefined` means null because of a problem, which is
+ * recorded. `depth` is the length of the value's path.
  */
 export type Complete = (value: unknown, shaping: Shaping, depth: number) => unknown
 

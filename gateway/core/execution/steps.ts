@@ -4,9 +4,9 @@ import { compileFetch, type CompileContext } from './fetch.ts'
 import { asPath, type Path } from '../values/paths.ts'
 import type { Run, Step } from './run.ts'
 
-/** A plan as nested functions: who waits for whom is decided when it is compiled. */
+/** Compiles a plan into nested functions: the order of its fetches is decided once, here. */
 export function compilePlan(plan: PlanNode, context: CompileContext): Step {
-  return compileStep(plan, [], readsContexts(plan) ? { ...context, apart: true } : context)
+  return compileStep(plan, [], readsContexts(plan) ? { ...context, copies: true } : context)
 }
 
 function compileStep(node: PlanNode, path: Path, context: CompileContext): Step {
@@ -18,8 +18,9 @@ function compileStep(node: PlanNode, path: Path, context: CompileContext): Step 
     case 'Sequence':
       return inSequence(node.nodes.map((child) => compileStep(child, path, context)))
     case 'Parallel': {
-      if (!context.apart) return inParallel(node.nodes.map((child) => compileStep(child, path, context)))
-      // The planner forgets that a fetch waits for its context where it is in the middle of what it asks for.
+      if (!context.copies) return inParallel(node.nodes.map((child) => compileStep(child, path, context)))
+      // The planner runs such a fetch in parallel with the fetch of its context, if the context is in the middle of
+      // its path.
       const halves = node.nodes.map(atContexts)
       const stages = [halves.flatMap(({ before }) => before), halves.flatMap(({ from }) => from)]
       return inSequence(stages.map((nodes) => inParallel(nodes.map((child) => compileStep(child, path, context)))))
@@ -41,7 +42,9 @@ interface Halves {
   readonly from: readonly PlanNode[]
 }
 
-/** Taken apart at the first fetch of each branch that reads a context: what comes before may be what another reads. */
+/**
+ * Splits each branch at its first fetch that reads a context: the part before it may fetch another branch's context.
+ */
 function atContexts(node: PlanNode): Halves {
   if (!readsContexts(node)) return { before: [node], from: [] }
   if (node.kind !== 'Sequence' && node.kind !== 'Parallel') return { before: [], from: [node] }

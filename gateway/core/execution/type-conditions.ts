@@ -2,10 +2,10 @@ import { isAbstractType, isInterfaceType, isObjectType } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { isObject } from '../values/values.ts'
 
-/** Whether data of this `__typename` fits a fragment's condition, by what is known when an operation is compiled. */
+/** Whether data with this `__typename` satisfies a fragment's type condition, decided at compile time. */
 export type Fits = (data: unknown) => boolean
 
-/** `unknownFits`: what data without `__typename` does. */
+/** `unknownFits` is the result for data without `__typename`. */
 export function compileFits(schema: GraphQLSchema, condition: string, unknownFits: boolean): Fits {
   const fitting = new Set([condition])
   const type = schema.getType(condition)

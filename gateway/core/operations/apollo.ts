@@ -25,19 +25,19 @@ export interface HttpAnswer {
 }
 
 /**
- * Apollo Server over Apollo Gateway. The gateway checks each supergraph as it loads it. The server has the rules of
- * GET (which parameters, once each, queries only, a header that proves that the page may ask), and tells those who sent no
- * GraphQL request what is wrong with it. What can be executed is executed by `operations`, as on every other way.
+ * Apollo Server over Apollo Gateway. Apollo Gateway checks each supergraph as it loads it. Apollo Server has the rules
+ * for GET (which parameters, once each, queries only, a header against CSRF), and explains what is wrong with a
+ * request that is no GraphQL request. `operations` executes what can be executed, as for every other transport.
  */
 export interface Apollo extends AsyncDisposable {
   answer(
     request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> },
     scope: Scope,
-    /** Undefined where there is nothing to execute. */
+    /** Undefined if there is nothing to execute. */
     read: ReadRequest | undefined,
     accept: string | undefined,
   ): Promise<HttpAnswer>
-  /** Throws where Apollo Gateway does not take it. */
+  /** Throws if Apollo Gateway rejects the supergraph. */
   reload(supergraph: SupergraphInForce): void
 }
 
@@ -57,7 +57,7 @@ interface Context {
 
 export async function openApollo({ supergraph, operations, options, formatError, log }: Dependencies): Promise<Apollo> {
   const logger = apolloLogger(log)
-  /** The id of the request that is answered: Apollo's `formatError` is not told it. */
+  /** The id of the current request: Apollo calls `formatError` without it. */
   const requestIds = new AsyncLocalStorage<string>()
   let update: ((sdl: string) => void) | undefined
   const gateway = withoutTelemetry(
@@ -93,7 +93,7 @@ export async function openApollo({ supergraph, operations, options, formatError,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     maxRecursiveSelections: true,
-    // Documents come to it parsed, and are validated by `operations`: it keeps none of them.
+    // `operations` parses and validates the documents: Apollo Server keeps none of them.
     documentStore: null,
     dangerouslyDisableValidation: true,
     stringifyResult: writeJson,
@@ -118,7 +118,7 @@ export async function openApollo({ supergraph, operations, options, formatError,
         }),
       )
       if (answer.body.kind !== 'complete')
-        throw new Error('Apollo Server answered in parts, which nothing asked it to.')
+        throw new Error('Apollo Server answered in chunks, where one complete body was expected.')
       return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), body: answer.body.string }
     },
     reload: (next) => update?.(next.sdlForApollo),
@@ -130,7 +130,7 @@ function executeBy(operations: Operations): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
       async didResolveSource(request) {
-        // Apollo Server parses where it finds no document here.
+        // Apollo Server parses the query unless a document is set here.
         const { document } = request.contextValue.read ?? {}
         if (document) (request as { document?: DocumentNode }).document = document
       },
@@ -146,7 +146,7 @@ function executeBy(operations: Operations): ApolloServerPlugin<Context> {
   }
 }
 
-/** ApolloGateway wants one for each subgraph, and nothing that it would ask for comes to it. */
+/** ApolloGateway needs a service for each subgraph, but must never call one. */
 const unusedService: ServiceMap[string] = {
   process: () => Promise.reject(new Error('Apollo Gateway must not ask a subgraph: the compiled plan does.')),
 }
@@ -161,11 +161,11 @@ function apolloLogger(log: Log) {
 }
 
 /**
- * ApolloGateway reads this variable when it is made, and without it starts an exporter that looks for clouds' metadata
- * servers and reports to its maker every hour. A self-hosted gateway calls nobody.
+ * ApolloGateway reads this variable in its constructor. Without it, it starts an exporter that looks for cloud
+ * metadata servers and reports to Apollo every hour. A self-hosted gateway must not call third parties.
  */
 function withoutTelemetry<T>(make: () => T): T {
-  /* eslint-disable no-restricted-syntax -- the only switch that it has */
+  /* eslint-disable no-restricted-syntax -- ApolloGateway has no other switch */
   const before = process.env['APOLLO_TELEMETRY_DISABLED']
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true'
   try {

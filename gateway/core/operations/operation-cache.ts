@@ -14,17 +14,17 @@ import { documentToPlan, type DocumentToPlan, type PlannedDocument } from '../pl
 import { compileVariables, type Conditions } from '../planning/variables.ts'
 
 export interface OperationCache {
-  /** Throws where the planner fails. */
+  /** Throws if the planner fails. */
   get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): CompiledOperation
-  /** Only what was compiled before under this supergraph. */
+  /** Returns only what was compiled before, under this supergraph. */
   peek(supergraph: SupergraphInForce, operation: OperationDefinitionNode): CompiledOperation | undefined
-  /** Compiled operations hold the supergraph that they were made for: none may outlive it here. */
+  /** Compiled operations hold their supergraph in memory: an old one must not be kept alive here. */
   clear(): void
 }
 
 /**
- * Queries and mutations, planned and compiled once each. The documents are valid; what is compiled is kept as long as they,
- * who know what it takes.
+ * Plans and compiles each query and mutation once. The documents are valid. A compiled operation is kept as long as
+ * its document, and its size is reported to `documents`.
  */
 export function makeOperationCache(
   documents: Pick<Documents, 'grew'>,
@@ -78,7 +78,7 @@ export function planAndCompile(
   return compiled
 }
 
-/** Throws where the planner fails. */
+/** Throws if the planner fails. */
 export function planOperation(
   supergraph: SupergraphInForce,
   toPlan: DocumentToPlan,
@@ -88,7 +88,8 @@ export function planOperation(
   const planned = toPlan.for(conditions)
   const documents = withoutConflicts(planned.document, supergraph.requiring)
   if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
-    const message = 'Fields of this operation require another field with different arguments: ask for them one by one.'
+    const message =
+      'Fields of this operation require the same other field with different arguments: send them as separate operations.'
     throw codedError('BAD_REQUEST', message, { status: 400 })
   }
   const plans = documents.map((document) => {

@@ -9,21 +9,21 @@ import type { Scope } from '../subgraphs/scope.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
 export interface Answer {
-  /** What the errors say of a status, 400 where nothing was executed and they say nothing; undefined where all is well. */
+  /** From the errors; 400 if nothing was executed and no error names a status; undefined for success. */
   readonly status: number | undefined
   readonly headers: Readonly<Record<string, string>>
-  /** Its errors are formatted. */
+  /** Its errors are already formatted. */
   readonly result: FormattedExecutionResult
 }
 
-/** The one way of every query and mutation, whichever transport brought it. */
+/** The one path of every query and mutation, over any transport. */
 export interface Operations {
-  /** Validates, asks the policy, plans, checks the variables and executes. Never rejects for anything that a client sent. */
+  /** Validates, checks the policy, plans, checks the variables and executes. Never rejects because of client input. */
   run(read: ReadRequest, scope: Scope, transport: Transport): Promise<Answer>
 }
 
 interface Dependencies {
-  /** The one in force when it is asked. */
+  /** The supergraph in force at the time of the call. */
   readonly schema: () => SupergraphInForce
   readonly documents: Documents
   readonly compiled: OperationCache
@@ -57,7 +57,7 @@ export function makeOperations(deps: Dependencies): Operations {
       const refusals = await checkOperation({ document, operation, variables, schema: supergraph, scope, transport })
       if (refusals.length > 0) return refuse(refusals)
       if (schema() !== supergraph) {
-        // It was reloaded while the policy was asked.
+        // The supergraph was reloaded during the policy check.
         supergraph = schema()
         const outdated = documents.validate(supergraph, document)
         if (outdated.length > 0) return refuse(outdated)
@@ -79,13 +79,13 @@ export function makeOperations(deps: Dependencies): Operations {
   }
 }
 
-/** What the first error with a status says. */
+/** The status and headers of the first error that names a status. */
 function statusOfRefusal(errors: readonly GraphQLError[]): { status: number; headers: Record<string, string> } {
   const stated = errors.map(refusalOf).find((refusal) => refusal?.status !== undefined)
   return { status: stated?.status ?? 400, headers: stated?.headers ?? {} }
 }
 
-/** What the errors of an execution say. The last one wins, as in Apollo Server. */
+/** The status and headers that the errors of an execution name. The last error wins, as in Apollo Server. */
 function statusOfResult(errors: readonly unknown[]): { status?: number; headers: Record<string, string> } {
   const stated: { status?: number; headers: Record<string, string> } = { headers: {} }
   for (const error of errors) {

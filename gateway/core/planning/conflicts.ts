@@ -4,9 +4,9 @@ import type { Requiring } from '../supergraph/requires.ts'
 import { TYPENAME } from '../supergraph/syntax.ts'
 
 /**
- * The planner fetches what two @requires ask for under one name, also where they give it different arguments: one of the
- * two gets the other's data. Such fields are taken apart into documents of which each is planned and run by itself; all
- * else that was asked for stands in each of them, so that what they bring merges.
+ * The planner fetches the required fields of two @requires under one name, even if their arguments differ: one of the
+ * two then gets the other's data. This splits such fields into several documents, which are planned and executed
+ * separately. Each document has all other fields too, so that their data can be merged.
  */
 export function withoutConflicts(document: DocumentNode, requiring: readonly Requiring[]): readonly DocumentNode[] {
   if (requiring.length < 2) return [document]
@@ -25,7 +25,7 @@ export function withoutConflicts(document: DocumentNode, requiring: readonly Req
     const kept = new Set(set.map(({ field }) => field))
     return visit(document, {
       Field({ name }) {
-        // No selection may be empty.
+        // A selection set must not be empty.
         return all.has(name.value) && !kept.has(name.value) ? TYPENAME : undefined
       },
     })

@@ -110,7 +110,7 @@ describe('validation', () => {
   ])('says that it stopped where %s are too many to compare, and what to do', async (_, fields) => {
     const { errors } = (await setup().ask(`{ ${fields} }`)) as Refused
     expect(codesOf({ errors })).toContain('DOCUMENT_TOO_COMPLEX')
-    expect(errors.at(-1)?.message).toMatch(/takes too long to validate.* Ask in several steps\.$/)
+    expect(errors.at(-1)?.message).toMatch(/takes too long to validate.* Split the request\.$/)
     expect(errors.map(({ message }) => message)).not.toContain('Validation aborted.')
   })
 })

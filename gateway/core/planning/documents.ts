@@ -11,19 +11,22 @@ import { finiteFloats } from './finite-floats.ts'
 import { BYTES, slim } from './held-size.ts'
 import { isNestedDeeper } from './nesting.ts'
 
-/** Texts of anonymous clients that are remembered as seen, by their hash: less than 2 MB. The oldest goes. */
+/** Documents of anonymous clients that are remembered as seen, by their hash: less than 2 MB. The oldest is dropped. */
 const MAX_SEEN = 10_000
-/** Validation stops here: who has ten errors reads no eleventh, and ten thousand of them cost as much as a thousand requests. */
+/**
+ * Validation stops after this number of errors: nobody reads an eleventh, and ten thousand would cost as much as a
+ * thousand requests.
+ */
 const MAX_ERRORS = 10
 
-/** graphql-js' whole word on a document for which its bounds on comparing fields and following fragments do not suffice. */
+/** graphql-js's whole message when it reaches its own limits on comparing fields and following fragments. */
 const OUT_OF_WORK = 'Validation aborted.'
 
 export interface ReadOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
 }
-/** A request whose text was read. */
+/** A request with its parsed document. */
 export interface ReadRequest extends ReadOperation {
   readonly request: GraphRequest
 }
@@ -31,25 +34,25 @@ export type Refused = { readonly errors: readonly GraphQLError[] }
 
 export interface Documents {
   /**
-   * Parses, checks the syntax limits and picks the operation; to be called once per request. Errors have status 400. What
-   * an anonymous client sends is kept only once it comes again.
+   * Parses the document, checks the syntax limits and picks the operation. Must be called once per request. Errors
+   * have status 400. A document of an anonymous client is cached when it comes a second time.
    */
   read(query: string, operationName: string | undefined, anonymous?: boolean): ReadOperation | Refused
-  /** Empty where the document fits the schema. */
+  /** Empty if the document is valid under the schema. */
   validate(schema: LoadedSchema, document: DocumentNode): readonly GraphQLError[]
-  /** So much was made of the document, and is to be held as long as it. */
+  /** Adds `bytes` to the size of the document: compiled code that lives as long as the document. */
   grew(document: DocumentNode, bytes: number): void
-  /** The schema is another one: what was made of the documents is gone, and so is what did not fit the one before. */
+  /** The schema has changed: everything compiled is dropped, and so are refusals by the old schema. */
   reloaded(): void
   readonly size: () => number
-  /** What all that is kept takes, as estimated. */
+  /** Estimated size of everything in the cache. */
   readonly bytes: () => number
 }
 
 /**
- * Each text is parsed once, and validated once per schema; bad ones are remembered as well, so that repeating one is cheap.
- * What is kept is bounded by what it takes of the heap, with all that was made of it: a short text makes much of it. Plans
- * and compiled operations are held by their documents (WeakMap) and leave with them.
+ * Each text is parsed once, and validated once per schema. Refused texts are cached too, so that repeating one is
+ * cheap. The limit counts the heap of each document and everything compiled from it, because a short text can compile
+ * to much. Plans and compiled operations are held by their document in WeakMaps, and are dropped with it.
  */
 export function makeDocuments(
   limits: Limits,
@@ -59,7 +62,7 @@ export function makeDocuments(
   interface Kept {
     readonly outcome: DocumentNode | Refused
     readonly bytes: number
-    /** Without what was made of it. Null where it is the schema that refuses it. */
+    /** The size without compiled code. Null if the schema refuses the document. */
     readonly own: number | null
   }
   const kept = new LRUCache<string, Kept>({
@@ -118,7 +121,7 @@ export function makeDocuments(
     return { outcome: document, bytes: own, own }
   }
 
-  /** Nothing runs of a document that does not fit: what is wrong with it takes a hundredth of its place. */
+  /** Drops the syntax of an invalid document, which is never executed: its errors take a hundredth of the memory. */
   const forgetSyntax = (document: DocumentNode, errors: readonly GraphQLError[]) => {
     const query = texts.get(document)
     if (query !== undefined && kept.peek(query)?.outcome === document)
@@ -136,7 +139,7 @@ export function makeDocuments(
       if (operation) return { document, operation }
       const message = operationName
         ? `There is no operation named "${operationName}" in the document.`
-        : 'Name the operation to run: the document has none or several.'
+        : 'The document has no operation, or several and the request names none: name the one to execute.'
       return { errors: [codedError('OPERATION_RESOLUTION_FAILURE', shortened(message), { status: 400 })] }
     },
     validate(schema, document) {
@@ -158,7 +161,7 @@ export function makeDocuments(
       kept.set(query, { ...known, bytes: known.bytes + bytes })
     },
     reloaded() {
-      // The oldest first, so that their order stays.
+      // The oldest first, so that the order stays the same.
       for (const query of [...kept.rkeys()]) {
         const known = kept.peek(query)
         if (known?.own == null) kept.delete(query)
@@ -174,12 +177,12 @@ function codeOf({ errors: [error] }: Refused): string {
   return String(error?.extensions['code'])
 }
 
-/** One error for each: graphql-js's own rule speaks of every field below as well. */
+/** Reports one error per introspection field: graphql-js's own rule also reports every field below. */
 function noIntrospection(context: ValidationContext): ASTVisitor {
   return {
     Field(node) {
       if (!isIntrospection(node.name.value)) return undefined
-      context.reportError(new GraphQLError(`The schema is not shown: ask without ${node.name.value}.`, { nodes: node }))
+      context.reportError(new GraphQLError(`Introspection is off: leave ${node.name.value} out.`, { nodes: node }))
       return false
     },
   }
@@ -189,24 +192,27 @@ function bytesOfRefused(query: string): number {
   return BYTES.document + query.length * BYTES.character + MAX_ERRORS * BYTES.error
 }
 
-/** Until it is read, a stack keeps everything that stood on it: parsers, validators and their tables. */
+/**
+ * Fixes the stack as text. An unread stack keeps every object of its frames in memory: parsers, validators and their
+ * tables.
+ */
 function lasting(error: GraphQLError): GraphQLError {
   error.stack = `${error.name}: ${error.message}`
   return error
 }
 
 function tooDeep({ maxNesting }: Limits): GraphQLError {
-  const message = `The document is nested more than ${maxNesting} deep, with all fragments put in: ask in several steps.`
+  const message = `The document is nested more than ${maxNesting} levels deep, with all fragments expanded: split the request.`
   return codedError('DOCUMENT_TOO_DEEP', message, { status: 400 })
 }
 
 function tooComplex({ maxSelections }: Limits): GraphQLError {
-  const message = `The document has more than ${maxSelections} selections, with all fragments put in: ask in several steps.`
+  const message = `The document has more than ${maxSelections} selections, with all fragments expanded: split the request.`
   return codedError('DOCUMENT_TOO_COMPLEX', message, { status: 400 })
 }
 
 function tooMuchToCompare(): GraphQLError {
   const message =
-    'The document takes too long to validate: too many of its fields have one name, or too many fragments are spread. Ask in several steps.'
+    'The document takes too long to validate: too many of its fields have the same name, or too many fragments are spread. Split the request.'
   return codedError('DOCUMENT_TOO_COMPLEX', message, { status: 400 })
 }

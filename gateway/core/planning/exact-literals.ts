@@ -24,12 +24,12 @@ import { fetchesOf } from './fetches-of.ts'
 import { isCustomScalar, takesCustomScalars } from '../values/custom-scalars.ts'
 
 /**
- * The planner makes JavaScript values of literals, and literals of these again: the numbers in those of a custom scalar are
- * rounded or written in another way, and a name such as `ENUM` becomes a text. So each such number and name is planned as a
- * variable, and takes its place again in what goes to the subgraphs.
+ * The planner converts literals to JavaScript values and back. In literals of a custom scalar this rounds numbers or
+ * changes their text, and an enum name such as `ENUM` becomes a text. So each such number and name is planned as a
+ * variable, and put back into the requests to subgraphs.
  */
 export interface ExactLiterals {
-  /** What to plan. */
+  /** The document to plan. */
   readonly document: DocumentNode
   restore(plan: QueryPlan): QueryPlan
 }
@@ -54,7 +54,7 @@ export function withExactLiterals(schema: GraphQLSchema, document: DocumentNode)
 function asVariables(schema: GraphQLSchema, document: DocumentNode) {
   const literals = new Map<string, ValueNode>()
   const definitions: VariableDefinitionNode[] = []
-  /** Equal ones are one variable, or equal fields would differ. */
+  /** Equal literals share one variable, otherwise equal fields would differ. */
   const names = new Map<string, string>()
   const source = JSON.stringify(document)
 
@@ -101,7 +101,10 @@ function asVariables(schema: GraphQLSchema, document: DocumentNode) {
   return { literals, changed: declared }
 }
 
-/** In place of what the planner would change in a default, where no variable can stand: the planner fails on `1e400`. */
+/**
+ * Replaces values in a default that the planner would change, because a default cannot contain a variable: the planner
+ * fails on `1e400`.
+ */
 const NO_TEXT: ValueNode = { kind: Kind.STRING, value: '' }
 
 function withLeaves(value: ValueNode, instead: (leaf: ValueNode) => ValueNode): ValueNode {
@@ -119,12 +122,12 @@ function definitionOf(name: string, type: GraphQLNamedType): VariableDefinitionN
   return {
     kind: Kind.VARIABLE_DEFINITION,
     variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
-    // It stands where a null could not.
+    // A literal other than null.
     type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } } },
   }
 }
 
-/** By their names, the defaults of the client's variables that the planner would change. */
+/** The default values of the client's variables that the planner would change, by variable name. */
 function exactDefaults(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, ValueNode> {
   const defaults = new Map<string, ValueNode>()
   visit(document, {

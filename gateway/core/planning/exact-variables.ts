@@ -5,9 +5,9 @@ import type { GraphRequest } from '../types.ts'
 import { getOwn, setOwn } from '../values/own.ts'
 import { isObject } from '../values/values.ts'
 
-/** Variables of a client with their numbers as they were sent, where JSON.parse may have changed some that matter. */
+/** Restores the numbers of a client's variables as they were sent, where JSON.parse may have changed them. */
 export interface ExactVariables {
-  /** `again` reads the variables anew from their text, exactly; it is called where that may make a difference. */
+  /** `again` parses the variables again, exactly. It is only called if that may change a value. */
   ofRequest(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
@@ -22,7 +22,7 @@ interface Known {
   readonly types: readonly (readonly [string, GraphQLInputType])[]
 }
 
-/** Which variables of an operation it may concern is found once: documents are parsed once and kept. */
+/** Caches per operation which variables are affected, because documents are parsed once and kept. */
 export function makeExactVariables(): ExactVariables {
   const known = new WeakMap<OperationDefinitionNode, Known>()
   return {

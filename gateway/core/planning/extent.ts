@@ -2,9 +2,9 @@ import { Kind } from 'graphql'
 import type { DocumentNode, SelectionSetNode } from 'graphql'
 import { fragmentsOf } from '../supergraph/syntax.ts'
 
-/** How much a document asks for, as if every fragment stood where it is spread. */
+/** The size of a document with every fragment expanded. */
 export interface Extent {
-  /** Selection sets in each other; Infinity where there are more than was asked about. */
+  /** The depth of nested selection sets; Infinity beyond the limit. */
   readonly nesting: number
   /** Fields, inline fragments and spreads. */
   readonly selections: number
@@ -14,8 +14,8 @@ const NOTHING: Extent = { nesting: 0, selections: 0 }
 const TOO_DEEP: Extent = { nesting: Infinity, selections: 0 }
 
 /**
- * The largest of all operations and fragments. A fragment is measured once, however often it is spread: a text takes as
- * many steps as it is long, also where it expands to 2 to the n selections. A cycle counts once: validation refuses it.
+ * The maximum over all operations and fragments. A fragment is measured once, however often it is spread: the time is
+ * linear in the length of the text, even if it expands to 2^n selections. A cycle counts once: validation refuses it.
  */
 export function extentOf(document: DocumentNode, maxNesting: number): Extent {
   const fragments = fragmentsOf(document)
@@ -32,7 +32,7 @@ export function extentOf(document: DocumentNode, maxNesting: number): Extent {
     return extent
   }
 
-  /** `at`: how many selection sets are around it on the way that is taken, which bounds the recursion. */
+  /** `at` is the number of enclosing selection sets on the current path, which bounds the recursion. */
   const of = (set: SelectionSetNode, at: number): Extent => {
     if (at >= maxNesting) return TOO_DEEP
     let [nesting, selections] = [0, 0]

@@ -1,7 +1,9 @@
 import { getNamedType, GraphQLError } from 'graphql'
 import type { ASTVisitor, FloatValueNode, IntValueNode, ValidationContext } from 'graphql'
 
-/** A rule of validation: graphql-js takes `1e400` for a Float, as Infinity, which no request to a subgraph can hold. */
+/**
+ * A validation rule. graphql-js accepts `1e400` for a Float, as Infinity, which JSON to a subgraph cannot represent.
+ */
 export function finiteFloats(context: ValidationContext): ASTVisitor {
   const check = (node: IntValueNode | FloatValueNode) => {
     if (getNamedType(context.getInputType())?.name !== 'Float' || Number.isFinite(Number(node.value))) return

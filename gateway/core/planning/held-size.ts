@@ -2,29 +2,29 @@ import type { ASTNode, DocumentNode, Source } from 'graphql'
 import { extentOf } from './extent.ts'
 
 /**
- * What things take of the heap, in bytes; the test beside this holds them against a real heap. Each is for the worst that was
- * met: an estimate that is too high only keeps less, one that is too low runs the process out of memory.
+ * Estimated heap sizes, in bytes; the test beside this file compares them with a real heap. Each is the worst case
+ * met: too high an estimate caches less, too low an estimate runs the process out of memory.
  */
 export const BYTES = {
-  /** An entry of the cache, with what does not depend on its size. */
+  /** A cache entry, without what depends on its size. */
   document: 2_000,
-  /** An error that is kept; its text is bounded. */
+  /** A cached error; its text is limited. */
   error: 1_000,
-  /** A node of a document, with its place. */
+  /** A node of a document, with its location. */
   node: 200,
-  /** A character of a text. */
+  /** A character of a string. */
   character: 2,
-  /** What shapes one selection of a response. */
+  /** The compiled shape of one selection. */
   shaped: 300,
-  /** A compiled plan, with what does not depend on its size. */
+  /** A compiled plan, without what depends on its size. */
   plan: 12_000,
-  /** A character of a plan's JSON: the plan, its compiled fetches, their texts. */
+  /** A character of a plan's JSON: for the plan, its compiled fetches and their texts. */
   planned: 15,
-  /** A character of the JSON of an object that is kept. */
+  /** A character of the JSON of a cached object. */
   json: 10,
 } as const
 
-/** What an error needs of a node's place. The parser's own places keep every token of the text. */
+/** The part of a node's location that errors need. The parser's own locations keep every token in memory. */
 class Place {
   readonly start: number
   readonly source: Source
@@ -39,14 +39,14 @@ class Place {
   }
 }
 
-/** Takes out of a freshly parsed document what nobody needs, in place, and returns the number of its nodes. */
+/** Replaces the locations of a parsed document in place, and returns the number of its nodes. */
 export function slim(document: DocumentNode): number {
   let nodes = 0
   const visitOne = (node: ASTNode): void => {
     nodes++
     const values = node as unknown as Record<string, unknown>
     const { loc } = node
-    // Typed as the parser's own; graphql-js reads these two of it.
+    // Typed as the parser's own location, of which graphql-js reads these two fields.
     if (loc) values['loc'] = new Place(loc.start, loc.source)
     for (const key in values) {
       const value = values[key]
@@ -59,12 +59,12 @@ export function slim(document: DocumentNode): number {
   return nodes
 }
 
-/** Of a plan with all that is compiled of it. */
+/** The size of plans with everything compiled from them. */
 export function bytesOfPlans(plans: readonly unknown[]): number {
   return BYTES.plan + JSON.stringify(plans).length * BYTES.planned
 }
 
-/** Of what shapes a response for one set of conditions. */
+/** The size of a response's shape for one set of conditions. */
 export function bytesOfShape(document: DocumentNode): number {
   return BYTES.document + extentOf(document, Infinity).selections * BYTES.shaped
 }

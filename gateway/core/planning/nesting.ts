@@ -9,8 +9,9 @@ const OPEN_BLOCK = 0x7b
 const CLOSE_BLOCK = 0x7d
 
 /**
- * Whether brackets of any kind (selections, arguments, lists, objects, list types) stand in each other deeper than this.
- * One pass over the text, before parsing: the parser and all that follows it recurse, and would run out of stack.
+ * Whether brackets of any kind (selections, arguments, lists, objects, list types) are nested deeper than `limit`. It
+ * is one pass over the text before parsing, because the parser and all later code recurse, and would overflow the
+ * stack.
  */
 export function isNestedDeeper(text: string, limit: number): boolean {
   let depth = 0
@@ -36,7 +37,10 @@ export function isNestedDeeper(text: string, limit: number): boolean {
   return false
 }
 
-/** The last position of the string that begins here. One without an end goes on to the end: the parser refuses it. */
+/**
+ * The last position of the string that begins here. For an unterminated string it is the end of the text: the parser
+ * refuses it.
+ */
 function endOfText(text: string, start: number): number {
   if (text.startsWith('"""', start)) {
     for (let at = start + 3; ; at += 3) {

@@ -22,8 +22,8 @@ export interface KnownSubscription {
 }
 
 /**
- * One planning per operation and supergraph, refusals too: planning is the dearest thing that a client can ask for. Plans
- * are kept as long as their documents, which know what they take.
+ * Plans each operation once per supergraph, because planning is the most expensive thing that a client can ask for.
+ * Refusals are cached too. Plans are kept as long as their documents, and their size is reported to `documents`.
  */
 export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
   interface Known extends KnownSubscription {

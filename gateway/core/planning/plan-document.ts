@@ -5,8 +5,8 @@ import { withExactLiterals } from './exact-literals.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
 /**
- * The document is valid, so that a planner that fails is our fault: it throws an error without a code, where the planner's
- * own has one that no client knows.
+ * The document is valid, so a failure of the planner is the gateway's fault. It becomes an error without a code,
+ * because clients do not know the planner's codes.
  */
 export function planDocument(
   { planner, api, apiForPlans }: SupergraphInForce,

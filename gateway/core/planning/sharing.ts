@@ -4,15 +4,21 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import type { PublicFields } from '../supergraph/public-fields.ts'
 import { fetchesOf } from './fetches-of.ts'
 
-/** Who may share what of a subscription; everybody was authorised for the whole of it before. */
+/** What subscribers may share of a subscription. Each of them was authorised for the whole subscription before. */
 export interface Sharing {
-  /** One upstream stream serves every identity: all that the primary fetch selects is public, the root field included. */
+  /**
+   * One upstream stream serves every identity, because everything in the primary fetch is public, including the root
+   * field.
+   */
   readonly stream: boolean
-  /** One response to an event serves every identity to which it comes: all that is fetched for it is public. */
+  /** One response to an event serves every identity, because everything fetched for it is public. */
   readonly response: boolean
-  /** The texts of the fetches that are public. */
+  /** The texts of the public fetches. */
   readonly fetches: ReadonlySet<string>
-  /** The client's variables on which the response to an event depends: those of the root field's arguments do not count. */
+  /**
+   * The client's variables on which the response to an event depends: all but those used only in the root field's
+   * arguments.
+   */
   readonly variables: readonly string[]
 }
 
@@ -40,7 +46,7 @@ function variablesBelowRoot(document: DocumentNode, operation: OperationDefiniti
     OperationDefinition: (node) => (node === operation ? undefined : false),
     VariableDefinition: () => false,
     Argument(_node, _key, _parent, _path, ancestors) {
-      // The list of arguments is the parent, and the last of the ancestors is the field.
+      // An argument's parent is the list of arguments, and its last ancestor is the field.
       return atRoot.has(ancestors.at(-1)) ? false : undefined
     },
     Variable: (node) => void names.add(node.name.value),

@@ -21,7 +21,7 @@ const MAX_ERRORS = 10
 export type Conditions = Readonly<Record<string, boolean>>
 
 export interface Variables {
-  /** Empty where they fit the operation. */
+  /** Empty if the variables fit the operation. */
   check(given: Readonly<Values>): readonly GraphQLError[]
   /**
    * Of valid variables, their coerced values with the defaults, which are equal where they mean the same. Variables that hold a
@@ -86,7 +86,10 @@ export function compileVariables(
         conditionNames.map((name) => {
           const value = getOwn(given, name) ?? (Object.hasOwn(given, name) ? null : defaults.get(name))
           if (typeof value !== 'boolean') {
-            throw codedError('BAD_USER_INPUT', `The variable "$${name}" of @skip or @include is not a boolean.`)
+            throw codedError(
+              'BAD_USER_INPUT',
+              `The variable "$${name}" of @skip or @include must be a boolean: it is null or missing.`,
+            )
           }
           return [name, value]
         }),
@@ -99,7 +102,7 @@ function badInput(error: GraphQLError): GraphQLError {
   return codedError('BAD_USER_INPUT', error.message, { nodes: error.nodes ?? null, status: 400 })
 }
 
-/** For the usual types a look at the value is enough; undefined for types of which only graphql-js can say. */
+/** Checks the built-in scalars by a look at the value; undefined for types that only graphql-js can check. */
 function fitsBuiltIn(type: GraphQLType): ((value: unknown) => boolean) | undefined {
   const nullable = isNonNullType(type) ? type.ofType : type
   if (!isScalarType(nullable) || getNamedType(type) !== nullable) return undefined

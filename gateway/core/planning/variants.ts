@@ -2,14 +2,14 @@ import { LRUCache } from 'lru-cache'
 import type { Conditions } from './variables.ts'
 
 /**
- * Of one operation, each for other values of its @skip and @include. They are made when first met: a client can ask for
- * two to the power of its conditions, and beyond this number the least recently used is made again.
+ * Maximum variants of one operation, one for each combination of values of its @skip and @include. A client can ask
+ * for two to the power of its conditions; the least recently used variant is dropped, and made again when needed.
  */
 const MAX_VARIANTS = 32
 
 /**
- * Keeps what `make` returns for the values of one operation's conditions, which always have the same names. `kept` hears of
- * each by which there are more than before.
+ * Caches what `make` returns for each combination of an operation's conditions, which always have the same names.
+ * `kept` is called when the number of cached variants grows.
  */
 export function makeVariants<T extends object>(
   make: (conditions: Conditions) => T,

@@ -5,34 +5,34 @@ import type { Place } from '../values/paths.ts'
 import { isPlain, kindOf } from '../values/kind-of.ts'
 
 /**
- * Errors of one answer that are told. An error of an entity is told at each place of that entity, so that a subgraph with an
- * error for each of 100,000 items would make a response of gigabytes. How many were left out is one more error.
+ * Maximum errors of one answer that clients get. An entity's error is repeated at each place of that entity, so a
+ * subgraph with an error for each of 100,000 items would cause a response of gigabytes. One more error says how many
+ * are left out.
  */
 const MAX_ERRORS = 1_000
 
 /**
- * What a subgraph answered or sent as an event, whatever it was: parsed here, so that everything after may rely on its
- * types. `data` is an object or null, and where it is null there is an error that says why. An answer that is as it should be
- * is returned as it came.
+ * Reads whatever a subgraph sent as an answer or event, so that all later code can rely on its types. `data` is an
+ * object or null, and null data comes with an error that says why. A correct answer is returned unchanged.
  */
 export function readAnswer(given: unknown, subgraph: string): ExecutionResult {
   if (!isPlain(given)) return wrong(subgraph, `a GraphQL result that is ${kindOf(given)}, not an object`)
   const { data, errors, extensions } = given
   if (isPlain(data) && (errors === undefined || errors === null)) return given
-  const told = readErrors(errors)
+  const read = readErrors(errors)
   const fits = isPlain(data)
-  if (!fits && data !== undefined && data !== null) told.push(wrongData(subgraph, data))
-  if (!fits && told.length === 0) return wrong(subgraph, 'a GraphQL result with neither data nor errors')
+  if (!fits && data !== undefined && data !== null) read.push(wrongData(subgraph, data))
+  if (!fits && read.length === 0) return wrong(subgraph, 'a GraphQL result with neither data nor errors')
   return {
     data: fits ? data : null,
-    ...(told.length > 0 && { errors: told as ExecutionResult['errors'] & object }),
+    ...(read.length > 0 && { errors: read as ExecutionResult['errors'] & object }),
     ...(isPlain(extensions) && { extensions }),
   }
 }
 
 /**
- * A list of errors by the specification; other servers send one error alone, a text, or a result that has a list. Empty only
- * where none was sent: what cannot be read is an error too.
+ * Reads the errors of an answer. The specification says a list; other servers send one error alone, a text, or a
+ * result with a list. Empty only if no errors were sent: an unreadable error counts as an error.
  */
 export function readErrors(given: unknown): SubgraphError[] {
   if (given === undefined || given === null) return []
@@ -45,7 +45,7 @@ export function readErrors(given: unknown): SubgraphError[] {
   return read
 }
 
-/** An error is kept as it is where it fits: in-process it is an object of a class. */
+/** A readable error is returned unchanged: in-process it is an instance of a class. */
 function readError(given: unknown): SubgraphError {
   if (typeof given === 'string') return { message: given }
   if (!isPlain(given)) return { message: '' }
@@ -61,7 +61,7 @@ function readError(given: unknown): SubgraphError {
   }
 }
 
-/** The path as it is, or as far as it can be followed: names, and numbers of items. */
+/** The path up to its first part that is neither a name nor an index. */
 function readPath(given: unknown): Place | undefined {
   if (!Array.isArray(given)) return undefined
   const end = given.findIndex((part) => typeof part !== 'string' && !isIndex(part))
@@ -83,7 +83,7 @@ function wrongData(subgraph: string, data: unknown): SubgraphError {
   return codedError('DOWNSTREAM_SERVICE_ERROR', message)
 }
 
-/** A byte order mark before JSON is not JSON; some servers and proxies send one. */
+/** Removes a byte order mark, which some servers and proxies send before JSON. */
 export function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }

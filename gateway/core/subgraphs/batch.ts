@@ -6,37 +6,40 @@ import { withEntities, type Outgoing } from './outgoing.ts'
 import { makeCancellation } from './cancellation.ts'
 import { withCancellation, type Scope } from './scope.ts'
 
-/** The representations of an entity fetch as JSON, each once; null for a fetch of anything else. */
+/** The representations of an entity fetch as JSON, without repetitions; null for other fetches. */
 export type Texts = readonly string[] | null
 
-/** One who waits for what a batch brings. */
+/** A caller that waits for its part of a batch. */
 export interface Waiting {
   readonly request: Outgoing
   readonly texts: Texts
   readonly scope: Scope
-  /** Where his entities stand in the batch; null where its answer is that to his own request. */
+  /** The places of its entities in the batch; null if the batch's answer is the answer to its own request. */
   places: readonly number[] | null
   resolve(result: ExecutionResult): void
   reject(error: unknown): void
-  /** He is not listened to any more. */
+  /** Stops listening to the caller's cancellation. */
   forget(): void
 }
 
-/** Fetches that are one: of entities, each asked for once, or all of them the same. */
+/** Several fetches sent as one: entity fetches without repeated entities, or equal fetches. */
 export interface Batch {
   readonly first: Outgoing
   readonly scope: Scope
   texts: Texts
-  /** Before it is sent, once a second one has come: its own lists, and where each entity stands in them. */
+  /**
+   * The entities of all callers, as texts and representations. Set once a second caller has joined, until the batch is
+   * sent.
+   */
   gathered: { readonly texts: string[]; readonly representations: unknown[] } | null
   places: Map<string, number> | null
   readonly waiting: Set<Waiting>
   readonly gone: ReturnType<typeof makeCancellation>
-  /** When it was sent, by the clock of those who share. */
+  /** When it was sent, by the clock of `makeSharedFetches`. */
   sent: number
 }
 
-/** It is asked for with the rights of whoever came first, and until all have left. */
+/** The batch has the rights of its first caller. It is cancelled when all callers have left. */
 export function makeBatch(first: Outgoing, texts: Texts, scope: Scope): Batch {
   const gone = makeCancellation()
   return {
@@ -53,7 +56,7 @@ export function makeBatch(first: Outgoing, texts: Texts, scope: Scope): Batch {
 
 const representationsOf = ({ variables }: Outgoing) => (variables?.['representations'] ?? []) as readonly unknown[]
 
-/** Only while it gathers: asks for these entities as well. */
+/** Adds another caller's entities. Must be called before the batch is sent. */
 export function add(batch: Batch, request: Outgoing, texts: Texts): void {
   if (!texts) return
   batch.gathered ??= { texts: [...(batch.texts ?? [])], representations: [...representationsOf(batch.first)] }
@@ -68,7 +71,7 @@ export function add(batch: Batch, request: Outgoing, texts: Texts): void {
   }
 }
 
-/** Whether it asks, or asked, for all of these. */
+/** Whether the batch includes all of these entities. */
 export function covers(batch: Batch, texts: Texts): boolean {
   if (!texts) return !batch.texts
   const places = placesOf(batch)
@@ -79,7 +82,7 @@ function placesOf(batch: Batch): Map<string, number> {
   return (batch.places ??= new Map((batch.texts ?? []).map((text, place) => [text, place])))
 }
 
-/** One more waits, who is covered. From the second on nobody gets the answer as it is. */
+/** Adds a caller whose entities the batch includes. From the second caller on, each gets a part of the answer. */
 export function seat(batch: Batch, one: Waiting): void {
   if (batch.waiting.size > 0) {
     const places = placesOf(batch)
@@ -88,11 +91,11 @@ export function seat(batch: Batch, one: Waiting): void {
   batch.waiting.add(one)
 }
 
-/** What is to be sent for those who wait now. */
+/** The request for all callers that are waiting now. */
 export function outgoingOf(batch: Batch): Outgoing {
   const [one] = batch.waiting
   if (one && batch.waiting.size === 1) {
-    // Others may have asked for more, and left.
+    // Other callers may have added entities, and left.
     batch.texts = one.texts
     batch.gathered = null
     batch.places = null
@@ -103,22 +106,22 @@ export function outgoingOf(batch: Batch): Outgoing {
   return gathered ? withEntities(first, gathered.representations, gathered.texts) : first
 }
 
-/** Whether it asks for what several wanted, in a request that is nobody's own. */
+/** Whether its request merges the entities of several callers. */
 export const isMerged = ({ gathered }: Batch): boolean => gathered !== null
 
-/** Whether each of its entities has an answer, which may be null. */
+/** Whether the answer has each of its entities, which may be null. */
 export function isAnswered({ texts }: Batch, { data }: ExecutionResult): boolean {
   const entities: unknown = data?.['_entities']
   return Array.isArray(entities) && entities.length === texts?.length
 }
 
-/** Gives everybody his part of the answer. */
+/** Gives each caller its part of the answer. */
 export function distribute(batch: Batch, result: ExecutionResult, to: Iterable<Waiting>): void {
   const shares = sharesOf(batch)
   for (const one of to) one.resolve(one.places ? partOf(result, one.texts ? one.places : null, shares) : result)
 }
 
-/** How many wait for each entity: what only one gets need not be copied. */
+/** How many callers wait for each entity: one that only one caller gets need not be copied. */
 function sharesOf({ texts, waiting }: Batch): Uint32Array {
   const shares = new Uint32Array(texts?.length ?? 0)
   for (const { places } of waiting) for (const place of places ?? []) shares[place] = (shares[place] ?? 0) + 1
@@ -138,7 +141,7 @@ function partOf(
     entities && whole ? places.map((place) => ((shares[place] ?? 0) > 1 ? copy(entities[place]) : entities[place])) : []
   const told = errors?.flatMap((error) => {
     const [field, place, ...path] = error.path ?? []
-    // What names none of the entities is told to all.
+    // An error that names none of the entities goes to every caller.
     if (field !== '_entities' || !isIndex(place) || place >= shares.length) return [error]
     const at = places.indexOf(place)
     return at < 0 ? [] : [atPath(error, [field, at, ...path])]
@@ -146,7 +149,7 @@ function partOf(
   return {
     ...rest,
     ...(told && told.length > 0 && { errors: told }),
-    // A subgraph that answered with another number of entities did so to each who asked.
+    // An answer with a wrong number of entities is wrong for every caller.
     ...(data !== undefined && { data: data && entities ? { _entities: mine } : data }),
   }
 }

@@ -1,11 +1,11 @@
 import type { Limits } from '../limits.ts'
 
 export interface Breaker {
-  /** Throws while the subgraph is left in peace. After that one fetch may try; the others wait for how it ends. */
+  /** Throws while the breaker is open. After the pause one fetch may try; the others fail until it has ended. */
   check(): void
   succeeded(): void
   failed(): void
-  /** It ended, and says nothing. */
+  /** The fetch ended without a result that says anything about the subgraph. */
   abandoned(): void
 }
 
@@ -15,8 +15,8 @@ type State =
   | { readonly phase: 'trying' }
 
 /**
- * Stops a subgraph that hangs or is away from holding every client for the whole timeout, and from being met by all of them
- * when it comes back. An answer with errors is an answer.
+ * A circuit breaker. A subgraph that hangs or is down must not hold every client for the whole timeout, and must not
+ * get the load of all of them when it comes back. An answer with errors counts as an answer.
  */
 export function makeBreaker(
   name: string,
@@ -32,7 +32,7 @@ export function makeBreaker(
       if (state.phase === 'closed') return
       if (state.phase === 'trying' || now() < state.until) {
         throw new Error(
-          `The subgraph "${name}" failed ${subgraphFailures} times in a row: it is not asked for a moment.`,
+          `The subgraph "${name}" failed ${subgraphFailures} times in a row: it gets no requests for a moment.`,
         )
       }
       state = { phase: 'trying' }
@@ -46,7 +46,7 @@ export function makeBreaker(
       else if (state.phase === 'closed' && ++state.failures >= subgraphFailures) open()
     },
     abandoned() {
-      // The next one may try.
+      // The next fetch may try.
       if (state.phase === 'trying') state = { phase: 'open', until: now() }
     },
   }

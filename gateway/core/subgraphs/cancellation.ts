@@ -1,17 +1,17 @@
 import { setMaxListeners } from 'node:events'
 
-/** Whether a client has gone, as a cheap AbortSignal: the signal itself is made only when somebody reads it. */
+/** Whether a client has left, as a cheap AbortSignal: the signal itself is created on first use. */
 export interface Cancellation {
   readonly cancelled: boolean
   readonly signal: AbortSignal
-  /** Called once, when the client leaves; not when it has left already. */
+  /** Calls the listener once when the client leaves; never if it has left before. */
   add(listener: () => void): void
   delete(listener: () => void): void
 }
 
 /**
- * A class, as everything with a getter that is made for each request: of an object literal with one the engine makes a
- * hidden class each, which lives until the next full collection and keeps the request alive till then.
+ * A class, like everything per request that has a getter: V8 makes a hidden class for each object literal with a
+ * getter, which lives until the next full collection and keeps the request in memory.
  */
 class ClientCancellation implements Cancellation {
   cancelled = false
@@ -47,7 +47,7 @@ export function makeCancellation(): Cancellation & { cancel(): void } {
   return new ClientCancellation()
 }
 
-/** The same of a signal that is there already. */
+/** A cancellation from an existing signal. */
 class SignalCancellation implements Cancellation {
   readonly signal: AbortSignal
 
@@ -69,7 +69,7 @@ class SignalCancellation implements Cancellation {
 }
 
 export function cancellationOf(signal: AbortSignal): Cancellation {
-  // As many as there are fetches under way for it: Node would take eleven for a leak.
+  // Each running fetch adds a listener, and Node reports more than ten as a leak.
   setMaxListeners(0, signal)
   return new SignalCancellation(signal)
 }

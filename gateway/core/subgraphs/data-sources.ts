@@ -15,19 +15,22 @@ import { cancellationOf } from './cancellation.ts'
 import { makeSign, signedText, type Scope } from './scope.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
-/** One subgraph, wherever it is. */
+/** One subgraph, in this process or remote. */
 export interface DataSource {
-  /** Rejects with coded errors only. What it resolves to belongs to the caller, who may change it. */
+  /** Rejects with coded errors only. The caller owns the result and may change it. */
   execute(request: Outgoing, scope: Scope): Promise<ExecutionResult>
-  /** One try to subscribe; trying again is the caller's. Throws a coded error where a limit forbids it. */
+  /** Subscribes once, without retries. Throws a coded error if a limit forbids it. */
   subscribe(request: GraphRequest, scope: Scope, sink: Sink): Attempt
-  /** Calls `listener` once when a subgraph that was away is back; returns what gives that up. None in this process. */
+  /**
+   * Calls `listener` once when the subgraph is reachable again; returns a function that stops waiting. Absent for
+   * local subgraphs.
+   */
   whenBack?(scope: Scope, listener: () => void): () => void
 }
 
 export interface DataSources extends AsyncDisposable {
   get(name: string): DataSource
-  /** Opens what is new; closes what is gone or moved. */
+  /** Opens new subgraphs; closes those that were removed or have another URL. */
   update(subgraphs: SupergraphInForce['subgraphs']): void
   stats(): { upstreamSockets: number; upstreamSubscriptions: number }
 }
@@ -65,9 +68,9 @@ export function openDataSources(
         },
         subscribe(request, scope, sink) {
           subscriptions++
-          const left = () => subscriptions--
+          const ended = () => subscriptions--
           const { asked, text } = inProcess(request)
-          return openLocalAttempt(source, asked, sign(scope, name, text()), sink, left)
+          return openLocalAttempt(source, asked, sign(scope, name, text()), sink, ended)
         },
         stats: () => ({ sockets: 0, subscriptions }),
         close: async () => deadlines.close(),
@@ -133,7 +136,7 @@ export function openDataSources(
   }
 }
 
-/** The request as a function gets it, which knows no numbers but JavaScript's. */
+/** The request for a local subgraph, whose functions only know JavaScript's numbers. */
 function inProcess(request: GraphRequest & { readonly text?: string }) {
   const { query, operationName, variables } = request
   const asked: GraphRequest = {
@@ -146,8 +149,8 @@ function inProcess(request: GraphRequest & { readonly text?: string }) {
 }
 
 /**
- * A function that never answers must not hold up a stream for ever, no more than a server. Its signal fires when nobody
- * wants its answer any more: everybody has left, or the time is over.
+ * Limits a local subgraph, whose functions may never answer, like a remote one. The signal fires when nobody needs the
+ * answer any more: the client has left, or the deadline has passed.
  */
 function within(
   deadlines: Deadlines,
@@ -161,7 +164,7 @@ function within(
     if (cancellation.cancelled) leave()
     else cancellation.add(leave)
     const deadline = deadlines.begin(() => {
-      // It may never settle.
+      // The call may never settle, so its `finally` may never run.
       cancellation.delete(leave)
       reject(new Error('No answer in time.'))
       gone.abort()
@@ -175,7 +178,7 @@ function within(
   })
 }
 
-/** A raw Error among the errors of a result would serialise as `{}`: everything that fails here gets a code. */
+/** Gives every error a code: a plain Error among the errors of a result would serialise as `{}`. */
 function coded(name: string, error: unknown): unknown {
   if (refusalOf(error)) return error
   return codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" did not answer.`, { cause: error })

@@ -5,10 +5,10 @@ import { holdsNumber, isCustomScalar, isId, isRounded } from '../values/custom-s
 import { isObject } from '../values/values.ts'
 import { fragmentsOf } from '../supergraph/syntax.ts'
 
-/** Reads a subgraph's answer to one fetch. Throws what JSON.parse throws. */
+/** Parses a subgraph's answer to one fetch. Throws the errors of JSON.parse. */
 export type ReadAnswer = (text: string) => unknown
 
-/** The fields of one place in an answer that may hold numbers which JSON.parse changes, whatever type the object has. */
+/** The fields at one place of an answer whose numbers JSON.parse may change, for any type of object there. */
 interface Probe {
   readonly scalars: string[]
   readonly ids: string[]
@@ -16,8 +16,8 @@ interface Probe {
 }
 
 /**
- * JSON.parse, and where a number came in a custom scalar or a large one in an ID the answer is read again, exactly. Looking
- * for these among what was parsed costs little; looking for them in the text would cost 40 % of the parsing.
+ * Uses JSON.parse, and parses again exactly if a custom scalar holds a number or an ID a large one. Searching the
+ * parsed answer for these costs little; searching the text would cost 40 % of the parsing.
  */
 export function compileReadAnswer(schema: GraphQLSchema, operation: string): ReadAnswer {
   const probe = compileProbe(schema, operation)
@@ -34,7 +34,7 @@ function compileProbe(schema: GraphQLSchema, operation: string): Probe | null {
   const fragments = fragmentsOf(document)
   const root: Probe = { scalars: [], ids: [], objects: new Map() }
 
-  /** `type` is undefined in `_entities`, whose selections all say theirs. */
+  /** `type` is undefined in `_entities`, whose selections all have a type condition. */
   const walk = ({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined, probe: Probe): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -83,7 +83,7 @@ function mayDiffer(value: unknown, probe: Probe): boolean {
     for (const item of value) if (mayDiffer(item, probe)) return true
     return false
   }
-  // Most of both are texts.
+  // Most IDs and custom scalars are texts.
   for (const key of probe.ids) {
     const id = value[key]
     if (typeof id !== 'string' && holdsRounded(id)) return true

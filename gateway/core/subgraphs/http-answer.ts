@@ -6,7 +6,7 @@ import { readAnswer, withoutMark } from './answers.ts'
 import { isPlain, kindOf } from '../values/kind-of.ts'
 import type { ReadAnswer } from './exact-answers.ts'
 
-/** What came over HTTP, as bytes. */
+/** An HTTP answer before decoding. */
 export interface HttpAnswer {
   readonly status: number
   /** The value of content-encoding. */
@@ -14,13 +14,16 @@ export interface HttpAnswer {
   readonly body: Buffer
 }
 
-/** What subgraphs are told that may stand in `content-encoding`. */
+/** The values of `content-encoding` that subgraphs may use. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br'
 
-/** Codings in one another. One suffices; more are a way to make a little answer take long. */
+/** Maximum nested codings. One is enough; more would let a small answer cost much time. */
 const MAX_CODINGS = 3
 
-/** By the low four bits of the first byte: "deflate" is zlib's format by the specification, and bare with some servers. */
+/**
+ * The low four bits of the first byte in zlib's format, which "deflate" means by the specification. Some servers send
+ * raw deflate.
+ */
 const ZLIB = 8
 
 type Decode = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
@@ -40,11 +43,14 @@ const decoders: Readonly<Record<string, Decode>> = {
 const wrong = (name: string, status: number, what: string, cause?: unknown) =>
   codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" answered HTTP ${status} ${what}.`, { cause })
 
-/** An answer of which the rest was not taken. */
+/** For an answer that was cut off at the limit. */
 export const tooLong = (name: string, maxBytes: number, cause: unknown) =>
   codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${name}" answered with more than ${maxBytes} bytes.`, { cause })
 
-/** The answer in it; throws or rejects with a coded error. No promise where there is nothing to wait for: nearly always. */
+/**
+ * Reads the result; throws or rejects with a coded error. Synchronous if nothing must be decompressed, which is nearly
+ * always.
+ */
 export function readHttpAnswer(
   name: string,
   answer: HttpAnswer,
@@ -73,7 +79,7 @@ async function decode(name: string, { status, body }: HttpAnswer, encoding: stri
       decoded = await decoder(decoded, { maxOutputLength: maxBytes })
     } catch (cause) {
       if ((cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(name, maxBytes, cause)
-      throw wrong(name, status, `with what is not ${coding}`, cause)
+      throw wrong(name, status, `with a body that is not ${coding}`, cause)
     }
   }
   return decoded

@@ -8,19 +8,19 @@ import { makeDeadlines } from './deadlines.ts'
 import { ACCEPT_ENCODING, readHttpAnswer, tooLong, type HttpAnswer } from './http-answer.ts'
 import type { Cancellation } from './cancellation.ts'
 
-/** Between the end of one fetch and the next on a kept connection; below the 5 s at which Node's servers hang up. */
+/** How long an idle connection is kept; less than the 5 s after which Node's servers close it. */
 const KEEP_ALIVE_MS = 4_000
 
-/** The first HTTP status with which a server says that it is not well itself. */
+/** The first HTTP status of a fault in the server rather than in the request. */
 const SERVER_ERROR = 500
 
-/** Failures in which the subgraph surely did not finish a request, or in which a query may be asked again anyway. */
+/** Failures after which an idempotent request may be sent again. */
 const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED'])
 
 export interface HttpClient {
   /**
-   * `body` is a GraphQL request as JSON, `read` reads what is answered. An idempotent one is asked once more when its
-   * connection failed, with headers made anew: what they sign may be good once.
+   * `body` is a GraphQL request as JSON; `read` parses the answer. An idempotent request is sent once more if its
+   * connection failed, with new headers, because a signature may be valid only once.
    */
   post(
     body: string,
@@ -41,14 +41,17 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
     connectTimeout: limits.subgraphTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxResponseSize: limits.maxSubgraphResponseBytes,
-    // Ours is for all of a fetch; these would be a timer more for each connection.
+    // One deadline covers the whole fetch; undici's timeouts would add a timer per connection.
     headersTimeout: 0,
     bodyTimeout: 0,
   })
   const deadlines = makeDeadlines(limits.subgraphTimeoutMs)
   const breaker = makeBreaker(name, limits)
 
-  /** Without the stream, the headers and the signal that `pool.request` makes for each. */
+  /**
+   * Uses `dispatch`, which avoids the stream, the header object and the signal that `pool.request` creates for each
+   * request.
+   */
   const once = (body: string, headers: Readonly<Record<string, string>>, cancellation: Cancellation) =>
     new Promise<HttpAnswer>((resolve, reject) => {
       if (cancellation.cancelled) return reject(new ClientLeft('The client left.'))
@@ -71,9 +74,9 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         cancellation.delete(leave)
       }
       const handler: Dispatcher.DispatchHandler = {
-        // Its turn on a connection: nothing was sent yet.
+        // A connection is free. Nothing has been sent yet.
         onConnect(abortRequest) {
-          if (settled) abortRequest(new ClientLeft('Nobody waits any more.'))
+          if (settled) abortRequest(new ClientLeft('The request was cancelled.'))
           else if (performance.now() - begun > limits.subgraphQueueMs) abortRequest(new QueuedTooLong(limits))
           else abort = abortRequest
         },
@@ -139,7 +142,7 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
       try {
         answer = await ask(body, idempotent, headers, cancellation)
       } catch (error) {
-        // One that nobody waited for says nothing about the subgraph.
+        // A fetch that nobody waited for says nothing about the subgraph.
         if (error instanceof ClientLeft || error instanceof QueuedTooLong) breaker.abandoned()
         else if (isTooLong(error)) breaker.succeeded()
         else breaker.failed()
@@ -151,7 +154,8 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
         breaker.succeeded()
         return result
       } catch (error) {
-        // Below 500 it may lie in what was asked: who asks that often must not take the subgraph from everybody.
+        // Below 500 the request may be at fault: one client with such requests must not block the subgraph for all
+        // others.
         if (answer.status >= SERVER_ERROR) breaker.failed()
         else breaker.succeeded()
         throw error
@@ -159,13 +163,13 @@ export function openHttpClient(name: string, url: string, limits: Limits): HttpC
     },
     async close() {
       deadlines.close()
-      // Not `close()`: it waits for idle keep-alive connections of a subgraph that may hang.
+      // `close()` would wait for idle keep-alive connections of a subgraph that may hang.
       await pool.destroy()
     },
   }
 }
 
-/** Never sent: all connections were busy for too long. */
+/** The request was never sent, because all connections were busy for too long. */
 class QueuedTooLong extends Error {
   constructor({ subgraphQueueMs, maxSubgraphConnections }: Limits) {
     super(`None of ${maxSubgraphConnections} connections was free within ${subgraphQueueMs} ms.`)
@@ -176,7 +180,10 @@ const isTooLong = (error: unknown) => (error as { code?: unknown }).code === 'UN
 
 const CONTENT_ENCODING = 'content-encoding'
 
-/** Of a list of names and values. Only a name of the right length is made a text: each answer comes by here. */
+/**
+ * `headers` alternates names and values. Only names of the right length are decoded, because this runs for each
+ * answer.
+ */
 function encodingOf(headers: readonly Buffer[]): string | undefined {
   for (let i = 0; i + 1 < headers.length; i += 2) {
     if (headers[i]?.length !== CONTENT_ENCODING.length) continue

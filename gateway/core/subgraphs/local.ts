@@ -5,13 +5,13 @@ import type { GraphRequest, LocalStream, LocalSubgraph } from '../types.ts'
 import type { Attempt, AttemptItem, Sink } from './attempt.ts'
 import { asEvent } from './read-event.ts'
 
-/** A subscription to a subgraph in this process. `left` is called once, when nothing of it is open any more. */
+/** A subscription to a subgraph in this process. `ended` is called once, when it has ended. */
 export function openLocalAttempt(
   subgraph: LocalSubgraph,
   request: GraphRequest,
   headers: Readonly<Record<string, string>>,
   sink: Sink,
-  left: () => void,
+  ended: () => void,
 ): Attempt {
   const gone = new AbortController()
   let stream: LocalStream | undefined
@@ -20,17 +20,17 @@ export function openLocalAttempt(
   const finish = () => {
     if (over) return
     over = true
-    left()
+    ended()
   }
 
-  /** Pulls until the end, and gives what comes; the end itself is returned. */
+  /** Passes on events until the end, and returns the last item. */
   const pull = async (): Promise<AttemptItem> => {
     try {
       const opened = await subgraph.subscribe(request, headers, gone.signal)
       if (!(Symbol.asyncIterator in opened)) return { kind: 'refused', errors: readErrors(opened.errors) }
       stream = opened
-      // It was left while it opened.
-      if (over) void give(opened)
+      // It was stopped while it opened.
+      if (over) void close(opened)
       while (!over) {
         const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
         if (over) break
@@ -46,11 +46,11 @@ export function openLocalAttempt(
     }
   }
 
-  const give = async (opened: LocalStream) => {
+  const close = async (opened: LocalStream) => {
     try {
       await opened.return?.()
     } catch {
-      // Nobody listens to this stream any more, so nobody misses its error.
+      // Nobody listens to this stream any more, so its error is dropped.
     }
   }
 
@@ -66,7 +66,7 @@ export function openLocalAttempt(
       if (over) return
       finish()
       gone.abort()
-      if (stream) void give(stream)
+      if (stream) void close(stream)
     },
   }
 }

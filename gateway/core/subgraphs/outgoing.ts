@@ -5,22 +5,22 @@ import { compileReadAnswer, type ReadAnswer } from './exact-answers.ts'
 import { isInherited, setOwn } from '../values/own.ts'
 import type { Values } from '../values/values.ts'
 
-/** A request to a subgraph, whose text was mostly made when the operation was compiled. */
+/** A request to a subgraph. Most of its text is made when the operation is compiled. */
 export interface Outgoing {
   readonly query: string
   readonly operationName?: string
   readonly variables?: Values
-  /** `{ query, operationName, variables }` as JSON: what is signed, and over HTTP the body. */
+  /** `{ query, operationName, variables }` as JSON: the text that is signed, and the body over HTTP. */
   readonly text: string
-  /** Whether it may be asked again when its connection failed. */
+  /** Whether it may be sent again after its connection failed. */
   readonly idempotent: boolean
-  /** Reads the answer's JSON. */
+  /** Parses the answer's JSON. */
   readonly read: ReadAnswer
 }
 
 export type MakeOutgoing = (variables: Readonly<Values>) => Outgoing
 
-/** Of an entity fetch: `texts` are the representations as JSON. */
+/** For an entity fetch: `texts` are the representations as JSON. */
 export type MakeEntitiesOutgoing = (
   variables: Readonly<Values>,
   representations: readonly Values[],
@@ -44,7 +44,7 @@ export function compileEntitiesOutgoing(node: FetchNode, schema: GraphQLSchema):
   return (given, representations, texts) => new EntitiesOutgoing(head, pick?.(given), representations, texts)
 }
 
-/** The same entity fetch for these. */
+/** The same entity fetch with other entities. */
 export function withEntities(
   { query, operationName, idempotent, read, variables }: Outgoing,
   representations: readonly unknown[],
@@ -54,7 +54,7 @@ export function withEntities(
   return new EntitiesOutgoing(makeHead(query, operationName, idempotent, read), others, representations, texts)
 }
 
-/** Its text is made when somebody wants it: fetches that become one have another. */
+/** Its text is made on first use, because fetches that are merged never need it. */
 class EntitiesOutgoing implements Outgoing {
   readonly query: string
   declare readonly operationName?: string
@@ -83,7 +83,7 @@ class EntitiesOutgoing implements Outgoing {
 
   get text(): string {
     const list = `"representations":[${this.#texts.join(',')}]`
-    // The same order of keys in both: the text is what is signed.
+    // The keys have the same order as in `variables`, because the text is signed.
     const start = this.#others && writeJson(this.#others).slice(0, -1)
     const all = start && start !== '{' ? `${start},${list}}` : `{${list}}`
     return `${this.#head},"variables":${all}}`
@@ -104,18 +104,21 @@ function makeHead(query: string, operationName: string | undefined, idempotent: 
   }
 }
 
-/** The client's variables that the subgraph needs; those it did not send are left out, so that defaults hold. */
+/**
+ * Picks the client's variables that the subgraph needs. Variables that were not sent are left out, so that defaults
+ * apply.
+ */
 function compilePick({ variableUsages = [] }: FetchNode): ((given: Readonly<Values>) => Values) | null {
   if (variableUsages.length === 0) return null
   const names = [...variableUsages]
-  const odd = names.some(isInherited)
+  const inherited = names.some(isInherited)
   return (given) => {
     const picked: Values = {}
     for (const name of names) {
-      if (odd && !Object.hasOwn(given, name)) continue
+      if (inherited && !Object.hasOwn(given, name)) continue
       const value = given[name]
       if (value === undefined) continue
-      if (odd) setOwn(picked, name, value)
+      if (inherited) setOwn(picked, name, value)
       else picked[name] = value
     }
     return picked

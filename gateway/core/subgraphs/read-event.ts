@@ -5,12 +5,15 @@ import type { ReadAnswer } from './exact-answers.ts'
 import { parseExactly } from '../json.ts'
 import type { SubgraphEvent } from './attempt.ts'
 
-/** An event as an answer, whatever a subgraph sent: what cannot be read is an answer with an error that says so. */
+/** Reads whatever a subgraph sent as an event. An unreadable event becomes an answer with an error that says so. */
 export function readEvent(event: SubgraphEvent, subgraph: string, read: ReadAnswer): ExecutionResult {
   return readAnswer(typeof event === 'string' ? parse(event, subgraph, read) : event, subgraph)
 }
 
-/** What a subgraph sent in the place of an event, where it was read already. A text stands for JSON: others become that. */
+/**
+ * Wraps an event that was parsed already. A string would be taken for JSON, so anything but an object is written as
+ * JSON.
+ */
 export function asEvent(sent: unknown): SubgraphEvent {
   if (typeof sent === 'object' && sent !== null) return sent
   return JSON.stringify(typeof sent === 'bigint' ? Number(sent) : sent) ?? 'null'
@@ -26,7 +29,7 @@ function parse(text: string, subgraph: string, read: ReadAnswer): unknown {
   }
 }
 
-/** A message may have more after its payload, which was cut off with it. */
+/** Keys after the payload were cut out together with it: parses the payload with them. */
 function behindOthers(text: string): Readonly<Record<string, unknown>> | null {
   try {
     return parseExactly(`{"payload":${text}}`) as Record<string, unknown>

@@ -2,19 +2,21 @@ import { writeJson } from '../json.ts'
 import type { GatewayOptions, GraphRequest } from '../types.ts'
 import type { Cancellation } from './cancellation.ts'
 
-/** For whom and for how long something is asked of the subgraphs: one client operation, or one shared stream. */
+/** The identity, headers and lifetime of requests to subgraphs: for one client operation, or one shared stream. */
 export interface Scope {
   readonly context: unknown
   readonly requestId: string
-  /** The client's headers that go on to subgraphs, lower-case. */
+  /** The client's headers to forward to subgraphs, in lower case. */
   readonly forwarded: Readonly<Record<string, string>>
   /** Fires when nobody waits any more. */
   readonly signal: AbortSignal
-  /** The same, cheaper to listen to; whoever changes the signal leaves it out. */
+  /** The same as `signal`, cheaper to listen to. Code that replaces the signal must leave it out. */
   readonly cancellation?: Cancellation
 }
 
-/** Of one request: its signal is made when somebody wants one. A class for the reason that `makeCancellation` has. */
+/**
+ * The scope of one request: its signal is created on first use. A class, for the same reason as `ClientCancellation`.
+ */
 class RequestScope implements Scope {
   readonly context: unknown
   readonly requestId: string
@@ -47,23 +49,23 @@ export function makeScope(
   return new RequestScope(context, requestId, forwarded, cancellation)
 }
 
-/** The same for as long as these have not left. */
+/** The same scope with another lifetime. */
 export function withCancellation({ context, requestId, forwarded }: Scope, cancellation: Cancellation): Scope {
   return new RequestScope(context, requestId, forwarded, cancellation)
 }
 
-/** The same for as long as this signal does not fire. Not by spreading it: what a scope has may be accessors. */
+/** The same scope with this signal. Object spread would miss accessors of the scope. */
 export function withSignal({ context, requestId, forwarded }: Scope, signal: AbortSignal): Scope {
   return { context, requestId, forwarded, signal }
 }
 
-/** The text that is signed, and over HTTP the body; see `GatewayOptions.signRequest`. */
+/** The text that is signed, and the body over HTTP; see `GatewayOptions.signRequest`. */
 export function signedText({ query, operationName, variables }: GraphRequest): string {
   return writeJson({ query, operationName, variables })
 }
 
 export function makeSign(options: Pick<GatewayOptions<unknown>, 'signRequest'>) {
-  /** All headers of a subgraph call, lower-case, so that a forwarded one never stands beside a signed one. */
+  /** Makes all headers of a subgraph request, in lower case, so that a signed header replaces a forwarded one. */
   return (scope: Scope, subgraph: string, text: string): Record<string, string> => {
     const headers = { ...scope.forwarded }
     const signed = options.signRequest?.(scope.context, subgraph, text)

@@ -4,10 +4,10 @@ import { codedError } from '../errors.ts'
 import { kindOf } from '../values/kind-of.ts'
 import type { Place } from '../values/paths.ts'
 
-/** In-process a GraphQLError, else what JSON.parse made of one. */
+/** A GraphQLError from a local subgraph, or a plain object from JSON. */
 export type SubgraphError = Pick<GraphQLError, 'message'> & Partial<Pick<GraphQLError, 'path' | 'extensions'>>
 
-/** A subgraph's error as the client gets it: at its place in the client's response, which the root itself is not. */
+/** A subgraph's error as the client gets it, with its path in the client's response. A path to the root is left out. */
 export function fromSubgraph(error: SubgraphError, subgraph: string, path: Place | undefined): GraphQLError {
   const message = error.message || `The subgraph "${subgraph}" failed.`
   const known = errorCodeDef(error as unknown as GraphQLError)
@@ -19,13 +19,13 @@ export function fromSubgraph(error: SubgraphError, subgraph: string, path: Place
   })
 }
 
-/** A fetch that failed as a whole. */
+/** The error of a fetch that failed as a whole. */
 export function fromFetch(error: unknown, path: Place): unknown {
   if (!(error instanceof GraphQLError) || error.path || path.length === 0) return error
   return atPath(error, path)
 }
 
-/** The same error at another place. */
+/** The same error at another path. */
 export function atPath(error: GraphQLError, path: Place): GraphQLError {
   const { message, extensions } = error
   return new GraphQLError(message, { path, extensions, originalError: error })
@@ -43,7 +43,7 @@ export function wrongEntity(subgraph: string, sent: unknown): GraphQLError {
   return codedError('DOWNSTREAM_SERVICE_ERROR', `The subgraph "${subgraph}" sent an entity that is ${kindOf(sent)}.`)
 }
 
-/** The same error, its path in the client's response names instead of the plan's. */
+/** The same error, with the client's response names in its path instead of the plan's. */
 export function underNames(error: unknown, names: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof GraphQLError) || !error.path?.some((key) => names.has(String(key)))) return error
   const path = error.path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))

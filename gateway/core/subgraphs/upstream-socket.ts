@@ -13,31 +13,34 @@ import {
   type UpstreamFrame,
 } from './upstream-frames.ts'
 
-/** An idle socket is kept this long for the next subscription, so that a page that is reloaded does not reconnect it. */
+/** An idle socket is kept this long for the next subscription, so that a page reload does not reconnect it. */
 const LINGER_MS = 1_000
 
-/** Cursors in one ping, some 200 characters each: a subgraph bounds its messages. */
+/** Maximum cursors in one ping, some 200 characters each, because a subgraph limits the size of messages. */
 const MAX_CURSORS_PER_PING = 1_000
 
 /**
- * How much longer than `maxSubgraphResponseBytes` a message may be for its own stream alone to get an error. Beyond it the
- * message is not taken at all, so that nobody knows whose it was: the socket breaks, and all subscribe again.
+ * A message up to this factor longer than `maxSubgraphResponseBytes` is an error of its own stream only. A longer
+ * message is not received at all, so its stream is unknown: the socket breaks, and all streams subscribe again.
  */
 const LONG_MESSAGE_FACTOR = 2
 
-/** Bytes in which the head of a `next` message is, however long the rest. */
+/** The head of a `next` message is within this number of bytes. */
 const HEAD_BYTES = 100
 
-/** Close codes with which a subgraph says that coming back would not help: bad request, unauthorized, wrong protocol. */
+/** Close codes after which a reconnect would not help: bad request, unauthorized, forbidden, wrong protocol. */
 const FINAL_CODES = new Set([4400, 4401, 4403, 4406])
 
-/** The same of a server or proxy that looks at the upgrade request: close codes by HTTP status. */
+/** The corresponding HTTP statuses of a server or proxy that refuses the upgrade. */
 const FINAL_STATUSES: Readonly<Record<number, number>> = { 401: 4401, 403: 4403 }
 
 export interface UpstreamSocket {
-  /** Returns the id under which the rest speaks of it. */
+  /** Returns the subscription's id on this socket. */
   subscribe(payload: object, listener: UpstreamListener): string
-  /** Told to the subgraph in the payload of a ping, all together every so often: `{ progress: { <id>: <cursor> } }`. */
+  /**
+   * Sends the cursor to the subgraph in a ping, with those of other streams, at intervals: `{ progress: { <id>:
+   * <cursor> } }`.
+   */
   progress(id: string, cursor: string): void
   stop(id: string): void
   readonly subscriptions: () => number
@@ -46,21 +49,21 @@ export interface UpstreamSocket {
   close(): void
 }
 
-/** Hears nothing before the tick after that in which it subscribed. */
+/** Gets no item in the tick in which it subscribed. */
 export interface UpstreamListener {
   push(item: AttemptItem): void
 }
 
 /**
- * One connection of the graphql-transport-ws protocol to a subgraph, for any number of subscriptions. It connects once:
- * when it breaks, every listener hears `lost`, `closed` is called, and whoever still wants events opens another.
+ * One graphql-transport-ws connection to a subgraph, for any number of subscriptions. It connects once: when it
+ * breaks, every listener gets `lost`, and `closed` is called. Callers that still want events open another socket.
  *
- * What is wrong with a message costs the stream that it names and no other. One that could be about any stream breaks the
- * connection where there are several: then all subscribe again, and nobody waits for ever for what was lost in it.
+ * An invalid message ends only the stream that it names. If several streams are open and it names none, the connection
+ * is closed: all streams subscribe again, and none waits for ever for an event that was lost in the message.
  *
- * Not the client of the `graphql-ws` package: that one keeps listeners in arrays which it searches when a subscription
- * ends (quadratic for the tens of thousands that share a socket here), subscribes again with the old variables, and
- * does not give out the ids that progress is told by.
+ * The client of the `graphql-ws` package is not used. It keeps listeners in arrays that it searches when a
+ * subscription ends (quadratic for the tens of thousands that share a socket here), resubscribes with the old
+ * variables, and hides the ids that progress pings need.
  */
 export function openUpstreamSocket(
   name: string,
@@ -95,7 +98,7 @@ export function openUpstreamSocket(
     heard = false
     if (!unsent) socket.send('{"type":"ping"}')
   }, limits.pingIntervalMs)
-  // Timers alone do not keep a process alive that wants to go.
+  // Timers alone must not keep a process alive.
   pinger.unref()
 
   function end(cause: unknown, code?: number) {
@@ -130,16 +133,19 @@ export function openUpstreamSocket(
     linger.unref()
   }
 
-  /** Nothing is about a subscription that the subgraph was not told of yet. */
+  /** A message cannot be about a subscription that was not sent to the subgraph yet. */
   const listenerOf = (id: string) => (unsent?.has(id) ? undefined : listeners.get(id))
 
-  /** A stream that was left may still be spoken of for a while. An id that was never given may stand for any. */
+  /**
+   * A message about a stopped stream is normal for a while. A message with an id that was never used could be meant
+   * for any stream.
+   */
   const handleStray = (id: string) => {
     const given = /^[1-9]\d{0,15}$/.test(id) && Number(id) < nextId
-    if (!given) handleWrong(null, `a message about a stream "${id.slice(0, MAX_SHOWN)}", which it was not asked for`)
+    if (!given) handleWrong(null, `a message about a stream "${id.slice(0, MAX_SHOWN)}", an id that was never used`)
   }
 
-  /** Tells the subgraph as well, which may take the stream for open. */
+  /** Also sends `complete`, because the subgraph may still have the stream open. */
   const stop = (id: string) => {
     if (!unsent && socket.readyState === WebSocket.OPEN) socket.send(`{"id":"${id}","type":"complete"}`)
     drop(id)
@@ -204,7 +210,7 @@ export function openUpstreamSocket(
     if ((data as Buffer).length > limits.maxSubgraphResponseBytes) return handleLong(data as Buffer)
     const text = (data as Buffer).toString()
     const id = nextIdOf(text)
-    // What is cut out of the text is read by whoever wants it first: a payload that is no JSON is its stream's alone.
+    // The payload is cut out and parsed on first use: invalid JSON in it is an error of its stream only.
     if (id !== null) {
       const listener = listenerOf(id)
       return listener ? listener.push({ kind: 'event', event: nextPayloadOf(text, id) }) : handleStray(id)

@@ -6,8 +6,8 @@ import { openUpstreamSocket, type UpstreamSocket } from './upstream-socket.ts'
 
 export interface Upstream {
   /**
-   * `signed` go into the message's extensions. `forwarded` choose the socket, and go into its upgrade request, where
-   * proxies and servers look that authenticate it, and into its connection_init.
+   * `signed` are sent in the message's extensions. `forwarded` select the socket, and are sent in its upgrade request,
+   * where proxies and servers check authentication, and in its connection_init.
    */
   subscribe(
     request: GraphRequest,
@@ -16,18 +16,18 @@ export interface Upstream {
     sink: Sink,
   ): Attempt
   /**
-   * Calls `listener` once, when the subgraph acknowledges a connection again; not while there is one. Somebody tries for
-   * all who wait. Returns what gives up waiting.
+   * Calls `listener` once, when the subgraph acknowledges a connection again; never while one is open. One probe
+   * serves all who wait. Returns a function that stops waiting.
    */
   whenBack(forwarded: Readonly<Record<string, string>>, listener: () => void): () => void
   stats(): { sockets: number; subscriptions: number }
   close(): void
 }
 
-/** About how often a subgraph that is away is tried, whoever many streams wait for it; half of it is jitter. */
+/** Interval between connection attempts to a subgraph that is down, however many streams wait; half of it is jitter. */
 const PROBE_MS = 400
 
-/** Who waits for the subgraph to come back, on one kind of socket. */
+/** The streams that wait for the subgraph to come back, per set of forwarded headers. */
 interface Awaited {
   readonly forwarded: Readonly<Record<string, string>>
   readonly listeners: Set<() => void>
@@ -35,8 +35,8 @@ interface Awaited {
 }
 
 /**
- * All subscriptions to one remote subgraph: on one socket, or one for each set of forwarded headers. A socket opens with
- * its first subscription and closes soon after its last.
+ * All subscriptions to one remote subgraph, on one socket per set of forwarded headers. A socket opens with its first
+ * subscription and closes soon after its last.
  */
 export function makeUpstream(name: string, url: string, limits: Limits, log: Log): Upstream {
   const sockets = new Map<string, UpstreamSocket>()
@@ -49,7 +49,7 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
     if (!awaiting || awaiting.timer) return
     const probe = () => {
       awaiting.timer = undefined
-      // Whoever subscribes meanwhile uses the same socket.
+      // A subscription has opened the socket meanwhile.
       if (sockets.has(key)) return
       if (sockets.size < limits.maxUpstreamSockets) socketFor(awaiting.forwarded)
       else tryLater(key)
@@ -87,7 +87,7 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
     return socket
   }
 
-  const told: Told = {
+  const reports: Reports = {
     overflowed: () => log.warn('A subgraph sends events faster than they can be executed.', { subgraph: name }),
     broke: (error) => log.error('A message of a subgraph could not be handled.', { subgraph: name, error }),
   }
@@ -100,7 +100,7 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
         ...(variables && { variables }),
         extensions: { headers: signed },
       }
-      return new Bounded(socketFor(forwarded), payload, sink, limits.maxWaitingUpstreamEvents, told)
+      return new Bounded(socketFor(forwarded), payload, sink, limits.maxWaitingUpstreamEvents, reports)
     },
     whenBack(forwarded, listener) {
       const key = keyOf(forwarded)
@@ -126,41 +126,41 @@ export function makeUpstream(name: string, url: string, limits: Limits, log: Log
   }
 }
 
-/** What is worth a line in the log. */
-interface Told {
+/** Events that are logged. */
+interface Reports {
   overflowed(): void
   broke(error: unknown): void
 }
 
 /**
- * One subscription on a socket, with a bounded queue for what its sink does not take yet: the socket is everybody's and
- * cannot wait. A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ * One subscription on a socket, with a bounded queue of items that its sink cannot take yet: the socket is shared and
+ * cannot wait. A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
 class Bounded implements Attempt {
   readonly #socket: UpstreamSocket
   readonly #id: string
   readonly #sink: Sink
   readonly #maxWaiting: number
-  readonly #told: Told
-  /** Null while the sink takes what comes. */
+  readonly #reports: Reports
+  /** Null while the sink takes items at once. */
   #waiting: AttemptItem[] | null = null
   #over = false
 
-  constructor(socket: UpstreamSocket, payload: object, sink: Sink, maxWaiting: number, told: Told) {
+  constructor(socket: UpstreamSocket, payload: object, sink: Sink, maxWaiting: number, reports: Reports) {
     this.#socket = socket
     this.#sink = sink
     this.#maxWaiting = maxWaiting
-    this.#told = told
+    this.#reports = reports
     this.#id = socket.subscribe(payload, this)
   }
 
-  /** From the socket. */
+  /** Called by the socket. */
   push(item: AttemptItem): void {
     if (this.#over) return
     if (!this.#waiting) return this.#give(item)
     this.#waiting.push(item)
     if (item.kind !== 'event' || this.#waiting.length <= this.#maxWaiting) return
-    this.#told.overflowed()
+    this.#reports.overflowed()
     this.#socket.stop(this.#id)
     const cause = new Error('Too many events were waiting.')
     this.#waiting.push({ kind: 'lost', cause, established: true, where: 'network' })
@@ -174,12 +174,12 @@ class Bounded implements Attempt {
     void room.then(() => this.#resume())
   }
 
-  /** What is thrown while this stream's message is handled ends this stream: the socket is everybody's. */
+  /** An exception while this stream's message is handled ends this stream only: the socket is shared. */
   #try(item: AttemptItem): Promise<void> | undefined {
     try {
       return this.#sink(item)
     } catch (error) {
-      this.#told.broke(error)
+      this.#reports.broke(error)
       if (this.#over) return undefined
       this.#socket.stop(this.#id)
       this.#give({ kind: 'refused', errors: [codedError('INTERNAL_SERVER_ERROR', codes.INTERNAL_SERVER_ERROR)] })
@@ -194,7 +194,7 @@ class Bounded implements Attempt {
     for (let at = 0; at < waiting.length; at++) {
       this.#give(waiting[at] as AttemptItem)
       if (this.#over) return
-      // The sink is full again; what came meanwhile, came later than these.
+      // The sink is full again. Items that came meanwhile are later than these.
       if (this.#waiting) return void (this.#waiting = [...waiting.slice(at + 1), ...(this.#waiting as AttemptItem[])])
     }
   }

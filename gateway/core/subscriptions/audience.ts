@@ -4,9 +4,9 @@ import { withGap } from './executed.ts'
 import type { Awaiting, Execution, Running } from './executions.ts'
 import type { Mark, Reader } from './reader.ts'
 
-/** The stream that an audience is of. */
+/** The stream that an audience belongs to. */
 interface Delivering {
-  /** Events have been delivered. */
+  /** Called after events have been delivered. */
   drained(): void
   endFor(reader: Reader, errors: readonly unknown[]): void
 }
@@ -18,9 +18,9 @@ interface Unit {
 }
 
 /**
- * Those readers of a stream who get the same bytes. Events are executed side by side and delivered in order.
+ * The subscribers of a stream who get the same bytes. Events are executed concurrently and delivered in order.
  *
- * A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ * A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
 export class Audience implements Awaiting {
   readonly readers = new Set<Reader>()
@@ -43,7 +43,7 @@ export class Audience implements Awaiting {
     return this.#queue?.length ?? 0
   }
 
-  /** Returns what became of the event; null where nobody is here. */
+  /** Returns the execution of the event; null if the audience is empty. */
   event(event: SubgraphEvent, number: number, gap: boolean): Running | null {
     const [speaker] = this.readers
     if (!speaker) return null
@@ -59,7 +59,7 @@ export class Audience implements Awaiting {
     return running
   }
 
-  /** Something that it waited for is done. */
+  /** Delivers what is done, in order; called when an event that it waits for is done. */
   flush(): void {
     while (this.#queue?.[0]?.running.done) {
       const unit = this.#queue.shift() as Unit
@@ -75,21 +75,22 @@ export class Audience implements Awaiting {
     const payload = gap ? withGap(done) : done.payload
     const mark: Mark | null = cursor === null ? null : { number, cursor }
     if (done.lost) {
-      // Delivered, it would count as reached, and the next cursor would pass it. Its reader resumes, and gets it then.
+      // A delivered event counts as reached, and the next cursor would pass it. So the subscribers resume, and get it
+      // then.
       for (const reader of [...this.readers]) this.#stream.endFor(reader, [lostError()])
       return
     }
     for (const reader of this.readers) reader.event(payload, mark)
   }
 
-  /** What comes from now on is executed by this one; what is under way is delivered as it was begun. */
+  /** Executes further events with the new execution; running ones are delivered as they began. */
   continueWith(viewers: string, execution: Execution): void {
     this.#execution.close(this.#queue !== null)
     this.#viewers = viewers
     this.#execution = execution
   }
 
-  /** Another one, which still gets what this one waits for. */
+  /** Makes another audience, which also gets the events that this one still waits for. */
   fork(viewers: string, execution: Execution): Audience {
     const fork = new Audience(viewers, execution, this.#stream)
     fork.#queue = this.#queue && [...this.#queue]

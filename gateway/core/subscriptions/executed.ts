@@ -2,9 +2,9 @@ import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError }
 import { isGone } from '../execution/outages.ts'
 import { Payload } from './frames.ts'
 
-/** What became of an event. */
+/** The result of one event. */
 export interface Executed {
-  /** An outage left nothing of the event, for as long as it was tried: it must not be taken for delivered. */
+  /** An outage left nothing of the event until its retries ended: it must not count as delivered. */
   readonly lost: boolean
   readonly result: FormattedExecutionResult
   readonly payload: Payload
@@ -13,12 +13,12 @@ export interface Executed {
 type Format = (error: unknown) => GraphQLFormattedError
 
 export function asExecuted(result: ExecutionResult, lost: boolean, cursor: string | null, format: Format): Executed {
-  // Where nothing is left of an event, its reader still has to know how to get past it.
+  // If nothing is left of an event, its subscriber still needs the cursor to resume after it.
   const past = cursor !== null && isGone(result) ? { ...result, extensions: { ...result.extensions, cursor } } : result
   try {
     return { lost, ...written(past, format) }
   } catch (error) {
-    // A value that no JSON has: a subgraph in this process may send any.
+    // A subgraph in this process may send a value that JSON cannot represent.
     return { lost, ...written({ data: null, errors: [error as never] }, format) }
   }
 }
@@ -32,7 +32,7 @@ function written({ data, errors, extensions }: ExecutionResult, format: Format) 
   return { result, payload: new Payload(result) }
 }
 
-/** The same for those whose stream missed something before it. */
+/** The same result for a stream that has missed events before it. */
 export function withGap({ result }: Executed): Payload {
   return new Payload({ ...result, extensions: { ...result.extensions, gap: true } })
 }

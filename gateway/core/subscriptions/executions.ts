@@ -18,20 +18,23 @@ import type { SubscriptionPlan } from '../planning/subscription-plan.ts'
 import { readEvent } from '../subgraphs/read-event.ts'
 import { Retries } from './retries.ts'
 
-/** How long what became of an event is kept for streams to which the same event is still coming. */
+/** How long the result of an event is kept for other streams that bring the same event later. */
 const KEPT_MS = 1_000
-/** Events that one execution keeps; the oldest goes first, and is then executed again where it comes once more. */
+/**
+ * Results that one execution keeps. The oldest is dropped first; if its event comes again, the event is executed
+ * again.
+ */
 const MAX_KEPT = 64
 
-/** An event that is being executed for everybody of one class of viewers, or was. */
+/** The execution, running or done, of an event for one class of viewers. */
 export interface Running {
-  /** How far it takes a resumable stream. */
+  /** The position of a resumable stream after this event. */
   readonly cursor: string | null
-  /** The event has no cursor, for these errors: the subgraph that sent it could not read what it is of. */
+  /** Set if these errors left the event without a cursor: the subgraph that sent it could not read its entity. */
   readonly broken: readonly unknown[] | null
   /** Null until it is done. */
   done: Executed | null
-  /** Told once it is. */
+  /** Notified once it is done. */
   readonly waiting: Awaiting[]
 }
 
@@ -44,11 +47,11 @@ export interface Awaiting {
   flush(): void
 }
 
-/** One operation for viewers to whom the response to an event is the same, on as many streams as there are. */
+/** One operation, for viewers who get the same response to an event, on any number of streams. */
 export interface Execution {
-  /** Never throws; `scope` is of any of them. */
+  /** Never throws. `scope` may be that of any viewer in the class. */
   run(event: SubgraphEvent, scope: Scope): Running
-  /** To be called once by each who opened it: `waits` where he still wants what he asked it for. */
+  /** Must be called once per `open`. `waits`: the caller still wants the events that it has passed to `run`. */
   close(waits: boolean): void
 }
 
@@ -83,14 +86,15 @@ interface Opened extends Execution {
 }
 
 /**
- * An event becomes a response, and JSON, once for each document, values of the variables on which it depends (the root
- * field's arguments choose events, and do not change them) and class of viewers, however many streams it comes on. That
- * two streams carry the same event is seen by its text. A resumable stream's has a cursor in it, and an event to which
- * nothing is fetched says all of itself: these are kept for a second. Of others the same text may come again and mean that
- * something changed: only those that come in one turn of the event loop, before anything is fetched for them, are one.
+ * An event becomes a response, and JSON, once for each document, class of viewers and set of values of the variables
+ * that matter (the root field's arguments choose events and do not change them), on any number of streams. Events of
+ * two streams are the same if their texts are equal. An event of a resumable stream has a cursor in its text, and an
+ * event without further fetches contains everything: the results of both are kept for a second. Any other text may
+ * repeat after its data has changed: then only events of the same turn of the event loop, before any fetch for them,
+ * are the same.
  *
- * An event of a resumable stream of which an outage leaves nothing is tried again: delivered as a null it would count as
- * reached, and the next cursor would pass it. What came after it waits, since audiences deliver in order.
+ * If an outage leaves nothing of an event of a resumable stream, the event is retried: delivered as null it would
+ * count as reached, and the next cursor would pass it. Later events wait, because audiences deliver in order.
  */
 export function makeExecutions(deps: Dependencies): Executions {
   const { sources, fetches, limits, formatError, log, metrics } = deps
@@ -113,14 +117,17 @@ export function makeExecutions(deps: Dependencies): Executions {
     const { plan, variables } = asked
     const { events, read } = compile(asked)
     const run = events(variables)
-    /** Made anew for each try, which changes it; an object is the subgraph's and stays as it is. */
+    /**
+     * Parses text again for each try, which changes the result. An object belongs to the subgraph and is never
+     * changed.
+     */
     const parsed = (event: SubgraphEvent) => readEvent(event, plan.primary.serviceName, read)
     const lasting = plan.resume !== null || plan.rest.length === 0
     const underWay = new LinkedList<UnderWay>()
     let awaited = false
     let kept: Map<string, Running> | null = null
     let timer: NodeJS.Timeout | undefined
-    /** Made when an event fails: most executions never need it. */
+    /** Created when an event fails: most executions never need it. */
     let retries: Retries | null = null
 
     const forget = () => {
@@ -159,7 +166,7 @@ export function makeExecutions(deps: Dependencies): Executions {
       if (!lost) retries?.succeeded()
     }
 
-    /** `raw` is what it is tried again with; `since` is when it failed first. */
+    /** `raw` is the event to retry with; `since` is the time of its first failure. */
     const attempt = (
       running: UnderWay,
       raw: SubgraphEvent,
@@ -169,7 +176,7 @@ export function makeExecutions(deps: Dependencies): Executions {
       since: number | null,
     ) => {
       const began = performance.now()
-      // Others may wait for it as well, and whose scope it is may leave.
+      // Other viewers may wait for it too, and the one whose scope it is may leave.
       run(event, typeof raw === 'string', withCancellation(scope, running.cancellation), (result, lost) => {
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
         const stalled = running.cursor !== null && lost
@@ -237,14 +244,14 @@ export function makeExecutions(deps: Dependencies): Executions {
   }
 }
 
-/** In-process events are compared as they would be over a wire; those with errors are not compared: errors are objects. */
+/** In-process events are compared by their JSON. Events with errors are not compared, because errors are objects. */
 function textOf(event: SubgraphEvent): string | null {
   if (typeof event === 'string') return event
   if (event.errors) return null
   try {
     return writeJson(event)
   } catch {
-    // A custom scalar that no JSON has: it fails, or does not, where the response is written.
+    // A custom scalar that JSON cannot represent: writing the response will report it.
     return null
   }
 }

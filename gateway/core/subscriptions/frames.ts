@@ -1,9 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql'
 import { writeJson } from '../json.ts'
 
-/**
- * One event as JSON, made once for all who read it. A class, for what only some of those who read it need.
- */
+/** One event as JSON, made once for all its subscribers. Forms that only some of them need are made on first use. */
 export class Payload {
   readonly json: string
   #closed: string | null = null
@@ -14,8 +12,8 @@ export class Payload {
   }
 
   /**
-   * With a `}` behind it, which ends the `next` message in which it is sent: so a socket writes its own head before what is
-   * the same for everybody. Binary.
+   * The JSON and the `}` that ends its `next` message: a socket writes its own head and then this text, which is the
+   * same for all. Binary.
    */
   get closed(): string {
     return (this.#closed ??= binaryOf(`${this.json}}`))
@@ -32,36 +30,36 @@ export class Payload {
 }
 
 /**
- * UTF-8 in a string, each byte a character. Node copies such a string to the kernel from its stack: without a buffer for
- * each frame, which costs 5 % of a delivery, and what waits for a slow reader shares the payload's text.
+ * UTF-8 in a string, one character per byte. Node copies such a string to the kernel from the stack, without a buffer
+ * per frame, which would cost 5 % of a delivery. Frames that wait for a slow subscriber share the payload's text.
  */
 export const BINARY = 'latin1'
 
 function binaryOf(text: string): string {
-  // As many bytes as characters: ASCII, which is the same in both.
+  // As many bytes as characters means ASCII, which is the same in both encodings.
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString(BINARY)
 }
 
-/** What stands before the payload in each `next` message of one operation. Binary. */
+/** The text before the payload in each `next` message of one operation. Binary. */
 export function frameHead(id: string): string {
   return binaryOf(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
 }
 
 /**
- * Beyond it a payload is written after its head rather than copied behind it. Measured to 500 sockets, in CPU-ms per 1,000
- * frames, one write of a copy against two writes in one system call: 350 bytes 9.1 and 11.2, 2,000 bytes 9.8 and 11.3,
- * 8,000 bytes 9.4 and 9.3.
+ * A longer payload is written after its head rather than copied behind it. Measured to 500 sockets, in CPU-ms per
+ * 1,000 frames, one write of a copy against two writes in one system call: 350 bytes 9.1 and 11.2, 2,000 bytes 9.8 and
+ * 11.3, 8,000 bytes 9.4 and 9.3.
  */
 const MAX_COPIED = 4 * 1024
 
-/** A `next` message as a WebSocket frame is on the wire, in the pieces to be written; strings are binary. */
+/** Encodes a `next` message as a WebSocket frame, in the pieces to write; strings are binary. */
 export function nextFrame(head: string, payload: Payload): readonly [string] | readonly [string, Buffer] {
   const { closed } = payload
   const start = startOf(head.length + closed.length)
   return closed.length <= MAX_COPIED ? [start + head + closed] : [start + head, payload.bytes]
 }
 
-/** RFC 6455, 5.2: the first byte says a text message in one frame; a server's frames are not masked. */
+/** RFC 6455, 5.2: the first byte of a text message in one frame. A server's frames are not masked. */
 const WHOLE_TEXT = 0x81
 const LENGTH_IN_16_BITS = 126
 const LENGTH_IN_64_BITS = 127

@@ -16,40 +16,40 @@ export interface Asked {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** How far an event takes a resumable stream. */
+/** The position of a resumable stream after an event. */
 export interface Mark {
   readonly number: number
   readonly cursor: string
 }
 
-/** One operation of one client, as a stream sees it. Its functions never throw. */
+/** One client's subscription operation, as a stream sees it. Its functions never throw. */
 export interface Reader {
   readonly scope: Scope
   readonly transport: Transport
   readonly identity: string
-  /** Whether it hears nothing any more. */
+  /** Whether the client has left: then it must get nothing more. */
   readonly left: boolean
   event(payload: Payload, mark: Mark | null): void
-  /** Nothing follows. Null: the subgraph has completed. */
+  /** Ends the operation. Null: the subgraph has completed. */
   end(errors: readonly GraphQLFormattedError[] | null): void
 }
 
 export interface Reading {
-  /** This reader surely has everything up to this event. */
+  /** This subscriber certainly has every event up to this one. */
   reached(mark: Mark): void
-  /** The reader leaves; it hears nothing more. */
+  /** The subscriber leaves, and gets nothing more. */
   stop(): void
 }
 
-/** What the client's own headers make of it: they go to the subgraphs, so that only those with equal ones share. */
+/** The forwarded headers, which go to the subgraphs: only subscribers with equal ones share a stream. */
 const forwardedOf = ({ scope }: Reader) => Object.entries(scope.forwarded).sort()
 
-/** What two readers must have in common to be on one stream. */
+/** Two subscribers with equal keys share a stream. */
 export function streamKey({ plan, variables }: Asked, reader: Reader): string {
   return writeJson([plan.id, plan.sharing.stream ? null : reader.identity, variables, forwardedOf(reader)])
 }
 
-/** The class of viewers: equal for those to whom the response to an event is the same. */
+/** The class of viewers: equal for subscribers who get the same response to an event. */
 export function viewersOf({ plan }: Asked, reader: Reader): string {
   if (plan.rest.length === 0) return ''
   return JSON.stringify([plan.sharing.response ? null : reader.identity, forwardedOf(reader)])

@@ -1,19 +1,19 @@
-/** The first pause before an event is tried again is up to this, and doubles; at most MAX_PAUSE_MS. Half of it is jitter. */
+/** Maximum pause before the first retry of an event. It doubles, up to MAX_PAUSE_MS; half of each pause is jitter. */
 const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 2_000
 
 /** An event that an outage keeps from being completed. */
 export interface Stalled {
-  /** When it failed first, by `performance.now()`. */
+  /** Time of its first failure, by `performance.now()`. */
   readonly since: number
   readonly failures: number
-  /** Tries again; it comes back with one failure more, or is done. */
+  /** Retries the event. It is done, or comes back with one failure more. */
   again(failures: number): void
 }
 
 /**
- * The events of one execution that wait for an outage to end. Only the oldest is tried by the clock, so that those behind
- * it ask nothing of a subgraph that is away; once any event of the execution was completed, all are tried at once.
+ * The events of one execution that wait for an outage to end. A timer retries only the oldest, so that the others do
+ * not load a subgraph that is down; once any event of the execution completes, all are retried at once.
  */
 export class Retries {
   readonly #deadlineMs: number
@@ -25,7 +25,7 @@ export class Retries {
     this.#deadlineMs = deadlineMs
   }
 
-  /** False where it is not tried again: its time is over. */
+  /** False if the event must not be retried, because its deadline has passed. */
   take(one: Stalled): boolean {
     const leftMs = one.since + this.#deadlineMs - performance.now()
     if (this.#closed || leftMs <= 0) return false
@@ -62,7 +62,7 @@ export class Retries {
     this.#timer = undefined
   }
 
-  /** Nobody waits for what is stalled. */
+  /** Drops the stalled events, because nobody waits for them any more. */
   close(): void {
     this.#closed = true
     this.#stalled = []

@@ -9,7 +9,7 @@ import type { Executions } from './executions.ts'
 import { viewersOf, type Asked, type Mark, type Reader, type Reading } from './reader.ts'
 import { Source, type SourceListener } from './source.ts'
 
-/** Events of one stream that are executed side by side: what waits for a slow subgraph, and is then delivered in order. */
+/** Maximum events of one stream in execution. They wait for slow subgraphs, and are then delivered in order. */
 const MAX_RUNNING_EVENTS = 16
 
 interface Dependencies {
@@ -21,17 +21,18 @@ interface Dependencies {
   readonly metrics: Metrics
 }
 
-/** What a subgraph has ended a stream with, once all that came before is delivered. */
+/** The subgraph's end of the stream, which is passed on once all earlier events are delivered. */
 interface Ending {
   readonly errors: readonly unknown[] | null
   readonly refused: boolean
 }
 
 /**
- * One upstream stream for all who asked the same, whatever their identity where it is public: each event is executed once
- * for each class of viewers, becomes JSON once, and goes to every reader in order. Ends when its last reader has left.
+ * One upstream stream for all subscribers of the same subscription, whatever their identity if it is public. Each
+ * event is executed once per class of viewers, becomes JSON once, and goes to every subscriber in order. The stream
+ * ends when its last subscriber has left.
  *
- * A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ * A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
 export class SharedStream implements SourceListener {
   readonly #deps: Dependencies
@@ -41,7 +42,7 @@ export class SharedStream implements SourceListener {
   #source: Source
   /** Mostly one. */
   #audiences: Audience[] = []
-  /** Whose rights the upstream subscription has. */
+  /** The subscriber with whose rights the upstream subscription runs. */
   #opener: Reader
   #over = false
   #ending: Ending | null = null
@@ -50,7 +51,7 @@ export class SharedStream implements SourceListener {
   #cursor: string | null = null
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null
 
-  /** Throws a coded error where a limit forbids it. `join` is to be called in the same tick. */
+  /** Throws a coded error if a limit forbids the stream. `join` must be called in the same tick. */
   constructor(asked: Asked, key: string, first: Reader, deps: Dependencies, closed: (stream: SharedStream) => void) {
     this.#deps = deps
     this.#closed = closed
@@ -76,9 +77,9 @@ export class SharedStream implements SourceListener {
     return this.#audiences.reduce((sum, { readers }) => sum + readers.size, 0)
   }
 
-  /** Whether one who comes now gets the same as those who are here. */
+  /** Whether a new subscriber would get the same events as the present ones. */
   joinable(): boolean {
-    // What a resumable stream has told already, a newcomer would miss: where it starts, and what was replayed.
+    // A newcomer to a resumable stream would miss its delivered events: its start, and the replay.
     return !this.#over && !this.#ending && (this.#asked.plan.resume === null || this.#events === 0)
   }
 
@@ -116,7 +117,7 @@ export class SharedStream implements SourceListener {
     this.#source.reached(mark.cursor)
   }
 
-  /** The rights of the stream are those of somebody who reads it now. */
+  /** The stream always has the rights of one of its present subscribers. */
   scope(): Scope {
     if (!this.#audiences.some(({ readers }) => readers.has(this.#opener))) {
       for (const { readers } of this.#audiences) for (const reader of readers) this.#opener = reader
@@ -147,14 +148,14 @@ export class SharedStream implements SourceListener {
     return this.#room.promise
   }
 
-  /** Events that are not delivered yet to those for whom it takes longest. */
+  /** Events that the slowest audience still waits for. */
   #waiting(): number {
     let most = 0
     for (const audience of this.#audiences) most = Math.max(most, audience.waiting())
     return most
   }
 
-  /** An audience got an event, or is gone. */
+  /** An audience got an event, or has left. */
   drained(): void {
     const waiting = this.#waiting()
     const { limits } = this.#deps
@@ -173,7 +174,7 @@ export class SharedStream implements SourceListener {
   #finish({ errors, refused }: Ending): void {
     const others = refused ? this.readers().filter(({ identity }) => identity !== this.#opener.identity) : []
     if (others.length === 0) return this.end(errors)
-    // The subgraph refused him whose rights the stream had: it is asked again with those of another.
+    // The subgraph refused the subscriber whose rights the stream had: it is asked again with another's rights.
     this.#ending = null
     const { identity } = this.#opener
     for (const reader of this.readers()) if (reader.identity === identity) this.endFor(reader, errors)
@@ -196,7 +197,7 @@ export class SharedStream implements SourceListener {
     this.#closed(this)
   }
 
-  /** Goes on under another supergraph. Those who may not share it any more have been sent away. */
+  /** Continues under another supergraph. Subscribers who may no longer share the stream have already been removed. */
   replan(asked: Asked, key: string): void {
     this.#asked = asked
     this.#key = key
@@ -220,7 +221,7 @@ export class SharedStream implements SourceListener {
     this.#source.replan(asked.plan, asked.variables)
   }
 
-  /** For all; errors are not formatted yet. Null: the subgraph has completed. */
+  /** Ends the stream for all subscribers; errors are not formatted yet. Null: the subgraph has completed. */
   end(errors: readonly unknown[] | null): void {
     const all = this.readers()
     for (const audience of this.#audiences) audience.close()
@@ -229,7 +230,7 @@ export class SharedStream implements SourceListener {
     for (const reader of all) reader.end(errors && this.#formatted(errors, reader))
   }
 
-  /** For one. */
+  /** Ends the stream for one subscriber. */
   endFor(reader: Reader, errors: readonly unknown[] | null): void {
     if (!this.#audiences.some(({ readers }) => readers.has(reader))) return
     this.leave(reader)

@@ -10,19 +10,19 @@ import type { Log, Metrics } from '../types.ts'
 import type { Attempt, AttemptItem, Lost, SubgraphEvent } from '../subgraphs/attempt.ts'
 import { primaryVariables, type SubscriptionPlan } from '../planning/subscription-plan.ts'
 
-/** The first pause before subscribing again is up to this, and doubles; at most MAX_BACKOFF_MS. All of it is jitter. */
+/** Maximum pause before the first resubscription. It doubles, up to MAX_BACKOFF_MS; the whole pause is jitter. */
 const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 5_000
-/** A subgraph that is back is met by all its streams; so long they spread. */
+/** When a subgraph is back, its streams resubscribe within this time rather than all at once. */
 const SPREAD_MS = 500
 
-/** Who hears of a source; its functions never throw. */
+/** Receives the events of a source; its functions never throw. */
 export interface SourceListener {
-  /** For whom is asked at this moment: who shares a stream comes and goes. */
+  /** The scope to subscribe with now: the subscribers of a shared stream come and go. */
   scope(): Scope
-  /** Calls `moved`, or `broken`, before it returns; what it returns resolves when it takes more. */
+  /** Calls `moved` or `broken` before it returns. The promise resolves when it can take the next event. */
   event(event: SubgraphEvent, gap: boolean): Promise<void> | undefined
-  /** Over, for good: with errors, or because the subgraph has completed. */
+  /** The source has ended for good: with errors, or because the subgraph has completed. */
   ended(errors: readonly unknown[] | null, refused: boolean): void
 }
 
@@ -34,12 +34,12 @@ interface Dependencies {
 }
 
 /**
- * The events of one primary fetch, whatever becomes of the connection to the subgraph. It subscribes, and when the
- * connection is lost subscribes again: a resumable field from the last cursor, so that nothing is missed; any other with a
- * gap, which the next event tells. A subgraph that could not be reached at all to begin with, or stays away longer than
+ * The events of one primary fetch, across lost connections to the subgraph. When the connection is lost, the source
+ * subscribes again: a resumable field from the last cursor, so that nothing is missed; any other field with a gap,
+ * which the next event reports. A subgraph that could not be reached at first, or is away longer than
  * `reconnectDeadlineMs`, is an error.
  *
- * A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ * A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
 export class Source {
   readonly #deps: Dependencies
@@ -55,10 +55,13 @@ export class Source {
   #lostSince = 0
   #over = false
   #pause: NodeJS.Timeout | undefined
-  /** While it is paused: gives up waiting for the subgraph to come back. */
+  /** During a pause: stops waiting for the subgraph to come back. */
   #forget: (() => void) | undefined
 
-  /** Throws a coded error where a limit forbids it. `before`: the position of the stream that it replaces. It calls its listener in a later tick, never during construction. */
+  /**
+   * Throws a coded error if a limit forbids it. `before`: the position of the source that it replaces. The listener is
+   * never called during construction.
+   */
   constructor(
     plan: SubscriptionPlan,
     variables: Readonly<Record<string, unknown>>,
@@ -82,7 +85,7 @@ export class Source {
       ...(operationName !== undefined && { operationName }),
       variables: primaryVariables(this.#plan, this.#variables, this.#cursor),
     }
-    // An attempt that was left may still be giving its last item.
+    // A stopped attempt may still deliver its last item.
     const opened: Attempt = this.#deps.sources
       .get(serviceName)
       .subscribe(request, this.#listener.scope(), (item) =>
@@ -119,8 +122,8 @@ export class Source {
   }
 
   /**
-   * What broke inside a remote subgraph arrives as an error that is no answer: in-process the same is a loss. A subgraph
-   * whose store is away says so likewise when it is asked again.
+   * A failure inside a remote subgraph arrives as an error without an answer; in-process it arrives as a loss. A
+   * subgraph whose store is down also sends such an error to a new subscription.
    */
   #isBroken(errors: readonly unknown[]): boolean {
     const unexplained = errors.every((error) => !refusalOf(error) || isOutage(error))
@@ -128,8 +131,8 @@ export class Source {
   }
 
   /**
-   * The event that is being given has no cursor, because of an outage: what comes after it would pass it. So it is asked
-   * for again, from the last cursor.
+   * The current event has no cursor, because of an outage, and later events would pass it. So the source subscribes
+   * again from the last cursor, which brings it again.
    */
   broken(errors: readonly unknown[]): void {
     if (this.#over) return
@@ -137,10 +140,13 @@ export class Source {
     this.#lost(brokenBy(errors))
   }
 
-  /** What a subgraph said: never nothing, with a code, and in the client's names. */
+  /** The subgraph's errors for clients: at least one, each with a code, and with the client's names in their paths. */
   #told(errors: readonly unknown[]): unknown[] {
     const { primary, aliases } = this.#plan
-    const said = errors.length > 0 ? errors : [{ message: `The subgraph "${primary.serviceName}" refused.` }]
+    const said =
+      errors.length > 0
+        ? errors
+        : [{ message: `The subgraph "${primary.serviceName}" refused the subscription without an error.` }]
     const names = clientNames(aliases)
     return said.map((error) => {
       if (error instanceof Error && refusalOf(error)) return underNames(error, names)
@@ -164,7 +170,8 @@ export class Source {
     this.#failures++
     if (ms <= 0) return this.#down(cause)
     this.#againIn(ms)
-    // The pause is for a subgraph that answers and breaks off. One that is away is waited for by trying, once for all.
+    // The pause limits a subgraph that answers and then breaks off. If a subgraph is down, one probe waits for all its
+    // streams.
     if (where === 'network') this.#forget = this.#whenBack(() => this.#againIn(Math.min(ms, Math.random() * SPREAD_MS)))
   }
 
@@ -177,7 +184,7 @@ export class Source {
     try {
       return this.#deps.sources.get(this.#plan.primary.serviceName).whenBack?.(this.#listener.scope(), listener)
     } catch {
-      return undefined // it is not in the supergraph any more, which the next try says
+      return undefined // it has left the supergraph: the next try reports that
     }
   }
 
@@ -203,24 +210,24 @@ export class Source {
     this.#listener.ended(errors, refused)
   }
 
-  /** How far the event took it that is being given. */
+  /** Records the position after the current event. */
   moved(cursor: string): void {
     this.#cursor = cursor
   }
 
-  /** Somebody was surely reached up to this cursor. */
+  /** At least one subscriber certainly has everything up to this cursor. */
   reached(cursor: string): void {
     this.#reached = cursor
     this.#attempt?.progress(cursor)
   }
 
-  /** Goes on under another plan; subscribes again where the primary fetch differs. */
+  /** Continues under another plan; subscribes again if the primary fetch differs. */
   replan(next: SubscriptionPlan, variables: Readonly<Record<string, unknown>>): void {
     const before = this.#plan.primary
     this.#plan = next
     this.#variables = variables
     const same = before.serviceName === next.primary.serviceName && before.operation === next.primary.operation
-    // While it is paused it subscribes under the new plan anyway.
+    // A paused source subscribes under the new plan anyway.
     if (same || this.#over || !this.#attempt) return
     const left = this.#attempt
     this.#gap ||= next.resume === null

@@ -14,9 +14,9 @@ import { streamKey, type Asked, type Reader, type Reading } from './reader.ts'
 import { schemaReloadError, SharedStream } from './shared-stream.ts'
 
 export interface Subscriptions {
-  /** Everything that may refuse it comes before the reader hears of anything. */
+  /** Rejects or starts the subscription. The subscriber gets nothing before `start` has resolved. */
   start(read: ReadRequest, reader: Reader): Promise<Reading | Refused>
-  /** Brings running streams under the supergraph in force now. */
+  /** Moves running streams to the supergraph now in force. */
   reload(): Promise<void>
   endAll(): void
   stats(): { readers: number; streams: number }
@@ -40,7 +40,7 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
   const executions = makeExecutions(deps)
   const ofStreams = { ...deps, executions }
   const streams = new Set<SharedStream>()
-  /** Those that may be joined, under what two operations must have in common. */
+  /** The streams that can be joined, by stream key. */
   const shared = new Map<string, SharedStream>()
 
   const check = async ({ read, plan, supergraph }: Asked, { scope, transport }: Reader) =>
@@ -99,7 +99,7 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     const [first, ...others] = stream.readers()
     if (!first) return
     const key = streamKey(next, first)
-    // What was public is so no more: those whom it brought together are different people.
+    // The subscription is no longer public, and its subscribers have different identities.
     for (const reader of others) if (streamKey(next, reader) !== key) stream.endFor(reader, [schemaReloadError()])
     if (shared.get(stream.key) === stream) shared.delete(stream.key)
     stream.replan(next, key)
@@ -111,7 +111,7 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     if ('errors' in asked) return asked
     const errors = await check(asked, reader)
     if (errors.length > 0) return { errors }
-    // The client may have left, and the schema changed, while the policy was asked.
+    // During the policy check the client may have left, and the schema may have changed.
     if (reader.left) return { errors: [] }
     if (asked.supergraph !== deps.supergraph()) return start(read, reader)
     const key = streamKey(asked, reader)

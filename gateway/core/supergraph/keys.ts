@@ -2,10 +2,10 @@ import { Kind, visit } from 'graphql'
 import type { ConstDirectiveNode, DocumentNode } from 'graphql'
 
 /**
- * A fetch that goes back to the subgraph that it came from, as one for a @requires does, takes the first of the entity's
- * keys there: the planner (2.14, `getLocallySatisfiableKey`) does not look at `resolvable`. By a key that the subgraph does
- * not resolve it finds nothing, so here those stand behind the others. For fetches to other subgraphs the planner uses
- * resolvable keys only, whose order stays.
+ * A fetch back to the subgraph that an entity came from, such as one for a @requires, uses the first of the entity's
+ * keys there: the planner (2.14, `getLocallySatisfiableKey`) ignores `resolvable`. It finds nothing by a key that the
+ * subgraph does not resolve, so those keys are moved behind the others. For fetches to other subgraphs the planner
+ * only uses resolvable keys, whose order stays.
  */
 export function resolvableKeysFirst(supergraph: DocumentNode): DocumentNode {
   const inOrder = <T extends { readonly directives?: readonly ConstDirectiveNode[] | undefined }>(node: T): T => {
@@ -15,7 +15,10 @@ export function resolvableKeysFirst(supergraph: DocumentNode): DocumentNode {
   return visit(supergraph, { ObjectTypeDefinition: inOrder, InterfaceTypeDefinition: inOrder })
 }
 
-/** Each subgraph's applications keep the places that they have, for the order of subgraphs decides between equal plans. */
+/**
+ * Each subgraph's directives keep their positions among the others, because the order of subgraphs decides between
+ * equal plans.
+ */
 function ordered(directives: readonly ConstDirectiveNode[]): readonly ConstDirectiveNode[] {
   const rest = new Set(directives)
   return directives.map((directive) => {
@@ -27,7 +30,7 @@ function ordered(directives: readonly ConstDirectiveNode[]): readonly ConstDirec
   })
 }
 
-/** Of a @join__type; undefined for other directives. */
+/** The graph of a @join__type; undefined for other directives. */
 function graphOf(directive: ConstDirectiveNode): string | undefined {
   const graph = isJoin(directive) ? argumentOf(directive, 'graph') : undefined
   return graph?.kind === Kind.ENUM ? graph.value : undefined

@@ -2,17 +2,18 @@ import { isAbstractType, isInterfaceType, isObjectType, getNamedType, Kind, pars
 import type { ASTNode, GraphQLField, GraphQLSchema, SelectionSetNode } from 'graphql'
 import { fragmentsOf } from './syntax.ts'
 
-/** Whether a field is the same for everybody who may ask for it. */
+/** Tells which fields are the same for everybody who may read them. */
 export interface PublicFields {
-  /** Whether all that this text of a fetch from a subgraph selects is. */
+  /** Whether every field of this fetch is public; `operation` is the text of the fetch. */
   fetch(operation: string): boolean
 }
 
 /**
- * What `@cacheControl(scope: PUBLIC | PRIVATE)` says, under the name that it has in this supergraph; null where nothing
- * brings it, and then all is private. A field is public if it says so itself; or if it says nothing, its type is marked
- * PUBLIC, and what it returns is not marked PRIVATE. A mark on a type holds for all fields of it, whichever subgraph they
- * come from. Unmarked is private. Through an interface or a union a field is public if it is in every type behind it.
+ * Reads `@cacheControl(scope: PUBLIC | PRIVATE)` under its name in this supergraph; with null, which means that
+ * nothing links it, every field is private. A field is public if it is marked so; or if it is unmarked, its type is
+ * marked PUBLIC, and its result's type is not marked PRIVATE. A mark on a type applies to all its fields, from any
+ * subgraph. Everything else is private. Through an interface or a union a field is public if it is public in every
+ * possible type.
  */
 export function makePublicFields(schema: GraphQLSchema, directive: string | null): PublicFields {
   type Marked = { readonly astNode?: unknown; readonly extensionASTNodes?: readonly ASTNode[] }
@@ -25,7 +26,7 @@ export function makePublicFields(schema: GraphQLSchema, directive: string | null
         .filter(({ name }) => name.value === 'scope')
         .map(({ value }) => String(valueFromASTUntyped(value))),
     )
-  /** Several subgraphs may mark the same: one PRIVATE is enough. */
+  /** Several subgraphs may mark the same element: one PRIVATE makes it private. */
   const scopeOf = (marked: Marked): 'PUBLIC' | 'PRIVATE' | null => {
     const scopes = scopesOf(marked)
     if (scopes.length === 0) return null
@@ -62,7 +63,7 @@ export function makePublicFields(schema: GraphQLSchema, directive: string | null
       if (directive === null) return false
       const document = parse(text, { noLocation: true })
       const fragments = fragmentsOf(document)
-      /** `typeName` is null in `_entities`, whose selections all say theirs. */
+      /** `typeName` is null in `_entities`, whose selections all have a type condition. */
       const all = ({ selections }: SelectionSetNode, typeName: string | null): boolean =>
         selections.every((selection) => {
           if (selection.kind === Kind.INLINE_FRAGMENT) {

@@ -1,10 +1,10 @@
 import { Kind, parse, print, visit } from 'graphql'
 import type { DocumentNode } from 'graphql'
 
-/** A field whose @requires asks for others with arguments. */
+/** A field whose @requires names other fields with arguments. */
 export interface Requiring {
   readonly field: string
-  /** By the required field's name, its arguments as text. */
+  /** The arguments of each required field as text, by the field's name. */
   readonly required: ReadonlyMap<string, string>
 }
 
@@ -39,7 +39,7 @@ function allRequiring(supergraph: DocumentNode): readonly Requiring[] {
   return found
 }
 
-/** Names under which a plan may fetch something by itself: of keys, and of what a @requires or a context asks for. */
+/** Names under which a plan may fetch fields of its own: key fields, and fields for a @requires or a context. */
 export function fieldsOfPlans(supergraph: DocumentNode): ReadonlySet<string> {
   const names = new Set(['__typename'])
   const add = (selections: string) =>
@@ -65,7 +65,7 @@ export function fieldsOfPlans(supergraph: DocumentNode): ReadonlySet<string> {
   return names
 }
 
-/** Whether a subgraph takes objects of different types for objects of one. */
+/** Whether a subgraph has an @interfaceObject, and so treats objects of different types as one type. */
 export function hasInterfaceObjects(supergraph: DocumentNode): boolean {
   let found = false
   visit(supergraph, {

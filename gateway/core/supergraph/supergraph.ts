@@ -9,47 +9,47 @@ import { fieldsOfPlans, fieldsWithRequires, hasInterfaceObjects, requiringFields
 import type { LoadedSchema } from '../types.ts'
 import { resolvableKeysFirst } from './keys.ts'
 
-/** How the stream of one root field goes on after a break, as `@resumable(argument:, cursor:)` says. */
+/** How a root field's stream resumes after a break, from `@resumable(argument:, cursor:)`. */
 export interface Resumable {
   /** The argument of the root field that takes a cursor. */
   readonly argument: string
-  /** The field of its result that gives one. */
+  /** The field of the result that holds the event's cursor. */
   readonly cursor: string
 }
 
-/** What of a supergraph gets in the way of the client's response names. */
+/** The parts of a supergraph that can conflict with a client's response names. */
 export interface NamesOfPlans {
-  /** Names under which a plan may fetch something by itself. */
+  /** Names under which a plan may fetch fields of its own. */
   readonly fieldsOfPlans: ReadonlySet<string>
-  /** Of those, fields that it may ask for with arguments of its own. */
+  /** Those of them that a plan may fetch with arguments of its own. */
   readonly requiredWithArguments: ReadonlySet<string>
-  /** Whether objects of different types may be of one type for a subgraph. */
+  /** Whether a subgraph treats objects of different types as one type. */
   readonly hasInterfaceObjects: boolean
   /** Fields with a @requires. */
   readonly requiringFields: ReadonlySet<string>
-  /** What clients see. */
+  /** The schema that clients see. */
   readonly api: GraphQLSchema
 }
 
 export interface SupergraphInForce extends LoadedSchema, NamesOfPlans {
   readonly planner: QueryPlanner
-  /** The API schema as the planner knows it. */
+  /** The API schema in the planner's representation. */
   readonly apiForPlans: Schema
   readonly subgraphs: readonly { readonly name: string; readonly graph: string; readonly url: string }[]
   readonly resumable: ReadonlyMap<string, Resumable>
   readonly publicFields: PublicFields
-  /** The fields whose @requires asks for others with arguments. */
+  /** The fields whose @requires names other fields with arguments. */
   readonly requiring: readonly Requiring[]
-  /** For ApolloGateway, which refuses to load a supergraph with security features; the policy enforces them here. */
+  /** For ApolloGateway, which refuses a supergraph with security features. The policy enforces those here. */
   readonly sdlForApollo: string
 }
 
-/** Builds everything that is made once per supergraph; throws where it is not one. */
+/** Builds everything that is made once per supergraph; throws if the text is no supergraph. */
 export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
   const document = parse(supergraphSdl, { noLocation: true })
   const built = Supergraph.build(resolvableKeysFirst(document), { supportedFeatures: null })
   const apiForPlans = built.apiSchema()
-  // The planner's own copy has no AST nodes; this one has, and directives are read from them.
+  // The planner's own schema has no AST nodes. This one has, and directives are read from them.
   const supergraph = buildASTSchema(document, { assumeValidSDL: true })
   const requiring = requiringFields(document)
   return {
@@ -94,8 +94,8 @@ function resumableFields(document: DocumentNode, supergraph: GraphQLSchema): Rea
 }
 
 /**
- * The name under which a composed directive stands in this supergraph: a `@link` may import it under another one, or
- * not import it, and then it is prefixed by the link's name. Null where no link brings it.
+ * The name of a composed directive in this supergraph. A `@link` may import it under another name, or not import it:
+ * then the link's name is its prefix. Null if no link has the directive.
  */
 function localNameOf(document: DocumentNode, directive: string): string | null {
   const links = document.definitions
@@ -118,7 +118,7 @@ function localNameOf(document: DocumentNode, directive: string): string | null {
   for (const link of links) {
     const specName = typeof link['url'] === 'string' ? (/\/([^/]+)\/v\d[^/]*$/.exec(link['url'])?.[1] ?? null) : null
     const prefix = typeof link['as'] === 'string' ? link['as'] : specName
-    // By the core specification a directive with its specification's own name takes the bare prefix.
+    // By the core specification, a directive with the same name as its specification is named by the prefix alone.
     const name = specName === directive ? prefix : `${prefix}__${directive}`
     if (name !== null && defined.has(name)) return name
   }

@@ -3,7 +3,7 @@ import type { ASTNode, DocumentNode, FieldNode, FragmentDefinitionNode } from 'g
 
 export const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
 
-/** By their names. */
+/** Fragments by name. */
 export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
@@ -12,7 +12,7 @@ export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, Fragmen
   return fragments
 }
 
-/** With the operations and what they spread, directly or through other fragments. */
+/** Keeps the operations and the fragments that they spread, directly or through other fragments. */
 export function withoutUnusedFragments(document: DocumentNode): DocumentNode {
   const fragments = fragmentsOf(document)
   const used = new Set<string>()

@@ -1,9 +1,9 @@
-/** How many operations run, and when none does any more. */
+/** Counts running operations, and tells when all have ended. */
 export interface Activity {
   readonly count: () => number
-  /** Returns the function that ends it. */
+  /** Returns the function that ends the operation. */
   begin(): () => void
-  /** Resolves when none runs, or after the deadline. */
+  /** Resolves when no operation runs, or after the deadline. */
   idle(deadlineMs: number): Promise<void>
 }
 

@@ -5,16 +5,16 @@ import type { Shares } from './shares.ts'
 export type BodyFault = 'too large' | 'too slow' | 'too many' | 'too much'
 
 /**
- * The raw bytes; null when the client broke off, else what is wrong as soon as that is known. A body that takes its time
- * is kept in memory meanwhile: so it has a pace, a deadline, and a number of its kind that one address may send at a time;
- * and where all bodies together take too much, the oldest of the slow ones goes, so that nobody keeps others out with them.
- * `looks` expires every `slowBodyMs`.
+ * Reads the raw bytes; null if the client broke off, otherwise the fault as soon as it is known. A slow body stays in
+ * memory while it arrives. Therefore a body has a minimum pace and a deadline, one address may send a limited number
+ * of slow bodies at a time, and when all bodies together take too much memory, the oldest slow one is dropped, so that
+ * nobody can use slow bodies to block other clients. `checks` expires every `slowBodyMs`.
  */
 export function readBody(
   request: IncomingMessage,
   shares: Shares,
   address: string,
-  looks: Deadlines,
+  checks: Deadlines,
 ): Promise<Buffer | BodyFault | null> {
   const { limits, slowBodies } = shares
   if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) {
@@ -32,11 +32,12 @@ export function readBody(
     const end = (result: Buffer | BodyFault | null) => {
       if (over) return
       over = true
-      looks.end(next)
+      checks.end(next)
       if (slow) slowBodies.give(address, 1)
       shares.giveWay.delete(giveWay)
       shares.bodyBytes -= bytes
-      // What still comes is read and dropped until the answer is written, else the client could not read that.
+      // The rest is still read and dropped until the answer is written, otherwise the client could not read the
+      // answer.
       chunks.length = 0
       resolve(result)
     }
@@ -47,7 +48,7 @@ export function readBody(
     const isTooSlow = () =>
       elapsedMs >= limits.bodyDeadlineMs ||
       (elapsedMs >= limits.bodyGraceMs && bytes < (elapsedMs / 1_000) * limits.minBodyBytesPerSecond)
-    const look = () => {
+    const check = () => {
       elapsedMs += limits.slowBodyMs
       slow ||= slowBodies.take(address, 1, limits.maxSlowBodiesPerAddress)
       if (!slow) {
@@ -56,9 +57,9 @@ export function readBody(
       }
       shares.giveWay.add(giveWay)
       if (isTooSlow()) return end('too slow')
-      next = looks.begin(look)
+      next = checks.begin(check)
     }
-    next = looks.begin(look)
+    next = checks.begin(check)
 
     request.on('data', (chunk: Buffer) => {
       if (over) return

@@ -3,14 +3,14 @@ import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import type { AskingClient, GatewayOptions, IncomingRequest, Log } from '../types.ts'
 
-/** A connection that stays: a socket, or a response that streams. */
+/** A long-lived connection: a socket, or a streaming response. */
 export interface Client {
   readonly context: unknown
-  /** Ends its streams and it at once; idempotent. */
+  /** Ends its streams and closes it at once; idempotent. */
   close(code: number, reason: string): void
 }
 
-/** How a transport tells a client that it may not come in. */
+/** How a transport rejects a client. */
 export interface Denied {
   readonly status: number
   readonly code: string
@@ -21,7 +21,7 @@ export interface Denied {
 export interface Clients {
   /** Never rejects. */
   admit(request: IncomingRequest, client: AskingClient): Promise<{ context: unknown } | Denied>
-  /** Returns the function that forgets it. To be called in the same tick in which `admit` was answered. */
+  /** Returns the function that removes the client. Must be called in the same tick in which `admit` resolved. */
   add(client: Client): () => void
   close(matches: (context: unknown) => boolean, code: number, reason: string): number
 }
@@ -38,12 +38,13 @@ function closingAfter(before: Closing, context: unknown): Closing | null {
   return closing
 }
 
-/** Who is connected, and the one way in: the same for every transport. */
+/** The connected clients, and their authentication: the same for every transport. */
 export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'authenticate'>, log: Log): Clients {
   const clients = new Set<Client>()
   /**
-   * What was closed while somebody was being authenticated counts for them too: the answer may be older than the
-   * revocation. Each closing leads to the next, so that only those are kept which somebody is still being asked about.
+   * A `close` during an authentication applies to that client too: the authentication may have read the session before
+   * it was revoked. Closings form a linked list, so that only those stay in memory that a running authentication still
+   * has to check.
    */
   let latest: Closing = { matches: () => false, reason: '', next: null }
 
@@ -73,14 +74,16 @@ export function makeClients({ authenticate }: Pick<GatewayOptions<unknown>, 'aut
     close(matches, code, reason) {
       latest = latest.next = { matches, reason, next: null }
       const matching = [...clients].filter(({ context }) => matches(context))
-      // One that cannot be closed must not keep the others open.
+      // A client that fails to close must not keep the others open.
       for (const client of matching) safely(log, 'the closing of a client', () => client.close(code, reason))
       return matching.length
     },
   }
 }
 
-/** What a streaming response says when it is closed by us: the reason of a close frame serves as the code. */
+/**
+ * The error that a streaming response ends with when the gateway closes it: a close frame's reason serves as the code.
+ */
 export function closedError(reason: string): { message: string; extensions: { code: string } } {
   const code = /^[A-Z][A-Z_]*$/.test(reason) ? reason : 'CONNECTION_CLOSED'
   return { message: codes.CONNECTION_CLOSED, extensions: { code } }

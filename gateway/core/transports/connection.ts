@@ -18,10 +18,10 @@ import type { Outlet } from './outlet.ts'
 type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
 
 /**
- * The server's side of graphql-transport-ws for one socket. Of our own rather than by the `graphql-ws` package, whose
- * server makes each event JSON once per socket.
+ * The server's side of graphql-transport-ws for one socket. The server of the `graphql-ws` package is not used,
+ * because it serialises each event once per socket.
  *
- * A class, since there are tens of thousands: methods of a prototype take no memory of each.
+ * A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
 export class Connection implements Port, Client {
   readonly #deps: TransportDependencies
@@ -31,10 +31,10 @@ export class Connection implements Port, Client {
   readonly #closed: (connection: Connection) => void
   readonly #running = new Map<string, SocketOperation>()
   #phase: Phase = 'waiting'
-  /** Only until it is authenticated: headers are larger than all the rest. */
+  /** Kept until the client is authenticated: the headers are larger than the rest of the connection. */
   #upgrade: IncomingMessage | null
   #timer: NodeJS.Timeout | undefined
-  /** Only while it is being authenticated. */
+  /** Set only while the client is being authenticated. */
   #cancellation: (Cancellation & { cancel(): void }) | null = null
   #forget: (() => unknown) | null = null
   #answered = true
@@ -42,7 +42,7 @@ export class Connection implements Port, Client {
   #identity = ''
   #forwarded: Readonly<Record<string, string>> = {}
 
-  /** `closed` is called when nothing of it is left. */
+  /** `closed` is called after the socket has closed and all its operations have stopped. */
   constructor(
     socket: WebSocket,
     outlet: Outlet,
@@ -69,7 +69,7 @@ export class Connection implements Port, Client {
     })
   }
 
-  /** A fault in handling what one client sent ends its socket, and nobody else's. */
+  /** A fault while a client's message is handled closes that client's socket and no other. */
   #safely(handle: () => void): void {
     safely(this.#deps.log, 'a socket', handle, () => this.#end(CloseCode.InternalError, 'Internal server error'))
   }
@@ -90,7 +90,7 @@ export class Connection implements Port, Client {
     return this.#answered
   }
 
-  /** Asks for a sign of life; one that did not answer the last time is cut. */
+  /** Sends a ping. Cuts the connection if the last ping was not answered. */
   ping(): void {
     if (this.#phase === 'closed') return
     if (!this.#answered) return this.#socket.terminate()
@@ -112,7 +112,7 @@ export class Connection implements Port, Client {
   #end(code: number, reason: string): void {
     this.#stopAll()
     this.#socket.close(code, limitedReason(reason))
-    // What is buffered goes first, and a peer that takes nothing would hold it for ever.
+    // Buffered data is sent first. A peer that reads nothing would keep the socket open for ever.
     this.#timer = setTimeout(() => this.#socket.terminate(), this.#deps.limits.closeWaitMs)
   }
 
@@ -121,13 +121,13 @@ export class Connection implements Port, Client {
     clearTimeout(this.#timer)
     this.#cancellation?.cancel()
     this.#forget?.()
-    // One that cannot be stopped must not keep the others running.
+    // An operation that fails to stop must not keep the others running.
     for (const operation of this.#running.values()) safely(this.#deps.log, 'an operation', () => operation.stop())
     this.#running.clear()
   }
 
   next(operation: SocketOperation, payload: Payload, mark: Mark | null): void {
-    // After a close frame nothing may follow; `ws` has one of its own when the client began to close.
+    // Nothing may follow a close frame, and `ws` has sent its own if the client began to close.
     if (this.#phase === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return
     this.#outlet.event(operation.head, payload, mark && (() => this.#safely(() => operation.written(mark))))
     this.#mustKeepUp()
@@ -139,7 +139,7 @@ export class Connection implements Port, Client {
     this.#mustKeepUp()
   }
 
-  /** A client that does not take what it asked for is sent away, with a code that lets it resume. */
+  /** Closes the socket of a client that reads too slowly, with a code that lets it resume. */
   #mustKeepUp(): void {
     const { limits, metrics } = this.#deps
     if (this.#outlet.keepsUp(limits)) return
@@ -172,11 +172,11 @@ export class Connection implements Port, Client {
   async #admit(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
     const errors = await this.#deps.admitOperation?.(this.#context)
     if (errors && errors.length > 0) return this.#fail(operation, errors)
-    // It may have been completed meanwhile.
+    // The client may have completed the operation meanwhile.
     if (!operation.left) await this.#run(operation, asked, message)
   }
 
-  /** `message` is the text that it came in. */
+  /** `message` is the text of the whole message. */
   async #run(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
     if (asked instanceof GraphQLError) return this.#fail(operation, [asked])
     const again = () => (parseExactly(message) as { payload: GraphRequest }).payload.variables
@@ -248,7 +248,7 @@ export class Connection implements Port, Client {
     this.#write('{"type":"connection_ack"}')
   }
 
-  /** Asked through a function, since the compiler does not see that it changes while something is awaited. */
+  /** A function, because the compiler does not see that the phase changes during an `await`. */
   #isClosed(): boolean {
     return this.#phase === 'closed'
   }
@@ -258,7 +258,7 @@ export class Connection implements Port, Client {
     const text = (data as Buffer).toString()
     let message: ClientMessage
     try {
-      if (isBinary) throw new Error('A message must be text, not binary.')
+      if (isBinary) throw new Error('A message must be a text frame, not binary.')
       message = parseMessage(text, this.#deps.limits)
     } catch (error) {
       return this.close(CloseCode.BadRequest, (error as Error).message)

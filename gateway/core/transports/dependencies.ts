@@ -26,21 +26,24 @@ export interface TransportDependencies {
   readonly metrics: Metrics
   requestId(headers: IncomingMessage['headers']): string
   identityOf(context: unknown): string
-  /** Who shares what one user may hold; null for nobody in particular. */
+  /** The user on whom the limits per user count; null for anonymous clients. */
   userOf(context: unknown): string | null
-  /** Who shares what one address may hold. */
+  /** The address, or network, on which the limits per address count. */
   addressOf(request: IncomingMessage): string
   readonly shares: Shares
-  /** Empty where this client may have another operation on its socket read. Undefined where everybody may. */
+  /**
+   * Returns the errors if this client may not start another operation on its socket; none if it may. Undefined if
+   * there is no such limit.
+   */
   readonly admitOperation: ((context: unknown) => Promise<readonly unknown[]>) | undefined
   /**
-   * To be called once per request: who comes again is known by it. `variablesAgain` reads the variables anew, with their
-   * numbers as they were sent.
+   * Must be called once per request, because it counts how often a client repeats a document. `variablesAgain` parses
+   * the variables again, with their numbers exactly as sent.
    */
   read(request: GraphRequest, context: unknown, variablesAgain: () => unknown): ReadRequest | Refused
-  /** True without an Origin: then it is no browser, or a GET of the page's own host. */
+  /** True without an Origin: the client is no browser, or a page of the gateway's own host sent a GET. */
   originAllowed(request: IncomingMessage): boolean
   readonly origins: Origins
-  /** False while draining and after. */
+  /** False during and after the drain. */
   accepting(): boolean
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 
-/** Headers of a connection or of a body, which are those of the gateway's own requests to subgraphs. */
+/** Headers that describe a connection or a body. The gateway's requests to subgraphs have their own. */
 const OF_THE_CONNECTION = new Set([
   ...[
     'accept',
@@ -23,18 +23,23 @@ export function isForwardable(name: string): boolean {
 }
 
 /**
- * Characters of one value out of a connection_init, which is as long as a socket's messages may be. A longer one is left
- * out, as is one that no header can carry: each request to a subgraph would fail by it, and the subgraph be taken for down.
+ * Maximum characters of one value from connection_init; otherwise a value could be as long as a message. A longer
+ * value is left out, and so is one that no header can carry: each request to a subgraph would fail, and the subgraph
+ * would be taken for down.
  */
 const MAX_VALUE = 8 * 1024
 
 const isValue = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_VALUE && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
 
-/** The client headers that go on to subgraphs, lower-case; on a socket, what connection_init says wins. */
+/**
+ * The client headers that are forwarded to subgraphs, in lower case. On a socket, connection_init overrides the
+ * headers of the upgrade.
+ */
 export function makeForwarded(names: readonly string[] = []) {
-  const odd = names.find((name) => !isForwardable(name))
-  if (odd !== undefined) throw new Error(`forwardHeaders: "${odd}" is no header that can be passed on to subgraphs.`)
+  const refused = names.find((name) => !isForwardable(name))
+  if (refused !== undefined)
+    throw new Error(`forwardHeaders: the header "${refused}" cannot be forwarded to subgraphs.`)
   const wanted = names.map((name) => name.toLowerCase())
   return (headers: IncomingHttpHeaders, params: Readonly<Record<string, unknown>> = {}): Record<string, string> => {
     const forwarded: Record<string, string> = {}
@@ -52,9 +57,9 @@ export function makeForwarded(names: readonly string[] = []) {
 export type Forwarded = ReturnType<typeof makeForwarded>
 
 /**
- * A page of the gateway's own host, where that is an address or `localhost`. Under any other name the page's server may be
- * a stranger's: whoever owns a name can have it point to this machine after the page was loaded (DNS rebinding), and both
- * headers then name it. Such an origin has to be allowed by name.
+ * Whether a page is on the gateway's own host, and that host is an address or `localhost`. Under any other name the
+ * page may be an attacker's: the owner of a domain can point it to this machine after the page has loaded (DNS
+ * rebinding), and then Origin and Host are equal. Such an origin must be allowed by name.
  */
 export function isSameOrigin(origin: string, host: string | undefined): boolean {
   if (!URL.canParse(origin)) return false

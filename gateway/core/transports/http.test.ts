@@ -107,7 +107,7 @@ test.each(['application/json', 'text/event-stream', 'multipart/mixed;subscriptio
       `${query}&operationName=A&extensions={}&extensions={}`,
     ]) {
       const { status, text } = await get(twice)
-      expect([status, text]).toEqual([400, expect.stringMatching(/must stand in the URL once.*BAD_REQUEST/)])
+      expect([status, text]).toEqual([400, expect.stringMatching(/must be in the URL once.*BAD_REQUEST/)])
     }
     const { status, text } = await get(`${query}&operationName=B&variables=null&extensions=null`)
     expect([status, text]).toEqual([200, expect.stringContaining('{"data":{"__typename":"Query"}}')])
@@ -247,7 +247,7 @@ test('a refused page reads which origin it is and what allows it; the log says s
     expect(await ask('https://evil.example')).toMatchObject({ status: 403, body: { errors: [{ message }] } })
   }
   const { host } = new URL(core.url)
-  const line = 'A page was refused: its origin may not call. SETTING lists those that may.'
+  const line = 'Refused a page, because its origin is not allowed. SETTING lists those that may.'
   expect(logged).toEqual([[line, { origin: 'https://evil.example', host }]])
   for (let at = 0; at < 50; at++) await ask(`https://${at}.example`)
   expect(logged.length).toBeLessThanOrEqual(20) // ten a minute, and the clock may pass one

@@ -24,10 +24,10 @@ export interface Http {
   readonly streams: HttpStreams
 }
 
-/** POST and GET of a GraphQL request; who accepts a stream gets one. */
+/** Answers POST and GET requests; opens a stream for a client that accepts one. */
 export function makeHttp(deps: TransportDependencies): Http {
   const streams = makeHttpStreams(deps)
-  const looks = makeDeadlines(deps.limits.slowBodyMs)
+  const bodyChecks = makeDeadlines(deps.limits.slowBodyMs)
 
   const handle = async (
     request: IncomingMessage,
@@ -35,7 +35,7 @@ export function makeHttp(deps: TransportDependencies): Http {
     requestId: string,
     cancellation: Cancellation,
   ): Promise<void> => {
-    // In one go with the others: Node takes a slower way once a header was set by itself.
+    // Passes all headers to one `writeHead`: Node takes a slower path after `setHeader`.
     const reply = (status: number, headers: Readonly<Record<string, string>>, body: string) =>
       answer(deps, request, response, status, { 'x-request-id': requestId, ...headers }, body)
     const fail = (
@@ -47,7 +47,7 @@ export function makeHttp(deps: TransportDependencies): Http {
       reply(status, { 'content-type': jsonType(request), ...headers }, body)
     }
 
-    /** For what is wrong with an operation, of a request that is well-formed. */
+    /** For an error in the operation of a well-formed request. */
     const refuse = (errors: readonly unknown[]) => fail(errors, statusFor(statusOf(errors), request.headers.accept))
 
     if (!allowOrigin(deps, request, response)) {
@@ -60,7 +60,7 @@ export function makeHttp(deps: TransportDependencies): Http {
       })
     }
     if (request.method === 'GET' && !isVouchedFor(request)) {
-      const message = `A GET needs a header that a page of another site cannot send, such as ${PREFLIGHTED}: true.`
+      const message = `A GET must have a header that a page of another site cannot send, such as ${PREFLIGHTED}: true.`
       return fail([codedError('BAD_REQUEST', message)])
     }
     if (!deps.accepting()) {
@@ -69,7 +69,7 @@ export function makeHttp(deps: TransportDependencies): Http {
     }
 
     const address = deps.addressOf(request)
-    const body = await readBody(request, deps.shares, address, looks)
+    const body = await readBody(request, deps.shares, address, bodyChecks)
     if (body === null) return
     if (typeof body === 'string') {
       const { error, status, headers } = faultOf(body, deps.limits)
@@ -127,7 +127,7 @@ export function makeHttp(deps: TransportDependencies): Http {
         })
       }
       const { status, headers, result } = await deps.operations.run(asked, scope, wire.transport)
-      // What was refused is no stream.
+      // A refusal is answered as a plain response.
       if (status !== undefined && result.data === undefined)
         return reply(status, { 'content-type': jsonType(request), ...headers }, writeJson(result))
       response.setHeader('x-request-id', requestId)
@@ -177,7 +177,7 @@ export function makeHttp(deps: TransportDependencies): Http {
     }
   }
 
-  // A client that leaves while it is written to; `close` tells all that matters.
+  // A client left while the gateway was writing to it; `close` handles everything that matters.
   const failed = (error: Error) => deps.log.debug('A response failed.', { error })
 
   return {
@@ -187,7 +187,7 @@ export function makeHttp(deps: TransportDependencies): Http {
       const requestId = deps.requestId(request.headers)
       const cancellation = makeCancellation()
       const closed = () => {
-        // After the last byte nobody is left to be told.
+        // After the last byte there is nothing left to cancel.
         if (!response.writableFinished) cancellation.cancel()
         deps.metrics.count('gateway_requests_total', { status: String(response.statusCode) })
         deps.metrics.observe('gateway_request_seconds', (performance.now() - began) / 1000)
@@ -199,7 +199,7 @@ export function makeHttp(deps: TransportDependencies): Http {
   }
 }
 
-/** Sets the CORS headers; false for an origin that is not welcome. */
+/** Sets the CORS headers; false if the origin is not allowed. */
 function allowOrigin(deps: TransportDependencies, request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers
   if (origin === undefined) return true
@@ -231,7 +231,7 @@ function statusOf(errors: readonly unknown[]): number {
 }
 
 function* headersOf({ method, headers }: IncomingMessage): Iterable<[string, string]> {
-  // Apollo Server knows fewer proofs than `isVouchedFor`, which was asked already.
+  // `isVouchedFor` has already accepted the request, and accepts more headers than Apollo Server does.
   if (method === 'GET') yield [PREFLIGHTED, 'true']
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value]
@@ -247,13 +247,13 @@ function answer(
   body: string,
 ): void {
   if (response.headersSent || response.destroyed) return
-  // Nothing in between keeps an answer: who may see it is ours to say each time.
+  // No cache may keep an answer: the gateway decides on each request who may see it.
   response.writeHead(status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
   mustBeRead(deps, request, response)
 }
 
-/** An answer that its client does not read stays in memory: it has a time, and counts for its address. */
+/** An answer that its client does not read stays in memory: it gets a deadline, and counts for the client's address. */
 function mustBeRead(deps: TransportDependencies, request: IncomingMessage, response: ServerResponse): void {
   if (response.writableLength === 0) return
   const holding = new Holding(deps.shares, deps.addressOf(request))
@@ -262,7 +262,7 @@ function mustBeRead(deps: TransportDependencies, request: IncomingMessage, respo
   if (!holding.waits(response.writableLength)) response.destroy()
 }
 
-/** What a client is told whose body is not taken. */
+/** The error for a client whose body was not accepted. */
 function faultOf(fault: BodyFault, { maxBodyBytes }: Limits) {
   const retry = { 'retry-after': '1' }
   switch (fault) {

@@ -5,7 +5,7 @@ import type { GraphRequest } from '../types.ts'
 import { isPlain, kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 
-/** The close codes with which the gateway closes sockets: those of graphql-transport-ws, and some of RFC 6455. */
+/** The close codes that the gateway uses: those of graphql-transport-ws, and some of RFC 6455. */
 export const CloseCode = {
   GoingAway: 1001,
   InternalError: 1011,
@@ -21,8 +21,9 @@ export const CloseCode = {
 } as const
 
 /**
- * How a socket is closed whose client may not come in. Clients take every code of 1000 to 1999 for the end but 1000, 1001,
- * 1005, 1006 and 1012 to 1014: who connects while the sessions cannot be read must get one of those, or never comes back.
+ * The close code for a client that was not admitted. Clients treat every code of 1000 to 1999 as final except 1000,
+ * 1001, 1005, 1006 and 1012 to 1014. A client that connects while sessions cannot be read must get one of the
+ * exceptions, otherwise it never reconnects.
  */
 export function closeCodeOf(status: number): number {
   if (status >= 500 || status === 429) return CloseCode.TryAgainLater
@@ -36,7 +37,7 @@ export type ClientMessage =
   | { readonly type: 'subscribe'; readonly id: string; readonly request: GraphRequest | GraphQLError }
   | { readonly type: 'complete'; readonly id: string }
 
-/** Throws an Error whose message says what is wrong with it: it becomes the reason of the 4400. */
+/** Throws an Error that says what is wrong with the message. Its text becomes the reason of close code 4400. */
 export function parseMessage(text: string, limits: Limits): ClientMessage {
   const message = parseJson(text, 'The message', limits.maxJsonDepth)
   if (!isPlain(message)) throw new Error(`A message must be a JSON object, not ${kindOf(message)}.`)
@@ -56,7 +57,7 @@ export function parseMessage(text: string, limits: Limits): ClientMessage {
     case 'complete':
       return { type, id: validId(id, limits) }
     default:
-      throw new Error('The type of a message must be connection_init, ping, pong, subscribe or complete.')
+      throw new Error('The type of a message must be connection_init, ping, pong, subscribe or complete, not another.')
   }
 }
 
@@ -70,8 +71,9 @@ function pongFor(payload: unknown, { maxPingPayloadBytes }: Limits): string {
 }
 
 /**
- * From a message's payload or a body; throws an Error that says what is wrong. A request that names a persisted query by
- * its hash is well-formed and cannot be answered: its code makes clients send the whole query instead.
+ * Reads a request from a message's payload or a body; throws an Error that says what is wrong. A request with only the
+ * hash of a persisted query is well-formed but cannot be answered: the error code makes clients send the whole query
+ * instead.
  */
 export function graphRequest(payload: unknown): GraphRequest | GraphQLError {
   if (!isPlain(payload)) throw new Error(`A GraphQL request must be a JSON object, not ${kindOf(payload)}.`)

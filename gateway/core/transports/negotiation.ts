@@ -4,13 +4,15 @@ import Negotiator from 'negotiator'
 
 const TYPES = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8']
 
-/** Values of `accept` whose type is remembered. Clients make them up: the least recently used goes. */
+/**
+ * Values of `accept` whose content type is cached. Clients choose the values, so the least recently used is dropped.
+ */
 const MAX_ACCEPTS = 100
-/** Browsers send shorter ones; longer ones are not remembered. */
+/** Browsers send shorter values; longer ones are not cached. */
 const MAX_ACCEPT_LENGTH = 300
 const remembered = new LRUCache<string, { readonly type: string | undefined }>({ max: MAX_ACCEPTS })
 
-/** The content type of an answer to this `accept`; undefined where it takes none that the gateway has. */
+/** The content type of an answer to this `accept` header; undefined if the gateway cannot send any accepted type. */
 export function acceptedType(accept: string | undefined): string | undefined {
   if (!accept) return TYPES[0]
   const known = remembered.get(accept)
@@ -20,23 +22,23 @@ export function acceptedType(accept: string | undefined): string | undefined {
   return type
 }
 
-/** The content type of an error, which also those are told who accept none. */
+/** The content type of an error, also for a client that accepts no type of ours. */
 export function jsonType({ headers: { accept } }: IncomingMessage): string {
   return acceptedType(accept) ?? 'application/json; charset=utf-8'
 }
 
-/** What a script must ask the server for before it may send it, so that no page of a refused origin can. */
+/** A header that makes a browser send a preflight request first, so a page of a refused origin cannot send it. */
 export const PREFLIGHTED = 'apollo-require-preflight'
 
-/** The types that a form can send, and that a page may name without asking first. */
+/** The content types that an HTML form can send, and a page without a preflight. */
 const SIMPLE_TYPES = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i
 
 /**
- * Whether a GET cannot be the doing of another site's page that nobody asked about first (`<img>`, a link, a `no-cors`
- * fetch). Either it carries what a page must ask for; or the browser itself says, in a header that no page can set, that it
- * was made in a mode in which another site's page is named by an Origin, which is checked for every request. `Accept`
- * proves nothing: a page may set it without asking. Without the browser's header it is no browser, an old one, or one on
- * plain HTTP, and these cannot be told apart: refused.
+ * Whether a GET certainly is not a cross-site request without a preflight (`<img>`, a link, a `no-cors` fetch). Either
+ * it has a header that needs a preflight; or the browser's own `sec-fetch-mode`, which no page can set, names a mode
+ * in which cross-site requests carry an Origin, and every request's Origin is checked. `Accept` proves nothing,
+ * because a page may set it without a preflight. Without `sec-fetch-mode` the client is no browser, an old browser, or
+ * a browser on plain HTTP. These cannot be told apart, so the request is refused.
  */
 export function isVouchedFor({ headers }: IncomingMessage): boolean {
   const type = headers['content-type']

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 
 /**
- * What limits per address count by: an IPv4 address, or an IPv6 network of 64 bits, which one customer has for himself and
- * would else give him 2^64 allowances. An IPv4 address is the same as a socket of both kinds shows it, within IPv6.
+ * The unit of the limits per address: an IPv4 address, or an IPv6 /64 network. One customer has a whole /64, and would
+ * otherwise have 2^64 allowances. A dual-stack socket shows an IPv4 address mapped into IPv6; it counts as the IPv4
+ * address.
  */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]

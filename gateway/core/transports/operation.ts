@@ -4,7 +4,7 @@ import type { Scope } from '../subgraphs/scope.ts'
 import { frameHead, type Payload } from '../subscriptions/frames.ts'
 import type { Mark, Reader, Reading } from '../subscriptions/reader.ts'
 
-/** What an operation needs of its socket. */
+/** What an operation needs from its socket. */
 export interface Port {
   readonly context: unknown
   readonly identity: string
@@ -16,20 +16,20 @@ export interface Port {
 }
 
 /**
- * One operation on a socket; it is its own scope and reader.
+ * One operation on a socket; it implements its own scope and subscriber.
  *
- * A class, since there are tens of thousands: methods of a prototype take no memory of each, and what few need is made
- * when it is asked for.
+ * A class, because there are tens of thousands of instances: they share the methods of a prototype, and rarely used
+ * parts are created on first use.
  */
 export class SocketOperation implements Reader, Scope {
   readonly id: string
   readonly requestId = randomUUID()
   readonly transport = 'websocket'
-  /** What stands before the payload in its messages. */
+  /** The text before the payload in each of its `next` messages. */
   readonly head: string
   readonly #port: Port
   #reading: Reading | null = null
-  /** Written while a ping was unanswered: reported when the pong comes. */
+  /** Written while a ping was unanswered; reported as reached when the pong comes. */
   #held: Mark | null = null
   #left = false
   #gone: AbortController | null = null
@@ -66,7 +66,7 @@ export class SocketOperation implements Reader, Scope {
     return this.#gone.signal
   }
 
-  /** It may have left while its rights were checked. */
+  /** The client may have left during the authorization check. */
   reads(reading: Reading): void {
     if (this.#left) reading.stop()
     else this.#reading = reading
@@ -80,13 +80,13 @@ export class SocketOperation implements Reader, Scope {
     this.#port.finish(this, errors)
   }
 
-  /** Written, in full, to the socket's own buffers. */
+  /** The whole event was written to the socket's buffers. */
   written(mark: Mark): void {
     if (this.#port.answered) this.#reading?.reached(mark)
     else this.#held = mark
   }
 
-  /** The pong has come: what was written before is surely there. */
+  /** The pong proves that the client has received everything written before the ping. */
   ponged(): void {
     if (!this.#held) return
     const held = this.#held

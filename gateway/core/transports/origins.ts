@@ -3,13 +3,20 @@ import type { GraphQLError } from 'graphql'
 import { codedError } from '../errors.ts'
 import type { GatewayOptions, Log } from '../types.ts'
 
-/** Refusals that are logged per minute. A page, or a stranger with as many made-up origins as requests, cannot flood the log. */
+/**
+ * Refusals logged per minute, so that a page, or a stranger who makes up an origin per request, cannot flood the log.
+ */
 const MAX_LOGGED_PER_MINUTE = 10
-/** Of an origin, in the log and in the answer; a header may be as long as all of them together. */
+/**
+ * Maximum characters of an origin in the log and in the answer; otherwise it could be as long as all headers may be.
+ */
 const MAX_ORIGIN_LENGTH = 200
 
 export interface Origins {
-  /** What is answered to a page whose origin may not call. The log names the origin: a browser shows no page the answer. */
+  /**
+   * The answer to a page whose origin is not allowed. The log names the origin, because a browser hides the answer
+   * from the page.
+   */
   refusal(request: IncomingMessage): GraphQLError
 }
 
@@ -25,7 +32,7 @@ export function makeOrigins(options: Pick<GatewayOptions<unknown>, 'originHint'>
       minute = now
       if (!logged.has(shown) && logged.size < MAX_LOGGED_PER_MINUTE) {
         logged.add(shown)
-        log.warn(`A page was refused: its origin may not call.${hint}`, { origin: shown, host })
+        log.warn(`Refused a page, because its origin is not allowed.${hint}`, { origin: shown, host })
       }
       return codedError('ORIGIN_NOT_ALLOWED', `Pages of ${shown} may not use this gateway.${hint}`, { status: 403 })
     },

@@ -5,17 +5,17 @@ import { BINARY, nextFrame, type Payload } from '../subscriptions/frames.ts'
 import type { Holding } from './shares.ts'
 
 /**
- * What goes out on one socket, and how much of it waits since the peer does not take it. Events are written as frames of
- * our own beside those of `ws`, which is sound as long as that one writes each frame at once: it does without
+ * Writes to one socket, and counts what waits because the peer reads too slowly. Events are written as frames of our
+ * own between those of `ws`. That is safe as long as `ws` writes each frame at once, which it does without
  * compression.
  *
- * A class for the reason that `Connection` has.
+ * A class, for the same reason as `Connection`.
  */
 export class Outlet {
   readonly #socket: WebSocket
-  /** What the socket's frames are written to. */
+  /** The stream under the socket. */
   readonly #wire: Duplex
-  /** Frames that were handed to the socket since its buffer was empty, without those that it took meanwhile. */
+  /** Frames handed to the stream since its buffer was last empty, minus those that it has written. */
   #waitingFrames = 0
 
   #waitingPongBytes = 0
@@ -29,8 +29,9 @@ export class Outlet {
   }
 
   /**
-   * It is known whose socket this is: from now on it takes longer messages. False where this user has too many. `ws` has
-   * one limit for all sockets of a server, and takes no other once a socket is open; what reads the frames keeps it.
+   * Called when the user is known: from now on the socket may receive longer messages. False if this user has too many
+   * connections. `ws` has one limit for all sockets of a server and no public way to change it for an open socket, so
+   * the limit of its frame receiver is set.
    */
   acknowledge(user: string | null, { maxMessageBytes }: Limits): boolean {
     if (!this.#holding.belongsTo(user)) return false
@@ -51,7 +52,10 @@ export class Outlet {
     )
   }
 
-  /** Little waits now and then: what does not fit the stream's own buffer is counted, until that is empty. */
+  /**
+   * A little often waits for a moment. Only what exceeds the stream's own buffer is counted, until the buffer is
+   * empty.
+   */
   #holds(waiting: number): boolean {
     const wire = this.#wire
     if (!wire.writableNeedDrain) return true
@@ -73,19 +77,19 @@ export class Outlet {
     })
   }
 
-  /** Of what is no event there is little. */
+  /** For the few messages that are no events. */
   text(message: string): void {
     this.#socket.send(message)
   }
 
-  /** A `next` message; `written` is called where it could be written. */
+  /** Writes a `next` message; calls `written` if the write succeeded. */
   event(head: string, payload: Payload, written: (() => void) | null): void {
     const wire = this.#wire
     const [frame, rest] = nextFrame(head, payload)
     if (rest) wire.cork()
     const busy = wire.writableLength > 0
     if (rest) wire.write(frame, BINARY)
-    // Mostly a kernel takes a frame at once: only what it did not take needs to be counted.
+    // The kernel mostly takes a frame at once: only frames that it did not take need to be counted.
     if (busy || written) wire.write(rest ?? frame, BINARY, (error) => this.#took(busy, error ? null : written))
     else wire.write(rest ?? frame, BINARY)
     if (rest) wire.uncork()

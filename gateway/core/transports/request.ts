@@ -8,23 +8,23 @@ import { isPlain, kindOf } from '../values/kind-of.ts'
 import { parseJson } from './json.ts'
 import { graphRequest } from './messages.ts'
 
-/** Of a GET. */
+/** Parameters of a GET. */
 const PARAMETERS = ['query', 'operationName', 'variables', 'extensions']
 
 type Parsed =
   | {
       readonly json: unknown
       readonly request: GraphRequest | undefined
-      /** Reads the variables anew, with their numbers as they were sent. */
+      /** Parses the variables again, with their numbers exactly as sent. */
       variablesAgain(): unknown
     }
-  /** It is well-formed, and nothing that can be answered. */
+  /** Well-formed, but it cannot be answered. */
   | { readonly refusal: GraphQLError }
   | { readonly error: unknown }
 
 /**
- * `request` is undefined where Apollo Server is to say what is wrong: no JSON content type (a form could send that
- * without the browser asking first), a missing query.
+ * `request` is undefined if Apollo Server should explain the fault: a content type that is not JSON (a form could send
+ * that without a preflight), or a missing query.
  */
 export function parseRequest(request: IncomingMessage, body: Buffer, { maxJsonDepth }: Limits): Parsed {
   if (request.method === 'GET') return fromSearch(searchOf(request), maxJsonDepth)
@@ -49,9 +49,8 @@ function fromSearch(search: string, maxJsonDepth: number): Parsed {
   const { variables } = given
   try {
     for (const name of PARAMETERS) {
-      // A proxy may read the first value and a server the last: each would see another request.
-      if (parameters.getAll(name).length > 1)
-        throw new Error(`"${name}" must stand in the URL once, not several times.`)
+      // A proxy may read the first value and a server the last, and so see different requests.
+      if (parameters.getAll(name).length > 1) throw new Error(`"${name}" must be in the URL once, not several times.`)
     }
     for (const name of ['variables', 'extensions']) {
       const text = given[name]
@@ -67,10 +66,10 @@ function asRequest(json: Record<string, unknown>, variablesAgain: () => unknown)
   try {
     const request = graphRequest(json)
     if (request instanceof GraphQLError) return { refusal: request }
-    // An empty name is no name, as on sockets; Apollo Server would look for an operation of that name.
+    // An empty name counts as no name, as on sockets; Apollo Server would look for an operation with that name.
     const { operationName, ...unnamed } = json
     const named = operationName === '' ? unnamed : json
-    // Apollo Server refuses the hash of a query also where the query stands beside it.
+    // Apollo Server refuses a persisted query's hash even if the query itself is sent too.
     const known = isPlain(json['extensions']) ? { ...named, extensions: request.extensions } : named
     return { json: known, request, variablesAgain }
   } catch (error) {
@@ -84,8 +83,8 @@ export function searchOf({ url = '' }: IncomingMessage): string {
 }
 
 /**
- * For Apollo Server, of a request that was read. It refuses the hash of a persisted query also where the query stands beside
- * it, and variables that are null; it does nothing else with both.
+ * For Apollo Server, after the request was parsed. Apollo Server refuses a persisted query's hash even beside its
+ * query, and variables that are null; it uses neither for anything else.
  */
 export function withoutValues(search: string): string {
   const given = new URLSearchParams(search)
@@ -94,7 +93,7 @@ export function withoutValues(search: string): string {
   return `?${given.toString()}`
 }
 
-/** An empty parameter is absent: forms and clients that fill in templates send such. */
+/** An empty parameter counts as absent: forms and clients that fill in templates send empty ones. */
 export function withoutEmpty(search: string): string {
   if (!/=(&|$)/.test(search)) return search
   const given = [...new URLSearchParams(search)].filter(([, value]) => value !== '')

@@ -2,7 +2,7 @@ import type { Limits } from '../limits.ts'
 import type { Metrics } from '../types.ts'
 import { Tally } from './tally.ts'
 
-/** Limits that one address or one user can reach: labels of `gateway_refused_total`. */
+/** Limits per address or per user: labels of `gateway_refused_total`. */
 export type Share =
   | 'connections-per-address'
   | 'connections-per-user'
@@ -12,7 +12,10 @@ export type Share =
   | 'slow-bodies-per-address'
   | 'body-bytes'
 
-/** What each address, and each user, holds of this gateway at the moment: no stranger may hold what others need. */
+/**
+ * What each address and each user holds of this gateway at the moment, so that no stranger can exhaust what others
+ * need.
+ */
 export class Shares {
   readonly limits: Limits
   readonly #metrics: Metrics
@@ -20,9 +23,9 @@ export class Shares {
   readonly waiting = { ofAddress: new Tally(), ofUser: new Tally() }
   readonly unready = new Tally()
   readonly slowBodies = new Tally()
-  /** Of all bodies that are being read. */
+  /** Bytes of all bodies that are being read. */
   bodyBytes = 0
-  /** Each ends one of the slow bodies, the oldest first. */
+  /** Functions that each drop one slow body, the oldest first. */
   readonly giveWay = new Set<() => void>()
 
   constructor(limits: Limits, metrics: Metrics) {
@@ -30,7 +33,7 @@ export class Shares {
     this.#metrics = metrics
   }
 
-  /** Always false, so that a caller can return it. */
+  /** Counts the refusal. Always returns false, so that a caller can return it. */
   refuse(share: Share): false {
     this.#metrics.count('gateway_refused_total', { limit: share })
     return false
@@ -38,9 +41,9 @@ export class Shares {
 }
 
 /**
- * The part of one connection: a socket, a response that streams, or one that its client is slow to read.
+ * What one connection holds: a socket, a streaming response, or a response that its client reads slowly.
  *
- * A class for the reason that `Connection` has.
+ * A class, for the same reason as `Connection`.
  */
 export class Holding {
   readonly #shares: Shares
@@ -55,7 +58,7 @@ export class Holding {
     this.#address = address
   }
 
-  /** False where its address has as many connections as one may. */
+  /** False if its address has too many connections. */
   connect(): boolean {
     const { connections, limits } = this.#shares
     if (!connections.ofAddress.take(this.#address, 1, limits.maxConnectionsPerAddress)) {
@@ -64,7 +67,7 @@ export class Holding {
     return (this.#connected = true)
   }
 
-  /** The same for those of which nobody knows yet whose they are; `belongsTo` ends it. */
+  /** The same for a connection that is not authenticated yet; `belongsTo` ends that state. */
   connectUnready(): boolean {
     const { unready, limits } = this.#shares
     if (!unready.take(this.#address, 1, limits.maxUnreadyPerAddress)) return this.#shares.refuse('unready-per-address')
@@ -72,7 +75,7 @@ export class Holding {
     return this.connect()
   }
 
-  /** Null: nobody in particular. False where this user has as many connections as one may. */
+  /** Null for anonymous clients. False if this user has too many connections. */
   belongsTo(user: string | null): boolean {
     const { connections, limits } = this.#shares
     this.#ready()
@@ -84,7 +87,7 @@ export class Holding {
     return true
   }
 
-  /** How many bytes wait for its client now. False where that is more than its address or user may make us keep. */
+  /** Sets how many bytes wait for this client. False if its address or user exceeds its limit. */
   waits(bytes: number): boolean {
     const { waiting, limits } = this.#shares
     const more = bytes - this.#waiting
@@ -94,7 +97,7 @@ export class Holding {
       if (this.#user !== null) waiting.ofUser.give(this.#user, -more)
       return true
     }
-    // They wait already, whatever the limit says.
+    // The bytes wait already, so they count even beyond the limit.
     waiting.ofAddress.take(this.#address, more, Infinity)
     if (this.#user !== null) waiting.ofUser.take(this.#user, more, Infinity)
     if (waiting.ofAddress.of(this.#address) > limits.maxWaitingBytesPerAddress) {

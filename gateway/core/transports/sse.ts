@@ -7,14 +7,14 @@ export const sse: Wire = {
   headers: {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
-    // Else nginx collects events before it passes them on.
+    // Without it nginx buffers events.
     'x-accel-buffering': 'no',
   },
   start: ':\n\n',
   heartbeat: ':\n\n',
   next: (json) => `event: next\ndata: ${json}\n\n`,
   failed: (errors) => `event: next\ndata: ${writeJson({ errors })}\n\n`,
-  // Browsers drop an event without a data line.
+  // Browsers ignore an event without a data line.
   complete: 'event: complete\ndata: \n\n',
   interrupted: '',
 }

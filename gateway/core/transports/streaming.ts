@@ -10,42 +10,42 @@ import { closedError } from './clients.ts'
 import type { TransportDependencies } from './dependencies.ts'
 import type { Holding } from './shares.ts'
 
-/** How a stream is written into a response: the only thing in which SSE and multipart differ. */
+/** How a stream is encoded in a response: the only difference between SSE and multipart. */
 export interface Wire {
   readonly transport: 'sse' | 'multipart'
   readonly headers: Readonly<Record<string, string>>
-  /** Written first, so that clients and proxies see the response begin. */
+  /** Written first, so that clients and proxies see that the response has begun. */
   readonly start: string
   readonly heartbeat: string
   next(json: string): string
   failed(errors: readonly GraphQLFormattedError[]): string
   readonly complete: string
-  /** The end without completion: the client is to come again. */
+  /** Ends the response without completing the operation: the client should reconnect. */
   readonly interrupted: string
 }
 
 export interface HttpStreams {
   readonly size: () => number
-  /** The response is this function's from here on. `refused` answers with a plain response instead, before it began. */
+  /** Takes over the response. `refused` answers with a plain response instead, before the stream has begun. */
   open(
     wire: Wire,
     response: ServerResponse,
     read: ReadRequest,
     scope: Scope,
-    /** What its client holds: it counts as a connection already, and is ended by the caller. */
+    /** What its client holds. It already counts as a connection, and the caller ends it. */
     holding: Holding,
     refused: (errors: readonly unknown[]) => void,
   ): void
-  /** A query or mutation, for a client that takes its result as a stream only. */
+  /** Answers a query or mutation for a client that only accepts a stream. */
   single(wire: Wire, response: ServerResponse, result: object): void
   interruptAll(): void
 }
 
 /**
- * Nothing comes back on a response, so that an event counts as reached by what the transport can know: the kernel took all of
- * its bytes, and the last heartbeat's as well. A connection that did not take a heartbeat when the next one is due is cut,
- * like a socket that did not answer its ping. What it cannot know is told in docs/subscriptions.md: a peer that vanished
- * without a word looks alive until TCP gives up on it.
+ * A client sends nothing back on a response. So an event counts as reached once the kernel has taken all of its bytes
+ * and those of the last heartbeat. A connection that has not taken a heartbeat when the next one is due is cut, like a
+ * socket that did not answer its ping. The limit of this is told in docs/subscriptions.md: a peer that vanished
+ * silently looks alive until TCP gives up.
  */
 export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
   const { limits, metrics } = deps
@@ -59,7 +59,7 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
     let waiting = 0
     /** Whether the kernel has taken the last heartbeat. */
     let alive = true
-    /** Taken while it had not, or before the stream had begun. */
+    /** The mark of an event that was written while a heartbeat was pending, or before the stream had begun. */
     let held: Mark | null = null
 
     const finish = (last: string) => {
@@ -122,7 +122,7 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
       if (over) return
       begin()
       waiting++
-      // Binary: as text it would be counted by characters while it waits.
+      // Binary: a waiting text would be counted in characters, not bytes.
       response.write(wire.next(payload.binary), BINARY, (error) => {
         waiting--
         if (error || over || !mark) return
@@ -132,7 +132,7 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
       if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes && keepsUp()) return
       metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
       finish('')
-      // There is no code to tell it by: the connection breaks, and the client resumes.
+      // A response has no close code: the connection breaks, and the client resumes.
       response.destroy()
     }
     const end = (errors: readonly GraphQLFormattedError[] | null) =>

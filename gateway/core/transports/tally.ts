@@ -1,4 +1,4 @@
-/** How much each key holds of something that is bounded. A key that holds nothing takes no memory. */
+/** How much of a limited resource each key holds. A key that holds nothing takes no memory. */
 export class Tally {
   readonly #held = new Map<string, number>()
 
@@ -6,7 +6,7 @@ export class Tally {
     return this.#held.get(key) ?? 0
   }
 
-  /** False, and nothing is taken, where the key would hold more than `most`. */
+  /** Takes nothing and returns false if the key would then hold more than `most`. */
   take(key: string, by: number, most: number): boolean {
     const held = this.of(key) + by
     if (held > most) return false
@@ -14,7 +14,7 @@ export class Tally {
     return true
   }
 
-  /** What was taken before. */
+  /** Gives back what was taken before. */
   give(key: string, by: number): void {
     const held = this.of(key) - by
     if (held > 0) this.#held.set(key, held)

@@ -14,11 +14,11 @@ const PROTOCOL = 'graphql-transport-ws'
 export interface WebSockets {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   readonly size: () => number
-  /** Closes all with this code; resolves when the last is gone. */
+  /** Closes all sockets with this code; resolves when the last has closed. */
   closeAll(code: number, reason: () => string): Promise<void>
 }
 
-/** graphql-transport-ws: the upgrade and the limits; each socket has a `Connection`. */
+/** Handles graphql-transport-ws upgrades and their limits; each socket gets a `Connection`. */
 export function makeWebSockets(deps: TransportDependencies): WebSockets {
   const { limits } = deps
   const connections = new Set<Connection>()
@@ -27,7 +27,7 @@ export function makeWebSockets(deps: TransportDependencies): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    // Until the connection is acknowledged; see `Outlet.acknowledge`.
+    // Applies until the connection is acknowledged; see `Outlet.acknowledge`.
     maxPayload: Math.min(limits.maxUnreadyMessageBytes, limits.maxMessageBytes),
     // Costs memory per socket and processor time per frame; small JSON events gain little.
     perMessageDeflate: false,
@@ -70,7 +70,10 @@ export function makeWebSockets(deps: TransportDependencies): WebSockets {
   }
 }
 
-/** Parts of an interval, each with its share of the sockets: pings of all at once would be a wave of work. */
+/**
+ * Each interval has this many parts, and pings a share of the sockets in each, because pinging all at once would be a
+ * burst of work.
+ */
 const BEATS = 12
 
 interface Heartbeat {
@@ -78,7 +81,7 @@ interface Heartbeat {
   remove(connection: Connection): void
 }
 
-/** One timer for all sockets, while there are any: each is pinged once per interval. */
+/** One timer pings each socket once per interval, as long as there are sockets. */
 function makeHeartbeat(intervalMs: number, log: Log): Heartbeat {
   const parts = Array.from({ length: BEATS }, () => new Set<Connection>())
   let size = 0
@@ -86,7 +89,7 @@ function makeHeartbeat(intervalMs: number, log: Log): Heartbeat {
   let timer: NodeJS.Timeout | undefined
   return {
     add(connection) {
-      // The part whose turn is the furthest away, so that a newcomer has a whole interval.
+      // The part that was just pinged, so that a new socket gets a whole interval.
       parts[(beat + BEATS - 1) % BEATS]?.add(connection)
       size++
       timer ??= setInterval(() => {
@@ -102,11 +105,11 @@ function makeHeartbeat(intervalMs: number, log: Log): Heartbeat {
   }
 }
 
-/** An answer to an upgrade that is none; the listener is for peers who are gone before it. */
+/** Refuses an upgrade with a plain HTTP answer. The listener handles peers that are gone before it is sent. */
 export function refuse(socket: Duplex, status: string, why = ''): void {
   socket.on('error', () => socket.destroy())
   const length = Buffer.byteLength(why)
-  // What is refused for its number may come again; how soon is a guess.
+  // A client that was refused because of a number may retry; when a place gets free is a guess.
   const retry = /^(429|503)/.test(status) ? 'Retry-After: 5\r\n' : ''
   const headers = `${retry}Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${length}`
   socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${why}`)

@@ -1,7 +1,7 @@
 import { setOwn } from './own.ts'
 import { isObject, type Values } from './values.ts'
 
-/** Containers of data only: a Date, or an error, of a subgraph in this process stays what it is. */
+/** Copies plain objects and arrays: a Date, or an error, from a subgraph in this process is kept as it is. */
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T
   if (!isObject(value)) return value

@@ -11,7 +11,7 @@ import { ExactNumber } from '../json.ts'
 import { getOwn, setOwn } from './own.ts'
 import { isObject } from './values.ts'
 
-/** A scalar whose values mean what its subgraph says: they are passed as they are. */
+/** A scalar whose meaning only its subgraph knows: its values pass unchanged. */
 export function isCustomScalar(type: unknown): boolean {
   return isScalarType(type) && !isSpecifiedScalarType(type)
 }
@@ -20,7 +20,9 @@ export function isId(type: unknown): boolean {
   return isScalarType(type) && type.name === 'ID'
 }
 
-/** Whether a value of this type may hold numbers that JavaScript's cannot: those of custom scalars and of ID. */
+/**
+ * Whether a value of this type may hold numbers that JavaScript's numbers cannot: those of custom scalars and of ID.
+ */
 export function takesExactNumbers(type: GraphQLNamedType): boolean {
   return holdsLeaf(type, (leaf) => isId(leaf) || isCustomScalar(leaf))
 }
@@ -47,12 +49,12 @@ export function holdsNumber(value: unknown): boolean {
   return isObject(value) && Object.keys(value).some((key) => holdsNumber(value[key]))
 }
 
-/** Whether JSON.parse has rounded this value of an ID, which may be a whole number. */
+/** Whether JSON.parse has rounded this ID, which may be sent as a whole number. */
 export function isRounded(value: unknown): boolean {
   return typeof value === 'number' && !Number.isSafeInteger(value)
 }
 
-/** Whether JSON.parse may have changed a number in this input value where that matters. */
+/** Whether JSON.parse may have changed a number of this input value for which that matters. */
 export function mayDiffer(value: unknown, type: GraphQLInputType): boolean {
   if (isNonNullType(type)) return mayDiffer(value, type.ofType)
   if (isListType(type)) {
@@ -66,8 +68,8 @@ export function mayDiffer(value: unknown, type: GraphQLInputType): boolean {
 }
 
 /**
- * An input value that was read exactly, as it is checked and sent: exact numbers stay in custom scalars, are texts in an ID,
- * which is one, and JavaScript's numbers everywhere else.
+ * Converts an exactly parsed input value: exact numbers stay in custom scalars, become texts in an ID, and
+ * JavaScript's numbers everywhere else.
  */
 export function toInput(value: unknown, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return toInput(value, type.ofType)
@@ -82,7 +84,7 @@ export function toInput(value: unknown, type: GraphQLInputType): unknown {
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined
-    // What the type does not know is refused by its name, and the refusal quotes it.
+    // Validation refuses an unknown field by its name, and quotes its value.
     setOwn(result, key, field ? toInput(value[key], field.type) : toNumbers(value[key]))
   }
   return result
@@ -90,14 +92,14 @@ export function toInput(value: unknown, type: GraphQLInputType): unknown {
 
 const WHOLE = /^-?\d+$/
 
-/** An ID that came as a number: its digits, or JavaScript's number where it is written in another way. */
+/** An ID that came as a number: its digits if it is a whole number, otherwise JavaScript's number. */
 export function toId(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
   if (!(value instanceof ExactNumber)) return value
   return WHOLE.test(value.text) ? value.text : Number(value.text)
 }
 
-/** The same with JavaScript's numbers in place of exact ones. */
+/** Replaces exact numbers by JavaScript's numbers. */
 export function toNumbers(value: unknown, toNumber: (exact: ExactNumber) => unknown = nearest): unknown {
   if (value instanceof ExactNumber) return toNumber(value)
   if (Array.isArray(value)) return value.map((item) => toNumbers(item, toNumber))
@@ -109,7 +111,10 @@ export function toNumbers(value: unknown, toNumber: (exact: ExactNumber) => unkn
 
 const nearest = ({ text }: ExactNumber) => Number(text)
 
-/** What a subgraph in this process gets: a bigint for a whole number that no number is, else the nearest number. */
+/**
+ * For a subgraph in this process: a bigint for a whole number that JavaScript's numbers cannot hold, otherwise the
+ * nearest number.
+ */
 export function toLocal(value: unknown): unknown {
   return holdsExact(value) ? toNumbers(value, localNumber) : value
 }

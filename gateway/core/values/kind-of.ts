@@ -4,7 +4,7 @@ export function isPlain(value: unknown): value is Values {
   return isObject(value) && !Array.isArray(value)
 }
 
-/** In words, for errors. */
+/** A value's kind in words, for errors. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing'
   if (value === null) return 'null'

@@ -3,8 +3,8 @@ import { getOwn, isInherited, setOwn } from './own.ts'
 import { isObject, type Values } from './values.ts'
 
 /**
- * Writes what a subgraph answered into what is there already. Nested objects that are new in the target are taken over,
- * not copied: the source belongs to the run from here on.
+ * Merges a subgraph's answer into the data so far. Objects that are new in the target are moved, not copied: the
+ * source belongs to the execution from then on.
  */
 export function merge(target: Values, source: Values): void {
   for (const key of Object.keys(source)) {
@@ -15,7 +15,7 @@ export function merge(target: Values, source: Values): void {
   }
 }
 
-/** False where the new value takes the place of the old one as a whole. */
+/** False if the new value replaces the old one as a whole. */
 function mergeInto(existing: unknown, value: unknown): boolean {
   if (!isObject(value) || !isObject(existing)) return false
   if (existing === value) return true

@@ -1,9 +1,9 @@
 import type { Values } from './values.ts'
 
 /**
- * Clients choose response names, and JSON.parse makes objects with a prototype: `{ constructor: name }` must neither read
- * what every object has nor, as `__proto__`, write there. These names, known when an operation is compiled, take the
- * slower way.
+ * Clients choose response names, and JSON.parse makes objects with a prototype. So `{ constructor: name }` must not
+ * read what every object inherits, and `__proto__` must not set a prototype. Names that are known at compile time to
+ * be inherited take a slower path.
  */
 export function isInherited(name: string): boolean {
   return name in Object.prototype

@@ -5,9 +5,10 @@ import { isObject, type Values } from './values.ts'
 /** A path of the plan: names, and `@` for each item of a list. */
 export type Path = readonly string[]
 
+/** A path of the response: names and list indices. */
 export type Place = readonly (string | number)[]
 
-/** Everything at a path that is not null, in order. */
+/** Collects all objects at a path, in order, without nulls. */
 export type Collect = (data: Values) => Values[]
 
 export function asPath(path: ResponsePath): Path {
@@ -17,7 +18,7 @@ export function asPath(path: ResponsePath): Path {
 export function compileCollect(path: Path): Collect {
   type Walk = (value: unknown, found: Values[]) => void
   const end: Walk = (value, found) => {
-    // A path may end at a list without saying so.
+    // A path may end at a list without a final `@`.
     if (Array.isArray(value)) for (const item of value) end(item, found)
     else if (isObject(value)) found.push(value)
   }
@@ -27,9 +28,9 @@ export function compileCollect(path: Path): Collect {
         if (Array.isArray(value)) for (const item of value) next(item, found)
       }
     }
-    const odd = isInherited(part)
+    const inherited = isInherited(part)
     return (value, found) => {
-      if (isObject(value) && !Array.isArray(value)) next(odd ? getOwn(value, part) : value[part], found)
+      if (isObject(value) && !Array.isArray(value)) next(inherited ? getOwn(value, part) : value[part], found)
     }
   }, end)
   return (data) => {
@@ -39,7 +40,7 @@ export function compileCollect(path: Path): Collect {
   }
 }
 
-/** Where each of what `compileCollect` finds stands, in the same order. For errors only, so it takes its time. */
+/** The places of the objects that `compileCollect` finds, in the same order. Slower, because only errors need it. */
 export function placesOf(path: Path, data: Values): Place[] {
   const places: Place[] = []
   const walk = (value: unknown, at: number, place: Place): void => {
@@ -57,7 +58,7 @@ export function placesOf(path: Path, data: Values): Place[] {
   return places
 }
 
-/** The part of a path that is the same for all that stand at it. */
+/** The part of a path before its first list, which is the same for all objects at it. */
 export function commonPlace(path: Path): Place {
   const list = path.indexOf('@')
   return list < 0 ? path : path.slice(0, list)

@@ -4,7 +4,7 @@ import type { ActivityPlace } from './store.ts'
 
 export const formatActivityPlace = ({ lastAt, id }: ActivityPlace): string => `${lastAt.getTime()} ${id}`
 
-/** The place that `formatActivityPlace` wrote, out of a decoded cursor. */
+/** Parses what `formatActivityPlace` wrote, from a decoded cursor. */
 export function parseActivityPlace(key: string): ActivityPlace {
   const match = /^(\d{1,15}) (\S+)$/.exec(key)
   const id = parseId(match?.[2] ?? '')
@@ -12,7 +12,7 @@ export function parseActivityPlace(key: string): ActivityPlace {
   return { lastAt: new Date(Number(match[1])), id }
 }
 
-/** The user id of a decoded cursor. */
+/** Parses the user id of a decoded cursor. */
 export function parseUserPlace(key: string): string {
   const id = parseId(key)
   if (!id) throw malformedCursor()

@@ -6,7 +6,7 @@ export interface ParticipantRow {
   readonly id: string
 }
 
-/** Who takes part now, by id, from above `after`. */
+/** The present participants after `after`, in the order of their ids. */
 export async function listParticipants(
   sql: Sql,
   conversationId: string,
@@ -24,7 +24,7 @@ export async function listParticipants(
   return rows
 }
 
-/** Asks `chat.recipients` for all events at once. */
+/** Finds the participants as of each event's position, for all events in one query. */
 export const findParticipants: FindAudience = async (sql, events, among) => {
   const { rows } = await sql.query<{ ord: number; user_id: string }>(
     `/* chat.findParticipants */ select ord, user_id

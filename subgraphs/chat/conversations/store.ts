@@ -8,13 +8,16 @@ export interface ConversationRow {
   readonly lastSequence: number
   readonly lastMessageId: string | null
   readonly lastAt: Date
-  /** The first message that the viewer may see: the first after the present stay began. Above `lastSequence` if none. */
+  /**
+   * The first message that the viewer may see: the first one after the present stay began. Above `lastSequence` if
+   * there is none.
+   */
   readonly firstVisible: number
 }
 
 /**
- * `p` is the viewer's present stay. Positions and sequences of a conversation rise together, so the first receipt above
- * where the stay began is where the viewer's history begins.
+ * `p` is the viewer's present stay. Positions and sequences of a conversation rise together, so the viewer's history
+ * begins at the first receipt after the stay's start.
  */
 const COLUMNS = `c.id, c.kind, c.last_sequence as "lastSequence", c.last_message_id as "lastMessageId", c.last_at as "lastAt",
   coalesce(
@@ -27,7 +30,7 @@ const COLUMNS = `c.id, c.kind, c.last_sequence as "lastSequence", c.last_message
     c.last_sequence + 1
   ) as "firstVisible"`
 
-/** Those of the conversations in which the user takes part now, in no order. */
+/** Those of the conversations in which the user is a present participant, in no order. */
 export async function findConversations(sql: Sql, userId: string, ids: readonly string[]): Promise<ConversationRow[]> {
   const { rows } = await sql.query<ConversationRow>(
     `/* chat.findConversations */ select ${COLUMNS}
@@ -39,7 +42,7 @@ export async function findConversations(sql: Sql, userId: string, ids: readonly 
   return rows
 }
 
-/** Where a page of conversations goes on: below this place in the order of activity. */
+/** A place in the order of activity: the next page begins below it. */
 export interface ActivityPlace {
   readonly lastAt: Date
   readonly id: string
@@ -67,8 +70,9 @@ export async function listConversations(
 }
 
 /**
- * The direct conversation of the two, made under `id` where there was none; null when there is no such other user. Two who
- * open it at once get the same: the pair is unique, and who comes second waits for the first.
+ * Returns the direct conversation of two users, and creates it under `id` if there is none; null if the other user
+ * does not exist. Two concurrent calls get the same conversation: the pair is unique, and the second call waits for
+ * the first.
  */
 export async function openDirect(
   sql: Sql,

@@ -24,7 +24,7 @@ export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
     }) as ResolversTypes['InboxEvent'],
 }
 
-/** Only kinds with a projection are given to streams. */
+/** Streams only get kinds that have a projection. */
 const show = ({ kind, payload }: KnownEvent, viewer: Viewer) => kind.project?.(payload, viewer)
 
 type TypeName = NonNullable<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']['__typename']>

@@ -4,11 +4,11 @@ import { parseIds } from '../members/input.ts'
 
 const MAX_TITLE = 100
 
-/** A title that can be shown, and members whose ids can exist, each once. */
+/** A valid title, and member ids in a valid format, without repetitions. */
 export type NewGroup = Valid<'group', { readonly title: string; readonly memberIds: readonly string[] }>
 
 export function parseNewGroup(input: CreateGroupInput, ownerId: string): NewGroup {
   const title = parseLine('title', input.title, MAX_TITLE)
   const others = parseIds('memberIds', input.memberIds, 0).filter((id) => id !== ownerId)
-  return { title, memberIds: others } as unknown as NewGroup // the one place that makes it
+  return { title, memberIds: others } as unknown as NewGroup // the only maker of NewGroup
 }

@@ -29,7 +29,7 @@ export async function groupToChange(lookup: GroupLookup, id: string): Promise<Gr
 
 export const canManageMembers = (role: GroupRole): boolean => role !== 'MEMBER'
 
-/** NOT_FOUND for who is not in the group, FORBIDDEN for who is but may not. */
+/** NOT_FOUND for a viewer who is not in the group, FORBIDDEN for a member who may not manage it. */
 export function requireManager(groupId: string, role: GroupRole | undefined): void {
   if (!role) throw notFound('group', groupId)
   if (!canManageMembers(role))

@@ -11,7 +11,7 @@ export interface GroupRow {
   readonly viewerRole: GroupRole
 }
 
-/** In the order of the ids; null for what does not exist and for what the user is not in now. */
+/** In the order of the ids; null for a group that does not exist or that the user is not in now. */
 export async function findGroupsOf(sql: Sql, userId: string, ids: readonly string[]): Promise<(GroupRow | null)[]> {
   const { rows } = await sql.query<GroupRow>(
     `/* groups.findGroupsOf */ select room.id, room.title, room.created_at as "createdAt", stay.role as "viewerRole"
@@ -32,7 +32,7 @@ export async function createRoom(sql: Sql, id: string, title: string, now: Date)
   )
 }
 
-/** The group's conversation, by the function that the chat room publishes. */
+/** Creates the group's conversation, by the function that the chat room publishes. */
 export async function openConversation(sql: Sql, id: string, now: Date): Promise<void> {
   await sql.query('/* groups.openConversation */ select chat.open_group_conversation($1::uuid, $2::timestamptz)', [
     id,
@@ -40,7 +40,7 @@ export async function openConversation(sql: Sql, id: string, now: Date): Promise
   ])
 }
 
-/** In the order of the ids; null for what does not exist. Knows nothing of viewers. */
+/** In the order of the ids; null for a group that does not exist. Does not check any viewer. */
 export async function findTitles(sql: Sql, ids: readonly string[]): Promise<(string | null)[]> {
   const { rows } = await sql.query<{ id: string; title: string }>(
     `/* groups.findTitles */ select id, title from groups.room where id = any($1::uuid[])`,

@@ -1,7 +1,7 @@
 import { askedPositions, byEvent } from '../../../platform/eventlog/audience.ts'
 import type { FindAudience } from '../../../platform/eventlog/kinds.ts'
 
-/** Asks `groups.recipients` for all events at once. */
+/** Finds the members as of each event's position, for all events in one query. */
 export const findMembersAt: FindAudience = async (sql, events, among) => {
   const { rows } = await sql.query<{ ord: number; user_id: string }>(
     `/* groups.findMembersAt */ select ord, user_id

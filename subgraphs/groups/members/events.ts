@@ -4,7 +4,7 @@ import type { GroupRole } from '../generated/resolvers.ts'
 import { findMembersAt } from './audience.ts'
 import { findTitles } from '../groups/store.ts'
 
-/** What this room appends to the event log, always under the group's id as the key. */
+/** The events of this room in the log. Their key is always the group's id. */
 export type GroupEvent =
   | { readonly kind: 'groups.GroupCreated'; readonly key: string; readonly payload: GroupCreated }
   | { readonly kind: 'groups.MemberJoined'; readonly key: string; readonly payload: MemberJoined }
@@ -22,13 +22,16 @@ export type MemberJoined = {
   readonly by: string
 }
 
-/** Who joined by one act, after the MemberJoined of each. What members are told: one event, however many joined. */
+/**
+ * The users who joined by one act, after a MemberJoined for each of them. Members get this one event, however many
+ * joined.
+ */
 export type MembersJoined = { readonly groupId: string; readonly userIds: readonly string[]; readonly by: string }
 
-/** The stay's `until` is this event's position. `by` is the user itself where it left. */
+/** The stay's `until` is this event's position. `by` is the user itself if it left. */
 export type MemberLeft = { readonly groupId: string; readonly userId: string; readonly by: string }
 
-/** Follows the MemberLeft of an owner: who owns the group from then on. */
+/** Follows the MemberLeft of an owner: the new owner of the group. */
 export type RoleChanged = {
   readonly groupId: string
   readonly userId: string
@@ -45,7 +48,7 @@ const groupCreated: EventKind<GroupCreated> = {
   parse: (payload) => payload as GroupCreated,
 }
 
-/** Where a stay begins. Told to nobody: a group of 500 that is made would cost 125,000 deliveries. */
+/** Marks the start of a stay. Delivered to nobody: the creation of a group of 500 would cost 125,000 deliveries. */
 const memberJoined: EventKind<MemberJoined> = {
   name: 'groups.MemberJoined',
   orderedBy: 'group',
@@ -53,7 +56,7 @@ const memberJoined: EventKind<MemberJoined> = {
   parse: (payload) => payload as MemberJoined,
 }
 
-/** To the members, those who joined among them, who are pushed where somebody else did it. */
+/** Delivered to the members, including the new ones; a new member who was added by another user gets a push. */
 const membersJoined: EventKind<MembersJoined> = {
   name: 'groups.MembersJoined',
   orderedBy: 'group',
@@ -92,7 +95,7 @@ const membersJoined: EventKind<MembersJoined> = {
   },
 }
 
-/** To the members, the one who left among them; nobody is pushed. */
+/** Delivered to the members, including the one who left. Nobody gets a push. */
 const memberLeft: EventKind<MemberLeft> = {
   name: 'groups.MemberLeft',
   orderedBy: 'group',

@@ -3,22 +3,22 @@ import { badInput, notFound } from '../../errors.ts'
 import { malformedCursor, type PageRequest } from '../../page.ts'
 import { parseId, type Valid } from '../../parse.ts'
 
-/** Users named in one request: what one transaction adds while it holds the group's lock. Beyond it: BAD_USER_INPUT. */
+/** Users in one request: one transaction adds them all while it holds the group's lock. Beyond it: BAD_USER_INPUT. */
 export const MAX_USERS_PER_REQUEST = 500
-/** Members of one group. Every message is delivered to each of them; beyond it nobody can be added. */
+/** Maximum members of a group, because every message is delivered to each of them. Beyond it nobody can be added. */
 export const MAX_MEMBERS = 50_000
-/** Members on one page. */
+/** Maximum members on one page. */
 export const MAX_PAGE = 100
 
-/** The ends of PostgreSQL's xid8 and bigint: beyond them a cursor would be an error of the server's. */
+/** The maxima of PostgreSQL's xid8 and bigint: a cursor beyond them would be a database error. */
 const MAX_XID = 2n ** 64n - 1n
 const MAX_ID = 2n ** 63n - 1n
 
-/** Ids that can exist, each once. */
+/** Ids in a valid format, without repetitions. */
 export type UserIds = Valid<'userIds', readonly string[]>
 
 export function parseUserIds(texts: readonly string[]): UserIds {
-  return parseIds('userIds', texts, 1) as unknown as UserIds // the one place that makes it
+  return parseIds('userIds', texts, 1) as unknown as UserIds // the only maker of UserIds
 }
 
 export function parseIds(argument: string, texts: readonly string[], min: number): string[] {
@@ -33,7 +33,7 @@ export function parseIds(argument: string, texts: readonly string[], min: number
   return [...new Set(ids)]
 }
 
-/** The stay after which a page begins: members stand in the order of joining. */
+/** The stay after which a page begins; members are in the order of joining. */
 export function memberAfter(page: PageRequest): Position | null {
   if (page.after === null) return null
   const position = parsePosition(page.after)

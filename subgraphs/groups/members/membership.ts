@@ -13,8 +13,8 @@ import { createRoom, openConversation } from '../groups/store.ts'
 import { beginStays, countMembers, crownSuccessor, endStay, findRoles, findStrangers, type NewStay } from './store.ts'
 
 /**
- * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes between
- * the check, the event and the stay that ends or begins with it.
+ * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes
+ * between the check, the event, and the stay that begins or ends with it.
  */
 async function changing(
   { database, eventLog, bus, log }: MembershipPorts,

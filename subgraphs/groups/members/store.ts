@@ -6,11 +6,11 @@ export interface MemberRow {
   readonly userId: string
   readonly role: GroupRole
   readonly joinedAt: Date
-  /** Of the event of joining, as `formatPosition` writes it. */
+  /** The position of the event of joining, as `formatPosition` writes it. */
   readonly from: string
 }
 
-/** Who is in a group now, in the order of joining, from behind `after`. */
+/** The present members after `after`, in the order of joining. */
 export async function findMembers(
   sql: Sql,
   groupId: string,
@@ -34,7 +34,7 @@ export async function findMembers(
   return rows
 }
 
-/** The roles of those of the users who are in the group now. */
+/** The roles of those users who are in the group now. */
 export async function findRoles(
   sql: Sql,
   groupId: string,
@@ -103,7 +103,10 @@ export async function endStay(sql: Sql, groupId: string, userId: string, until: 
   )
 }
 
-/** Makes the admin who is there the longest the owner, else the member; null where nobody is left. The owner has gone. */
+/**
+ * Makes the longest-standing admin the owner, or the longest-standing member if there is no admin; null if nobody is
+ * left. The previous owner has already left.
+ */
 export async function crownSuccessor(sql: Sql, groupId: string): Promise<string | null> {
   const { rows } = await sql.query<{ userId: string }>(
     `/* groups.crownSuccessor */ update groups.stay set role = 'OWNER'

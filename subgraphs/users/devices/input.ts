@@ -10,7 +10,7 @@ export type NewDevice = Valid<
 
 export function parseDevice(input: RegisterDeviceInput): NewDevice {
   const pushToken = input.pushToken ?? null
-  // Each service's token is text or JSON of its own kind; a control character is in none of them.
+  // Each push service's token is text or JSON in its own format; none contains control characters.
   if (
     pushToken !== null &&
     (pushToken.length < 1 || pushToken.length > MAX_PUSH_TOKEN || /[\p{Cc}\p{Cs}]/u.test(pushToken))
@@ -18,5 +18,5 @@ export function parseDevice(input: RegisterDeviceInput): NewDevice {
     throw badInput('pushToken', `\`pushToken\` must be 1 to ${MAX_PUSH_TOKEN} characters without control characters.`)
   }
   const device = { name: parseLine('name', input.name, MAX_NAME), platform: input.platform, pushToken }
-  return device as NewDevice // the one place that makes it
+  return device as NewDevice // the only maker of NewDevice
 }

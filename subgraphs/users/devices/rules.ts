@@ -13,9 +13,9 @@ export async function deviceFor(
 ): Promise<{ readonly deviceId: string; readonly known: boolean }> {
   const deviceId = parseId(claim.deviceId)
   const device = deviceId === null ? null : await findDevice(sql, deviceId, address)
-  // An unknown device and a wrong secret answer alike.
+  // An unknown device and a wrong secret get the same answer.
   if (deviceId === null || device === null || !isDeviceSecret(device.secretHash, claim.deviceSecret)) {
-    throw new PublicError('UNAUTHENTICATED', 'There is no such device with this secret: register the device anew.')
+    throw new PublicError('UNAUTHENTICATED', 'There is no such device with this secret: register the device again.')
   }
   return { deviceId, known: device.known }
 }

@@ -24,7 +24,7 @@ export async function createDevice(
   return { id, name: device.name, platform: device.platform }
 }
 
-/** Null for a device that does not exist. `known`: it was signed in to the account of this address before. */
+/** Null if the device does not exist. `known`: it was signed in to the account of this address before. */
 export async function findDevice(
   sql: Sql,
   id: string,
@@ -45,7 +45,7 @@ export async function findDevice(
   return rows[0] ?? null
 }
 
-/** Forgets devices made before `before` that have no session, at most 1,000 at a time. */
+/** Deletes devices made before `before` that have no session, at most 1,000 at a time. */
 export async function forgetUnusedDevices(sql: Sql, before: Date): Promise<number> {
   const { rowCount } = await sql.query(
     `/* users.forgetUnusedDevices */ delete from users.device

@@ -4,10 +4,13 @@ import { parseId } from '../../parse.ts'
 
 export const PROFILE_CHANGED = 'users.ProfileChanged'
 
-/** Key of the event: the user. It says who changed on which device; what the profile is now is asked of this room. */
+/**
+ * The event's key is the user. It only says who changed their profile on which device; the present profile is read
+ * from this room.
+ */
 export type ProfileChanged = { readonly userId: string; readonly deviceId: string }
 
-/** To the user's own other devices; never pushed. */
+/** Delivered to the user's other devices; never pushed. */
 export const profileChanged: EventKind<ProfileChanged> = {
   name: PROFILE_CHANGED,
   orderedBy: 'user',

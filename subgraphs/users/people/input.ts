@@ -4,5 +4,5 @@ import { MAX_NAME } from '../limits.ts'
 export type DisplayName = Valid<'displayName'>
 
 export function parseDisplayName(text: string): DisplayName {
-  return parseLine('displayName', text, MAX_NAME) as DisplayName // the one place that makes it
+  return parseLine('displayName', text, MAX_NAME) as DisplayName // the only maker of DisplayName
 }

@@ -6,7 +6,7 @@ import type { DisplayName } from './input.ts'
 import type { PeoplePorts } from './ports.ts'
 import { renamePerson, type PersonRow } from './store.ts'
 
-/** Gives the viewer another name, and tells the viewer's other devices. */
+/** Renames the viewer, and notifies the viewer's other devices. */
 export async function changeProfile(
   { database, eventLog, bus, log }: Pick<PeoplePorts, 'database' | 'eventLog' | 'bus' | 'log'>,
   { userId, deviceId }: Viewer,

@@ -3,7 +3,7 @@ import { inOrder } from '../../in-order.ts'
 import type { Address } from '../sign-in/input.ts'
 import type { DisplayName } from './input.ts'
 
-/** A user. `signsInWith` is no field of the schema's, so that no resolver gives it away by leaving it out. */
+/** A user. The schema has no field `signsInWith`, so that no missing resolver can expose it. */
 export interface PersonRow {
   readonly id: string
   readonly displayName: string
@@ -29,7 +29,7 @@ export async function findPersonByAddress(sql: Sql, address: Address): Promise<P
   return rows[0] ?? null
 }
 
-/** The caller holds the address's password row, so nobody else makes an account of it meanwhile. */
+/** The caller holds the lock on the address's password row, so that no concurrent call creates an account for it. */
 export async function createPerson(
   sql: Sql,
   person: { readonly id: string; readonly address: Address; readonly displayName: DisplayName; readonly now: Date },
@@ -42,7 +42,7 @@ export async function createPerson(
   return { id: person.id, displayName: person.displayName, signsInWith: person.address }
 }
 
-/** Null for who does not exist. */
+/** Null if the person does not exist. */
 export async function renamePerson(sql: Sql, id: string, displayName: DisplayName): Promise<PersonRow | null> {
   const { rows } = await sql.query<PersonRow>(
     `/* users.renamePerson */ update users.account set display_name = $2::text where id = $1::uuid returning ${columns}`,

@@ -5,27 +5,28 @@ import { REVOKED_CHANNEL, type SessionCache } from '../../../platform/sessions/s
 import type { Database } from '../../../platform/sql/sql.ts'
 import { findUnannounced, markAnnounced } from './store.ts'
 
-/** How often is looked for revocations that nobody told: a process may have died over one. */
+/** Interval of the search for unannounced revocations, because a process may have died before it announced one. */
 const RETRY_EVERY_MS = 1_000
 /**
- * The pause after a try that failed, while sessions are outstanding. A server that hangs holds one try at a time, which it
- * answers as soon as it goes on; one that refuses is asked ten times a second.
+ * The pause after a failed try while sessions are outstanding. A server that hangs holds one try at a time, and a
+ * server that refuses is asked ten times a second.
  */
 const RETRY_SOON_MS = 100
-/** Younger revocations are being told by the request that made them. */
+/** Younger revocations are still being announced by the request that made them. */
 const RETRY_AFTER_MS = 2_000
-/** Session ids in one telling: 20 KB on the bus. What is beyond waits for the next. */
+/** Session ids in one announcement: 20 KB on the bus. The rest waits for the next. */
 const MAX_PER_TELLING = 500
 
 export interface Announcer extends AsyncDisposable {
   /**
-   * Tells the session cache and every gateway that sessions ended. Never rejects: what was not told now is tried again until
-   * it is, at once when the bus is back, for the rows themselves say what is outstanding, whichever process dies.
+   * Tells the session cache and every gateway that sessions have ended. Never rejects: a failed announcement is
+   * retried until it succeeds, at once when the bus is back. The rows themselves record what is outstanding, so it
+   * survives the death of any process.
    */
   announce(sessionIds: readonly string[]): Promise<void>
 }
 
-/** `retryEveryMs`: for tests; a second where it is left out. */
+/** `retryEveryMs` is for tests; the default is a second. */
 export function startAnnouncer(
   deps: {
     readonly database: Database
@@ -42,7 +43,10 @@ export function startAnnouncer(
   let running: Promise<void> | null = null
   let soon: NodeJS.Timeout | null = null
 
-  /** The cache first: a gateway that closes a socket must not find the session there when the client comes again. */
+  /**
+   * The cache comes first: when a gateway closes a socket and its client reconnects, the session must not be in the
+   * cache any more.
+   */
   async function tell(sessionIds: readonly string[]): Promise<void> {
     await sessions.revoke(sessionIds)
     await bus.publish(REVOKED_CHANNEL, JSON.stringify(sessionIds))
@@ -56,30 +60,30 @@ export function startAnnouncer(
       }
     } catch (error) {
       if (!failing)
-        log.warn('Sessions were revoked, but their gateways could not be told yet: trying again.', { error })
+        log.warn('Sessions were revoked, but could not be announced to the gateways yet: retrying.', { error })
       failing = true
       trySoon()
     }
   }
 
-  /** True where another try is due. */
+  /** True if another try is due. */
   async function tellOutstanding(): Promise<boolean> {
     try {
-      // After a failure nobody else is telling the young ones.
+      // After a failure no request announces the young ones any more.
       const before = new Date(clock.now() - (failing ? 0 : RETRY_AFTER_MS))
       const outstanding = await findUnannounced(database, before, MAX_PER_TELLING)
       if (outstanding.length > 0) await tell(outstanding)
       failing = false
       return outstanding.length === MAX_PER_TELLING
     } catch (error) {
-      // Once per outage.
+      // Logged once per outage.
       if (!failing) log.warn('Revoked sessions cannot be announced yet.', { error })
       failing = true
       return true
     }
   }
 
-  /** One at a time: whoever asks while one runs is served by the one after it. */
+  /** Runs one check at a time. The next one serves requests that came during it. */
   function look(): void {
     if (closed) return
     running ??= tellOutstanding()
@@ -100,7 +104,7 @@ export function startAnnouncer(
 
   const timer = setInterval(look, retryEveryMs)
   timer.unref()
-  // What was revoked while the bus was away was told to nobody, here or in a process that is gone.
+  // Revocations during an outage of the bus were never announced, here or by a process that has died.
   const gaps = bus.onGap(() => {
     failing = true
     if (running) trySoon()

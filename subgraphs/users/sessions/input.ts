@@ -4,7 +4,7 @@ import { parseId } from '../../parse.ts'
 import type { RevokeSessionsInput } from '../generated/resolvers.ts'
 import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
 
-/** The sessions that are named, or null for all but the one that asks. What can be no id names nothing. */
+/** The named sessions, or null for all but the present one. A text that cannot be an id is ignored. */
 export function parseRevocation(input: RevokeSessionsInput): string[] | null {
   if (input.sessionIds == null) return null
   if (input.sessionIds.length < 1 || input.sessionIds.length > MAX_SESSIONS_PER_REQUEST) {

@@ -2,7 +2,7 @@ import type { Sql } from '../../../platform/sql/sql.ts'
 import type { DevicePlatform } from '../generated/resolvers.ts'
 import { MAX_SESSIONS } from '../limits.ts'
 
-/** A live session as its owner sees it. The key is not among it: nobody reads that again but the gateway. */
+/** A live session as its owner sees it. It has no key, because only the gateway may read that again. */
 export interface SessionRow {
   readonly id: string
   readonly deviceId: string
@@ -21,7 +21,7 @@ export interface NewSessionRow {
   readonly expiresAt: Date
 }
 
-/** Makes a session. What is beyond MAX_SESSIONS then ends, the oldest first: their ids, to be announced. */
+/** Creates a session. Then the oldest beyond MAX_SESSIONS are ended, and their ids returned, to be announced. */
 export async function createSession(sql: Sql, session: NewSessionRow): Promise<string[]> {
   await sql.query(
     `/* users.createSession */ insert into users.session (id, user_id, device_id, hmac_key, created_at, expires_at)
@@ -42,7 +42,7 @@ export async function createSession(sql: Sql, session: NewSessionRow): Promise<s
   return rows.map((row) => row.id)
 }
 
-/** A user's live sessions, the newest first, from below `after`. */
+/** A user's live sessions after `after`, the newest first. */
 export async function findSessions(
   sql: Sql,
   userId: string,
@@ -69,7 +69,7 @@ export async function findSessions(
   return rows
 }
 
-/** Ends those of the named sessions that are the user's and live. Returns them. */
+/** Ends those of the named sessions that belong to the user and are live. Returns their ids. */
 export async function revokeNamedSessions(
   sql: Sql,
   userId: string,
@@ -85,7 +85,7 @@ export async function revokeNamedSessions(
   return rows.map((row) => row.id)
 }
 
-/** Ends every live session of a user but `except`. Returns them. */
+/** Ends every live session of a user except `except`. Returns their ids. */
 export async function revokeAllSessions(sql: Sql, userId: string, except: string | null, now: Date): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `/* users.revokeAllSessions */ update users.session set revoked_at = $3::timestamptz
@@ -96,7 +96,7 @@ export async function revokeAllSessions(sql: Sql, userId: string, except: string
   return rows.map((row) => row.id)
 }
 
-/** Sessions that were ended before `before` and of which the cache and the sockets may not know, the longest first. */
+/** Sessions that were ended before `before` and may not have been announced, the oldest first. */
 export async function findUnannounced(sql: Sql, before: Date, limit: number): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `/* users.findUnannounced */ select id from users.session
@@ -116,7 +116,7 @@ export async function markAnnounced(sql: Sql, ids: readonly string[], now: Date)
   )
 }
 
-/** Deletes sessions whose time was up before `before`, revoked or not; at most 1,000 at a time. */
+/** Deletes sessions whose expiry was before `before`, revoked or not; at most 1,000 at a time. */
 export async function forgetEndedSessions(sql: Sql, before: Date): Promise<number> {
   const { rowCount } = await sql.query(
     `/* users.forgetEndedSessions */ delete from users.session

@@ -1,19 +1,19 @@
 import { type Allowance, DAY } from '../limits.ts'
 
 export interface Left {
-  /** How often now; 0 until `waitMs` are over. */
+  /** How often it is still allowed now; 0 until `waitMs` have passed. */
   readonly left: number
   readonly waitMs: number
 }
 
-/** The most that an allowance comes to in any 24 hours. */
+/** The maximum that an allowance permits in any 24 hours. */
 export const mostOf = ({ free, waitsMs }: Allowance): number => free + waitsMs.length
 
-/** How many of these were within the last 24 hours. */
+/** How many of these times are within the last 24 hours. */
 export const countRecent = (times: readonly Date[], now: Date): number =>
   times.filter((at) => at.getTime() > now.getTime() - DAY).length
 
-/** What is left after what happened at these times, in any order. */
+/** What remains of an allowance after these times, in any order. */
 export function leftOf(allowance: Allowance, times: readonly Date[], now: Date): Left {
   const nowMs = now.getTime()
   const recent = times
@@ -25,7 +25,7 @@ export function leftOf(allowance: Allowance, times: readonly Date[], now: Date):
   if (count < free) return { left: free - count, waitMs: 0 }
   const most = mostOf(allowance)
   const wait = waitsMs[Math.min(count, most - 1) - free] ?? 0
-  // Beyond the most, one has to become a day old first.
+  // Beyond the maximum, the oldest must first be a day old.
   const room = count < most ? 0 : (recent[count - most] ?? 0) + DAY
   const opensAt = Math.max((recent[count - 1] ?? 0) + wait, room)
   return opensAt <= nowMs ? { left: 1, waitMs: 0 } : { left: 0, waitMs: opensAt - nowMs }

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Address, Code } from './input.ts'
 
-/** A one-time password as it is kept. The salt keeps two rows with the same code from looking alike. */
+/** A one-time password as it is stored. The salt makes two rows with the same code differ. */
 export interface SealedCode {
   readonly salt: Buffer
   readonly hash: Buffer
 }
 
-/** Each code as likely as any other. */
+/** Every code is equally likely. */
 export const newCode = (digits: number): string =>
   randomInt(0, 10 ** digits)
     .toString()
@@ -17,7 +17,7 @@ export function sealCode(address: Address, code: string, salt: Buffer = randomBy
   return { salt, hash: createHmac('sha256', salt).update(`${address}\n${code}`).digest() }
 }
 
-/** In constant time. */
+/** Compares in constant time. */
 export function opensCode(sealed: SealedCode, address: Address, code: Code): boolean {
   return timingSafeEqual(sealed.hash, sealCode(address, code, sealed.salt).hash)
 }

@@ -5,24 +5,24 @@ import type { Valid } from '../../parse.ts'
 export type Address = Valid<'address'>
 /** Six or eight digits. */
 export type Code = Valid<'code'>
-/** Letters that look alike in two scripts would make two accounts of one address. */
+/** Letters of two scripts that look alike would allow two accounts for one visible address. */
 const ASCII = /^[\x00-\x7f]*$/
 const EMAIL = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*$/
 const E164 = /^\+[1-9][0-9]{6,14}$/
-/** The longest that SMTP carries. */
+/** The maximum that SMTP allows. */
 const MAX_ADDRESS = 254
 
 export function parseAddress(text: string): Address {
-  // Tested before it is lower-cased: the Kelvin sign (U+212A) would become a `k`, which is ASCII.
+  // Tested before lower-casing: the Kelvin sign (U+212A) would become a `k`, which is ASCII.
   const address = text.length > 2 * MAX_ADDRESS || !ASCII.test(text) ? '' : text.trim().toLowerCase()
   if (address.length > MAX_ADDRESS || !(EMAIL.test(address) || E164.test(address))) {
     throw badInput('address', '`address` must be an e-mail address, or a telephone number as `+` and 7 to 15 digits.')
   }
-  return address as Address // the one place that makes it
+  return address as Address // the only maker of Address
 }
 
 export function parseCode(text: string): Code {
   if (!/^(?:[0-9]{6}|[0-9]{8})$/.test(text))
     throw badInput('code', '`code` must be the six or eight digits that were sent.')
-  return text as Code // the one place that makes it
+  return text as Code // the only maker of Code
 }

@@ -11,19 +11,19 @@ export interface OtpMetrics {
   count(name: string, labels?: Readonly<Record<string, string>>): void
 }
 
-/** What bounds the sending of passwords over all addresses, shared by all processes of one rate limiter. */
+/** The limits on passwords over all addresses, shared by all processes with the same rate limiter. */
 export interface OtpLimits {
-  /** Takes one from what a device may ask for, whatever the address, or throws RATE_LIMITED. */
+  /** Takes one from the device's limit, for any address, or throws RATE_LIMITED. */
   takeOfDevice(deviceId: string): Promise<void>
   /**
-   * The same for one sending, whoever asks: from the client's network, to addresses like this one, and of all. A `known`
-   * device, which was signed in to the account before, may also use the tenth that strangers leave of the last two, so that
-   * their flood from elsewhere does not keep it out; more than the whole is sent to nobody.
+   * Takes one from the limits on sending: from the client's network, to similar addresses, and in total. A `known`
+   * device, which was signed in to the account before, may also use the reserved tenth of the last two, so that a
+   * flood by strangers elsewhere does not lock it out. No client gets more than the whole.
    */
   takeOfAll(sending: Sending): Promise<void>
-  /** A password was sent. */
+  /** Counts a sent password. */
   sent(): void
-  /** An address had too many. */
+  /** The error for an address that has used up its allowance. */
   refused(waitMs: number): PublicError
 }
 
@@ -35,16 +35,16 @@ export interface Sending {
 
 type Limit = 'device' | 'client' | 'prefix' | 'total' | 'address'
 
-/** The alarm of the budget comes once in this time: each refused request would be a line. */
+/** Minimum interval between log lines about the used-up budget: otherwise each refused request would log one. */
 const ALARM_EVERY_MS = MINUTE
 
-/** A third of an hour's number at once, then the hour's on average. */
+/** Allows a third of the hourly number at once, then the hourly number on average. */
 const hourly = (perHour: number): Bucket => ({
   burst: Math.max(1, Math.ceil(perHour / 3)),
   perSecond: (perHour * 1_000) / HOUR,
 })
 
-/** What strangers may use of a budget: the rest is there for devices that were signed in before. */
+/** The share of a limit that strangers may use. The rest is reserved for devices that were signed in before. */
 const STRANGERS_SHARE = 0.9
 const forStrangers = ({ burst, perSecond }: Bucket): Bucket => ({
   burst: Math.max(1, Math.floor(burst * STRANGERS_SHARE)),
@@ -68,12 +68,12 @@ export function makeOtpLimits(
   }
 
   /**
-   * When the limiter is away passwords are sent all the same: the day's totals of each address, which stand in SQL, still
-   * bound them, and nobody should be locked out by a cache.
+   * While the limiter is down passwords are still sent: the daily totals of each address are in SQL and still apply,
+   * and a lost cache should lock nobody out.
    */
   const take = async (limit: Limit, key: string, bucket: Bucket, what: string) => {
     const verdict = await rate.take(`otp.${limit}:${key}`, bucket).catch((error: unknown) => {
-      log.warn('The rate limiter is away: a password is sent by the totals of the day alone.', { error })
+      log.warn('The rate limiter is down: passwords are limited by the daily totals only.', { error })
       return { allowed: true } as const
     })
     if (verdict.allowed) return
@@ -85,7 +85,7 @@ export function makeOtpLimits(
     if (clock.now() < quietUntilMs) return
     quietUntilMs = clock.now() + ALARM_EVERY_MS
     log.error(
-      'The hourly budget of one-time passwords is used up: only devices that were signed in before still get one, up to its last tenth. See who asks, or raise OTP_TOTAL_PER_HOUR.',
+      'The hourly budget of one-time passwords is used up: only devices that were signed in before still get one, from the reserved tenth. Check who requests them, or raise OTP_TOTAL_PER_HOUR.',
       { perHour: rates.totalPerHour },
     )
   }
@@ -118,9 +118,9 @@ export function makeOtpLimits(
 }
 
 /**
- * What addresses share that reach one mailbox or one block of numbers: an e-mail address without its `+tag`, a telephone
- * number without its last four digits. Stops a flood of one person under many tags, and calls to a block of numbers whose
- * owner is paid for each message.
+ * The part that addresses of one mailbox or one block of numbers share: an e-mail address without its `+tag`, a
+ * telephone number without its last four digits. Stops a flood to one person under many tags, and calls to a block of
+ * numbers whose owner earns from each message.
  */
 function prefixOf(address: Address): string {
   if (address.startsWith('+')) return address.slice(0, -4)
@@ -128,5 +128,5 @@ function prefixOf(address: Address): string {
   return `${address.slice(0, at).replace(/\+.*$/s, '')}${address.slice(at)}`
 }
 
-/** Keys reach a server that needs no addresses. */
+/** Hashed, because the rate limiter's server needs no addresses. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -34,25 +34,25 @@ import { createSession, type NewSessionRow } from '../sessions/store.ts'
 
 type Claim = Pick<VerifyOtpInput, 'deviceId' | 'deviceSecret' | 'address'>
 
-/** Wrong tries that codes of six digits still stand. */
+/** How many wrong tries six-digit codes still allow. */
 const shortTriesLeft = ({ known }: Counted, past: PastRow, now: Date): number =>
   Math.max(0, (known ? WRONG_BY_KNOWN : WRONG_BY_STRANGERS) - countRecent(past.wrongAt, now))
 
 /**
- * Sends a password to an address, for this device alone. Whether the address has an account is looked at only for devices
- * that were signed in to it, so neither the answer nor its time tells it to others.
+ * Sends a password to an address, for this device alone. Only for a device that was signed in to the account does it
+ * check whether the address has one, so neither the answer nor its timing reveals that to strangers.
  */
 export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ readonly expiresAt: Date }> {
   const { database, otpLimits, otp, clock, log } = ports
   const address = parseAddress(input.address)
   const { deviceId, known } = await deviceFor(database, input, address)
   const now = new Date(clock.now())
-  // What counts for devices that were signed in before is their own: strangers use up nothing of it.
+  // Devices that were signed in before have an allowance of their own, which strangers cannot use up.
   const counted = { address, known }
   const waitMsOf = (past: PastRow) => leftOf(CODES_PER_ADDRESS, past.sentAt, now).waitMs
 
   await otpLimits.takeOfDevice(deviceId)
-  // Before the limits that are everybody's, so that asking for an address that gets none uses nothing of theirs up.
+  // Checked before the shared limits, so that requests for an address without allowance use up nothing of those.
   const waitMs = waitMsOf(await findPast(database, counted))
   if (waitMs > 0) throw otpLimits.refused(waitMs)
   await otpLimits.takeOfAll({ address, clientNetwork: ports.clientNetwork, known })
@@ -80,7 +80,7 @@ export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ r
   return { expiresAt }
 }
 
-/** A new session, whose key is shown this once, and whose it is. */
+/** A new session, whose key is returned only once, and its user. */
 export interface SignedIn {
   readonly session: NewSessionRow
   readonly user: PersonRow
@@ -93,7 +93,7 @@ export interface SignIn {
   readonly triesLeft: number
 }
 
-/** Exchanges a password for a session, in one transaction: of any number of concurrent tries one signs in. */
+/** Exchanges a password for a session, in one transaction: of any number of concurrent tries, one signs in. */
 export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Promise<SignIn> {
   const { database, clock, announcer } = ports
   const address = parseAddress(input.address)
@@ -105,8 +105,8 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       outcome: { failure, triesLeft, session: null },
       ended: [],
     })
-    // A device learns of its own requests alone: whether a code is on its way to somebody else's, neither the answer nor
-    // the statements before it depend on.
+    // A device learns only about its own requests: neither the answer nor the statements before it depend on another
+    // device's code.
     if (!isLive(await findCode(sql, { address, deviceId, lock: false }), now)) return refuse('EXPIRED', 0)
     const counted = { address, known: knownDevice }
     const past = await lockPast(sql, counted, now)
@@ -116,14 +116,14 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     if (left === 0) return refuse('EXPIRED', 0)
     if (!opensCode({ salt: row.salt, hash: row.codeHash }, address, code)) {
       await countWrongTry(sql, address, deviceId)
-      // Long ones are bounded by how many are sent.
+      // Wrong tries of long codes are limited by the number of codes sent.
       if (!row.isLong) await keepPast(sql, counted, { ...past, wrongAt: [...past.wrongAt, now] }, now)
       return refuse('WRONG', left - 1)
     }
 
     const known = await findPersonByAddress(sql, address)
-    // Said only to who holds the code, so that nobody learns which addresses are known; and thrown, so that the code
-    // stays good.
+    // Only a client with the right code is told, so that nobody else learns which addresses are known. It is thrown,
+    // so that the transaction rolls back and the code stays valid.
     if (!known && input.displayName == null) {
       throw badInput('displayName', 'The address is new here: send `displayName` with the same code.')
     }
@@ -151,7 +151,7 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
   return outcome
 }
 
-/** A password that can still be tried: requested, not used, not over, and not tried too often. */
+/** A password that can still be tried: unused, not expired, with tries left. */
 function isLive(row: CodeRow | null, now: Date): row is CodeRow & { readonly codeHash: Buffer } {
   return row !== null && row.codeHash !== null && row.expiresAt > now && row.triesLeft > 0
 }

@@ -10,11 +10,11 @@ export interface CodeRow {
   readonly codeHash: Buffer | null
   readonly expiresAt: Date
   readonly triesLeft: number
-  /** Of eight digits: its wrong tries do not count against the account. */
+  /** It has eight digits, and its wrong tries do not count against the account. */
   readonly isLong: boolean
 }
 
-/** Whose limits count: of devices that were signed in to the account of the address before, or of all others. */
+/** The key of an allowance: devices that were signed in to the account of the address before, or all others. */
 export interface Counted {
   readonly address: Address
   readonly known: boolean
@@ -39,8 +39,8 @@ export async function findPast(sql: Sql, { address, known }: Counted): Promise<P
 }
 
 /**
- * The same, and locks it until the transaction ends, also where there was nothing: of concurrent requests and tries each
- * sees what the last one left. Taken before any code's row, so that no two transactions wait for each other.
+ * The same, with a lock until the end of the transaction, even if there was no row: each concurrent request or try
+ * sees the result of the last one. It is taken before any code's row, so that no two transactions deadlock.
  */
 export async function lockPast(sql: Sql, { address, known }: Counted, now: Date): Promise<PastRow> {
   const { rows } = await sql.query<PastRow>(
@@ -53,7 +53,7 @@ export async function lockPast(sql: Sql, { address, known }: Counted, now: Date)
   return rows[0] ?? NOTHING
 }
 
-/** Writes what counts from now on: what was locked, one more of a kind, and nothing that is older than a day. */
+/** Stores what counts from now on: the locked times and the new one, without those older than a day. */
 export async function keepPast(sql: Sql, { address, known }: Counted, past: PastRow, now: Date): Promise<void> {
   const recent = (times: readonly Date[]) => times.filter((at) => at.getTime() > now.getTime() - DAY)
   await sql.query(
@@ -64,7 +64,7 @@ export async function keepPast(sql: Sql, { address, known }: Counted, past: Past
   )
 }
 
-/** Puts a new password in the place of the one before on the same device. */
+/** Replaces the password of an address on this device. */
 export async function replaceCode(
   sql: Sql,
   code: {
@@ -88,7 +88,7 @@ export async function replaceCode(
   )
 }
 
-/** Null where this device asked for none. `lock`: nobody else tries it until the transaction ends. */
+/** Null if this device requested none. `lock` keeps other transactions from trying it until this one ends. */
 export async function findCode(
   sql: Sql,
   { address, deviceId, lock }: { readonly address: Address; readonly deviceId: string; readonly lock: boolean },
@@ -117,7 +117,7 @@ export async function countWrongTry(sql: Sql, address: Address, deviceId: string
   )
 }
 
-/** A password is good once. */
+/** Marks the password as used. */
 export async function useUpCode(sql: Sql, address: Address, deviceId: string): Promise<void> {
   await sql.query(
     `/* users.useUpCode */ update users.otp_code set code_hash = null where address = $1::text and device_id = $2::uuid`,
@@ -125,7 +125,7 @@ export async function useUpCode(sql: Sql, address: Address, deviceId: string): P
   )
 }
 
-/** Deletes codes that are over and what counts against no limit any more, at most 1,000 rows of each at a time. */
+/** Deletes expired codes, and allowances that no limit needs any more, at most 1,000 rows of each at a time. */
 export async function forgetOldCodes(sql: Sql, now: Date): Promise<number> {
   const codes = await sql.query(
     `/* users.forgetOldCodes */ delete from users.otp_code
