@@ -6,10 +6,10 @@ const scalars = {
   _FieldSet: 'string',
 }
 
-/** What a client sees of them. */
+/** The scalars as clients see them, in JSON. */
 const wireScalars = { DateTime: 'string', Cursor: 'string' }
 
-/** Resolver types of one subgraph. `mappers`: the row that each type's resolvers get. */
+/** The resolver types of one subgraph. `mappers` names the row that each type's resolvers get. */
 const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig['generates'] => ({
   [`subgraphs/${name}/generated/resolvers.ts`]: {
     schema: `schema/${name}/*.graphql`,

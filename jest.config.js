@@ -1,4 +1,4 @@
-/** ESM source, CommonJS under test: swc strips types (tsc checks them), and jest needs no experimental flags. */
+/** ESM source, but CommonJS under test: swc strips types (tsc checks them), and jest needs no experimental flags. */
 export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts', '**/*.e2e.ts'],
@@ -20,6 +20,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
-  // Most of a test's time is waiting for a server; each file has a database, prefixes and folders of its own.
+  // Tests mostly wait for servers. Each file has its own database, prefixes and folders.
   maxWorkers: '100%',
 }

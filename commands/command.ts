@@ -1,8 +1,8 @@
 import { StartupError } from '../platform/startup-error.ts'
 
 /**
- * Runs a command of this process: `--help` prints its usage. A fault that its user can mend is one line on stderr, any other
- * has its stack; both end with code 1.
+ * Runs a command as this process: `--help` prints its usage. An error that the user can fix is printed as one line on
+ * stderr, any other with its stack; both end with code 1.
  */
 export function runCommand(usage: string, main: (args: readonly string[]) => Promise<void> | void): void {
   const args = process.argv.slice(2)
@@ -18,9 +18,10 @@ export function runCommand(usage: string, main: (args: readonly string[]) => Pro
     })
 }
 
-/** For a command that takes nothing. */
+/** For a command without arguments. */
 export function refuseArguments(usage: string, args: readonly string[]): void {
-  if (args.length > 0) throw new StartupError(`There is no argument ${args[0]}. Usage: ${usage.split('\n', 1).join()}`)
+  if (args.length > 0)
+    throw new StartupError(`The argument ${args[0]} is unknown. Usage: ${usage.split('\n', 1).join()}`)
 }
 
 function textOf(error: unknown): string {

@@ -28,7 +28,7 @@ async function copyMessages(args: readonly string[], env: Record<string, string>
 }
 
 test('without a store to go to, or without MONGODB_URL, it says in one line what it needs', async () => {
-  const usage = 'Say where the messages shall lie: npm run copy-messages -- --to mongodb|postgres\n'
+  const usage = 'Name the target store: npm run copy-messages -- --to mongodb|postgres\n'
   for (const args of [[], ['--to'], ['--to', 'paper'], ['--to', 'mongodb', 'now']]) {
     expect(await copyMessages(args, {})).toMatchObject({ code: 1, stderr: usage, stdout: '' })
   }
@@ -62,7 +62,7 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'npm run copy-messages', () 
 
     const there = '3 messages were copied and compared. Start Parley with MONGODB_URL from now on.\n'
     expect(await copyMessages(['--to=mongodb'], env)).toMatchObject({ code: 0, stdout: there })
-    expect(await copyMessages(['--to', 'mongodb'], env)).toMatchObject({ stdout: 'The messages lie in MongoDB.\n' })
+    expect(await copyMessages(['--to', 'mongodb'], env)).toMatchObject({ stdout: 'The messages are in MongoDB.\n' })
     const back = '3 messages were copied and compared. Start Parley without MONGODB_URL from now on.\n'
     expect(await copyMessages(['--to', 'postgres'], env)).toMatchObject({ code: 0, stdout: back })
   })

@@ -1,6 +1,6 @@
 /**
- * `npm run copy-messages -- --to mongodb|postgres`: moves the messages to the other store, with Parley stopped. Given the
- * store in use it gives up a copy that was interrupted.
+ * `npm run copy-messages -- --to mongodb|postgres`: moves the messages to the other store, while Parley is stopped.
+ * With the store in use as target, it cancels an interrupted copy.
  */
 import { join, resolve } from 'node:path'
 import { readConfig } from '../platform/config/config.ts'
@@ -23,16 +23,16 @@ import { makeClosers } from '../roles/closers.ts'
 import { rooms } from '../roles/migrations.ts'
 
 const USAGE = `npm run copy-messages -- --to mongodb|postgres
-Moves the messages to the other store and compares them, with Parley stopped. MONGODB_URL must be set. What was stopped
-goes on when the same command is run again; given the store in use, it gives up a copy that was interrupted.`
+Moves the messages to the other store and compares them, while Parley is stopped. MONGODB_URL must be set. To continue a
+stopped copy, run the same command again; with the store in use as target, it cancels an interrupted copy.`
 
-/** One copies; another keeps the record. */
+/** One connection copies, the other updates the record. */
 const CONNECTIONS = 2
 
 function target(argv: readonly string[]): MessageStore['kind'] {
   const [name, kind, ...rest] = argv.flatMap((argument) => argument.split('='))
   if (name === '--to' && (kind === 'mongodb' || kind === 'postgres') && rest.length === 0) return kind
-  throw new StartupError('Say where the messages shall lie: npm run copy-messages -- --to mongodb|postgres')
+  throw new StartupError('Name the target store: npm run copy-messages -- --to mongodb|postgres')
 }
 
 async function copy(to: MessageStore['kind'], signal: AbortSignal): Promise<string> {
@@ -50,7 +50,7 @@ async function copy(to: MessageStore['kind'], signal: AbortSignal): Promise<stri
   const record = await readStoreRecord(sql)
   if (record?.kind === to) {
     const gaveUp = await giveUpCopy(sql)
-    return `${gaveUp ? 'The copy was given up: the' : 'The'} messages lie in ${nameOf(to)}.`
+    return `${gaveUp ? 'The copy was cancelled: the' : 'The'} messages are in ${nameOf(to)}.`
   }
   const postgres = closers.use(makePostgresMessages(sql))
   const mongo = closers.use(await openMongoMessages({ url: config.MONGODB_URL, log }))
@@ -63,9 +63,7 @@ async function copy(to: MessageStore['kind'], signal: AbortSignal): Promise<stri
 runCommand(USAGE, async (args) => {
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () =>
-      stopping.abort(new StartupError('Stopped. Run the same command again to go on from here.')),
-    )
+    process.once(signal, () => stopping.abort(new StartupError('Stopped. Run the same command again to continue.')))
   }
   process.stdout.write(`${await copy(target(args), stopping.signal)}\n`)
 })

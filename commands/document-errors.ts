@@ -1,4 +1,7 @@
-/** `npm run docs`: writes docs/errors.md from the lists of codes, and the limits of the gateway's README from their source. */
+/**
+ * `npm run docs`: writes docs/errors.md from the lists of codes, and the table of limits in the core's README from
+ * limits.ts.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { codes as core } from '../gateway/core/index.ts'
 import { codes as gateway } from '../gateway/errors.ts'
@@ -10,7 +13,7 @@ import { withLimits } from './limits-table.ts'
 const USAGE = `npm run docs
 Writes docs/errors.md from the lists of codes, and the table of limits in gateway/core/README.md from limits.ts.`
 
-/** A code that several sides give is listed with the meaning of the side that a client meets first: the gateway's own. */
+/** A code of several lists gets its first meaning: that of the gateway, then the core, then the subgraphs. */
 const meanings = new Map<string, string>()
 for (const [code, [, meaning]] of Object.entries(gateway)) meanings.set(code, meaning)
 for (const side of [core, subgraphs]) {
@@ -21,14 +24,14 @@ const rows = [...meanings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, mean
 
 const page = `# Errors
 
-Every error has a code in \`extensions.code\`. Codes are stable; texts are for people and may change. What is not in this list does
-not leave the server: it is \`INTERNAL_SERVER_ERROR\` with a request id, and the log has the rest.
+Every error has a code in \`extensions.code\`. Codes are stable; texts are for people and may change. An error without a code of this
+list is sent as \`INTERNAL_SERVER_ERROR\` with a request id, and the log has the rest.
 
 | code | meaning |
 | --- | --- |
 ${rows.join('\n')}
 
-With which of them a stream is taken up again, and with which codes sockets are closed, stands in [subscriptions](subscriptions.md).
+[Subscriptions](subscriptions.md) says after which codes a stream can be resumed, and with which close codes sockets are closed.
 `
 
 runCommand(USAGE, (args) => {

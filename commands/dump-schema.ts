@@ -8,12 +8,12 @@ import { refuseArguments, runCommand } from './command.ts'
 import { rooms } from '../roles/migrations.ts'
 
 const USAGE = `npm run db:dump
-Writes each room's schema.sql, from a database that is made for it and thrown away.`
+Writes each room's schema.sql, from a temporary database.`
 
 runCommand(USAGE, async (args) => {
   refuseArguments(USAGE, args)
   const folder = mkdtempSync(join(tmpdir(), 'parley-dump-'))
-  // As root the server runs as another user, who must get through to it.
+  // Under root the server runs as another user, which must be able to enter the folder.
   chmodSync(folder, 0o711)
   try {
     await using postgres = await startEmbeddedPostgres({ folder, log: silentLog, settings: { fsync: 'off' } })

@@ -26,7 +26,7 @@ test.each(['print-config.js', 'dump-schema.js', 'document-errors.js'])(
     )
     expect(failed).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^There is no argument --everything\. Usage: npm run [^\n]+\n$/),
+      stderr: expect.stringMatching(/^The argument --everything is unknown\. Usage: npm run [^\n]+\n$/),
     })
   },
 )

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../gateway/core/index.ts'
 const START = '<!-- limits: written by npm run docs -->'
 const END = '<!-- end of limits -->'
 
-/** The README of the core with its table of limits, made of the comments and defaults in the source of `limits.ts`. */
+/** The core's README with its table of limits, from the comments and defaults in `limits.ts`. */
 export function withLimits(readme: string, source: string): string {
   const start = readme.indexOf(START)
   const end = readme.indexOf(END)
@@ -18,12 +18,12 @@ function limitsTable(source: string): string {
     const meaning = meanings.get(name)
     if (!meaning)
       throw new Error(`The limit ${name} must have a comment in limits.ts: it is its meaning in the README.`)
-    return `| \`${name}\` | ${shown(name, value)} | ${meaning} |`
+    return `| \`${name}\` | ${withUnit(name, value)} | ${meaning} |`
   })
   return ['| limit | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-/** The comment of each limit, as one line. */
+/** The comment of each limit, on one line. */
 function meaningsIn(source: string): ReadonlyMap<string, string> {
   const comments = source.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*readonly (\w+): number/g)
   return new Map(
@@ -44,7 +44,7 @@ const UNITS = {
   ],
 } as const
 
-function shown(name: string, value: number): string {
+function withUnit(name: string, value: number): string {
   const units = name.endsWith('Ms') ? UNITS.Ms : name.includes('Bytes') ? UNITS.Bytes : []
   const [size, unit] = units.find(([size]) => value % size === 0) ?? [1, '']
   return `${(value / size).toLocaleString('en')} ${unit}`.trim()

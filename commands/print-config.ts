@@ -1,9 +1,11 @@
-/** `npm run config`: every variable with its meaning, default and present value; exits 1 when they do not hold. */
+/**
+ * `npm run config`: prints every variable with its meaning, default and present value; exits with 1 if one is invalid.
+ */
 import { describeConfig, readConfig } from '../platform/config/config.ts'
 import { refuseArguments, runCommand } from './command.ts'
 
 const USAGE = `npm run config
-Prints every variable with its meaning, default and present value. Ends with 1 where they do not hold.`
+Prints every variable with its meaning, default and present value. Exits with 1 if one is invalid.`
 
 runCommand(USAGE, (args) => {
   refuseArguments(USAGE, args)

@@ -1,9 +1,9 @@
-/** For containers' health checks: the image has no curl. */
+/** For the health checks of containers, because the image has no curl. */
 import { StartupError } from '../platform/startup-error.ts'
 import { runCommand } from './command.ts'
 
 const USAGE = `node dist/commands/probe.js URL
-Ends with 0 when the URL answers 200 within four seconds, else with 1.`
+Exits with 0 if the URL answers 200 within four seconds, otherwise with 1.`
 
 const ANSWER_MS = 4_000
 

@@ -1,4 +1,4 @@
-/** `npm run gateway`: the gateway's core alone, over any supergraph. Ends with 0 after SIGTERM or SIGINT. */
+/** `npm run gateway`: the gateway's core alone, over any supergraph. Exits with 0 after SIGTERM or SIGINT. */
 import { runCommand } from './command.ts'
 import { startStandalone, USAGE } from './standalone.ts'
 

@@ -83,7 +83,7 @@ test.each([
   ['--port must be a number', () => ['--supergraph', 'x', '--port', 'http']],
   ['Unknown option', () => ['--supergraf', 'x']],
   ['cannot be read', () => ['--supergraph', join(folder, 'none.graphql'), '--port', '0']],
-  ['is not a supergraph that loads', () => ['--supergraph', fileOf('type Query { x: String }'), '--port', '0']],
+  ['cannot be loaded as a supergraph', () => ['--supergraph', fileOf('type Query { x: String }'), '--port', '0']],
   ['must name a header', () => ['--supergraph', 'x', '--port', '0', '--forward', 'a b']],
 ])('one clear line: %s', async (line, args) => {
   const started = startStandalone(args(), {})

@@ -9,20 +9,20 @@ import { isForwardable, openGateway, type Log, type SubgraphSource } from '../ga
 const FORM = 'npm run gateway -- --supergraph FILE --port N [--forward HEADER]…'
 
 export const USAGE = `${FORM}
-Runs the gateway's core alone over a supergraph: no authentication and no policy, on loopback. A subgraph's address is its
-routing URL, or SUBGRAPH_<NAME>_URL; its socket's is the same with ws:, or SUBGRAPH_<NAME>_WS_URL. NAME is its name in the
-supergraph's enum join__Graph. --forward passes a header of the clients on to the subgraphs.`
+Runs the gateway's core alone over a supergraph: without authentication and policy, on loopback. A subgraph's URL is its
+routing URL, or SUBGRAPH_<NAME>_URL; its socket's URL is the same with ws:, or SUBGRAPH_<NAME>_WS_URL. NAME is its name in
+the supergraph's enum join__Graph. --forward passes a header of clients on to the subgraphs.`
 
-/** What running operations get to end in, after SIGTERM. */
+/** How long running operations may take after SIGTERM. */
 const DRAIN_MS = 10_000
 
 export interface Standalone extends AsyncDisposable {
   readonly url: string
-  /** Lets operations end, sends sockets away with a code to come back, and closes. */
+  /** Lets operations end, closes sockets with a code that makes clients reconnect, and stops. */
   stop(): Promise<void>
 }
 
-/** A fault that the one who started it can mend: its message is all that is shown. */
+/** An error that the user of the command can fix: only its message is printed. */
 export class UsageError extends StartupError {
   override readonly name = 'UsageError'
 }
@@ -34,9 +34,8 @@ interface Arguments {
 }
 
 /**
- * The gateway's core alone over any supergraph: no authentication, no policy, remote subgraphs, loopback. The address of
- * a subgraph is its routing URL, or SUBGRAPH_<NAME>_URL; its socket's is the same with ws:, or SUBGRAPH_<NAME>_WS_URL,
- * where NAME is its name in the supergraph's enum join__Graph.
+ * Starts the gateway's core alone over any supergraph: no authentication, no policy, remote subgraphs, on loopback.
+ * `USAGE` says where it finds the subgraphs.
  */
 export async function startStandalone(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Standalone> {
   const { supergraph, port, forward } = readArguments(argv)
@@ -47,7 +46,7 @@ export async function startStandalone(argv: readonly string[], env: NodeJS.Proce
     identityOf: () => 'everybody',
     forwardHeaders: forward,
     introspection: true,
-    // It listens on loopback alone: all clients have the address of the proxy before it, or are this machine's own.
+    // It listens on loopback only: all clients have this machine's address, or that of the proxy before it.
     limits: {
       maxConnectionsPerAddress: Infinity,
       maxUnreadyPerAddress: Infinity,
@@ -57,7 +56,7 @@ export async function startStandalone(argv: readonly string[], env: NodeJS.Proce
     log: stderrLog,
   }).catch((error: unknown) => {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`${supergraph} is not a supergraph that loads: ${firstLine(error)}`)
+    throw new UsageError(`${supergraph} cannot be loaded as a supergraph: ${firstLine(error)}`)
   })
   const server = makeHttpServer()
   gateway.attach(server, (request, response) => {
@@ -108,7 +107,7 @@ function readArguments(argv: readonly string[]): Arguments {
     throw new UsageError(`--port must be a number up to 65535, not ${port}.`)
   const bad = forward.find((name) => !isForwardable(name))
   if (bad !== undefined) {
-    throw new UsageError(`--forward must name a header, and none that belongs to the connection, not ${bad}.`)
+    throw new UsageError(`--forward must name a valid header that does not describe the connection, not ${bad}.`)
   }
   return { supergraph, port: Number(port), forward }
 }

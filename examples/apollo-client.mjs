@@ -1,6 +1,6 @@
 /**
- * Apollo Client 4: requests over HTTP and the inbox over graphql-ws, both signed; the inbox resumes.
- * Run: node examples/apollo-client.mjs [url]
+ * Apollo Client 4: requests over HTTP and the inbox over graphql-ws, both signed; the inbox resumes. Run: node
+ * examples/apollo-client.mjs [url]
  */
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
@@ -21,7 +21,7 @@ const socket = createClient({
   webSocketImpl: globalThis.WebSocket ?? (await import('ws')).default,
   connectionParams: signingParams(session, wsUrl),
   keepAlive: 10_000,
-  // `keepAlive` only asks. A connection that is open and dead is left when there is no answer within five seconds.
+  // `keepAlive` only sends pings. The connection is closed if a pong does not come within five seconds.
   on: {
     ping: (received) => {
       if (!received) unanswered = setTimeout(() => socket.terminate(), 5_000)
@@ -36,7 +36,7 @@ const socket = createClient({
 const client = new ApolloClient({
   cache: new InMemoryCache(),
   link: ApolloLink.split(
-    // Mutations go over HTTP alone: what is sent on a socket is not signed.
+    // Mutations go over HTTP only, because messages on a socket are not signed.
     ({ query }) => getMainDefinition(query).operation === 'subscription',
     new GraphQLWsLink({ ...socket, subscribe: resuming((payload, sink) => socket.subscribe(payload, sink)) }),
     new HttpLink({ uri: url, fetch: signingFetch(session) }),
@@ -57,7 +57,7 @@ client.subscribe({ query: gql(INBOX) }).subscribe({
     const { message } = data.inbox
     if (!message || message.sender.id === session.user.id) return
     console.log(`${message.sender.displayName}: ${message.text}`)
-    // Its id makes a retry safe: the same one again gives the first answer.
+    // The id makes a retry safe: sending the same one again gives the first answer.
     const input = {
       conversationId: message.conversation.id,
       clientMessageId: `re:${message.id}`,

@@ -5,13 +5,13 @@ set -euo pipefail
 query=$1
 url=${2:-http://127.0.0.1:4000/graphql}
 
-# A query without line feeds, quotes or backslashes; for others make the JSON with a program such as jq.
+# Works for a query without line feeds, quotes and backslashes; for others make the JSON with a program such as jq.
 body="{\"query\":\"$query\"}"
 target=/${url#*://*/}
 timestamp=$(date +%s)000
 nonce=$(openssl rand -hex 16)
 
-# base64url without padding to hexadecimal digits: openssl takes the key in no other way that may hold any byte.
+# Converts base64url without padding to hexadecimal digits: openssl has no other form for a key with arbitrary bytes.
 padded=$(printf '%s' "$HMAC_KEY" | tr -- '-_' '+/')
 while [ $((${#padded} % 4)) -ne 0 ]; do padded+='='; done
 key=$(printf '%s' "$padded" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \n')

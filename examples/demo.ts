@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: what Parley does, as an app sees it, over real HTTP and graphql-ws against a running server. Exits 1 when
- * anything is not as it should be. `--data` is the server's data folder (development mode; default `data`), where it also says
- * its address; `--url` names another.
+ * `npm run demo`: shows what Parley does, as an app sees it, over real HTTP and graphql-ws against a running server.
+ * Exits with 1 if anything goes wrong. `--data` is the server's data folder (development mode; default `data`), in
+ * which the server also writes its address; `--url` names another.
  */
 import { randomUUID } from 'node:crypto'
 import { type App, connect, type Session } from '../client/connect.ts'
@@ -41,7 +41,7 @@ interface Person {
   readonly app: App
 }
 
-/** A device registers, asks for a one-time password, and exchanges it for a session. */
+/** Registers a device, requests a one-time password, and exchanges it for a session. */
 async function signIn(name: string): Promise<Person> {
   const anonymous = connect({ url })
   const { registerDevice } = await anonymous.mutate(RegisterDeviceDocument, {
@@ -56,7 +56,7 @@ async function signIn(name: string): Promise<Person> {
   })
   await anonymous[Symbol.asyncDispose]()
   const { session } = verifyOtp
-  expect(session != null, `the code for ${name} was not taken (${verifyOtp.failure ?? ''})`)
+  expect(session != null, `the code for ${name} was refused (${verifyOtp.failure ?? ''})`)
   say(`  ${name} signed in with a one-time password.`)
   return {
     name,
@@ -114,7 +114,7 @@ async function directConversation(ada: Person, bob: Person): Promise<void> {
   for (const text of texts) await send(ada, openDirectConversation.conversation.id, text)
   for (const text of texts) {
     const message = await inbox.message()
-    expect(message.text === text, `"${message.text}" came where "${text}" was due`)
+    expect(message.text === text, `"${message.text}" came instead of "${text}"`)
     say(`  ${bob.name} receives #${message.sequence} from ${message.sender.displayName}: ${message.text}`)
   }
 }
@@ -127,7 +127,7 @@ async function group(ada: Person, bob: Person, carol: Person): Promise<void> {
   // A group's conversation has the group's id.
   const conversationId = createGroup.group.id
 
-  // Carol was here before, and left with a cursor.
+  // Carol was online before, and left with a cursor.
   const before = openInbox(carol)
   const { cursor } = await before.next()
   await before[Symbol.asyncDispose]()
@@ -158,7 +158,7 @@ async function refusals(ada: Person): Promise<void> {
   say('\nWhat the gateway refuses')
   const request = { url, session: ada.session, document: MeDocument }
   const good = await sendRaw({ ...request, nonce: randomUUID() })
-  expect(good.status === 200, 'a rightly signed request was refused')
+  expect(good.status === 200, 'a correctly signed request was refused')
   const used = randomUUID()
   await sendRaw({ ...request, nonce: used })
   const cases = [

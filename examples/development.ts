@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** As the server in development mode writes it, a JSON line each, in files that only their owner can read. */
+/** A line of JSON that a server in development mode writes, in files that only their owner can read. */
 interface OtpLine {
   readonly to: string
   readonly code: string
@@ -17,7 +17,7 @@ export interface PushLine {
   readonly data: Readonly<Record<string, string>>
 }
 
-/** The server writes within moments; a push waits for an unreached node first. */
+/** The server writes within moments, but a push first waits for an unreached node. */
 const DEADLINE_MS = 20_000
 
 async function lines<T>(file: string): Promise<T[]> {
@@ -39,29 +39,30 @@ async function waitFor<T>(file: string, what: string, matches: (line: T) => bool
     if (found !== undefined) return found
     await delay(50)
   }
-  throw new Error(`${what} did not turn up in ${file}: is this the data folder of the server, in development mode?`)
+  throw new Error(`${what} did not appear in ${file}: is this the data folder of the server, in development mode?`)
 }
 
-/** Nobody waits longer for a server on his own machine. */
+/** A server on the same machine answers within this time. */
 const ANSWER_MS = 5_000
 
-/** Where the server is: as it was given, else as the server itself wrote it. Rejects with what to do where none answers. */
+/**
+ * The server's URL: the given one, otherwise the one that the server itself wrote. If none answers, the error says
+ * what to do.
+ */
 export async function findServer(given: string | undefined, dataFolder: string): Promise<string> {
   const file = join(dataFolder, 'server.json')
   const url = given ?? (await readServerFile(file))
   if (url === undefined) {
     throw new Error(
-      `No server is running: there is no ${file}. Start one with "npm start", or say where it is with --url and --data.`,
+      `No server is running: there is no ${file}. Start one with "npm start", or name it with --url and --data.`,
     )
   }
   try {
     await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(ANSWER_MS) })
     return url
   } catch {
-    const from = given === undefined ? ` (it is what ${file} says)` : ''
-    throw new Error(
-      `No server answers at ${url}${from}. Start one with "npm start", or say where it is with --url and --data.`,
-    )
+    const from = given === undefined ? ` (from ${file})` : ''
+    throw new Error(`No server answers at ${url}${from}. Start one with "npm start", or name it with --url and --data.`)
   }
 }
 
@@ -69,11 +70,11 @@ async function readServerFile(file: string): Promise<string | undefined> {
   try {
     return (JSON.parse(await readFile(file, 'utf8')) as { url: string }).url
   } catch {
-    return undefined // the caller says what it means
+    return undefined // the caller explains it
   }
 }
 
-/** What would reach people's mail and telephones, from the data folder of a server in development mode. */
+/** The passwords and pushes of a server in development mode, from its data folder. */
 export function mailbox(dataFolder: string) {
   const otps = join(dataFolder, 'development', 'otp.jsonl')
   const pushes = join(dataFolder, 'development', 'push.jsonl')

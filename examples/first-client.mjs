@@ -1,4 +1,4 @@
-/** A first app: signs in, listens, says something in a group of its own. Run: node examples/first-client.mjs [url] */
+/** A first app: signs in, listens, and sends a message to its own group. Run: node examples/first-client.mjs [url] */
 import { connect } from 'parley/client'
 import { CreateGroupDocument, InboxDocument, SendMessageDocument } from 'parley/client/operations'
 import { signIn } from './sign-in.mjs'
@@ -10,7 +10,7 @@ const app = connect({ url, session })
 const { createGroup } = await app.mutate(CreateGroupDocument, { input: { title: 'Notes', memberIds: [] } })
 const { conversation } = createGroup.group
 
-// Keep each event's cursor: given as `after`, the inbox goes on right behind that event, weeks later too.
+// Store each event's cursor: with it as `after`, the inbox continues right after that event, even weeks later.
 let cursor
 for await (const { inbox } of app.subscribe(InboxDocument, { after: cursor })) {
   cursor = inbox.cursor

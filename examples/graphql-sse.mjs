@@ -1,6 +1,6 @@
 /**
- * graphql-sse: the inbox over server-sent events, where a proxy lets no socket through; it resumes.
- * Run: node examples/graphql-sse.mjs [url]
+ * graphql-sse: the inbox over server-sent events, for networks whose proxy blocks sockets; it resumes. Run: node
+ * examples/graphql-sse.mjs [url]
  */
 import { createClient } from 'graphql-sse'
 import { INBOX } from './queries.mjs'
@@ -15,7 +15,7 @@ const client = createClient({
   url,
   // Signs each request, and so each new connection.
   fetchFn: signingFetch(session),
-  // None of its own: it would ask again with its first variables, and miss what came meanwhile or get it twice.
+  // Without retries of its own: they would use the first variables, and miss events or get them twice.
   retryAttempts: 0,
 })
 const subscribe = resuming((payload, sink) => client.subscribe(payload, sink))

@@ -1,6 +1,6 @@
 /**
- * graphql-ws alone: an inbox that goes on behind its last event, whatever breaks.
- * Run: node examples/graphql-ws.mjs [url]
+ * graphql-ws alone: an inbox that continues after its last event, whatever breaks. Run: node examples/graphql-ws.mjs
+ * [url]
  */
 import { createClient } from 'graphql-ws'
 import { INBOX } from './queries.mjs'
@@ -15,12 +15,12 @@ const session = await signIn(url, 'Wendy')
 let unanswered
 const client = createClient({
   url: wsUrl,
-  // Browsers, and Node from 22 on, have a WebSocket of their own.
+  // Browsers have a WebSocket of their own, and so has Node since version 22.
   webSocketImpl: globalThis.WebSocket ?? (await import('ws')).default,
-  // A function: a timestamp and a nonce are good for one connection.
+  // A function, because a timestamp and a nonce are valid for one connection.
   connectionParams: signingParams(session, wsUrl),
   keepAlive: 10_000,
-  // `keepAlive` only asks. A connection that is open and dead is left when there is no answer within five seconds.
+  // `keepAlive` only sends pings. The connection is closed if a pong does not come within five seconds.
   on: {
     ping: (received) => {
       if (!received) unanswered = setTimeout(() => client.terminate(), 5_000)
@@ -28,10 +28,10 @@ const client = createClient({
     pong: (received) => received && clearTimeout(unanswered),
     closed: () => clearTimeout(unanswered),
   },
-  // Without end: after five breaks in a row the default gives up.
+  // The default gives up after five breaks in a row.
   retryAttempts: Infinity,
-  // The default retries nothing but a close; a server that is away, too, is worth another try. 4403 is final;
-  // 4401 is too, and graphql-ws knows it.
+  // By default only closed sockets are retried, but a server that is down should be retried too. 4403 is final;
+  // graphql-ws itself treats 4401 as final.
   shouldRetry: (event) => event.code !== 4403,
 })
 const subscribe = resuming((payload, sink) => client.subscribe(payload, sink))

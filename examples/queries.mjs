@@ -1,4 +1,4 @@
-/** The three operations of the examples of stock clients. */
+/** The three operations of the examples for stock clients. */
 export const ME = 'query Me { me { id displayName } }'
 
 export const SEND = `

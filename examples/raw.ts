@@ -10,7 +10,7 @@ export interface RawRequest {
   readonly nonce?: string
   /** Unix ms. */
   readonly now?: number
-  /** Changes the signature after it was made. */
+  /** Corrupts the signature. */
   readonly tamper?: boolean
 }
 
@@ -20,7 +20,7 @@ export interface RawAnswer {
   readonly message: string | undefined
 }
 
-/** One signed request with a chosen nonce and time, as an attacker would send it; gives what the gateway answered. */
+/** Sends one signed request with a chosen nonce and time, as an attacker would, and returns the gateway's answer. */
 export async function sendRaw({ url, session, document, nonce, now, tamper }: RawRequest): Promise<RawAnswer> {
   const body = JSON.stringify({ query: print(document) })
   const { pathname, search } = new URL(url)

@@ -1,10 +1,10 @@
 /**
- * Makes the subscriptions of a client resume: `subscribe` is that of graphql-ws or of graphql-sse, and what comes back is
- * called in the same way. Each event moves the variable `after` to its cursor, with which the stream is asked for again
- * after a break: so every event comes, and comes once.
+ * Makes a client's subscriptions resume. `subscribe` is that of graphql-ws or graphql-sse, and the result is called in
+ * the same way. Each event sets the variable `after` to its cursor, and after a break the stream is requested again
+ * with it. So every event comes exactly once.
  */
 
-/** Ends of a stream after which the same request, from the last cursor, is the thing to do. All others are final. */
+/** Error codes after which the stream resumes from the last cursor. All others are final. */
 const RESUMABLE = new Set([
   'CONNECTION_CLOSED',
   'DOWNSTREAM_SERVICE_ERROR',
@@ -20,7 +20,7 @@ const RESUMABLE = new Set([
 
 export function resuming(subscribe) {
   return (payload, sink) => {
-    // graphql-ws sends this very object again when it connects again: by then `after` has moved on.
+    // After a reconnect graphql-ws sends this same object again, whose `after` has been updated by then.
     const variables = { ...payload.variables }
     let attempt = 0
     let over = false
@@ -28,7 +28,7 @@ export function resuming(subscribe) {
     let timer
 
     const again = () => {
-      // Double from half a second to half a minute, and no two clients alike.
+      // Doubles from half a second to half a minute, minus a random part, so that clients do not reconnect together.
       const waitMs = Math.min(30_000, 500 * 2 ** attempt++) * (0.5 + Math.random() / 2)
       timer = setTimeout(start, waitMs)
     }
@@ -40,7 +40,7 @@ export function resuming(subscribe) {
         {
           next(result) {
             if (left || over) return
-            // Nothing of this event is for this user, for good: the place behind it is given instead.
+            // None of this event is for this user, and never will be: the server sends the cursor to continue from.
             const past = result.extensions?.cursor
             if (past !== undefined) variables.after = past
             if (result.data == null && past !== undefined) {
@@ -48,7 +48,8 @@ export function resuming(subscribe) {
               return
             }
             if (result.data == null) {
-              // This event could not be completed. The next one's cursor would pass it: leave, and ask again from before it.
+              // This event could not be completed, and the next one's cursor would pass it: stop, and resume from
+              // before it.
               left = true
               stop()
               if (isResumable(result.errors)) return again()
@@ -89,7 +90,10 @@ export function resuming(subscribe) {
   }
 }
 
-/** A list is what the server said; a closed socket has a code, 44xx where it was refused; the rest is a broken network. */
+/**
+ * A list has the server's errors; a closed socket has a code, 44xx if the server refused it; anything else is a broken
+ * network.
+ */
 function isResumable(error) {
   if (Array.isArray(error)) return error.every(({ extensions }) => RESUMABLE.has(extensions?.code))
   const code = error?.code ?? 0

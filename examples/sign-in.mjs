@@ -1,11 +1,11 @@
 /**
- * Signs somebody in with a one-time password, by three plain requests that need no credentials. The code is asked for on the
- * terminal: a server in development mode prints it on its own.
+ * Signs a new user in with a one-time password, by three plain requests without credentials. It asks for the code on
+ * the terminal: a server in development mode prints it on its own terminal.
  */
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 
-/** The session: its id, the key that signs its requests, and whose it is. Nothing of it is written anywhere. */
+/** Returns the session: its id, the key that signs its requests, and its user. It is not stored anywhere. */
 export async function signIn(url, name) {
   const { registerDevice } = await ask(
     url,
@@ -30,7 +30,7 @@ export async function signIn(url, name) {
     }`,
     { ...device, address, code: code.trim(), displayName: name },
   )
-  if (!verifyOtp.session) throw new Error(`The code was not taken: ${verifyOtp.failure}.`)
+  if (!verifyOtp.session) throw new Error(`The code was refused: ${verifyOtp.failure}.`)
   console.log(`Signed in as ${name}, user ${verifyOtp.session.user.id}`)
   return verifyOtp.session
 }

@@ -1,7 +1,7 @@
-/** Signs requests as docs/signing.md says, for any client that takes a `fetch` of yours. Runs in browsers and on Node. */
+/** Signs requests by docs/signing.md, for any client that accepts a custom `fetch`. Runs in browsers and on Node. */
 const encoder = new TextEncoder()
 
-/** The four headers of one try. Make them anew for each: a nonce is good once. */
+/** Makes the four headers of one attempt. Make new ones for each: a nonce is valid only once. */
 export async function sign(session, method, target, body = '') {
   const timestamp = String(Date.now())
   const nonce = crypto.randomUUID()
@@ -23,8 +23,8 @@ export async function sign(session, method, target, body = '') {
 }
 
 /**
- * A `fetch` that signs. The body is a text, as GraphQL clients send it: what is signed is what is sent. No cookie is used,
- * so none is sent along.
+ * A `fetch` that signs. The body must be a text, as GraphQL clients send it, so that exactly the sent bytes are
+ * signed. The server uses no cookies, so none are sent.
  */
 export const signingFetch =
   (session) =>
@@ -36,7 +36,10 @@ export const signingFetch =
     return fetch(input, { ...init, headers, credentials: 'omit' })
   }
 
-/** What goes into `connection_init`, as `connectionParams`: called for each connection, so that each is signed anew. */
+/**
+ * The payload of `connection_init`, as `connectionParams`: called for each connection, so that each is signed
+ * separately.
+ */
 export const signingParams = (session, url) => () => sign(session, 'WS', new URL(url).pathname + new URL(url).search)
 
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('')

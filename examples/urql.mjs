@@ -1,6 +1,6 @@
 /**
- * urql: requests over HTTP and the inbox over graphql-ws, both signed; the inbox resumes.
- * Run: node examples/urql.mjs [url]
+ * urql: requests over HTTP and the inbox over graphql-ws, both signed; the inbox resumes. Run: node examples/urql.mjs
+ * [url]
  */
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core'
 import { createClient } from 'graphql-ws'
@@ -19,7 +19,7 @@ const socket = createClient({
   webSocketImpl: globalThis.WebSocket ?? (await import('ws')).default,
   connectionParams: signingParams(session, wsUrl),
   keepAlive: 10_000,
-  // `keepAlive` only asks. A connection that is open and dead is left when there is no answer within five seconds.
+  // `keepAlive` only sends pings. The connection is closed if a pong does not come within five seconds.
   on: {
     ping: (received) => {
       if (!received) unanswered = setTimeout(() => socket.terminate(), 5_000)

@@ -1,11 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 
 export interface HttpDeadlines {
-  /** From the opening of a connection, or the first byte of a further request on it, to the end of the head. */
+  /** From the opening of a connection, or the first byte of a further request, to the end of the request's head. */
   readonly headMs: number
-  /** The same to the end of the body. Whoever reads bodies has deadlines of its own: this one is for what nobody reads. */
+  /**
+   * The same to the end of the body. Code that reads a body has its own deadline; this one is for bodies that nobody
+   * reads.
+   */
   readonly requestMs: number
-  /** How often the two are looked at. */
+  /** Interval of the check of both deadlines. */
   readonly lookMs: number
 }
 
@@ -13,8 +16,9 @@ const SECOND = 1_000
 export const HTTP_DEADLINES: HttpDeadlines = { headMs: 10 * SECOND, requestMs: 60 * SECOND, lookMs: 2 * SECOND }
 
 /**
- * Node's HTTP server, with deadlines: by its own a head may take a minute, a request five, and both are looked at every
- * half a minute. So who opens connections and sends a byte now and then would hold them all that time. Who is late gets 408.
+ * Node's HTTP server with shorter deadlines. By default a head may take a minute, a request five, and both are checked
+ * every half minute, so a client that sends a byte now and then could hold connections for that long. A late client
+ * gets 408.
  */
 export function makeHttpServer(
   listener?: RequestListener,

@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /**
- * Makes a folder and those above it that are missing; the mode is for each that is made. Returns whether one was. Not by
- * Node's `recursive`: on a file system that refuses folders with ENOENT, such as /proc, that tries for ever.
+ * Creates a folder and its missing parents, each with this mode. Returns whether it created the folder. Node's
+ * `recursive` option is not used: on a file system that refuses folders with ENOENT, such as /proc, it never ends.
  */
 export function makeFolder(path: string, mode = 0o777): boolean {
   const folder = resolve(path)
@@ -15,7 +15,7 @@ export function makeFolder(path: string, mode = 0o777): boolean {
     mkdirSync(folder, { mode })
     return true
   } catch (error) {
-    // Another process made it meanwhile.
+    // Another process created it meanwhile.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   }

@@ -1,12 +1,12 @@
 /**
- * Something that the operator can put right kept a part from starting. The message is one clear line that says what was
- * wrong and what to do, without secrets; `roles/main.ts` prints it alone, without a stack.
+ * A part cannot start, for a reason that the operator can fix. The message is one clear line that says what is wrong
+ * and what to do, without secrets. `roles/main.ts` prints it without a stack.
  */
 export class StartupError extends Error {
   override readonly name: string = 'StartupError'
 }
 
-/** A service is not there yet, or no more: whoever starts may wait for it. */
+/** A service is not up yet, or down: the process may wait for it and retry. */
 export class AwayError extends StartupError {
   override readonly name = 'AwayError'
 }

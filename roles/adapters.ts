@@ -39,14 +39,17 @@ import { readOrMakeSecret } from './secret.ts'
 import { makeWaiting, type Waiting } from './waiting.ts'
 import { rooms } from './migrations.ts'
 
-/** Everything outside the process, behind its port: the embedded adapter, or the real one where a URL is set. */
+/**
+ * Everything outside the process, each behind its port: the in-memory or embedded adapter, or the real service if its
+ * URL is set.
+ */
 export interface Platform {
   readonly config: Config
   readonly log: Log
   readonly clock: Clock
   readonly database: Database
   readonly databaseUrl: string
-  /** Whether no other process can be on the database. */
+  /** Whether this is the only process on the database. */
   readonly alone: boolean
   readonly eventLog: EventLog
   readonly messages: MessageStore
@@ -60,31 +63,34 @@ export interface Platform {
   readonly otp: OtpSender
   readonly push: PushSender
   readonly metrics: Metrics
-  /** What the gateway signs with towards subgraphs. */
+  /** The secret with which the gateway signs its requests to subgraphs. */
   readonly gatewaySecret: string
-  /** What stands behind the ports, for the banner; no URLs, which may hold passwords. */
+  /** The services behind the ports, for the banner; without URLs, which may contain passwords. */
   readonly services: Readonly<Record<'data' | 'messages' | 'bus' | 'queue', string>>
 }
 
 export type Service = 'messages' | 'queue' | 'bus' | 'sessions' | 'nonces' | 'presence' | 'rate'
 
-/** Stands for a port that no role here uses. Should one use it all the same, its `needs` are wrong, and this says so. */
+/**
+ * Stands for a port that no role of this process uses. If a role uses it all the same, the error says that its `needs`
+ * are wrong.
+ */
 function unused<T extends object>(service: Service): T {
   return new Proxy({} as T, {
     get(_, property) {
-      if (property === 'then') return undefined // an asynchronous function that returns it looks for this
+      if (property === 'then') return undefined // `await` reads this property
       throw new Error(`The port ${service} was not opened: no role of this process names it in its needs.`)
     },
   })
 }
 
-/** How long one attempt at a service that is away may take, before the log says so and it is tried again. */
+/** How long one attempt to reach a service may take, before the log reports it and it is retried. */
 const ATTEMPT_MS = 3_000
 
-/** How long a session stays in the cache after its last use; PostgreSQL has it for as long as it lives. */
+/** How long a session stays in the cache after its last use. PostgreSQL keeps it until it expires. */
 const SESSION_CACHE_SECONDS = 60 * 60
 
-/** A folder that only its owner can enter, or with 0o711 one that others can pass through, but not look into. */
+/** A folder that only its owner can enter, or with 0o711 one that others can pass through but not list. */
 function privateFolder(folder: string, mode = 0o700): string {
   try {
     makeFolder(folder, mode)
@@ -92,18 +98,18 @@ function privateFolder(folder: string, mode = 0o700): string {
     return folder
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new StartupError(`The folder ${folder} cannot be written (${code}): set DATA_DIR to one that can.`)
+    throw new StartupError(`The folder ${folder} cannot be written (${code}): set DATA_DIR to a writable one.`)
   }
 }
 
-/** Where the server in development mode keeps what the demo and the explorer read. */
+/** The file in which a server in development mode keeps data for the demo and the explorer. */
 export const developmentFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: string): string =>
   join(resolve(DATA_DIR), 'development', name)
 
 interface OpenedDatabase {
   readonly database: Database
   readonly databaseUrl: string
-  /** Whether no other process can be on it. */
+  /** Whether this is the only process on the database. */
   readonly alone: boolean
   readonly data: string
 }
@@ -119,7 +125,7 @@ async function openDatabase(config: Config, log: Log, closers: Closers, waiting:
     url = embedded.url
     data = `embedded PostgreSQL ${embedded.version} in ${embedded.dataDir}`
   } else {
-    // Roles apart from the others have what they share: the configuration was refused otherwise.
+    // A process with only some of the roles has the shared services: otherwise its configuration was refused.
     const whole = config.ROLES.length === roleNames.length
     alone = whole && (config.REDIS_URL === undefined || config.RABBITMQ_URL === undefined)
     const given = url
@@ -144,7 +150,7 @@ async function openMessages({ config, log, closers, waiting }: Opening, database
   return store
 }
 
-/** What is on its way to become the platform. */
+/** What the functions that open the platform's parts need. */
 interface Opening {
   readonly config: Config
   readonly log: Log
@@ -170,10 +176,10 @@ async function openRedisPorts({ config, log, clock, closers, waiting, used }: Op
   const prefix = config.REDIS_PREFIX
   const ports = ['bus', 'sessions', 'nonces', 'presence', 'rate'] as const
   if (ports.some((port) => used.has(port))) {
-    const knock = async () => {
+    const connectOnce = async () => {
       await using _answers = await openRedis(url, log, { firstConnectMs: ATTEMPT_MS })
     }
-    await waiting.until('Redis', 'REDIS_URL', knock)
+    await waiting.until('Redis', 'REDIS_URL', connectOnce)
   }
   const open = async <T extends AsyncDisposable>(port: Service, make: () => Promise<T>): Promise<T> =>
     used.has(port) ? closers.use(await make()) : unused<T>(port)
@@ -197,8 +203,8 @@ async function openQueue({ config, log, closers, waiting, used }: Opening): Prom
 }
 
 /**
- * Opens PostgreSQL and the services that are used, and waits for what is away, until the signal stops it. On a failure
- * everything that was opened is the caller's `closers` to close.
+ * Opens PostgreSQL and the used services, and waits for those that are down until the signal fires. After a failure
+ * the caller's `closers` close everything that was opened.
  */
 export async function openPlatform(
   config: Config,
@@ -208,12 +214,13 @@ export async function openPlatform(
   signal: AbortSignal,
 ): Promise<Platform> {
   const clock = systemClock
-  // Closed before the roles take its ports.
+  // Disposed before the roles listen on the same ports.
   await using waiting = makeWaiting({ config, log, signal })
   const opening: Opening = { config, log, clock, closers, waiting, used }
-  // PostgreSQL does not run as root: as root its user must get through, or its data would lie in another place.
+  // PostgreSQL cannot run as root. Under root its user must be able to enter, otherwise its data would be in another
+  // place.
   const folder = privateFolder(resolve(config.DATA_DIR), process.getuid?.() === 0 ? 0o711 : 0o700)
-  // Files that the demo reads; in production neither codes nor decisions are written anywhere.
+  // Files for the demo. In production neither codes nor decisions are written to files.
   const forPrograms = (name: string) => {
     if (config.MODE !== 'development') return {}
     privateFolder(join(folder, 'development'))

@@ -7,10 +7,10 @@ import { kinds } from './kinds.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
 
-/** How long the node's streams wait for PostgreSQL: what a connection that is open and dead costs them. */
+/** How long the node's streams wait for PostgreSQL, which may be behind a half-open connection. */
 const NODE_DEADLINE_MS = 5_000
 
-/** No message has it: asking for it shows that the store answers. */
+/** An id that no message has: looking for it checks that the store answers. */
 const NO_MESSAGE = '00000000-0000-0000-0000-000000000000'
 
 /** The chat subgraph, and the node that hosts this process's inbox streams. */

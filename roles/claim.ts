@@ -2,15 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from '../platform/sql/connection.ts'
 import { StartupError } from '../platform/startup-error.ts'
 
-/** Of the advisory lock; any number that nobody else takes. */
+/** The key of the advisory lock; any number that no other code uses. */
 const CLAIM = 7_225_539
-/** How long a process that just died may still be seen: PostgreSQL ends its connections when it notices. */
+/** How long a dead process may still hold the lock: PostgreSQL ends its connections when it notices. */
 const PATIENCE_MS = 3_000
 
 /**
- * Claims a database for as long as the process lives: alone, or beside others that do not want it alone. What is in the
- * memory of one process others do not hear of: a session ended there would stay good here. It guards against a mistake
- * at the start, no more: a claim that is lost with its connection is not taken again.
+ * Claims a database for the lifetime of the process: exclusively, or shared with processes that do not need it
+ * exclusively. Other processes do not see what one process keeps in memory: a session that ended there would stay
+ * valid in the others. It only guards against a mistake at the start: a claim that is lost with its connection is not
+ * taken again.
  */
 export async function claimDatabase(url: string, { alone }: { readonly alone: boolean }): Promise<AsyncDisposable> {
   const client = await connect(url, { application_name: 'parley', keepAlive: true })
@@ -27,11 +28,11 @@ export async function claimDatabase(url: string, { alone }: { readonly alone: bo
       await delay(100)
     }
     throw new StartupError(
-      'Another Parley runs on this database, and one of the two keeps in memory what the other must hear: ' +
+      'Another Parley runs on this database, and one of the two keeps shared state in its memory:' +
         'stop it, or set REDIS_URL and RABBITMQ_URL for both.',
     )
   } catch (error) {
-    await client.end().catch(() => {}) // the first failure is the one to tell
+    await client.end().catch(() => {}) // only the first failure is reported
     throw error
   }
 }

@@ -1,10 +1,10 @@
 /**
- * What was opened, closed in the opposite order. Node 20 has no AsyncDisposableStack. One that fails to close does not
- * keep the others open; the first failure is thrown at the end.
+ * Closes what was opened, in the reverse order. (Node 20 has no AsyncDisposableStack.) If one fails to close, the
+ * others are still closed, and the first failure is thrown at the end.
  */
 export interface Closers {
   [Symbol.asyncDispose](): Promise<void>
-  /** Keeps it and gives it back. */
+  /** Registers a disposable and returns it. */
   use<T extends AsyncDisposable>(opened: T): T
   defer(close: () => Promise<void> | void): void
 }

@@ -35,7 +35,7 @@ test.each([
   ['one of an extension', 'type Query { a: Int @public } extend type Query { more: Int }', 'Query.more'],
   ['one with another directive only', 'type Query { old: Int @deprecated }', 'Query.old'],
 ])('%s that does not say it fails the composition, by its name', (_, roots, field) => {
-  expect(() => composed(roots)).toThrow(`weather: ${field} says neither @public nor who may come in.`)
+  expect(() => composed(roots)).toThrow(`weather: ${field} declares neither @public nor who may use it.`)
 })
 
 test('all that do not say it are told at once, and nothing below the root has to', () => {

@@ -7,10 +7,10 @@ import { kinds, makeFinishWrites } from './kinds.ts'
 import { makeMeter } from './meter.ts'
 import type { Role } from './role.ts'
 
-/** How often events beyond the retention are deleted. */
+/** Interval at which events beyond the retention are deleted. */
 const TRIM_EVERY_MS = 60 * 60_000
 
-/** Relay and consumers. */
+/** The role with the relay and the consumers. */
 export const delivery: Role = {
   name: 'delivery',
   needs: ['messages', 'queue', 'bus', 'presence'],
@@ -22,7 +22,7 @@ export const delivery: Role = {
     const { database, eventLog, queue, bus, presence, clock, messages, config, alone } = platform
     const log = platform.log.with({ role: 'delivery' })
     const closers = makeClosers()
-    // Nobody else looks for the sign of one that is alone.
+    // Without other processes nobody checks the life sign.
     const sign = alone ? null : closers.use(openLifeSign(platform.databaseUrl, log))
     closers.use(
       startDelivery(
@@ -51,7 +51,7 @@ export const delivery: Role = {
     const trimmer = setInterval(() => {
       donePosition(database, eventLog)
         .then((done) => trim(database, log, done))
-        .catch((error: unknown) => log.warn('Old events were not deleted', { error }))
+        .catch((error: unknown) => log.warn('Old events could not be deleted', { error }))
     }, TRIM_EVERY_MS)
     closers.defer(() => clearInterval(trimmer))
     return closers

@@ -20,12 +20,12 @@ import type { SubgraphName, SubgraphRole } from './subgraph.ts'
 
 const SUBGRAPHS = ['users', 'chat', 'groups'] as const
 
-/** A subgraph is reached at its URL where one is set, else in this process. */
+/** A subgraph is reached at its URL if one is set, otherwise in this process. */
 function sourceOf(config: Config, name: SubgraphName, role: SubgraphRole | undefined): SubgraphSource {
   const upper = name.toUpperCase() as Uppercase<SubgraphName>
   const url = config[`SUBGRAPH_${upper}_URL`]
   if (url === undefined) {
-    if (!role) throw new Error(`The subgraph ${name} is neither here nor elsewhere.`)
+    if (!role) throw new Error(`The subgraph ${name} has no URL, and does not run in this process.`)
     return { kind: 'local', ...role.local }
   }
   return { kind: 'remote', url, wsUrl: config[`SUBGRAPH_${upper}_WS_URL`] ?? url.replace(/^http/, 'ws') }
@@ -37,7 +37,7 @@ function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
   return {
     admin: {
       ...(secret !== undefined && { secret }),
-      // A PEM in one variable often has its line ends written out.
+      // A PEM in a variable often has `\n` written out for its line ends.
       ...(publicKeyPem !== undefined && { publicKeyPem: publicKeyPem.replaceAll('\\n', '\n') }),
       maxLifeSeconds: config.ADMIN_JWT_MAX_HOURS * 3_600,
       ...(config.ADMIN_JWT_AUDIENCE !== undefined && { audience: config.ADMIN_JWT_AUDIENCE }),
@@ -46,7 +46,7 @@ function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
   }
 }
 
-/** Throws one line that names the variable where what the gateway is told cannot be. */
+/** Throws one line that names the variable if the gateway cannot use its value. */
 function checkConfig(config: Config): void {
   const check = (variable: keyof Config, work: () => unknown) => {
     try {
@@ -62,19 +62,19 @@ function checkConfig(config: Config): void {
   if (admin) check(key, () => makeVerifyAdmin(admin, systemClock))
 }
 
-/** What an address to listen on is called by a browser on this machine. */
+/** The name of a listening address for a browser on this machine. */
 const nameOf = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** On HTTP and graphql-ws. Disposing it drains. */
+/** Serves HTTP and graphql-ws. Disposing drains. */
 async function start({ platform, subgraphs }: Starting): Promise<Started> {
   const { config, bus, clock, database, nonces, postgresNonces, rate, sessions, gatewaySecret } = platform
   const sources = new Map(SUBGRAPHS.map((name) => [name as string, sourceOf(config, name, subgraphs[name])]))
   const web = makeWeb({
     root: assetPath('.'),
-    // Codes are in a file only where they are not sent by a carrier.
+    // Codes are in a file only if no carrier sends them.
     ...(config.MODE === 'development' &&
       config.loopback &&
       config.OTP_WEBHOOK_URL === undefined && {
@@ -158,5 +158,5 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
   }
 }
 
-/** The only door of the graph. */
+/** The role with the graph's only public entry. */
 export const gateway: Role = { name: 'gateway', needs: ['bus', 'sessions', 'nonces', 'rate'], checkConfig, start }

@@ -7,7 +7,7 @@ export type Check = () => Promise<unknown> | boolean
 /** A check that takes longer counts as failed: a prober gives up at about this time. */
 const CHECK_MS = 3_000
 
-/** Between two times that one check is made. */
+/** Minimum interval between two runs of one check. */
 const REFRESH_MS = 1_000
 
 async function passes(check: Check): Promise<boolean> {
@@ -16,7 +16,7 @@ async function passes(check: Check): Promise<boolean> {
   try {
     return (await Promise.race([Promise.resolve(check()), late])) !== false
   } catch {
-    // Which part is away is in the answer; why, its own log says.
+    // The answer names the failing part; the part's own log says why.
     return false
   } finally {
     clearTimeout(timer)
@@ -24,8 +24,8 @@ async function passes(check: Check): Promise<boolean> {
 }
 
 /**
- * The same, asked at most once a second however often somebody wants to know: a check is a query, and `/readyz` answers
- * strangers. What answers without asking anybody (a flag of this process) is looked at each time.
+ * Runs a check at most once a second, however often it is called: a check is a query, and `/readyz` answers strangers.
+ * A synchronous check (a flag of this process) runs each time.
  */
 function remembered(check: Check): () => Promise<boolean> {
   let latest: Promise<boolean> | null = null
@@ -53,8 +53,8 @@ function answer(response: ServerResponse, status: number, body: object): void {
 }
 
 /**
- * `/healthz`: 200 while the process lives. `/readyz`: 200 when each check passes, else 503 with the names of those that do
- * not, from a state that is a second old at most. Everything else: 404.
+ * `/healthz`: 200 while the process lives. `/readyz`: 200 if each check passes, otherwise 503 with the names of the
+ * failing ones, from a state that is at most a second old. Everything else: 404.
  */
 export function makeHealth(checks: Readonly<Record<string, Check>>): RequestListener {
   const parts = Object.entries(checks).map(([name, check]) => ({ name, passes: remembered(check) }))

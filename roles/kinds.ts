@@ -9,7 +9,7 @@ export const kinds: Kinds = makeKinds([...users, ...chat, ...groups])
 
 type Finisher = (events: readonly LoggedEvent[]) => Promise<void>
 
-/** For the relay: hands each event to the write that its kind names, if any, and resolves when all are finished. */
+/** For the relay: passes each event to the write that its kind names, if any, and resolves when all are finished. */
 export function makeFinishWrites(
   { find }: Pick<Kinds, 'find'>,
   finishers: Readonly<Record<NonNullable<EventKind['finishedBy']>, Finisher>>,

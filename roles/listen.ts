@@ -3,19 +3,21 @@ import type { AddressInfo } from 'node:net'
 import { makeHttpServer } from '../platform/http-server.ts'
 import { StartupError } from '../platform/startup-error.ts'
 
-/** The one clear line for an address that cannot be listened on; other errors as they are. */
+/** One clear line for an address on which this process cannot listen; other errors are returned unchanged. */
 export function explainListen(error: NodeJS.ErrnoException, host: string, port: number, variable: string): Error {
   const { code } = error
   switch (code) {
     case 'EADDRINUSE':
       return new StartupError(
-        `Port ${port} on ${host} is taken: stop what listens there, or set ${variable} to another.`,
+        `Port ${port} on ${host} is in use: stop the program that listens there, or set ${variable} to another.`,
       )
     case 'EACCES':
-      return new StartupError(`Port ${port} needs more rights than this user has: set ${variable} to one above 1023.`)
+      return new StartupError(
+        `Port ${port} needs more permissions than this user has: set ${variable} to one above 1023.`,
+      )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartupError(`${host} is no address of this machine: set HOST to one, or to 0.0.0.0 for all.`)
+      return new StartupError(`${host} is not an address of this machine: set HOST to one, or to 0.0.0.0 for all.`)
     default:
       return error
   }
@@ -24,11 +26,11 @@ export function explainListen(error: NodeJS.ErrnoException, host: string, port: 
 export interface Address {
   readonly host: string
   readonly port: number
-  /** The variable that sets the port, for the message when it is taken. */
+  /** The variable that sets the port, for the error message if it is in use. */
   readonly variable: string
 }
 
-/** Resolves to the port, which the system chose where 0 was asked. */
+/** Resolves to the port. For port 0 the system chooses one. */
 export async function listenOn(server: Server, { host, port, variable }: Address): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explainListen(error, host, port, variable)))
@@ -37,7 +39,7 @@ export async function listenOn(server: Server, { host, port, variable }: Address
   return (server.address() as AddressInfo).port
 }
 
-/** A small server beside the graph: for health where nothing else listens, or for metrics. */
+/** A small extra server: for health if no role listens, or for metrics. */
 export async function serveAside(answer: RequestListener, address: Address): Promise<AsyncDisposable> {
   const server = makeHttpServer(answer)
   await listenOn(server, address)

@@ -1,6 +1,6 @@
 /**
- * `npm start`, and every container: runs the roles that the configuration names in this process, prints where to go, and
- * drains on SIGINT and SIGTERM. The only place that ends the process.
+ * `npm start`, and every container: runs the configured roles in this process, prints their addresses, and drains on
+ * SIGINT and SIGTERM. The only place that ends the process.
  */
 import { readConfig } from '../platform/config/config.ts'
 import { openLog } from '../platform/log/pino.ts'
@@ -9,12 +9,12 @@ import { startParley } from './start.ts'
 import { StartStopped } from './waiting.ts'
 
 const EXIT_UNUSABLE = 1
-/** A second signal, or a drain that hangs, ends the process with this: the shell's code for SIGINT. */
+/** The exit code after a second signal, or a drain that hangs: the shell's code for SIGINT. */
 const EXIT_FORCED = 130
-/** Beyond the drain's own deadline, for closing connections and the embedded database. */
+/** Time for closing connections and the embedded database, after the drain's own deadline. */
 const CLOSE_MS = 15_000
 
-/** Signals this close together are one wish. */
+/** Signals within this time count as one. */
 const SAME_SIGNAL_MS = 1_000
 
 const ARGUMENTS = /^--roles(?:=(.+))?$/
@@ -23,7 +23,7 @@ function rolesArgument(argv: readonly string[]): string | undefined {
   const at = argv.findIndex((argument) => ARGUMENTS.test(argument))
   const unknown = argv.find((argument, index) => !ARGUMENTS.test(argument) && (at === -1 || index !== at + 1))
   if (unknown !== undefined)
-    throw new StartupError(`There is no argument ${unknown}: use --roles gateway,chat or none.`)
+    throw new StartupError(`The argument ${unknown} is unknown: use --roles gateway,chat or no argument.`)
   if (at === -1) return undefined
   const roles = ARGUMENTS.exec(argv[at]!)?.[1] ?? argv[at + 1]
   if (roles === undefined) throw new StartupError('--roles needs a list, such as --roles gateway,chat')
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const config = readConfig({ ...process.env, ...(roles !== undefined && { ROLES: roles }) })
   const log = openLog({ level: config.LOG_LEVEL })
 
-  // Listened to from the first moment: a Ctrl-C while the database starts must close what is open too.
+  // Handled from the start, so that a Ctrl-C during the start of the database closes everything that is open.
   const ending = firstSignal()
   process.on('unhandledRejection', (error) => log.error('An error that nobody awaited', { error }))
 
@@ -57,8 +57,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * The first signal that asks to stop. A later one ends the process at once, but not straight after the first: a terminal
- * and npm both pass the same Ctrl-C on.
+ * The first signal that asks to stop. A later one ends the process at once, unless it comes right after the first: a
+ * terminal and npm both pass on the same Ctrl-C.
  */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -74,7 +74,7 @@ function firstSignal(): Promise<NodeJS.Signals> {
 }
 
 main().catch((error: unknown) => {
-  // Stopped while it waited for a service: that is what was asked for.
+  // Stopped while it waited for a service, as the signal asked.
   if (error instanceof StartStopped) process.exit(0)
   process.stderr.write(`${explain(error)}\n`)
   process.exit(EXIT_UNUSABLE)

@@ -2,10 +2,10 @@ import type { Levels } from '../delivery/index.ts'
 import { readLevels } from '../delivery/index.ts'
 import type { Platform } from './adapters.ts'
 
-/** Between two looks at how far delivery is behind; a look is two short queries. */
+/** Interval of the two short queries that measure how far delivery is behind. */
 const LOOK_MS = 5_000
 
-/** Gauges of how far delivery is behind, for a process that serves metrics. What a look could not learn is NaN. */
+/** Gauges of how far delivery is behind, for a process that serves metrics. An unknown level is NaN. */
 export function watchLevels(
   { database, eventLog, metrics, log }: Platform,
   { delivers, pushes }: { readonly delivers: boolean; readonly pushes: boolean },
@@ -21,10 +21,10 @@ export function watchLevels(
     ...((delivers || pushes) && { delivery_parked_pushes: 'parkedPushes' }),
   }
   const gauges = Object.entries(names).map(([name, level]) => metrics.gauge(name, () => levels?.[level] ?? Number.NaN))
-  let looking: Promise<void> | null = null
-  const look = () => {
-    // A database that answers slowly is not asked again meanwhile.
-    looking ??= readLevels(database, eventLog.shards)
+  let reading: Promise<void> | null = null
+  const readOnce = () => {
+    // A slow database is not queried again meanwhile.
+    reading ??= readLevels(database, eventLog.shards)
       .then(
         (found) => void (levels = found),
         (error: unknown) => {
@@ -32,15 +32,15 @@ export function watchLevels(
           log.debug('How far delivery is behind could not be read', { error })
         },
       )
-      .finally(() => (looking = null))
+      .finally(() => (reading = null))
   }
-  const timer = setInterval(look, LOOK_MS)
-  look()
+  const timer = setInterval(readOnce, LOOK_MS)
+  readOnce()
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       for (const gauge of gauges) gauge[Symbol.dispose]()
-      await looking
+      await reading
     },
   }
 }

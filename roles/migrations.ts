@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { assetPath } from '../platform/assets.ts'
 import type { MigrationRoom } from '../platform/sql/migrate.ts'
 
-/** Every room with a schema in PostgreSQL, in the order in which they are migrated: views look at earlier ones only. */
+/** Every room with a schema in PostgreSQL, in the order of migration: views only read schemas of earlier rooms. */
 const folders: Readonly<Record<string, string>> = {
   events: 'platform/eventlog/migrations',
   nonces: 'platform/nonces/migrations',

@@ -2,8 +2,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /**
- * Says in the data folder where this process serves the graph, for the demo and other programs of this machine; taken away
- * when it stops. After a SIGKILL it stays behind: who reads it must still ask whether somebody answers there.
+ * Writes the address of this process's graph into the data folder, for the demo and other programs of this machine,
+ * and removes it at the end. After a SIGKILL the file stays, so readers must check that the server answers.
  */
 export function keepServerFile(
   dataFolder: string,
@@ -12,10 +12,10 @@ export function keepServerFile(
   const file = join(resolve(dataFolder), 'server.json')
   const { pid } = process
   writeFileSync(`${file}.new`, `${JSON.stringify({ url, wsUrl, pid })}\n`)
-  renameSync(`${file}.new`, file) // a reader sees the whole file or none
+  renameSync(`${file}.new`, file) // atomic for readers
   return {
     async [Symbol.asyncDispose]() {
-      // Another process may have started in the folder since.
+      // Another process may have started in the folder meanwhile.
       if ((JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid === pid) rmSync(file, { force: true })
     },
   }

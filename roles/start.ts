@@ -10,7 +10,7 @@ import { keepServerFile } from './server-file.ts'
 import type { SubgraphName, SubgraphRole } from './subgraph.ts'
 import { roles } from './table.ts'
 
-/** The running program: what to print, and how to end it. */
+/** The running program: the text to print, and how to end it. */
 export interface Parley {
   [Symbol.asyncDispose](): Promise<void>
   readonly banner: string
@@ -29,7 +29,7 @@ function bannerOf(platform: Platform, gateway: Started['gateway'], subgraphs: St
 
 async function startRoles(config: Config, log: Log, closers: Closers, signal: AbortSignal): Promise<string> {
   const running = roles.filter(({ name }) => config.ROLES.includes(name))
-  // What is wrong for good is said before anything is opened or waited for.
+  // Permanent faults are reported before anything is opened or waited for.
   for (const role of running) role.checkConfig?.(config)
   const used = new Set(running.flatMap(({ needs }) => needs))
   const platform = await openPlatform(config, used, log, closers, signal)
@@ -50,20 +50,20 @@ async function startRoles(config: Config, log: Log, closers: Closers, signal: Ab
   }
   if (config.METRICS_PORT !== undefined) {
     const has = (...roles: Config['ROLES']) => roles.some((role) => config.ROLES.includes(role))
-    // Chat knows the log that it appends to: who runs it apart sees there too that delivery is behind.
-    const knows = { delivers: has('delivery', 'chat'), pushes: has('push') }
-    if (knows.delivers || knows.pushes) closers.use(watchLevels(platform, knows))
+    // Chat appends to the log, so a process with chat alone also shows how far delivery is behind.
+    const shown = { delivers: has('delivery', 'chat'), pushes: has('push') }
+    if (shown.delivers || shown.pushes) closers.use(watchLevels(platform, shown))
     const address = { host: config.HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' }
     closers.use(await serveAside(makeMetricsPage(platform.metrics), address))
   }
-  // Last: whoever finds it finds a server that is ready.
+  // Written last, because its readers expect a server that is ready.
   if (gateway) closers.use(keepServerFile(config.DATA_DIR, gateway))
   return bannerOf(platform, gateway, subgraphs)
 }
 
 /**
- * Starts the roles that the configuration names. Where one fails, what was started before it is closed again; so it is with
- * `StartStopped`, when the signal fires while a service is waited for.
+ * Starts the configured roles. If one fails, everything that was started before it is closed again. The same happens
+ * with `StartStopped`, if the signal fires while a service is waited for.
  */
 export async function startParley(config: Config, log: Log, signal: AbortSignal): Promise<Parley> {
   const closers = makeClosers()

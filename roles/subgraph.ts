@@ -4,25 +4,28 @@ import type { Config } from '../platform/config/config.ts'
 import type { Platform } from './adapters.ts'
 import { explainListen } from './listen.ts'
 
-/** What each room's `make…` gives: its schema, its resolvers and a context per request. */
+/** What each room's `make…` returns: its schema, its resolvers and a context per request. */
 export type Room = Pick<SubgraphOptions, 'typeDefs' | 'resolvers' | 'makeContext'>
 
 export interface SubgraphRole extends AsyncDisposable {
   /** For a gateway in the same process. */
   readonly local: LocalSubgraph
-  /** Where it listens for a gateway elsewhere. */
+  /** The URL for a gateway in another process. */
   readonly url?: string
 }
 
 export type SubgraphName = 'users' | 'chat' | 'groups'
 
-/** A gateway in this process reaches a subgraph directly, unless its URL says otherwise; one elsewhere needs its port. */
+/**
+ * A gateway in this process calls a subgraph directly, unless the subgraph's URL is set; a gateway in another process
+ * needs its port.
+ */
 function listens(config: Config, name: SubgraphName): boolean {
   const url = `SUBGRAPH_${name.toUpperCase() as Uppercase<SubgraphName>}_URL` as const
   return !config.ROLES.includes('gateway') || config[url] !== undefined
 }
 
-/** One subgraph, in this process alone or listening too. */
+/** Serves one subgraph: in this process, and on its port if needed. */
 export async function serveRoom(
   room: Room,
   { config, clock, gatewaySecret, log }: Platform,

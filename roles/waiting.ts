@@ -6,20 +6,20 @@ import { AwayError, StartupError } from '../platform/startup-error.ts'
 import { isUnavailable } from '../platform/unavailable.ts'
 import { listenOn } from './listen.ts'
 
-/** Between two attempts at a service that is away. */
+/** Pause between two attempts to reach a service that is down. */
 const RETRY_MS = 500
-/** Between two lines about the same service. */
+/** Interval between two log lines about the same service. */
 const SAY_AGAIN_MS = 30_000
 
-/** The start was given up by a signal while it waited for a service. */
+/** A signal stopped the start while it waited for a service. */
 export class StartStopped extends Error {
   override readonly name = 'StartStopped'
 }
 
 export interface Waiting extends AsyncDisposable {
   /**
-   * Opens what stands behind `variable`, as often as it takes while it is away, and says so in the log and in `/readyz`.
-   * What is wrong for good (a password, a database that does not exist) is one line with the variable's name.
+   * Opens the service of `variable`, with retries while it is down, and reports that in the log and in `/readyz`. A
+   * permanent fault (a wrong password, a missing database) is one line with the variable's name.
    */
   until<T>(service: string, variable: keyof Config, open: () => Promise<T>): Promise<T>
 }
@@ -27,17 +27,17 @@ export interface Waiting extends AsyncDisposable {
 interface WaitingDeps {
   readonly config: Config
   readonly log: Log
-  /** Fires when the program is to stop. */
+  /** Fires when the program must stop. */
   readonly signal: AbortSignal
 }
 
 /**
- * A program whose services are away at its start waits for them: containers that start together come in any order. From
- * the first service that is away until it is disposed, it answers on the ports that the roles will take: alive, not ready.
+ * Waits for services that are down at the start: containers that start together come up in any order. From the first
+ * such service until disposal, it answers on the ports that the roles will use: alive, but not ready.
  */
 export function makeWaiting({ config, log, signal }: WaitingDeps): Waiting {
-  const away = new Set<string>()
-  let room: Promise<Server[]> | undefined
+  const missing = new Set<string>()
+  let servers: Promise<Server[]> | undefined
 
   const until: Waiting['until'] = async (service, variable, open) => {
     let saidAt = -Infinity
@@ -45,18 +45,18 @@ export function makeWaiting({ config, log, signal }: WaitingDeps): Waiting {
       if (signal.aborted) throw new StartStopped()
       try {
         const opened = await open()
-        if (away.delete(service)) log.info(`${service} is there`, { variable })
+        if (missing.delete(service)) log.info(`${service} is there`, { variable })
         return opened
       } catch (error) {
         if (!(error instanceof AwayError) && !isUnavailable(error)) throw named(variable, error)
-        away.add(service)
+        missing.add(service)
         if (performance.now() - saidAt >= SAY_AGAIN_MS) {
           log.warn(`Waiting for ${service}: set ${variable} if it is elsewhere`, { reason: (error as Error).message })
           saidAt = performance.now()
         }
-        room ??= openRoom(config, away)
-        await room
-        await delay(RETRY_MS, undefined, { signal }).catch(() => {}) // stopping: the loop ends
+        servers ??= openWaitingServers(config, missing)
+        await servers
+        await delay(RETRY_MS, undefined, { signal }).catch(() => {}) // on the signal the loop ends
       }
     }
   }
@@ -64,8 +64,8 @@ export function makeWaiting({ config, log, signal }: WaitingDeps): Waiting {
   return {
     until,
     async [Symbol.asyncDispose]() {
-      const servers = await room?.catch(() => []) // whoever waited has the error
-      await Promise.all((servers ?? []).map(closeServer))
+      const opened = await servers?.catch(() => []) // `until` has reported the error
+      await Promise.all((opened ?? []).map(closeServer))
     },
   }
 }
@@ -75,12 +75,12 @@ export function named(variable: keyof Config, error: unknown): unknown {
   return error instanceof StartupError ? new StartupError(`${variable}: ${error.message}`) : error
 }
 
-async function openRoom(config: Config, away: ReadonlySet<string>): Promise<Server[]> {
+async function openWaitingServers(config: Config, missing: ReadonlySet<string>): Promise<Server[]> {
   const answer: RequestListener = (request, response) => {
     const alive = request.url?.split('?')[0] === '/healthz'
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'retry-after': '1' }
     response.writeHead(alive ? 200 : 503, headers)
-    response.end(`${JSON.stringify(alive ? { status: 'alive' } : { status: 'waiting', away: [...away] })}\n`)
+    response.end(`${JSON.stringify(alive ? { status: 'alive' } : { status: 'waiting', away: [...missing] })}\n`)
   }
   const servers: Server[] = []
   for (const variable of portsOf(config)) {
@@ -91,7 +91,7 @@ async function openRoom(config: Config, away: ReadonlySet<string>): Promise<Serv
   return servers
 }
 
-/** The ports that the roles here will take; not one that the system is to choose, which nobody knows. */
+/** The ports that the roles of this process will use, except those that the system chooses. */
 function portsOf(config: Config) {
   const runs = (role: RoleName) => config.ROLES.includes(role)
   const ports: ('PORT' | 'USERS_PORT' | 'CHAT_PORT' | 'GROUPS_PORT' | 'WORKER_PORT')[] = []

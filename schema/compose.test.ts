@@ -22,7 +22,7 @@ test.each([
   const stub = STUB.replace('@key', `${interfaces}@key`)
   expect(fragileFields([letters(`${types} ${stub}`), people('String!')])).toEqual([
     expect.stringMatching(
-      /^letters: Letter\.\w+ may not be null, and neither may its name \(String!\), which comes from people\.$/,
+      /^letters: Letter\.\w+ is not nullable, and neither is its name \(String!\), which comes from people\.$/,
     ),
   ])
   expect(fragileFields([letters(`${types} ${stub}`), people('String')])).toEqual([])
@@ -44,7 +44,7 @@ test('what a field gets by @requires comes from another subgraph too', () => {
   const user = (type: string) =>
     `type User @key(fields: "id") { id: ID! age: Int @external greeting: ${type} @requires(fields: "age") }`
   expect(fragileFields([letters(user('String!')), people('String')])).toEqual([
-    'letters: User.greeting has a @requires and may not be null.',
+    'letters: User.greeting has a @requires, but is not nullable.',
   ])
   expect(fragileFields([letters(user('String')), people('String')])).toEqual([])
 })

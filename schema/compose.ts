@@ -17,7 +17,7 @@ export function readSubgraphSdl(name: SubgraphName): string {
   return readContract(name)
 }
 
-/** Root fields that do not say who may come in: one of `@public`, `@authenticated`, `@requiresScopes`, `@policy`. */
+/** Root fields without access declaration: `@public`, `@authenticated`, `@requiresScopes` or `@policy`. */
 export function undeclaredRootFields(sdl: string): string[] {
   return parse(sdl).definitions.flatMap((definition) =>
     (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION) &&
@@ -34,15 +34,15 @@ const has = (node: { readonly directives?: readonly ConstDirectiveNode[] }, dire
   node.directives?.some(({ name }) => name.value === directive) ?? false
 
 /**
- * Fields through which a subgraph that is away would take along what others know. An object of a subgraph may lead to one
- * whose fields another subgraph has: then that object, or each of those fields, may be null, so that a null goes no further
- * than it must. What a field gets by @requires comes from another subgraph too.
+ * Fields through which an outage of one subgraph would remove data of others. An object of one subgraph may lead to an
+ * object whose fields are in another subgraph. Then that object, or each of those fields, must be nullable, so that a
+ * null spreads no further than necessary. A field with @requires also needs another subgraph.
  */
 export function fragileFields(subgraphs: readonly { name: string; sdl: string }[]): string[] {
   const known = subgraphs.map(({ name, sdl }) => ({ name, types: typesOf(sdl) }))
   return known.flatMap(({ name, types }) => {
     const others = known.filter((other) => other.name !== name)
-    /** What is missing of such an object, and may not be null, while another subgraph is away. */
+    /** The non-null fields of such an object that are missing while another subgraph is down. */
     const missing = (type: string): string[] => {
       const own = new Set(
         types.get(type)?.fields.flatMap((field) => (has(field, 'external') ? [] : [field.name.value])),
@@ -56,12 +56,12 @@ export function fragileFields(subgraphs: readonly { name: string; sdl: string }[
     return [...types].flatMap(([type, { fields }]) =>
       fields.flatMap((field) => {
         const at = `${name}: ${type}.${field.name.value}`
-        if (has(field, 'requires') && isNonNull(field)) return [`${at} has a @requires and may not be null.`]
+        if (has(field, 'requires') && isNonNull(field)) return [`${at} has a @requires, but is not nullable.`]
         const { to, nullable } = innermost(field.type)
         if (nullable) return []
         const objects = types.get(to)?.members ?? [to]
         return objects.flatMap((object) =>
-          missing(object).map((what) => `${at} may not be null, and neither may its ${what}.`),
+          missing(object).map((what) => `${at} is not nullable, and neither is its ${what}.`),
         )
       }),
     )
@@ -70,7 +70,7 @@ export function fragileFields(subgraphs: readonly { name: string; sdl: string }[
 
 interface KnownType {
   readonly fields: readonly FieldDefinitionNode[]
-  /** Of a union, or who implements an interface. */
+  /** The members of a union, or the implementations of an interface. */
   readonly members: readonly string[] | null
 }
 
@@ -93,26 +93,27 @@ function typesOf(sdl: string): ReadonlyMap<string, KnownType> {
   return types
 }
 
-/** The named type in a type, and whether an object of it may be null where it stands. */
+/** The named type inside a type, and whether an object of it may be null there. */
 function innermost(type: TypeNode, nullable = true): { to: string; nullable: boolean } {
   if (type.kind === Kind.NAMED_TYPE) return { to: type.name.value, nullable }
   return innermost(type.type, type.kind !== Kind.NON_NULL_TYPE)
 }
 
-/** Composes the subgraphs, or throws one error that lists everything that is wrong. */
+/** Composes the subgraphs, or throws one error that lists all faults. */
 export function compose(subgraphs: readonly { name: string; url: string; sdl: string }[]): string {
   const undeclared = subgraphs.flatMap(({ name, sdl }) =>
-    undeclaredRootFields(sdl).map((field) => `${name}: ${field} says neither @public nor who may come in.`),
+    undeclaredRootFields(sdl).map((field) => `${name}: ${field} declares neither @public nor who may use it.`),
   )
-  if (undeclared.length > 0) throw new Error(`The schema is open where it should not be:\n${undeclared.join('\n')}`)
+  if (undeclared.length > 0) throw new Error(`The access to root fields is not declared:\n${undeclared.join('\n')}`)
   const fragile = fragileFields(subgraphs)
-  if (fragile.length > 0) throw new Error(`One subgraph would take the others along:\n${fragile.join('\n')}`)
+  if (fragile.length > 0)
+    throw new Error(`An outage of one subgraph would remove data of others:\n${fragile.join('\n')}`)
   const result = composeServices(subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })))
   if (result.errors) throw new Error(`The subgraphs do not compose:\n${result.errors.map(String).join('\n')}`)
   return result.supergraphSdl
 }
 
-/** The ports of the subgraphs on one machine; elsewhere `SUBGRAPH_<NAME>_URL` says. */
+/** The ports of the subgraphs on one machine; elsewhere `SUBGRAPH_<NAME>_URL` sets their URLs. */
 export const subgraphPorts: Record<SubgraphName, number> = { users: 4101, chat: 4102, groups: 4103 }
 
 export function composeParley(): string {
@@ -125,7 +126,7 @@ export function composeParley(): string {
   )
 }
 
-/** What clients see: the supergraph without the joins. */
+/** The schema that clients see: the supergraph without the joins. */
 function apiSchemaOf(supergraphSdl: string): string {
   return printSchema(Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema())
 }

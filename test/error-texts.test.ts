@@ -20,7 +20,7 @@ const RULE =
   /^(?:`[^`]*`|"[^"]*"|--\w+|An? [^.:]{1,60}?|The (?:body|message|request|query|answer|type|name|id|cursor|payload|text)(?: of [^.:]{1,40}?)?) (?:is|are|has|holds|takes|names|gives|carries) /
 /** What is wrong, rather than what is right. */
 const FAULT =
-  /\b(?:must|cannot|could|not|no|none|never|nothing|without|missing|empty|gone|away|closed|full|taken|over|expired|longer|larger|more than|too|already|another|second|nested more|control character|slow|unknown|use by|in use)\b/
+  /\b(?:must|cannot|could|not|no|none|never|nothing|without|missing|empty|gone|away|down|closed|full|taken|over|expired|longer|larger|more than|too|already|another|second|nested more|control character|slow|unknown|use by|in use)\b/
 
 /** The statement of a rule that is no fault. */
 export function statesTheOpposite(text: string): boolean {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
-/** By the last part of their path; a fixed list, so that no path of a request reaches the disk. */
+/** Files by the last part of their path. A fixed list, so that no path of a request reaches the disk. */
 const FILES: Readonly<Record<string, string>> = {
   'page.css': 'web/page.css',
   'explorer.js': 'web/explorer/explorer.js',
@@ -19,18 +19,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 interface Asset {
   readonly type: string
-  /** Also where there is no explorer. */
+  /** Also served without the explorer. */
   readonly always: boolean
   read(): Buffer
 }
 
 export interface Assets {
-  /** False where a package of the explorer is not installed, as after `npm install --omit=dev`. */
+  /** False if a package of the explorer is not installed, as after `npm install --omit=dev`. */
   readonly complete: boolean
   find(path: string): Asset | undefined
 }
 
-/** What lies below `/explorer/`, read from the project's folder and from installed packages. */
+/** The files below `/explorer/`, read from the project's folder and from installed packages. */
 export function makeAssets(root: string): Assets {
   return {
     complete: Object.values(FILES).every((file) => existsSync(join(root, file))),

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 
-/** Of nobody: the domain cannot exist, and each sign-in of the explorer has an address of its own. */
+/** Addresses of nobody: the domain cannot exist, and each sign-in of the explorer has its own address. */
 export const EXPLORER_ADDRESS = /^explorer\.[0-9a-f-]{36}@parley\.invalid$/
 
-/** The last code for this address in a file of JSON lines; undefined where there is none. */
+/** The last code for this address in a file of JSON lines; undefined if there is none. */
 export async function findCode(file: string, address: string): Promise<string | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''

@@ -1,9 +1,10 @@
 /**
- * What a person sees who opens the server in a browser: a page that says what this is and, in development, GraphiQL signed in
- * by one click. Everything comes from here; the Content-Security-Policy lets no other server in.
+ * The pages for a person who opens the server in a browser: a page that says what it is and, in development, GraphiQL
+ * with a one-click sign-in. All files come from this server; the Content-Security-Policy allows no other.
  *
- * Invariants: in production there is no script at all, and no answer depends on who asks. The explorer's one-time passwords are
- * given to a page of this very server alone, on this machine, and only for addresses that the explorer made up.
+ * Invariants: in production there is no script at all, and no answer depends on the client. The explorer's one-time
+ * passwords are only given to a page of this server, on this machine, and only for addresses that the explorer
+ * generated.
  *
  * May import client.
  */
@@ -13,24 +14,24 @@ import { EXPLORER_ADDRESS, findCode } from './codes.ts'
 import { page } from './page.ts'
 
 export interface WebOptions {
-  /** The project's folder: what is served lies below it. */
+  /** The project's folder, which contains all served files. */
   readonly root: string
-  /** Development alone: where one-time passwords are kept. Unset: no explorer. */
+  /** For development only: the file with one-time passwords. Unset: no explorer. */
   readonly explorer?: {
     readonly otpFile: string
-    /** True for a Host that names this machine: a foreign name that points here (DNS rebinding) gets no code. */
+    /** True for a Host that names this machine: a foreign domain that points here (DNS rebinding) gets no code. */
     readonly isOwnHost: (host: string | undefined) => boolean
   }
 }
 
 export interface Web {
-  /** The page itself, for whoever opens the path of the graph in a browser. */
+  /** The page, for a person who opens the path of the graph in a browser. */
   readonly page: RequestListener
-  /** False where the request is for nothing of this. */
+  /** False if the request is not for any of these pages. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
 }
 
-/** Everything from here, and no script inline. GraphiQL's dialogs set styles, in development alone. */
+/** Only files of this server, and no inline script. GraphiQL's dialogs set styles, in development only. */
 const policy = (scripts: boolean) =>
   [
     "default-src 'none'",
@@ -43,7 +44,7 @@ const policy = (scripts: boolean) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** The longest body of a request for a code: an address and its braces. */
+/** Maximum characters of the body of a request for a code: an address. */
 const MAX_BODY = 1_000
 
 export function makeWeb({ root, explorer }: WebOptions): Web {
@@ -69,15 +70,17 @@ export function makeWeb({ root, explorer }: WebOptions): Web {
     const { host, origin, 'sec-fetch-site': site } = request.headers
     const own =
       explorer?.isOwnHost(host) === true && origin === `http://${host}` && (site ?? 'same-origin') === 'same-origin'
-    if (!explorer || !own) return reply(403, { error: 'Codes are for the page of this server on this machine.' })
+    if (!explorer || !own)
+      return reply(403, { error: 'Only a page of this server, opened on this machine, can get a code.' })
     let body = ''
     for await (const chunk of request as AsyncIterable<Buffer>) {
       body += chunk.toString()
-      if (body.length > MAX_BODY) return reply(413, { error: 'The body is an address.' })
+      if (body.length > MAX_BODY) return reply(413, { error: 'The body is too long to be an address.' })
     }
-    if (!EXPLORER_ADDRESS.test(body)) return reply(403, { error: 'Codes are for addresses that the explorer made up.' })
+    if (!EXPLORER_ADDRESS.test(body))
+      return reply(403, { error: 'Only an address that the explorer generated can have a code here.' })
     const code = await findCode(explorer.otpFile, body)
-    return code === undefined ? reply(404, { error: 'There is no code for it.' }) : reply(200, { code })
+    return code === undefined ? reply(404, { error: 'There is no code for this address.' }) : reply(200, { code })
   }
 
   return {

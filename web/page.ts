@@ -54,7 +54,7 @@ const explorer = `${head(
 </html>
 `
 
-const MISSING = `      <p>The explorer is not here, because its packages are not installed: run <code>npm install</code> and start again.</p>
+const MISSING = `      <p>The explorer is missing, because its packages are not installed: run <code>npm install</code> and start again.</p>
 `
 
 export function page({ explores, missing }: { readonly explores: boolean; readonly missing: boolean }): string {

@@ -1,7 +1,7 @@
 /**
- * The bus: fire-and-forget messages to whoever listens now, over all processes.
- * Invariants: one listener leaving never silences another; a listener that throws harms nobody else; nothing is kept.
- * May import platform/log and platform/redis.
+ * The bus: fire-and-forget messages to the present listeners, across all processes. Invariants: one listener that
+ * leaves never affects another; a listener that throws affects no other code; nothing is stored. May import
+ * platform/log and platform/redis.
  */
 export type { Bus } from './bus.ts'
 export { openMemoryBus } from './memory.ts'

@@ -1,7 +1,7 @@
 import { silentLog, type Log } from '../log/log.ts'
 import { assertFits, type Bus } from './bus.ts'
 
-/** The bus within one process. `publish` counts 1 connection, as many listeners as there may be: this process. */
+/** The bus within one process. `publish` counts 1 for any number of listeners: this process. */
 export function openMemoryBus(log: Log = silentLog): Bus {
   const channels = new Map<string, Set<(text: string) => void>>()
   let closed = false
@@ -24,7 +24,7 @@ export function openMemoryBus(log: Log = silentLog): Bus {
       const listeners = channels.get(channel) ?? new Set()
       channels.set(channel, listeners)
       const own = (text: string) => {
-        if (!listeners.has(own)) return // left while this very message was being handed out
+        if (!listeners.has(own)) return // it left during the delivery of this message
         try {
           onMessage(text)
         } catch (error) {

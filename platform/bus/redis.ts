@@ -7,14 +7,15 @@ import { assertFits, type Bus } from './bus.ts'
 
 export interface RedisBusOptions extends RedisOptions {
   readonly url: string
-  /** Intentionally no default: two installations on one server would hear each other. */
+  /** Deliberately without default: two installations on one server would get each other's messages. */
   readonly prefix: string
   readonly log: Log
 }
 
 /**
- * The bus over Redis pub/sub: two connections, since one that subscribes can do nothing else. `graphql-redis-subscriptions`
- * counts listeners per channel and fans out; it drops the count that PUBLISH returns, so publishing is plain ioredis.
+ * The bus over Redis pub/sub, with two connections, because a subscribed one cannot publish.
+ * `graphql-redis-subscriptions` counts listeners per channel and fans out. It discards the count that PUBLISH returns,
+ * so publishing uses ioredis directly.
  */
 export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
   const { url, prefix, log } = options
@@ -24,7 +25,7 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
     throw error
   })
   const keyOf = (channel: string) => `${prefix}bus:${channel}`
-  /** Listeners per channel: what to subscribe to again when the connection comes back. */
+  /** Number of listeners per channel: the channels to subscribe to again after a reconnect. */
   const wanted = new Map<string, number>()
   const gapListeners = new Set<() => void>()
   let closing: Promise<void> | undefined
@@ -41,7 +42,7 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
     const resubscribed = channels.length > 0 ? subscriber.client.subscribe(...channels) : Promise.resolve()
     resubscribed.then(
       () => gapListeners.forEach((listener) => listener()),
-      // Lost again, or half-open: a fresh connection tries once more.
+      // Lost again, or half-open: retry with a new connection.
       () => subscriber.renew(),
     )
   })
@@ -59,7 +60,7 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
     },
 
     async listen(channel, onMessage) {
-      // Checked here since RedisPubSub keeps an entry for ever for each subscription that fails.
+      // Checked here, because RedisPubSub keeps an entry for ever for each failed subscription.
       if (closing || subscriber.client.status !== 'ready')
         throw new UnavailableError('The bus is down: Redis does not answer.')
       const key = keyOf(channel)
@@ -96,8 +97,8 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
 }
 
 /**
- * The four methods that RedisPubSub calls. Its `unsubscribe` drops the promises that ioredis returns: one rejected while
- * Redis is away would end the process. There is nothing to do then either: a new connection starts without subscriptions.
+ * The four methods that RedisPubSub calls. Its `unsubscribe` ignores the promises of ioredis, and a rejection during
+ * an outage would end the process. The rejection can be dropped: a new connection starts without subscriptions.
  */
 function subscriberFacade(client: Redis): Redis {
   const facade = {

@@ -1,4 +1,4 @@
-/** Wall-clock time, Unix ms. An argument everywhere, so that tests move it. */
+/** Wall-clock time, in Unix ms. Passed as an argument everywhere, so that tests can set it. */
 export interface Clock {
   now(): number
 }

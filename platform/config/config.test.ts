@@ -86,7 +86,7 @@ test('an unknown role is refused with the known ones', () => {
 
 test('a role apart from the others needs the services that it shares with them', () => {
   expect(faultsOf({ ROLES: 'delivery' })).toEqual([
-    'POSTGRES_URL, REDIS_URL, RABBITMQ_URL are needed: delivery apart from the other roles shares them',
+    'POSTGRES_URL, REDIS_URL, RABBITMQ_URL are needed, because other roles than delivery run in other processes',
   ])
   expect(faultsOf({ ROLES: 'delivery', ...services })).toEqual([])
   expect(faultsOf({ ROLES: 'gateway,users,chat', ...services })).toEqual([
@@ -96,12 +96,12 @@ test('a role apart from the others needs the services that it shares with them',
 
 test('one-time passwords on the console are for loopback and development alone', () => {
   expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([
-    'OTP_WEBHOOK_URL is needed with HOST 0.0.0.0: one-time passwords on the console are for loopback alone',
+    'OTP_WEBHOOK_URL is needed with HOST 0.0.0.0: one-time passwords are only printed on the console on loopback',
   ])
   const webhook = { OTP_WEBHOOK_URL: 'https://example.org/otp', OTP_WEBHOOK_SECRET: long }
   expect(faultsOf({ HOST: '0.0.0.0', ...webhook })).toEqual([])
   expect(faultsOf({ MODE: 'production', GATEWAY_SECRET: long })).toEqual([
-    'OTP_WEBHOOK_URL is needed in production: codes are not for a console',
+    'OTP_WEBHOOK_URL is needed in production: one-time passwords must not be printed on a console',
   ])
   expect(faultsOf({ MODE: 'production', ...webhook })).toEqual(['GATEWAY_SECRET is needed in production'])
 })
@@ -114,7 +114,7 @@ test('a secret that is long but trivial is refused', () => {
 
 test('a misspelt variable of ours is a fault, another program’s is not', () => {
   expect(faultsOf({ RATE_USER_BRUST: '9', HOME: '/home/x' })).toEqual([
-    'RATE_USER_BRUST is no variable of this program: see `npm run config`',
+    'RATE_USER_BRUST is not a variable of this program: see `npm run config`',
   ])
 })
 

@@ -3,9 +3,9 @@ import { type RoleName, roleNames, secretNames, type Variables, variables } from
 
 export { type RoleName, roleNames }
 
-/** The program's configuration, checked. Made by `readConfig` alone. */
+/** The program's checked configuration. Only `readConfig` makes it. */
 export type Config = Variables & {
-  /** True when only this machine can reach it. */
+  /** True if only this machine can reach the program. */
   readonly loopback: boolean
 }
 
@@ -13,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
 
-/** Roles that meet over a service: apart from the others, each needs the ones that it must share with them. */
+/** The services through which roles meet. A process without some of the roles needs those that it shares with them. */
 const shared: Record<RoleName, readonly (keyof Variables)[]> = {
   gateway: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
   users: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
@@ -23,15 +23,15 @@ const shared: Record<RoleName, readonly (keyof Variables)[]> = {
   push: ['POSTGRES_URL', 'RABBITMQ_URL'],
 }
 
-function togetherFaults(config: Config): string[] {
+function combinationFaults(config: Config): string[] {
   const faults: string[] = []
-  const apart = config.ROLES.length < roleNames.length
-  if (apart) {
+  const isPartial = config.ROLES.length < roleNames.length
+  if (isPartial) {
     const missing = new Set(config.ROLES.flatMap((role) => shared[role].filter((name) => config[name] === undefined)))
     if (missing.size > 0) {
       const verb = missing.size === 1 ? 'is' : 'are'
       faults.push(
-        `${[...missing].join(', ')} ${verb} needed: ${config.ROLES.join(', ')} apart from the other roles shares them`,
+        `${[...missing].join(', ')} ${verb} needed, because other roles than ${config.ROLES.join(', ')} run in other processes`,
       )
     }
     if (config.ROLES.includes('gateway')) {
@@ -46,13 +46,13 @@ function togetherFaults(config: Config): string[] {
   if (config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET === undefined) {
     faults.push('OTP_WEBHOOK_SECRET is needed with OTP_WEBHOOK_URL')
   }
-  // Only its own container's network reaches a subgraph, but codes on a console are for one's own machine alone.
+  // Only its own container's network reaches a subgraph, but codes on the console are only safe on one's own machine.
   if (config.ROLES.includes('users') && config.OTP_WEBHOOK_URL === undefined) {
     if (config.MODE === 'production')
-      faults.push('OTP_WEBHOOK_URL is needed in production: codes are not for a console')
+      faults.push('OTP_WEBHOOK_URL is needed in production: one-time passwords must not be printed on a console')
     else if (!config.loopback) {
       faults.push(
-        `OTP_WEBHOOK_URL is needed with HOST ${config.HOST}: one-time passwords on the console are for loopback alone`,
+        `OTP_WEBHOOK_URL is needed with HOST ${config.HOST}: one-time passwords are only printed on the console on loopback`,
       )
     }
   }
@@ -65,14 +65,14 @@ function togetherFaults(config: Config): string[] {
       faults.push(`${name} is too easy to guess: make one with \`openssl rand -hex 32\``)
   }
   if (config.ADMIN_JWT_SECRET !== undefined && config.ADMIN_JWT_PUBLIC_KEY !== undefined) {
-    faults.push('ADMIN_JWT_SECRET and ADMIN_JWT_PUBLIC_KEY exclude each other')
+    faults.push('ADMIN_JWT_SECRET and ADMIN_JWT_PUBLIC_KEY must not both be set')
   }
   return faults
 }
 
 /**
- * The configuration in an environment. All faults come in one error, a line each. An empty variable counts as unset.
- * Unknown variables that begin like ours are faults too: a misspelt limit must not pass for a set one.
+ * Reads the configuration from an environment. One error lists all faults, one per line. An empty variable counts as
+ * unset. Unknown variables with our prefixes are faults too, because a misspelt limit must not be ignored.
  */
 export function readConfig(environment: Environment): Config {
   const given = Object.fromEntries(
@@ -83,31 +83,31 @@ export function readConfig(environment: Environment): Config {
   )
   const misspelt = Object.keys(environment)
     .filter((name) => /^(SUBGRAPH|RATE|OTP|ADMIN_JWT)_/.test(name) && !(name in variables.shape))
-    .map((name) => `${name} is no variable of this program: see \`npm run config\``)
+    .map((name) => `${name} is not a variable of this program: see \`npm run config\``)
   const parsed = variables.safeParse(given)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)
     throw new StartupError([...faults, ...misspelt].join('\n'))
   }
   const config: Config = { ...parsed.data, loopback: LOOPBACK.test(parsed.data.HOST) }
-  const faults = [...misspelt, ...togetherFaults(config)]
+  const faults = [...misspelt, ...combinationFaults(config)]
   if (faults.length > 0) throw new StartupError(faults.join('\n'))
   return config
 }
 
-function shown(name: string, value: string): string {
+function masked(name: string, value: string): string {
   if (secretNames.has(name)) return '(set, not shown)'
   return value.replace(/(\w+:\/\/[^:/@\s]*):[^@\s]*@/g, '$1:***@')
 }
 
-/** A line for each variable: name, meaning, default and present value, secrets masked. */
+/** Describes each variable: name, meaning, default and present value, with secrets masked. */
 export function describeConfig(environment: Environment): string {
   return Object.entries(variables.shape)
     .map(([name, type]) => {
       const fallback = type.safeParse(undefined)
       const initial = fallback.success && fallback.data !== undefined ? String(fallback.data) : ''
       const present = environment[name]?.trim()
-      const value = present ? shown(name, present) : initial === '' ? '(unset)' : `${initial} (default)`
+      const value = present ? masked(name, present) : initial === '' ? '(unset)' : `${initial} (default)`
       return `${name}\n    ${type.description ?? ''}\n    default: ${initial || '(none)'}\n    now:     ${value}`
     })
     .join('\n')

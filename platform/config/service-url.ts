@@ -2,8 +2,8 @@ export const HOW_TO_ESCAPE =
   'special characters in its user or password must be percent-escaped: / as %2F, @ as %40, # as %23, ? as %3F, % as %25'
 
 /**
- * True where a password breaks its URL. With `p/w` as the password, all before the slash is taken for host and port, and an @
- * stands in what is left; with `p%w`, the client fails when it decodes it.
+ * Whether a password breaks its URL. With the password `p/w`, everything before the slash is parsed as host and port,
+ * and an @ remains in the rest. With `p%w`, the client fails to decode it.
  */
 export function hasBrokenCredentials(url: string): boolean {
   const [, authority = '', rest = ''] = /^[\w+.-]+:\/\/([^/?#]*)(.*)$/s.exec(url) ?? []
@@ -15,7 +15,7 @@ export function hasBrokenCredentials(url: string): boolean {
   )
 }
 
-/** The members of a replica set stand in a URL with commas between, which no URL parser takes: the first stands for all. */
+/** A replica set's URL lists its members with commas, which URL parsers refuse: only the first member is checked. */
 export function parses(url: string): boolean {
   return URL.canParse(url.replace(/,[^/?#@]*(?=[/?#]|$)/, ''))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hasBrokenCredentials, HOW_TO_ESCAPE, parses } from './service-url.ts'
 
-/** Variables whose value no output may show. URLs are shown without their password. */
+/** Variables whose value must never be printed. URLs are printed without their password. */
 export const secretNames: ReadonlySet<string> = new Set([
   'GATEWAY_SECRET',
   'GATEWAY_SECRET_PREVIOUS',
@@ -10,7 +10,7 @@ export const secretNames: ReadonlySet<string> = new Set([
 ])
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL like ${example}` }).optional()
-/** Of a service: it may hold a user and a password, which break a URL unless their special characters are escaped. */
+/** The URL of a service. It may contain a user and a password, whose special characters must be escaped. */
 const serviceUrl = (form: RegExp, example: string) =>
   z
     .string()
@@ -63,22 +63,24 @@ export const variables = z.object({
   MODE: z
     .enum(['development', 'production'], 'is neither development nor production')
     .default('development')
-    .describe('development keeps OTP codes and push decisions in files for the demo; production refuses that'),
+    .describe('development writes OTP codes and push decisions to files for the demo; production does not'),
   HOST: z.string().default('127.0.0.1').describe('the address to listen on; 0.0.0.0 for all'),
   PORT: whole(0, 65_535).default(4000).describe('the port of the gateway; 0 takes a free one'),
   USERS_PORT: whole(0, 65_535)
     .default(4101)
-    .describe('the port of the users subgraph, where the gateway runs elsewhere'),
-  CHAT_PORT: whole(0, 65_535).default(4102).describe('the port of the chat subgraph, where the gateway runs elsewhere'),
+    .describe('the port of the users subgraph, if the gateway runs in another process'),
+  CHAT_PORT: whole(0, 65_535)
+    .default(4102)
+    .describe('the port of the chat subgraph, if the gateway runs in another process'),
   GROUPS_PORT: whole(0, 65_535)
     .default(4103)
-    .describe('the port of the groups subgraph, where the gateway runs elsewhere'),
+    .describe('the port of the groups subgraph, if the gateway runs in another process'),
   WORKER_PORT: whole(0, 65_535)
     .default(4104)
-    .describe('where /healthz and /readyz answer in a process that runs delivery or push alone'),
+    .describe('the port of /healthz and /readyz in a process with only delivery or push'),
   METRICS_PORT: whole(1, 65_535)
     .optional()
-    .describe("where /metrics answers in Prometheus's text format; unset: nowhere"),
+    .describe("the port of /metrics, in Prometheus's text format; unset: no metrics"),
   DATA_DIR: z
     .string()
     .default('data')
@@ -86,22 +88,22 @@ export const variables = z.object({
   POSTGRES_URL: serviceUrl(/^postgres(ql)?:/, 'postgres://user:password@host:5432/database').describe(
     'users, groups, conversations and the event log: a database that exists; unset: an embedded PostgreSQL in DATA_DIR',
   ),
-  POSTGRES_POOL: whole(2, 500).default(20).describe('connections to PostgreSQL at most'),
+  POSTGRES_POOL: whole(2, 500).default(20).describe('the maximum number of connections to PostgreSQL'),
   POSTGRES_PREPARED: z
     .enum(['on', 'off'], 'is neither on nor off')
     .default('on')
-    .describe('statements are parsed once for each connection; off behind a pooler that hands them out by transaction'),
+    .describe('whether statements are prepared once per connection; off behind a pooler that assigns connections per transaction'),
   MONGODB_URL: serviceUrl(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'mongodb://host:27017/database').describe(
     'the bodies of messages; unset: in PostgreSQL',
   ),
   REDIS_URL: serviceUrl(/^rediss?:/, 'redis://host:6379').describe(
     'bus, presence, session cache, nonces and rate limits; unset: in memory',
   ),
-  REDIS_PREFIX: z.string().max(100).default('parley:').describe('what every key and channel in Redis begins with'),
+  REDIS_PREFIX: z.string().max(100).default('parley:').describe('the prefix of every key and channel in Redis'),
   RABBITMQ_URL: serviceUrl(/^amqps?:/, 'amqp://user:password@host:5672').describe(
     'the delivery queues; unset: in memory',
   ),
-  RABBITMQ_PREFIX: z.string().max(100).default('parley.').describe('what every queue name in RabbitMQ begins with'),
+  RABBITMQ_PREFIX: z.string().max(100).default('parley.').describe('the prefix of every queue name in RabbitMQ'),
   SUBGRAPH_USERS_URL: url(/^https?$/, 'http://users:4101/graphql').describe(
     'the users subgraph; unset: the one in this process',
   ),
@@ -115,12 +117,14 @@ export const variables = z.object({
   SUBGRAPH_CHAT_WS_URL: url(/^wss?$/, 'ws://chat:4102/graphql').describe('its socket; unset: the same with ws:'),
   SUBGRAPH_GROUPS_WS_URL: url(/^wss?$/, 'ws://groups:4103/graphql').describe('its socket; unset: the same with ws:'),
   GATEWAY_SECRET: secret.describe(
-    'what the gateway signs with towards subgraphs, the same in every process; unset: made and kept in DATA_DIR',
+    'the secret with which the gateway signs its requests to subgraphs, the same in every process; unset: generated in DATA_DIR',
   ),
   GATEWAY_SECRET_PREVIOUS: secret.describe(
-    'the secret before: subgraphs still take it while every process gets the new one',
+    'the previous secret: subgraphs still accept it until every process has the new one',
   ),
-  ADMIN_JWT_SECRET: secret.describe('the HS256 secret of admin tokens; unset with no public key: no admin comes in'),
+  ADMIN_JWT_SECRET: secret.describe(
+    'the HS256 secret of admin tokens; unset, and without a public key: admin tokens are refused',
+  ),
   ADMIN_JWT_PUBLIC_KEY: z
     .string()
     .optional()
@@ -129,58 +133,66 @@ export const variables = z.object({
   ADMIN_JWT_AUDIENCE: z.string().optional().describe('the `aud` that admin tokens must have'),
   ADMIN_JWT_MAX_HOURS: whole(1, 8_760)
     .default(24)
-    .describe('how long an admin token may be good for, from its `iat` to its `exp`: a longer one is refused'),
+    .describe('the maximum lifetime of an admin token, from its `iat` to its `exp`: a longer one is refused'),
   TRUSTED_PROXIES: list
     .default([])
-    .describe('addresses and CIDR ranges whose X-Forwarded-For is believed, with commas between'),
-  PATH_PREFIX: pathPrefix.default('').describe('what a proxy cut off the path: clients sign it, so it is put back'),
+    .describe('addresses and CIDR ranges whose X-Forwarded-For is trusted, with commas between'),
+  PATH_PREFIX: pathPrefix
+    .default('')
+    .describe('the path prefix that a proxy removes: clients sign the full path, so it is put back'),
   ALLOWED_ORIGINS: list
     .default([])
     .describe(
-      'origins of web apps that may call, with commas between, also one under the name of this server; pages of its address always may, in development those of this machine',
+      'origins of web apps that may call, with commas between, including one under the domain of this server; pages under its IP address always may, and in development pages of this machine',
     ),
   INTROSPECTION: z
     .enum(['on', 'admins', 'off'], 'is not one of on, admins, off')
     .optional()
     .describe('who may introspect: on (everybody), admins or off; unset: on in development, admins in production'),
   OTP_WEBHOOK_URL: url(/^https?$/, 'https://example.org/otp').describe(
-    'where one-time passwords are posted to be sent; unset: printed on the console, on loopback alone',
+    'the URL to which one-time passwords are posted for sending; unset: printed on the console, on loopback only',
   ),
-  OTP_WEBHOOK_SECRET: secret.describe('signs what is posted to OTP_WEBHOOK_URL'),
+  OTP_WEBHOOK_SECRET: secret.describe('the secret that signs the requests to OTP_WEBHOOK_URL'),
   OTP_CLIENT_PER_HOUR: whole(1, 1_000_000)
     .default(60)
-    .describe('one-time passwords that one client address may request an hour, a third of them at once'),
+    .describe('one-time passwords that one client address may request per hour, a third of them at once'),
   OTP_PREFIX_PER_HOUR: whole(1, 1_000_000)
     .default(30)
-    .describe('those to one mailbox under many tags, or to telephone numbers that differ in the last four digits'),
+    .describe(
+      'the same to one mailbox under many tags, or to telephone numbers that differ only in the last four digits',
+    ),
   OTP_TOTAL_PER_HOUR: whole(1, 100_000_000)
     .default(1_000)
     .describe(
-      'those in all, the last tenth for devices that were signed in before; the log says when strangers used up theirs',
+      'the same in total, a tenth reserved for devices that were signed in before; the log reports when strangers have used up the rest',
     ),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
   DOCUMENT_CACHE_BYTES: whole(1_048_576, 17_179_869_184)
     .default(67_108_864)
-    .describe('memory of the gateway for parsed documents and their plans, as estimated; beyond it the least used go'),
+    .describe(
+      'estimated memory of the gateway for parsed documents and their plans; beyond it the least recently used are dropped',
+    ),
   RATE_ANONYMOUS_PER_SECOND: rate(0.01, 1_000_000)
     .default(5)
     .describe('requests without credentials, per client address'),
-  RATE_ANONYMOUS_BURST: whole(1, 1_000_000).default(50).describe('as many of them at once'),
+  RATE_ANONYMOUS_BURST: whole(1, 1_000_000).default(50).describe('the burst of them'),
   RATE_USER_PER_SECOND: rate(0.01, 1_000_000).default(50).describe('signed requests, per user'),
-  RATE_USER_BURST: whole(1, 1_000_000).default(200).describe('as many of them at once'),
+  RATE_USER_BURST: whole(1, 1_000_000).default(200).describe('the burst of them'),
   CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000)
     .default(1_000)
     .describe('sockets and streams open at a time, per client address; behind a proxy set TRUSTED_PROXIES'),
   CONNECTIONS_PER_USER: whole(1, 1_000_000).default(100).describe('the same per user, over all devices and sessions'),
-  EVENT_RETENTION_DAYS: whole(1, 3_650).default(30).describe('how long a client may stay away and still resume'),
+  EVENT_RETENTION_DAYS: whole(1, 3_650)
+    .default(30)
+    .describe('how long events are kept, and so how long a client may be offline and still resume'),
   DELIVERY_ANSWER_MS: whole(50, 60_000)
     .default(2_000)
-    .describe('how long a live delivery may take before a push is sent, in milliseconds'),
+    .describe('how long a live delivery may take before a push is sent instead, in milliseconds'),
   DRAIN_SECONDS: whole(0, 600).default(10).describe('how long running requests may take after SIGTERM'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], 'is not one of debug, info, warn, error')
     .default('info')
-    .describe('the least that is logged'),
+    .describe('the lowest level that is logged'),
 })
 
 export type Variables = z.infer<typeof variables>

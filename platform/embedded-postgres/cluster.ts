@@ -12,12 +12,12 @@ import type { ServerPrograms } from './server-programs.ts'
 
 /** The role and the database. */
 export const NAME = 'parley'
-/** How long a server may take to stop cleanly; after it it is stopped at once, and repairs itself at the next start. */
+/** How long a server may take to stop cleanly. Then it is stopped at once, and recovers at the next start. */
 const STOP_MS = 30_000
-/** Nothing of the caller's environment reaches the server: PGDATA and the like would mislead it. */
+/** The server gets nothing from the caller's environment: PGDATA and the like would misconfigure it. */
 const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' }
 
-/** Small enough for a laptop; every setting that makes a commit durable stays as it is. */
+/** Small enough for a laptop. The settings that make commits durable keep their defaults. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -28,7 +28,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
   jit: 'off',
   log_checkpoints: 'off',
-  // Statements carry people's messages: the server's log names neither them nor their errors.
+  // Statements contain people's messages, so the server's log must contain neither statements nor their errors.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
 }
@@ -36,21 +36,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export interface RunningServer {
   readonly process: ChildProcess
   readonly port: number
-  /** Resolves when the server has ended, whatever ended it. */
+  /** Resolves when the server has ended, for any reason. */
   readonly ended: Promise<void>
 }
 
-/** The password of the cluster's role, in a file that only we may read; made when there is none. */
+/** The password of the cluster's role, from a file that only this user may read; generated if there is none. */
 export function readPassword({ folder, dataDir }: ServerPlace): string {
   const file = join(folder, 'postgres-password')
   if (!existsSync(file)) {
-    if (existsSync(dataDir)) throw new StartupError(`The password of the data in ${dataDir} is gone: put ${file} back.`)
+    if (existsSync(dataDir))
+      throw new StartupError(`The password of the data in ${dataDir} is missing: restore ${file}.`)
     writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
   }
   return readFileSync(file, 'utf8').trim()
 }
 
-/** Makes the cluster if there is none: beside its place and then renamed, so that half of one is never taken for one. */
+/**
+ * Creates the cluster if there is none. It is made beside its final place and then renamed, so an incomplete one is
+ * never used.
+ */
 export function initialise(place: ServerPlace, programs: ServerPrograms, password: string, durable: boolean): void {
   const { dataDir, user } = place
   if (existsSync(dataDir)) return checkVersion(dataDir, programs)
@@ -71,7 +75,7 @@ export function initialise(place: ServerPlace, programs: ServerPrograms, passwor
       { ...user, cwd: '/', env: ENVIRONMENT, encoding: 'utf8' },
     )
     if (result.status !== 0) {
-      throw new StartupError(`PostgreSQL could not make its data in ${dataDir}: ${lastLine(result.stderr)}`)
+      throw new StartupError(`PostgreSQL could not create its data in ${dataDir}: ${lastLine(result.stderr)}`)
     }
     renameSync(fresh, dataDir)
   } finally {
@@ -85,23 +89,23 @@ function checkVersion(dataDir: string, { version }: ServerPrograms): void {
   const major = version.split('.')[0]
   if (made !== major) {
     throw new StartupError(
-      `The data in ${dataDir} is of PostgreSQL ${made}, the embedded server is ${version}: start the version of Parley that ` +
+      `The data in ${dataDir} was made by PostgreSQL ${made}, the embedded server is ${version}: start the version of Parley that ` +
         'made it and copy the data out, or upgrade it with pg_upgrade.',
     )
   }
 }
 
 /**
- * Nobody else starts servers in this folder while we hold its lock. So one that runs was left behind by a holder that was
- * killed: it is stopped. And a pid file without a server is stale: its number may belong to somebody else by now, which
- * the server would take for itself and refuse to start.
+ * Only the holder of the folder's lock starts servers in it. So a running server was left behind by a killed process,
+ * and is stopped. A pid file without a server is stale. Its pid may belong to another process by now, which the server
+ * would take for a running server, and refuse to start.
  */
 export async function clearRemains(dataDir: string, log: (message: string) => void): Promise<void> {
   const file = join(dataDir, 'postmaster.pid')
   if (!existsSync(file)) return
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
   if (isServer(pid, dataDir)) {
-    log('A PostgreSQL server was left behind by a process that was killed: it is stopped first.')
+    log('Stopping a PostgreSQL server that a killed process has left behind.')
     const end = Date.now() + STOP_MS
     process.kill(pid, 'SIGINT')
     while (isServer(pid, dataDir) && Date.now() < end) await delay(20)
@@ -131,7 +135,10 @@ function commandLine(pid: number): string[] {
     .split(' ')
 }
 
-/** Starts the server and resolves once it takes connections; a port that was taken meanwhile is tried again. */
+/**
+ * Starts the server and resolves once it accepts connections. If the port was taken meanwhile, it retries with
+ * another.
+ */
 export async function startServer(
   place: ServerPlace,
   programs: ServerPrograms,
@@ -144,7 +151,7 @@ export async function startServer(
     try {
       return await startOn(port, place, programs, settings, log)
     } catch (error) {
-      // A server that was killed leaves its helpers behind for a moment, who still hold its memory.
+      // A killed server's child processes live for a moment longer, and still hold its shared memory.
       if (attempt === 5) throw error
       await delay(100 * attempt)
     }
@@ -169,7 +176,7 @@ async function startOn(
     child.once('exit', () => resolve())
     child.once('error', () => resolve())
   })
-  let last = 'it gave no reason'
+  let last = 'no reason given'
   const ready = new Promise<boolean>((resolve) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (line.includes('database system is ready to accept connections')) resolve(true)
@@ -193,7 +200,7 @@ function freePort(): Promise<number> {
   })
 }
 
-/** Makes our database if it is not there; resolves to the URL of it. */
+/** Creates our database if it does not exist; resolves to its URL. */
 export async function makeDatabase(port: number, password: string): Promise<string> {
   const url = (database: string) => `postgres://${NAME}:${password}@127.0.0.1:${port}/${database}`
   try {
@@ -211,7 +218,7 @@ export async function makeDatabase(port: number, password: string): Promise<stri
   return url(NAME)
 }
 
-/** Stops the server: cleanly, and if that takes too long, at once. */
+/** Stops the server cleanly; if that takes too long, at once. */
 export async function stopServer(server: RunningServer): Promise<void> {
   server.process.kill('SIGINT')
   const timer = setTimeout(() => server.process.kill('SIGQUIT'), STOP_MS)

@@ -78,7 +78,7 @@ test('a second start on a folder in use is refused with one line that names its 
   await using first = await start(folder)
   await expect(start(folder)).rejects.toThrow(
     new StartupError(
-      `The data folder ${first.dataDir} is in use by process ${process.pid}: stop that one first, or choose another folder.`,
+      `The data folder ${first.dataDir} is in use by process ${process.pid}: stop it first, or choose another folder.`,
     ),
   )
   await administer(first.url, `${NOTE}; insert into note values ('fine')`)
@@ -174,10 +174,12 @@ test('data of another major version, and data without its password, are refused 
   const password = join(folder, 'postgres-password')
   const kept = readFileSync(password)
   rmSync(password)
-  await expect(start(folder)).rejects.toThrow(`The password of the data in ${dataDir} is gone: put ${password} back.`)
+  await expect(start(folder)).rejects.toThrow(`The password of the data in ${dataDir} is missing: restore ${password}.`)
   writeFileSync(password, kept)
   writeFileSync(join(dataDir, 'PG_VERSION'), '12\n')
-  await expect(start(folder)).rejects.toThrow(`The data in ${dataDir} is of PostgreSQL 12, the embedded server is`)
+  await expect(start(folder)).rejects.toThrow(
+    `The data in ${dataDir} was made by PostgreSQL 12, the embedded server is`,
+  )
 })
 
 // Only root has folders that the server's user cannot enter; anybody else runs the server as himself.
@@ -196,7 +198,7 @@ rootTest(
       expect(elsewhere).not.toContain(folder)
       expect(readdirSync(dirname(elsewhere))).toContainEqual(expect.stringMatching(/^postgres-\d/))
       expect(first.lines).toContain(
-        `The data of ${data} lies in ${elsewhere}, where the user that PostgreSQL runs as can reach it.`,
+        `The data of ${data} is in ${elsewhere}, because PostgreSQL's user cannot enter ${data}.`,
       )
       await administer(first.url, `${NOTE}; insert into note values ('elsewhere')`)
       first.kill()
@@ -204,7 +206,7 @@ rootTest(
       const moved = join(folder, 'moved')
       cpSync(data, moved, { recursive: true })
       await expect(start(moved)).rejects.toThrow(
-        `${moved} is a copy of ${data}, whose data lies in ${dirname(elsewhere)}`,
+        `${moved} is a copy of ${data}, whose data is in ${dirname(elsewhere)}`,
       )
       rmSync(data, { recursive: true })
       await using second = await start(moved)

@@ -10,26 +10,28 @@ import { isServer } from './cluster.ts'
 import type { SupervisorLine, SupervisorRequest } from './supervisor.ts'
 
 export interface EmbeddedOptions {
-  /** Where the data lies; made if it is not there. One process at a time may use it. */
+  /** The data folder; created if it does not exist. Only one process at a time may use it. */
   readonly folder: string
   readonly log: Log
-  /** Settings of the server in addition to ours, as in postgresql.conf. */
+  /** Additional settings of the server, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** With the password; for `openPool` and `migrate`. */
+  /** Includes the password; for `openPool` and `migrate`. */
   readonly url: string
   /** `18.4` */
   readonly version: string
-  /** Where the cluster really lies: not under `folder` when we are root and the server's user cannot enter it. */
+  /**
+   * The cluster's real folder: outside `folder` if this process is root and the server's user cannot enter `folder`.
+   */
   readonly dataDir: string
 }
 
 /**
- * A real PostgreSQL on a free port of the loopback interface, for this process alone; disposing stops it. Commits are
- * durable. It survives the death of this process by no more than its clean end, and a start in between waits for that.
- * Rejects with a `StartupError` when the folder cannot be used or is in use.
+ * Starts a real PostgreSQL on a free port of the loopback interface, for this process alone; disposing stops it.
+ * Commits are durable. If this process dies, the server stops cleanly right after it, and another start waits for
+ * that. Rejects with a `StartupError` if the folder cannot be used or is in use.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log, settings = {} } = options
@@ -40,13 +42,13 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const child = spawn(process.execPath, [program, JSON.stringify(request)], {
     cwd: '/',
     detached: true,
-    // Nothing of ours but its place: keys and passwords of the environment do not belong in a helper.
+    // An empty environment: a helper process must not get our keys and passwords.
     env: {},
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)))
-  child.stdin.on('error', () => {}) // it ended already, which `exited` tells
+  child.stdin.on('error', () => {}) // it has already ended, which `exited` reports
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   let disposing = false
   let serverPid = 0
@@ -61,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
           serverPid = line.pid
           return
         case 'failed':
-          // Once it ran nobody waits for this promise any more.
+          // After `ready` this promise is already resolved, so the message must be logged.
           if (serverPid > 0) log.error(line.message)
           return reject(new StartupError(line.message))
         case 'log':
@@ -71,15 +73,17 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     child.once('error', (error) => reject(new StartupError(`${program} does not start: ${error.message}`)))
     void exited.then(() => {
       reject(
-        new StartupError(`The supervisor of the embedded PostgreSQL ended: ${complaint.trim() || 'without a word'}`),
+        new StartupError(
+          `The supervisor of the embedded PostgreSQL ended: ${complaint.trim() || 'without an error message'}`,
+        ),
       )
       if (!disposing) log.error('The supervisor of the embedded PostgreSQL ended.', { complaint })
     })
   })
   if (dirname(ready.dataDir) !== folder) {
-    log.info(`The data of ${folder} lies in ${ready.dataDir}, where the user that PostgreSQL runs as can reach it.`)
+    log.info(`The data of ${folder} is in ${ready.dataDir}, because PostgreSQL's user cannot enter ${folder}.`)
   }
-  // The process may end while the server runs: its end is what stops the server.
+  // The process may end while the server runs: the supervisor then stops the server.
   child.unref()
   for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref()
 
@@ -89,7 +93,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as { ref(): void }).ref()
     child.stdin.end()
     await exited
-    // Only a supervisor that was killed leaves its server running.
+    // Only a killed supervisor leaves its server running.
     if (isServer(serverPid, ready.dataDir)) process.kill(serverPid, 'SIGINT')
     while (isServer(serverPid, ready.dataDir)) await delay(20)
   }

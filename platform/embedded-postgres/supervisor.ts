@@ -1,7 +1,7 @@
 /**
- * The process that runs the embedded PostgreSQL, in a process group of its own, so that neither Ctrl-C nor a kill of the
- * program takes the server away in the middle of a drain. It serves one program, which holds its standard input: when
- * that ends, for whatever reason, it stops the server and ends. Tells what happens in lines of JSON on standard output.
+ * The process that runs the embedded PostgreSQL. It has its own process group, so that neither Ctrl-C nor a kill of
+ * the program stops the server in the middle of a drain. It serves one program, which holds its standard input: when
+ * that closes, for any reason, it stops the server and ends. It reports in lines of JSON on standard output.
  */
 import { StartupError } from '../startup-error.ts'
 import {
@@ -29,31 +29,33 @@ export type SupervisorLine =
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'error'; readonly message: string }
 
-/** Starts of a server that ended by itself, within one run of the supervisor; after them something is badly wrong. */
+/**
+ * Maximum restarts of a server that ended by itself, within one run of the supervisor. Then something is badly wrong.
+ */
 const MAX_RESTARTS = 20
 
-function tell(line: SupervisorLine): void {
+function report(line: SupervisorLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
 async function supervise({ folder, settings }: SupervisorRequest, programEnded: Promise<'ended'>): Promise<void> {
-  const debug = (message: string) => tell({ type: 'log', level: 'debug', message })
+  const debug = (message: string) => report({ type: 'log', level: 'debug', message })
   const place = findPlace(folder)
   await using lock = await lockFolder(place.dataDir)
   const programs = findPrograms(place)
   const password = readPassword(place)
   initialise(place, programs, password, settings['fsync'] !== 'off')
-  await clearRemains(place.dataDir, (message) => tell({ type: 'log', level: 'info', message }))
+  await clearRemains(place.dataDir, (message) => report({ type: 'log', level: 'info', message }))
 
   let server: RunningServer = await startServer(place, programs, settings, debug)
-  tell({ type: 'started', pid: server.process.pid ?? 0 })
+  report({ type: 'started', pid: server.process.pid ?? 0 })
   const url = await makeDatabase(server.port, password)
-  tell({ type: 'ready', url, version: programs.version, dataDir: place.dataDir })
+  report({ type: 'ready', url, version: programs.version, dataDir: place.dataDir })
   for (let restarts = 0; (await Promise.race([programEnded, server.ended])) !== 'ended'; restarts++) {
     if (restarts === MAX_RESTARTS) throw new StartupError('PostgreSQL keeps ending by itself.')
-    tell({ type: 'log', level: 'error', message: 'PostgreSQL ended by itself: it is started again.' })
+    report({ type: 'log', level: 'error', message: 'PostgreSQL ended by itself: restarting it.' })
     server = await startServer(place, programs, settings, debug, server.port)
-    tell({ type: 'started', pid: server.process.pid ?? 0 })
+    report({ type: 'started', pid: server.process.pid ?? 0 })
   }
   lock.ending()
   await stopServer(server)
@@ -64,15 +66,15 @@ const programEnded = new Promise<'ended'>((resolve) => {
   process.stdin.on('error', () => resolve('ended'))
 })
 process.stdin.resume()
-// Nobody listens any more once the program was killed; the server must be stopped all the same.
+// After the program was killed nobody reads the output, but the server must still be stopped.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
-// Whoever ends all processes at once (a service manager, a container) means the program, which drains first.
+// A service manager or container that signals all processes means the program, which drains first.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 
 supervise(JSON.parse(process.argv[2] ?? '{}') as SupervisorRequest, programEnded).catch((error: unknown) => {
   const message = error instanceof StartupError ? error.message : `The embedded PostgreSQL failed: ${errorText(error)}`
-  tell({ type: 'failed', message })
+  report({ type: 'failed', message })
   process.exitCode = 1
   process.stdin.destroy()
 })

@@ -1,18 +1,18 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Log } from './log.ts'
 
-/** While a service is away every request would say so: one line in this time is enough. */
+/** Minimum interval between two lines: during an outage every request would log one. */
 const QUIET_MS = 10_000
 
-/** Logs that a service is away, now and then. */
+/** Logs an outage of a service, at most once per interval. */
 export function makeAwayLog(log: Log, clock: Clock, message: string): (error: unknown) => void {
   let quietUntilMs = -Infinity
-  let passedOver = 0
+  let suppressed = 0
   return (error) => {
     const now = clock.now()
-    if (now < quietUntilMs) return void passedOver++
-    log.warn(message, { error, passedOver })
+    if (now < quietUntilMs) return void suppressed++
+    log.warn(message, { error, suppressed })
     quietUntilMs = now + QUIET_MS
-    passedOver = 0
+    suppressed = 0
   }
 }

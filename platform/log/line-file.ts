@@ -1,8 +1,8 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 /**
- * Lines that a file keeps. Stops a development machine's disk from filling: at twice as many the older half moves to a file
- * beside it, `<path>.old`, in place of what was there.
+ * Lines that a file keeps, so that a development machine's disk cannot fill up. At twice as many the older half moves
+ * to `<path>.old`, and replaces its content.
  */
 const KEPT_LINES = 1_000
 
@@ -11,8 +11,9 @@ export interface LineFile {
 }
 
 /**
- * A file of JSON lines that only its owner can read, for development: it holds codes and messages in the clear.
- * Synchronous, so that whoever was told that something happened finds it there. `onMoved` hears when lines leave the file.
+ * A file of JSON lines for development, which only its owner can read, because it contains codes and messages in the
+ * clear. Writes are synchronous, so an entry is in the file before its effect is visible. `onMoved` is called when
+ * lines leave the file.
  */
 export function openLineFile(path: string, onMoved: (moved: { lines: number; to: string }) => void): LineFile {
   let count = 0
@@ -36,7 +37,7 @@ export function openLineFile(path: string, onMoved: (moved: { lines: number; to:
   }
 }
 
-/** A reader sees the whole file that was or the whole new one. */
+/** Replaces the file atomically: a reader sees either the old or the new content. */
 function replace(path: string, lines: readonly string[]): void {
   writeFileSync(`${path}.new`, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
   renameSync(`${path}.new`, path)

@@ -1,4 +1,7 @@
-/** Structured log lines: a plain sentence and facts. Secrets are redacted by name, but do not pass them in. */
+/**
+ * Structured log lines: a plain sentence and facts. Secrets are redacted by the name of their key, but must not be
+ * passed in.
+ */
 export interface Log {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void
   info(message: string, facts?: Readonly<Record<string, unknown>>): void

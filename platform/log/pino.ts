@@ -4,7 +4,7 @@ import { redactFields, redactText } from './redact.ts'
 
 export interface LogOptions {
   readonly level: LevelWithSilent
-  /** Takes one line, its newline included; default: standard output. */
+  /** Takes one line, including its newline; the default is standard output. */
   readonly write?: (line: string) => void
   /** Facts of every line. */
   readonly base?: Readonly<Record<string, unknown>>
@@ -13,10 +13,10 @@ export interface LogOptions {
 type Level = 'debug' | 'info' | 'warn' | 'error'
 type Facts = Readonly<Record<string, unknown>>
 
-/** What pino writes itself; a fact of the same name would make a line with two of them. */
+/** Fields that pino writes itself; a fact of the same name would be a duplicate key. */
 const RESERVED: ReadonlySet<string> = new Set(['level', 'time', 'message'])
 
-/** JSON lines, written at once, so that the last one before a crash is there. */
+/** Writes JSON lines synchronously, so that the last line before a crash is not lost. */
 export function openLog({ level, write, base = {} }: LogOptions): Log {
   const options = {
     level,
@@ -48,6 +48,6 @@ function clean(facts: Facts): Facts {
     const fields = Object.entries(redactFields(facts))
     return Object.fromEntries(fields.map(([key, value]) => [RESERVED.has(key) ? `${key}_` : key, value]))
   } catch {
-    return { facts: '[unreadable]' } // a getter among them threw
+    return { facts: '[unreadable]' } // a getter threw
   }
 }

@@ -1,19 +1,22 @@
 import { types } from 'node:util'
 import { saysAway } from '../unavailable.ts'
 
-/** Facts are for people: what is deeper, longer or more than this is cut, so that no line grows without bound. */
+/**
+ * Limits on facts, which are for people: deeper, longer and further values are cut, so that no line grows without
+ * bound.
+ */
 const MAX_DEPTH = 8
 const MAX_ITEMS = 100
 const MAX_TEXT = 8_192
 
 const HIDDEN = '[redacted]'
 
-/** Compared without case, `-` and `_`: `X-Signature`, `serverHMACKey`, `refresh_token`, `otpCode`. */
+/** Matched without case, `-` and `_`: `X-Signature`, `serverHMACKey`, `refresh_token`, `otpCode`. */
 const SECRET_NAME =
   /authorization|cookie|signature|hmackey|token|password|passwd|passphrase|secret|credential|apikey|privatekey|^otp|^code$|^pin$|^key$/
 const isSecretName = (key: string) => SECRET_NAME.test(key.replace(/[-_]/g, '').toLowerCase())
 
-/** The password of a URL, credentials of a header, secrets in a query: texts carry them too, in errors above all. */
+/** Masks a URL's password, a header's credentials and secrets in a query: texts contain them too, especially errors. */
 const maskText = (text: string) =>
   text
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/]+@/gi, '$1:***@')
@@ -23,10 +26,13 @@ const maskText = (text: string) =>
 
 const cutText = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length})` : text)
 
-/** Mask first: what is cut in the middle of a secret would not be recognised any more. Cut twice, against huge texts. */
+/**
+ * Masks before the final cut, because a secret that was cut in the middle is not recognised. The first cut bounds the
+ * work on huge texts.
+ */
 export const redactText = (text: string) => cutText(maskText(text.slice(0, 4 * MAX_TEXT)))
 
-/** A plain copy without secrets. Safe for anything: cycles, getters that throw, errors within errors, buffers. */
+/** Makes a plain copy without secrets. Safe for any value: cycles, throwing getters, nested errors, buffers. */
 export function redact(value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case 'string':
@@ -41,7 +47,7 @@ export function redact(value: unknown, depth = 0): unknown {
       try {
         return redactObject(value, depth)
       } catch {
-        return '[unreadable]' // a getter or toJSON of its own threw
+        return '[unreadable]' // a getter or toJSON threw
       }
     default:
       return value
@@ -51,7 +57,7 @@ export function redact(value: unknown, depth = 0): unknown {
 function redactObject(value: object, depth: number): unknown {
   if (depth >= MAX_DEPTH) return '[deeper]'
   if (value instanceof Error || types.isNativeError(value)) return redactError(value, depth)
-  // Bytes are keys and tokens as often as not.
+  // Bytes are often keys and tokens.
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
   if (Array.isArray(value)) {
     const items = value.slice(0, MAX_ITEMS).map((item) => redact(item, depth + 1))
@@ -72,13 +78,13 @@ export function redactFields(value: object, depth = 0): Record<string, unknown> 
   return fields
 }
 
-/** What says where and why, and nothing else: drivers hang whole requests, with their secrets, on their errors. */
+/** Keeps only the error's place and reason: drivers attach whole requests, with their secrets, to their errors. */
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown }
   return {
     name: redactText(String(error.name)),
     message: redactText(String(error.message)),
-    // A service that is away is no fault of the code: its name and message say all, and there are many such lines.
+    // An outage is no fault of the code: its name and message suffice, and there are many such lines.
     ...(!saysAway(error) && { stack: redactText(String(error.stack)) }),
     ...(isErrorCode(code) && { code }),
     ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
@@ -86,6 +92,6 @@ function redactError(error: Error, depth: number): Record<string, unknown> {
   }
 }
 
-/** ECONNREFUSED, 23505 of SQL, 406 of AMQP: never six digits, which might be a person's one-time password. */
+/** ECONNREFUSED, 23505 of SQL, 406 of AMQP; never six digits, which may be a one-time password. */
 const isErrorCode = (code: unknown) =>
   typeof code === 'number' ? code < 100_000 : typeof code === 'string' && /^([A-Z][A-Z0-9_]*|[0-9A-Z]{5})$/.test(code)

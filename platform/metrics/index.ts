@@ -1,6 +1,5 @@
 /**
- * Counters, histograms and gauges of one process, as Prometheus reads them.
- * Invariants: whatever is measured, memory is bounded; measuring is synchronous and waits for nothing.
- * May import nothing of ours.
+ * Counters, histograms and gauges of one process, in Prometheus's format. Invariants: memory is bounded for any input;
+ * measuring is synchronous. May import nothing of ours.
  */
 export { makeMetrics, type Metrics } from './metrics.ts'

@@ -1,20 +1,29 @@
 export type Labels = Readonly<Record<string, string>>
 
-/** Labels come from fixed lists, never from clients. A name that is not well formed, or of two kinds, throws. */
+/**
+ * Label values come from fixed lists, never from clients. Throws for a malformed name, and for a name that is used for
+ * two kinds.
+ */
 export interface Metrics {
   /** Adds to a counter: `gateway_events_total`. */
   count(name: string, labels?: Labels, by?: number): void
-  /** Puts a duration in seconds into a histogram: `gateway_operation_seconds`. */
+  /** Records a duration in seconds in a histogram: `gateway_operation_seconds`. */
   observe(name: string, seconds: number, labels?: Labels): void
-  /** A level that `read` gives whenever it is asked for; the same name and labels again replace it. */
+  /**
+   * Registers a gauge, whose value `read` returns at each scrape. Registering the same name and labels again replaces
+   * it.
+   */
   gauge(name: string, read: () => number, labels?: Labels): Disposable
   /** The text format of Prometheus, version 0.0.4. */
   render(): string
 }
 
-/** Label sets of one name. Stops labels that do come from outside; beyond it all others are one, `{overflow="true"}`. */
+/**
+ * Maximum label sets of one name, in case label values do come from outside. Beyond it all others are one,
+ * `{overflow="true"}`.
+ */
 const MAX_SERIES = 200
-/** Upper bounds in seconds: from a lookup in memory to a request that everybody has given up. */
+/** Upper bounds in seconds: from a lookup in memory to a request that its client has given up. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 type Kind = 'counter' | 'histogram' | 'gauge'
@@ -30,14 +39,14 @@ interface Family {
   readonly series: Map<string, Series>
 }
 
-/** `help` says of each name what it counts: the line `# HELP` of its family. */
+/** `help` describes each name, in the line `# HELP` of its family. */
 export function makeMetrics(help: Readonly<Record<string, string>> = {}): Metrics {
   const families = new Map<string, Family>()
 
   const seriesOf = (kind: Kind, name: string, labels: Labels = {}): Series => {
     let family = families.get(name)
     if (!family) {
-      if (!/^[a-z_][a-z0-9_]*$/.test(name)) throw new TypeError(`${name} is no name for a metric.`)
+      if (!/^[a-z_][a-z0-9_]*$/.test(name)) throw new TypeError(`"${name}" is not a valid name for a metric.`)
       families.set(name, (family = { kind, series: new Map() }))
     }
     if (family.kind !== kind) throw new TypeError(`${name} is a ${family.kind}, not a ${kind}.`)
@@ -101,16 +110,16 @@ function renderSeries(kind: Kind, name: string, { labels, value, buckets, read }
 
 const escapeHelp = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 
-/** One gauge that fails must not take all other metrics with it. */
+/** A gauge that fails must not affect other metrics. */
 function safely(read: () => number): number {
   try {
     return read()
   } catch {
-    return Number.NaN // what the format has for "not known"
+    return Number.NaN // the format's value for "unknown"
   }
 }
 
-/** In one order, so that the same labels are one series. */
+/** Sorted, so that equal labels are one series. */
 function format(labels: Labels): string {
   const escaped = (value: string) =>
     value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))

@@ -31,7 +31,7 @@ test.each([
   '',
 ])('what is no MongoDB URL is refused without being repeated: %s', async (url) => {
   const error = await refusalOf(url)
-  expect(error.message).toContain('The MongoDB URL is not one')
+  expect(error.message).toContain('The MongoDB URL is not valid')
   expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('hunter2')
 })
 

@@ -5,7 +5,7 @@ import { isUnavailable } from '../unavailable.ts'
 
 export interface MongoOptions {
   readonly log: Log
-  /** Default: the one that the URL names, else `parley`. */
+  /** The default is the database of the URL, otherwise `parley`. */
   readonly database?: string
 }
 
@@ -14,16 +14,16 @@ export interface Mongo extends AsyncDisposable {
   readonly db: Db
 }
 
-/** How long a call waits for a server that can take it: all that an absent server costs. */
+/** How long a call waits for an available server: the maximum delay during an outage. */
 const SELECTION_TIMEOUT_MS = 2_000
-/** A server that took a command and says nothing: its connection is given up, and the call rejects. */
+/** How long a server may be silent after a command. Then its connection is closed, and the call rejects. */
 const SILENCE_MS = 5_000
-/** Connections at most; a call beyond that waits for one, no longer than `QUEUE_TIMEOUT_MS`. */
+/** Maximum connections. Further calls wait for a free one, for at most `QUEUE_TIMEOUT_MS`. */
 const MAX_CONNECTIONS = 20
-/** What stops callers from heaping up before a slow server. */
+/** Stops callers from piling up before a slow server. */
 const QUEUE_TIMEOUT_MS = 2_000
 
-/** How often an idle connection looks whether the server is there: what the log's lines may lag behind. */
+/** Interval at which an idle connection checks the server: the log may lag behind by this. */
 const HEARTBEAT_MS = 2_000
 
 const settings: MongoClientOptions = {
@@ -34,16 +34,16 @@ const settings: MongoClientOptions = {
   heartbeatFrequencyMS: HEARTBEAT_MS,
   waitQueueTimeoutMS: QUEUE_TIMEOUT_MS,
   maxPoolSize: MAX_CONNECTIONS,
-  // Read from the primary whatever the URL says: a reader must see what a writer was told is there.
+  // Always reads from the primary, whatever the URL says: a reader must see every acknowledged write.
   readPreference: 'primary',
-  // A write is there to stay when it resolves; below SILENCE_MS, so that a slow majority is told as what it is.
+  // A resolved write is durable. The timeout is below SILENCE_MS, so that a slow majority is reported as such.
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 4_000 },
 }
 
 /**
- * Connects and proves that the server can be used; rejects with one line, without the password, when it cannot (within
- * about two seconds for a server that is absent). Later every call on `db` rejects within seconds while the server is
- * away, and works again once it is back. Disposing ends what is still running.
+ * Connects, and checks that the server can be used. Otherwise rejects with one line, without the password (within
+ * about two seconds if the server is unreachable). Later, every call on `db` rejects within seconds during an outage,
+ * and works again after it. Disposing ends running calls.
  */
 export async function openMongo(url: string, { log, database }: MongoOptions): Promise<Mongo> {
   const client = makeClient(url)
@@ -53,16 +53,16 @@ export async function openMongo(url: string, { log, database }: MongoOptions): P
     await client.db('admin').command({ ping: 1 })
   } catch (error) {
     await client.close()
-    // Without the cause: the line says it, and the driver's error carries its whole view of the cluster.
+    // Without the cause: the message says enough, and the driver's error contains its whole view of the cluster.
     const message = `MongoDB at ${where} cannot be used: ${error instanceof Error ? error.message : 'no answer'}.`
     throw isUnavailable(error) ? new AwayError(message) : new StartupError(message)
   }
-  let state: 'there' | 'away' | 'closed' = 'there'
+  let state: 'up' | 'down' | 'closed' = 'up'
   client.on('topologyDescriptionChanged', ({ newDescription }) => {
     if (state === 'closed') return
-    const now = [...newDescription.servers.values()].some((server) => server.isWritable) ? 'there' : 'away'
-    if (now !== state && now === 'away') log.warn('MongoDB is down: calls reject until it is back.', { mongodb: where })
-    if (now !== state && now === 'there') log.info('MongoDB is back.', { mongodb: where })
+    const now = [...newDescription.servers.values()].some((server) => server.isWritable) ? 'up' : 'down'
+    if (now !== state && now === 'down') log.warn('MongoDB is down: calls reject until it is back.', { mongodb: where })
+    if (now !== state && now === 'up') log.info('MongoDB is back.', { mongodb: where })
     state = now
   })
   return {
@@ -79,7 +79,9 @@ function makeClient(url: string): MongoClient {
     return new MongoClient(url, settings)
   } catch {
     // The driver's message may quote the URL, and with it the password.
-    throw new StartupError('The MongoDB URL is not one: it must look like mongodb://user:password@host:27017/database.')
+    throw new StartupError(
+      'The MongoDB URL is not valid: it must look like mongodb://user:password@host:27017/database.',
+    )
   }
 }
 

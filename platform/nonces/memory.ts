@@ -2,9 +2,9 @@ import type { Clock } from '../clock/clock.ts'
 import type { NonceGuard } from './nonces.ts'
 
 /**
- * Nonces of all sessions and of one. They stop a flood of signed requests from filling the process, and one session from
- * taking everybody's room. At the limit a new nonce rejects, as if the guard were away, and its caller asks the stand-in in
- * PostgreSQL: forgetting an older one instead would let whoever recorded that request send it again. One session reaches
+ * Maximum nonces of all sessions, and of one. They stop a flood of signed requests from filling the process, and one
+ * session from taking the room of all. At the limit `take` rejects, as during an outage, and its caller uses the
+ * stand-in in PostgreSQL. Forgetting an older nonce instead would allow a replay of its request. One session reaches
  * its limit at 60 requests a second, all sessions theirs at 750.
  */
 const MAX_NONCES = 500_000
@@ -17,13 +17,15 @@ interface Taken {
 
 export interface MemoryNoncesOptions {
   readonly clock: Clock
-  /** Since when it counts as remembering; the default is now. */
+  /** The start of its memory; the default is now. */
   readonly bornMs?: number
 }
 
 /** The guard of one process: it forgets everything when the process ends. */
 export function openMemoryNonces({ clock, bornMs = clock.now() }: MemoryNoncesOptions): NonceGuard {
-  /** Oldest first; with one `ttlSeconds` for all, as the gateway uses it, that is also the order in which they end. */
+  /**
+   * In order of insertion. If `ttlSeconds` is the same for all, as in the gateway, that is also the order of expiry.
+   */
   const taken = new Map<string, Taken>()
   const countOf = new Map<string, number>()
   let closed = false

@@ -1,18 +1,18 @@
 /**
- * Remembers which nonces a session has used. `take` is true for exactly one of any number of concurrent calls with the
- * same pair, and false for every other until `ttlSeconds` have passed. Rejects when the server is away.
+ * Remembers the used nonces of each session. Of any number of concurrent calls with the same pair, `take` is true for
+ * exactly one, and false for every other until `ttlSeconds` have passed. Rejects while the server is down.
  */
 export interface NonceGuard extends AsyncDisposable {
   take(sessionId: string, nonce: string, ttlSeconds: number): Promise<boolean>
   /**
-   * Since when it remembers, Unix ms, as of the last `take` that resolved: what was taken before may be forgotten, because a
-   * process or a server started anew. `-Infinity` for one that never forgets.
+   * The start of its memory in Unix ms, as of the last resolved `take`: earlier nonces may be forgotten, because a
+   * process or a server was restarted. `-Infinity` for a guard that never forgets.
    */
   bornMs(): number
 }
 
-/** A guard that never forgets: it keeps what the other would lose. */
+/** A guard that never forgets: it keeps the nonces that another guard would lose. */
 export interface DurableNonceGuard extends NonceGuard {
-  /** Whether it keeps anything whose time is not over. */
+  /** Whether it keeps any nonce that has not expired. */
   holdsAny(): Promise<boolean>
 }

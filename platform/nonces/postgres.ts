@@ -4,14 +4,14 @@ import { errorText } from '../sql/connection.ts'
 import type { Database } from '../sql/sql.ts'
 import type { DurableNonceGuard } from './nonces.ts'
 
-/** How often expired nonces are removed. */
+/** Interval at which expired nonces are removed. */
 const SWEEP_MS = 30_000
-/** Rows of one statement. Short statements: a long one holds up the readers of the event log. */
+/** Maximum rows of one statement, because a long statement delays the readers of the event log. */
 const SWEEP_ROWS = 10_000
 
 /**
- * Nonces in PostgreSQL: while Redis is away, when the memory for nonces is full, and those that the other guard would forget
- * before their time. The database stays the caller's.
+ * Nonces in PostgreSQL: for outages of Redis, for a full memory, and for nonces that the other guard would forget
+ * before their time. The caller owns the database.
  */
 export function makePostgresNonces(database: Database, log: Log = silentLog): DurableNonceGuard {
   let sweeping: Promise<void> = Promise.resolve()
@@ -26,7 +26,8 @@ export function makePostgresNonces(database: Database, log: Log = silentLog): Du
       const hash = createHash('sha256')
         .update(JSON.stringify([sessionId, nonce]))
         .digest()
-      // One statement, so one of many concurrent ones: the others wait for its row and then find it not expired.
+      // A single statement, so only one of many concurrent calls succeeds: the others wait for its row, and then find
+      // it not expired.
       const { rowCount } = await database.query(
         `/* nonces.take */
          insert into nonces.used as u (hash, expires_at)
@@ -51,7 +52,7 @@ export function makePostgresNonces(database: Database, log: Log = silentLog): Du
   }
 }
 
-/** Removes all that expired, in batches; rows that another process removes at this moment are left to it. */
+/** Removes all expired nonces, in batches. Skips rows that another process is removing. */
 export async function sweep(database: Database): Promise<void> {
   let removed: number
   do {

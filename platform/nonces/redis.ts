@@ -6,13 +6,13 @@ import type { NonceGuard } from './nonces.ts'
 
 export interface RedisNoncesOptions extends RedisOptions {
   readonly url: string
-  /** Intentionally no default: two installations on one server would refuse each other's nonces. */
+  /** Deliberately without default: two installations on one server would refuse each other's nonces. */
   readonly prefix: string
   readonly log: Log
   readonly clock: Clock
 }
 
-/** Takes the nonce, and says since when this Redis remembers: since now, where it has lost even that. */
+/** Takes the nonce, and returns the start of this Redis's memory; that is now if it has lost even this record. */
 const TAKE = `
 local taken = redis.call('set', KEYS[1], '', 'PX', ARGV[1], 'NX')
 local born = redis.call('hget', KEYS[2], 'at')
@@ -23,8 +23,8 @@ end
 return {taken and 1 or 0, born}`
 
 /**
- * Of a server that is another run than the last one that was seen: it may have lost the last moments even where it keeps
- * files, and a replica that took over has not all that its master had. So it counts as born now.
+ * Called for each new connection. If the server has restarted or is another one, its memory starts now: it may have
+ * lost the last moments even if it keeps files, and a replica that took over may lack writes of its master.
  */
 const MEET = `
 if redis.call('hget', KEYS[1], 'run') ~= ARGV[1] or not redis.call('hget', KEYS[1], 'at') then
@@ -33,8 +33,8 @@ end
 return redis.call('hget', KEYS[1], 'at')`
 
 /**
- * The guard over Redis: one round trip per nonce. Redis must not evict (`maxmemory-policy noeviction`, its default): then
- * one that is full refuses, and the caller's request with it.
+ * The guard over Redis, with one round trip per nonce. Redis must not evict keys (`maxmemory-policy noeviction`, its
+ * default): then a full Redis refuses the nonce, and so the client's request.
  */
 export async function openRedisNonces({
   url,
@@ -53,11 +53,14 @@ export async function openRedisNonces({
     const run = /run_id:(\S+)/.exec(await redis.client.info('server'))?.[1] ?? ''
     bornMs = Number(await meetServer([bornKey], [run, clock.now()]))
   }
-  /** Of the present connection: nothing is taken before it is known whether the server is the same. */
+  /**
+   * Resolves when the server of the present connection is known to be the same, or a new one. No nonce is taken
+   * before.
+   */
   let met: Promise<void> = meet()
   const again = redis.onBack(() => {
     met = meet()
-    // Whoever takes hears of it.
+    // The next `take` reports the error.
     met.catch(() => undefined)
   })
   try {
@@ -70,7 +73,7 @@ export async function openRedisNonces({
   return {
     async take(sessionId, nonce, ttlSeconds) {
       await met.catch(() => (met = meet()))
-      // A hash, so that a key has one length whatever the client sent, and no two pairs share one.
+      // Hashed, so that keys have one length for any input, and different pairs have different keys.
       const hash = createHash('sha256')
         .update(JSON.stringify([sessionId, nonce]))
         .digest('base64url')

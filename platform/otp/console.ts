@@ -2,19 +2,22 @@ import { openLineFile } from '../log/index.ts'
 import type { OtpSender } from './otp.ts'
 
 export interface ConsoleOtpOptions {
-  /** Takes one line, its newline included; default: standard output, past the log, which knows no codes. */
+  /**
+   * Takes one line, including its newline. The default is standard output rather than the log, which must not contain
+   * codes.
+   */
   readonly write?: (line: string) => void
-  /** Also appends `{ to, code, expiresAt }` to this file of JSON lines, for programs; only its owner can read it. */
+  /** Also appends `{ to, code, expiresAt }` to this file of JSON lines, for programs. Only its owner can read it. */
   readonly file?: string
 }
 
-/** For development, on one's own machine: whoever sees the console may sign in as anybody. */
+/** For development on one's own machine: anybody who sees the console can sign in as anybody. */
 export function makeConsoleOtp({
   write = (line) => void process.stdout.write(line),
   file,
 }: ConsoleOtpOptions): OtpSender {
   const moved = ({ lines, to }: { lines: number; to: string }) =>
-    write(`The file of one-time passwords was full: its ${lines} oldest are in ${to} now.\n`)
+    write(`The file of one-time passwords was full: its ${lines} oldest lines were moved to ${to}.\n`)
   const lines = file === undefined ? undefined : openLineFile(file, moved)
   return {
     async send({ to, code, expiresAt }) {
@@ -25,5 +28,5 @@ export function makeConsoleOtp({
   }
 }
 
-/** An address comes from anybody: it must not steer the terminal. */
+/** Anybody can choose an address, so its control characters must not reach the terminal. */
 const visible = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')

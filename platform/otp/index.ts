@@ -1,6 +1,6 @@
 /**
- * Takes one-time passwords to their person. Invariant: a code reaches no log, and no error carries one.
- * May import platform/{clock,log}.
+ * Sends one-time passwords. Invariant: neither a log line nor an error contains a code. May import
+ * platform/{clock,log}.
  */
 export type { OtpSender } from './otp.ts'
 export { makeConsoleOtp } from './console.ts'

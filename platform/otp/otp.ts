@@ -1,4 +1,4 @@
-/** Takes a one-time password to its person. Resolves when the carrier took it; the code must reach no log. */
+/** Sends a one-time password. Resolves when the carrier has accepted it. The code must not be logged. */
 export interface OtpSender {
   send(message: { readonly to: string; readonly code: string; readonly expiresAt: Date }): Promise<void>
 }

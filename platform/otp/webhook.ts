@@ -3,20 +3,20 @@ import { request } from 'undici'
 import type { Clock } from '../clock/clock.ts'
 import type { OtpSender } from './otp.ts'
 
-/** A carrier that takes longer is as good as away; the person asks again. */
+/** A slower carrier counts as down; the person requests a new password. */
 const TIMEOUT_MS = 10_000
 
 export interface WebhookOtpOptions {
   readonly url: string
-  /** Signs each call, so that the receiver takes codes from nobody else. */
+  /** Signs each call, so that the receiver can refuse codes from anybody else. */
   readonly secret: string
   readonly clock: Clock
 }
 
 /**
- * Posts `{ to, code, expiresAt }` as JSON to the operator's own carrier of mail and text messages, with
- * `X-Parley-Timestamp` (Unix ms) and `X-Parley-Signature` = hex(HMAC-SHA256(secret, TIMESTAMP \n body)). Any 2xx answer
- * means taken; anything else rejects, without the code or the answer's text in the error.
+ * Posts `{ to, code, expiresAt }` as JSON to the operator's own service for mail and text messages, with
+ * `X-Parley-Timestamp` (Unix ms) and `X-Parley-Signature` = hex(HMAC-SHA256(secret, TIMESTAMP \n body)). Any 2xx
+ * answer means accepted; any other answer rejects, and the error contains neither the code nor the answer's text.
  */
 export function makeWebhookOtp({ url, secret, clock }: WebhookOtpOptions): OtpSender {
   return {

@@ -3,14 +3,14 @@ import { assertFindable, NODE_TTL_SECONDS, type Presence, type Whereabouts } fro
 
 interface Node {
   untilMs: number
-  /** Users with their devices here. Bounded by the streams that the node hosts. */
+  /** Users with their devices on this node. Bounded by the number of streams that the node hosts. */
   readonly devices: Map<string, Set<string>>
 }
 
 /** Presence of one process, which may hold several nodes under test. */
 export function openMemoryPresence({ clock }: { readonly clock: Clock }): Presence {
   const nodes = new Map<string, Node>()
-  /** What each node was at its last announcement: another one since then means that its entries are gone. */
+  /** Each node at its last announcement. If the node is another object now, its entries have been lost. */
   const announced = new Map<string, Node>()
   const resetListeners = new Set<() => void>()
   let closed = false
@@ -20,7 +20,7 @@ export function openMemoryPresence({ clock }: { readonly clock: Clock }): Presen
   const forgetDead = () => {
     for (const [nodeId, node] of nodes) if (node.untilMs <= clock.now()) nodes.delete(nodeId)
   }
-  /** A node that is not known yet lives from now on, as if it had announced itself. */
+  /** An unknown node starts to live now, as if it had announced itself. */
   const nodeOf = (nodeId: string): Node => {
     const node = nodes.get(nodeId) ?? { untilMs: clock.now() + NODE_TTL_SECONDS * 1_000, devices: new Map() }
     nodes.set(nodeId, node)

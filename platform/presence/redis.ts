@@ -5,12 +5,12 @@ import { ANNOUNCE, FIND, JOIN, LEAVE, NODES, RETIRE, SWEEP } from './scripts.ts'
 
 export interface RedisPresenceOptions extends RedisOptions {
   readonly url: string
-  /** Intentionally no default: two installations on one server would take each other's devices for online. */
+  /** Deliberately without default: two installations on one server would see each other's devices as online. */
   readonly prefix: string
   readonly log: Log
 }
 
-/** Entries of one script call: about a millisecond of Redis's time, during which it serves nobody else. */
+/** Entries of one script call: about a millisecond of Redis's time, during which it serves no other client. */
 const BATCH = 500
 const TTL_MS = NODE_TTL_SECONDS * 1_000
 
@@ -19,14 +19,14 @@ export async function openRedisPresence(options: RedisPresenceOptions): Promise<
   const base = `${options.prefix}presence:`
   const redis = await openRedis(url, log, options)
   const script = (name: string, lua: string) => {
-    const run = defineScript(redis.client, `parleyPresence${name}`, lua)
-    return (...args: (string | number)[]) => run([], [base, ...args])
+    const callScript = defineScript(redis.client, `parleyPresence${name}`, lua)
+    return (...args: (string | number)[]) => callScript([], [base, ...args])
   }
   const [announceNode, retireNode] = [script('Announce', ANNOUNCE), script('Retire', RETIRE)]
   const [joinEntries, leaveEntries] = [script('Join', JOIN), script('Leave', LEAVE)]
   const [findUsers, listNodes, sweepSome] = [script('Find', FIND), script('Nodes', NODES), script('Sweep', SWEEP)]
 
-  /** What each node of this process was at its last announcement. */
+  /** The incarnation of each node of this process at its last announcement. */
   const incarnations = new Map<string, string>()
   const resetListeners = new Set<() => void>()
   const reset = () => {
@@ -39,9 +39,9 @@ export async function openRedisPresence(options: RedisPresenceOptions): Promise<
   const sweep = async (lives: readonly string[]) => {
     for (const life of lives) while (!closing && Number(await sweepSome(life, BATCH)) === BATCH);
   }
-  const batches = async (run: typeof joinEntries, entries: readonly Whereabouts[], ...first: number[]) => {
+  const batches = async (call: typeof joinEntries, entries: readonly Whereabouts[], ...first: number[]) => {
     const args = entries.map(({ userId, deviceId, nodeId }) => [userId, deviceId, nodeId].map(assertPlain))
-    for (let at = 0; at < args.length; at += BATCH) await run(...first, ...args.slice(at, at + BATCH).flat())
+    for (let at = 0; at < args.length; at += BATCH) await call(...first, ...args.slice(at, at + BATCH).flat())
   }
   const close = async () => {
     onBack[Symbol.dispose]()
@@ -53,10 +53,10 @@ export async function openRedisPresence(options: RedisPresenceOptions): Promise<
   return {
     async announce(nodeId) {
       const [incarnation = '', ...dead] = (await announceNode(assertPlain(nodeId), TTL_MS)) as string[]
-      // Dead nodes' entries are never found; that they also go is nobody's hurry.
+      // Entries of dead nodes are never found, so removing them is not urgent.
       if (dead.length > 0)
         sweeping ??= sweep(dead)
-          .catch((error: unknown) => log.debug('Entries of dead nodes are still there', { error }))
+          .catch((error: unknown) => log.debug('Entries of dead nodes could not be removed yet', { error }))
           .finally(() => (sweeping = undefined))
       const before = incarnations.get(nodeId)
       incarnations.set(nodeId, incarnation)
@@ -90,7 +90,7 @@ export async function openRedisPresence(options: RedisPresenceOptions): Promise<
   }
 }
 
-/** NUL separates the parts of an entry. PostgreSQL's text cannot hold it either, so no id of ours has one. */
+/** NUL separates the parts of an entry. PostgreSQL's text cannot contain it either, so no id of ours does. */
 function assertPlain(id: string): string {
   if (id.includes('\0')) throw new RangeError('An id must not hold NUL.')
   return id

@@ -1,6 +1,6 @@
 /**
- * What Redis runs atomically. A node is known by an incarnation: one that lapsed and announces itself again is another, so
- * nobody who still removes the old one's entries touches the new one's. ARGV[1] is the prefix of all keys:
+ * Lua scripts that Redis runs atomically. A node has an incarnation: one that expired and announces itself again gets a
+ * new one, so that removing the old one's entries never affects the new one's. ARGV[1] is the prefix of all keys:
  *
  *   nodes              sorted set: node -> Unix ms until which it lives, by Redis's own clock
  *   incarnations       hash: node -> its incarnation
@@ -8,7 +8,7 @@
  *   of:<node NUL incarnation>   set of user NUL device
  *   user:<user>        set of device NUL node NUL incarnation
  *
- * Keys are made inside the scripts, so a Redis Cluster needs a prefix with a hash tag, such as `{parley}:`.
+ * The scripts compute their keys, so a Redis Cluster needs a prefix with a hash tag, such as `{parley}:`.
  */
 
 const NOW = `
@@ -17,7 +17,7 @@ local time = redis.call('time')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
-/** Whoever writes first buries the nodes whose time is over. */
+/** Every writing script first marks the expired nodes as dead. */
 const BURY = `
 for _, node in ipairs(redis.call('zrangebyscore', base .. 'nodes', '-inf', string.format('%.0f', now))) do
   local incarnation = redis.call('hget', base .. 'incarnations', node)
@@ -36,7 +36,7 @@ local function incarnationOf(node, ttl)
 end
 `
 
-/** node, ttl in ms -> its incarnation, then some of the dead. */
+/** node, ttl in ms -> its incarnation, then some dead incarnations. */
 export const ANNOUNCE = `${NOW}${BURY}
 local incarnation = incarnationOf(ARGV[2], ARGV[3])
 redis.call('zadd', base .. 'nodes', string.format('%.0f', now + ARGV[3]), ARGV[2])
@@ -44,7 +44,7 @@ local answer = redis.call('srandmember', base .. 'dead', 10)
 table.insert(answer, 1, incarnation)
 return answer`
 
-/** node -> what is to be removed of it, or nil. */
+/** node -> its incarnation, whose entries are still to be removed, or nil. */
 export const RETIRE = `${NOW}
 local incarnation = redis.call('hget', base .. 'incarnations', ARGV[2])
 redis.call('zrem', base .. 'nodes', ARGV[2])
@@ -53,7 +53,7 @@ if not incarnation then return false end
 redis.call('sadd', base .. 'dead', ARGV[2] .. '\\0' .. incarnation)
 return ARGV[2] .. '\\0' .. incarnation`
 
-/** ttl in ms, then user, device, node each; a node that is not known lives from now on, as if it had announced itself. */
+/** ttl in ms, then user, device, node each. An unknown node starts to live now, as if it had announced itself. */
 export const JOIN = `${NOW}${BURY}
 for i = 3, #ARGV, 3 do
   local user, device, node = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -77,7 +77,7 @@ for i = 2, #ARGV, 3 do
 end
 return 0`
 
-/** users -> a flat list of user, device, node, of live nodes. */
+/** users -> a flat list of user, device, node, for live nodes. */
 export const FIND = `${NOW}
 local lives = {}
 for _, node in ipairs(redis.call('zrangebyscore', base .. 'nodes', string.format('(%.0f', now), '+inf')) do
@@ -102,7 +102,7 @@ return found`
 export const NODES = `${NOW}
 return redis.call('zrangebyscore', base .. 'nodes', string.format('(%.0f', now), '+inf')`
 
-/** one of the dead, at most so many entries -> how many were removed. */
+/** a dead incarnation, a maximum number of entries -> how many were removed. */
 export const SWEEP = `
 local base, life, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local entries = redis.call('spop', base .. 'of:' .. life, most)

@@ -3,14 +3,14 @@ import type { PushSender } from './push.ts'
 
 export interface LogPushOptions {
   readonly log: Log
-  /** Also appends every decision, whole, to this file of JSON lines; only its owner can read it. For development. */
+  /** For development: also appends every complete decision to this file of JSON lines. Only its owner can read it. */
   readonly file?: string
 }
 
-/** Sends nothing: says in the log what was decided and why. */
+/** Sends nothing: logs each decision and its reason. */
 export function makeLogPush({ log, file }: LogPushOptions): PushSender {
   const moved = (facts: { lines: number; to: string }) =>
-    log.warn('The file of push decisions was full: its older half is in a file beside it', facts)
+    log.warn('The file of push decisions was full: its older half was moved to a second file', facts)
   const lines = file === undefined ? undefined : openLineFile(file, moved)
   return {
     async send(decision) {

@@ -9,11 +9,11 @@ interface Consuming {
   readonly options: ConsumeOptions
   readonly onDelivery: (delivery: Delivery) => void
   readonly log: Log
-  /** Before another attempt: the queue may be missing on a broker that lost its data. */
+  /** Called before another attempt, because a broker that lost its data may lack the queue. */
   readonly redeclare: () => Promise<void>
 }
 
-/** One consumer on a channel of its own, attached again after the connection or the channel was lost. */
+/** One consumer on its own channel. It is attached again after the connection or the channel was lost. */
 export async function startConsumer(link: Link, consuming: Consuming): Promise<AsyncDisposable> {
   const { queue, log } = consuming
   const ending = new AbortController()
@@ -25,9 +25,9 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
     const own = { channel, acks }
     let started = false
     const onMessage = (message: Message | null) => {
-      if (ending.signal.aborted) return // goes back to the queue when the channel closes
+      if (ending.signal.aborted) return // returns to the queue when the channel closes
       if (message) deliver(message, acks)
-      else channel.close().catch(() => undefined) // the broker took the queue away; 'close' attaches again
+      else channel.close().catch(() => undefined) // the broker cancelled the consumer; 'close' attaches it again
     }
     channel.on('error', (error) => log.warn('The channel of a consumer broke', { queue, error }))
     channel.on('close', () => {
@@ -39,7 +39,7 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
       await answered(channel.prefetch(consuming.options.prefetch), 'prefetch')
       await answered(channel.consume(queue, onMessage), 'consume')
     } catch (error) {
-      channel.close().catch(() => undefined) // else a late answer would leave a consumer that nobody knows
+      channel.close().catch(() => undefined) // otherwise a late answer would leave an unknown consumer
       throw error
     }
     started = true
@@ -49,7 +49,7 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
 
   const again = (model: ChannelModel) => {
     const attempt = async () => {
-      if (link.current() !== model) return // the next connection attaches by itself
+      if (link.current() !== model) return // `onUp` attaches it to the next connection
       await consuming.redeclare()
       await attach(model)
     }
@@ -82,8 +82,9 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
       onUp[Symbol.dispose]()
       if (!attached) return
       attached.acks.flush()
-      // Not `cancel` first: the next consumer would become active before ours gives back what it did not acknowledge.
-      await answered(attached.channel.close(), 'close', FAREWELL_MS).catch(() => undefined) // lost meanwhile
+      // Without a `cancel` first: the next consumer would become active before this one's unacknowledged messages are
+      // returned.
+      await answered(attached.channel.close(), 'close', FAREWELL_MS).catch(() => undefined) // it was lost meanwhile
     },
   }
 }
@@ -91,11 +92,11 @@ export async function startConsumer(link: Link, consuming: Consuming): Promise<A
 type Acks = ReturnType<typeof makeAcks>
 
 /**
- * Acknowledgements of one channel, sent once per turn of the event loop: one frame for all up to the first that is
- * missing, and one for each beyond it. Holds at most `prefetch` tags.
+ * The acknowledgements of one channel, sent once per turn of the event loop: one frame for all up to the first gap,
+ * and one for each beyond it. Holds at most `prefetch` tags.
  */
 function makeAcks(channel: Channel) {
-  /** Delivered and not acknowledged to the broker, oldest first; true: to be sent. */
+  /** Tags without a sent acknowledgement, oldest first; true if it is to be sent. */
   const tags = new Map<number, boolean>()
   let scheduled = false
   let ended = false
@@ -119,7 +120,7 @@ function makeAcks(channel: Channel) {
         tags.delete(tag)
       }
     } catch {
-      ended = true // the channel is closing: the messages come again
+      ended = true // the channel is closing: the messages are redelivered
     }
   }
 

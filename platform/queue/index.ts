@@ -1,7 +1,7 @@
 /**
- * Durable work queues in shards: one active consumer per shard over all processes, in order, at least once.
- * Invariants: `publish` resolves only for what the broker holds durably; nothing is ever put back behind later messages.
- * May import platform/log.
+ * Durable work queues in shards: one active consumer per shard across all processes, in order, at least once.
+ * Invariants: `publish` resolves only when the broker has stored the message durably; a message is never requeued
+ * behind later ones. May import platform/log.
  */
 export type { Queue } from './queue.ts'
 export { openMemoryQueue } from './memory.ts'

@@ -5,16 +5,19 @@ import type { Log } from '../log/log.ts'
 import { AwayError, StartupError } from '../startup-error.ts'
 import { UnavailableError } from '../unavailable.ts'
 
-/** RabbitMQ takes some seconds to start; opening waits so long for one that starts beside us. */
+/** RabbitMQ takes some seconds to start; opening waits this long for one that is starting. */
 const FIRST_CONNECT_MS = 30_000
-/** Silence during the handshake after which an attempt is given up. */
+/** Maximum silence during the handshake of one attempt. */
 const HANDSHAKE_MS = 5_000
-/** Both sides speak at least so often; after two silent intervals the connection is given up as half-open. */
+/**
+ * Interval of heartbeats in both directions. After two silent intervals the connection counts as half-open, and is
+ * closed.
+ */
 const HEARTBEAT_SECONDS = 2
 const MAX_BACKOFF_MS = 2_000
-/** An answer to a question on a live connection; longer means that the network swallows it. */
+/** Maximum time for an answer on a live connection. A longer silence means that the network is broken. */
 const ANSWER_MS = 5_000
-/** The same for the farewell, which nobody needs. */
+/** The same for the close handshake, whose answer does not matter. */
 export const FAREWELL_MS = 1_000
 
 export interface LinkOptions {
@@ -24,24 +27,24 @@ export interface LinkOptions {
   readonly firstConnectMs?: number
 }
 
-/** One AMQP connection that comes back by itself. */
+/** An AMQP connection that reconnects by itself. */
 export interface Link extends AsyncDisposable {
   /** Null while RabbitMQ is down. */
   current(): ChannelModel | null
-  /** Called with each new connection, the first one excepted. */
+  /** Called with each new connection except the first. */
   onUp(listener: (model: ChannelModel) => void): Disposable
 }
 
 const BACKOFF: Backoff = { firstMs: 100, mostMs: MAX_BACKOFF_MS }
 
-/** Rejects when the broker does not answer; the connection's own heartbeat then ends it. */
+/** Rejects if the broker does not answer. The connection's own heartbeat then ends it. */
 export async function answered<T>(question: Promise<T>, what: string, withinMs = ANSWER_MS): Promise<T> {
   const giveUp = new AbortController()
   const timeout = delay(withinMs, undefined, { signal: giveUp.signal }).then(() => {
-    throw new UnavailableError(`RabbitMQ did not answer to "${what}".`)
+    throw new UnavailableError(`RabbitMQ did not answer "${what}" in time.`)
   })
-  timeout.catch(() => undefined) // the aborted timer's rejection, when the answer came
-  question.catch(() => undefined) // one that fails after it was given up
+  timeout.catch(() => undefined) // the timer is aborted when the answer comes
+  question.catch(() => undefined) // it may fail after the timeout
   try {
     return await Promise.race([question, timeout])
   } finally {
@@ -49,7 +52,7 @@ export async function answered<T>(question: Promise<T>, what: string, withinMs =
   }
 }
 
-/** Resolves once connected; rejects with one clear line when the broker does not answer at the start. */
+/** Resolves once connected; rejects with one clear line if the broker does not answer at the start. */
 export async function openLink({ url, log, ...options }: LinkOptions): Promise<Link> {
   const address = new URL(url)
   const server = address.host // never the URL: it carries a password
@@ -69,16 +72,16 @@ export async function openLink({ url, log, ...options }: LinkOptions): Promise<L
     return { made, down }
   }
 
-  /** Lives as long as the link: waits until the connection is lost, then makes the next one. */
-  const keep = async (down: Promise<void>) => {
+  /** Runs as long as the link: waits until the connection is lost, then makes the next one. */
+  const keepConnected = async (down: Promise<void>) => {
     for (;;) {
       await down
       if (model) destroy(model)
       model = null
       if (ending.signal.aborted) return
-      log.warn('RabbitMQ is down; trying again', { server })
+      log.warn('RabbitMQ is down; retrying', { server })
       const next = await retry(attempt, ending.signal, (error) =>
-        log.debug('RabbitMQ is still away', { server, error }),
+        log.debug('RabbitMQ is still down', { server, error }),
       )
       if (!next || ending.signal.aborted) return
       log.info('RabbitMQ is back', { server })
@@ -98,13 +101,13 @@ export async function openLink({ url, log, ...options }: LinkOptions): Promise<L
     const message = `RabbitMQ at ${server} does not answer: ${messageOf(cause)}`
     throw isRefusal(cause) ? new StartupError(message) : new AwayError(message)
   }
-  const kept = keep(first.down)
+  const kept = keepConnected(first.down)
 
   const close = async () => {
     ending.abort()
     listeners.clear()
     if (model) {
-      await answered(model.close(), 'close', FAREWELL_MS).catch(() => undefined) // lost meanwhile: closed it is
+      await answered(model.close(), 'close', FAREWELL_MS).catch(() => undefined) // it was lost meanwhile, so it is closed
       if (model) destroy(model)
     }
     await kept
@@ -120,14 +123,14 @@ export async function openLink({ url, log, ...options }: LinkOptions): Promise<L
   }
 }
 
-/** Tries until it works; undefined once the signal says that it no longer matters. */
+/** Retries until it succeeds; undefined once the signal is aborted. */
 export async function retry<T>(
   attempt: () => Promise<T>,
   signal: AbortSignal,
   onFailure: (error: unknown) => void,
 ): Promise<T | undefined> {
   for (let failures = 0; ; failures++) {
-    await delay(backoffMs(failures, BACKOFF), undefined, { signal }).catch(() => undefined) // aborted: said by the signal
+    await delay(backoffMs(failures, BACKOFF), undefined, { signal }).catch(() => undefined) // aborted: checked below
     if (signal.aborted) return undefined
     try {
       return await attempt()
@@ -137,18 +140,21 @@ export async function retry<T>(
   }
 }
 
-/** RabbitMQ answers, and says no: to the user, the password or the virtual host. */
+/** RabbitMQ answers with a refusal: of the user, the password or the virtual host. */
 const isRefusal = (error: unknown) => /\b(403|530)\b|ACCESS.REFUSED|NOT.ALLOWED/.test(messageOf(error))
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer'
-  // amqplib's words for a connection that was closed when it named its virtual host.
+  // amqplib's message for a connection that was closed when it named its virtual host.
   if (error.message.startsWith('Expected ConnectionOpenOk'))
     return '530 NOT-ALLOWED: the virtual host of the URL is refused'
   return error.message || error.name
 }
 
-/** amqplib only half-closes its socket; over a half-open network that would stay for ever. Emits 'close' if nobody did. */
+/**
+ * amqplib only half-closes its socket, which would stay for ever over a half-open network. Emits 'close' if nothing
+ * else has.
+ */
 function destroy(model: ChannelModel): void {
   const { stream } = model.connection as unknown as { stream: { destroy(error?: Error): void } }
   stream.destroy(new Error('given up'))

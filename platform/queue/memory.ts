@@ -1,7 +1,9 @@
 import { silentLog, type Log } from '../log/log.ts'
 import type { ConsumeOptions, Delivery, Queue } from './queue.ts'
 
-/** Messages waiting in one shard. Stops a dead consumer from filling the process; beyond it `publish` rejects. */
+/**
+ * Maximum waiting messages in one shard. Stops a dead consumer from filling the process; beyond it `publish` rejects.
+ */
 const MAX_WAITING = 10_000
 
 interface Message {
@@ -13,8 +15,9 @@ interface Message {
 
 export interface MemoryQueueOptions {
   /**
-   * Queues whose `publish` resolves only once the message was acknowledged: for what is told nowhere else, since this queue
-   * is lost with the process. Others resolve at once, and the event log has their messages.
+   * Queues whose `publish` resolves only when the message was acknowledged: for messages that exist nowhere else,
+   * because this queue is lost with the process. For others `publish` resolves at once, because the event log has
+   * their messages.
    */
   readonly confirmOnAck?: readonly string[]
 }
@@ -22,18 +25,21 @@ export interface MemoryQueueOptions {
 interface Consumer {
   readonly prefetch: number
   readonly onDelivery: (delivery: Delivery) => void
-  /** Delivered and not acknowledged, oldest first. */
+  /** Delivered and not yet acknowledged, oldest first. */
   readonly unacknowledged: Set<Message>
 }
 
 interface Shard {
   waiting: Message[]
-  /** The first one is active, the others stand by. */
+  /** The first consumer is active, the others are on standby. */
   readonly consumers: Consumer[]
   pumping: boolean
 }
 
-/** The queue within one process, lost with it: the event log is the truth, and its reader finds the range again. */
+/**
+ * The queue within one process, and lost with it: the event log is the source of truth, and its reader publishes the
+ * range again.
+ */
 export function openMemoryQueue(log: Log = silentLog, { confirmOnAck = [] }: MemoryQueueOptions = {}): Queue {
   const queues = new Map<string, Shard[]>()
   let closed = false
@@ -45,7 +51,7 @@ export function openMemoryQueue(log: Log = silentLog, { confirmOnAck = [] }: Mem
     return found
   }
 
-  /** Hands out what the active consumer has room for; never within the caller's own call. */
+  /** Delivers as much as the active consumer has room for; never during the caller's own call. */
   const pump = (shard: Shard) => {
     if (shard.pumping) return
     shard.pumping = true
@@ -109,7 +115,7 @@ export function openMemoryQueue(log: Log = silentLog, { confirmOnAck = [] }: Mem
           if (at < 0) return
           shard.consumers.splice(at, 1)
           shard.waiting = [...consumer.unacknowledged, ...shard.waiting]
-          consumer.unacknowledged.clear() // an ack from now on does nothing: the message comes again
+          consumer.unacknowledged.clear() // later acks do nothing: the messages are delivered again
           pump(shard)
         },
       }

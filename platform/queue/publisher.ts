@@ -3,21 +3,26 @@ import type { Log } from '../log/log.ts'
 import { UnavailableError } from '../unavailable.ts'
 import { answered, FAREWELL_MS, retry, type Link } from './link.ts'
 
-/** Messages sent and not confirmed. Stops a slow broker from filling our memory; beyond it `publish` rejects at once. */
+/** Maximum unconfirmed messages. Stops a slow broker from filling our memory; beyond it `publish` rejects at once. */
 const MAX_UNCONFIRMED = 1_000
-/** A confirm means a majority has it on disk; one that takes longer is treated as lost, and the message may come twice. */
+/**
+ * Maximum time for a confirm, which means that a majority has it on disk. After it the message counts as lost, and may
+ * come twice.
+ */
 const CONFIRM_MS = 15_000
-/** The same while closing: a drain has little time, and what is unconfirmed is published again by the next process. */
+/** The same during closing: a drain has little time, and the next process publishes unconfirmed messages again. */
 const LAST_CONFIRMS_MS = 3_000
 
 export interface Publisher extends AsyncDisposable {
   publish(queue: string, body: string): Promise<void>
 }
 
-/** One confirm channel on the link, made again with each connection. `onMissing` is told of a queue that is not there. */
+/**
+ * One confirm channel on the link, opened again on each connection. `onMissing` is called if a queue does not exist.
+ */
 export async function openPublisher(link: Link, log: Log, onMissing: () => void): Promise<Publisher> {
   const ending = new AbortController()
-  /** Message ids that came back since no queue took them; the broker's confirm for them follows. */
+  /** Ids of messages that were returned because no queue took them. The broker's confirm follows. */
   const returned = new Set<string>()
   let channel: ConfirmChannel | null = null
   let blocked: string | null = null
@@ -28,7 +33,7 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
     blocked = null
     model.on('blocked', (reason) => {
       blocked = reason
-      log.warn('RabbitMQ takes no messages', { reason })
+      log.warn('RabbitMQ accepts no messages', { reason })
     })
     model.on('unblocked', () => (blocked = null))
     await openChannel(model)
@@ -44,7 +49,7 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
       if (channel !== made) return
       channel = null
       returned.clear()
-      reopen(model) // does nothing when the whole connection is gone
+      reopen(model) // does nothing if the whole connection was lost
     })
     channel = made
   }
@@ -66,16 +71,16 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
     publish(queue, body) {
       return new Promise((resolve, reject) => {
         if (!channel) return reject(new UnavailableError('RabbitMQ is down.'))
-        if (blocked !== null) return reject(new UnavailableError(`RabbitMQ takes no messages: ${blocked}.`))
+        if (blocked !== null) return reject(new UnavailableError(`RabbitMQ accepts no messages: ${blocked}.`))
         if (unconfirmed >= MAX_UNCONFIRMED)
-          return reject(new UnavailableError(`RabbitMQ is slow: ${MAX_UNCONFIRMED} messages wait for its confirm.`))
+          return reject(new UnavailableError(`RabbitMQ is slow: ${MAX_UNCONFIRMED} messages wait for a confirm.`))
         const messageId = String(++lastId)
         const late = setTimeout(
           () => reject(new UnavailableError('RabbitMQ did not confirm the message in time.')),
           CONFIRM_MS,
         )
         const settle = (error: unknown) => {
-          unconfirmed-- // only here, also for those given up: the broker still holds them
+          unconfirmed-- // only here, even after a timeout: the broker still holds the message
           clearTimeout(late)
           if (error) reject(new UnavailableError('RabbitMQ did not confirm the message.', { cause: error }))
           else if (returned.delete(messageId)) reject(new Error(`There is no queue ${queue}: declare it first.`))
@@ -86,7 +91,7 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
           const properties = { persistent: true, mandatory: true, messageId }
           channel.sendToQueue(queue, Buffer.from(body), properties, settle)
         } catch (error) {
-          settle(error) // the channel is closing: amqplib keeps no callback then
+          settle(error) // the channel is closing, and amqplib will not call back
         }
       })
     },
@@ -96,11 +101,11 @@ export async function openPublisher(link: Link, log: Log, onMissing: () => void)
       onUp[Symbol.dispose]()
       const closing = channel
       channel = null
-      // What is under way gets its confirm if that comes soon, and is rejected by the closing otherwise.
+      // Messages in transit are confirmed if that happens soon; otherwise the closing rejects them.
       if (!closing) return
       if (blocked === null)
         await answered(closing.waitForConfirms(), 'confirm', LAST_CONFIRMS_MS).catch(() => undefined)
-      await answered(closing.close(), 'close', FAREWELL_MS).catch(() => undefined) // lost meanwhile: closed it is
+      await answered(closing.close(), 'close', FAREWELL_MS).catch(() => undefined) // it was lost meanwhile, so it is closed
     },
   }
 }

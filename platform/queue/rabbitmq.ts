@@ -8,24 +8,24 @@ import { openPublisher } from './publisher.ts'
 import type { Queue } from './queue.ts'
 
 export interface RabbitQueueOptions extends LinkOptions {
-  /** Intentionally no default: two installations on one broker would share their queues. */
+  /** Deliberately without default: two installations on one broker would share their queues. */
   readonly prefix: string
 }
 
 /**
- * The pause before a missing queue is made again. Made at once, RabbitMQ 3.10 tells the consumers of the old one nothing
- * (tried), and they would wait for ever.
+ * The pause before a missing queue is created again. If it is created at once, RabbitMQ 3.10 does not notify the
+ * consumers of the old one (tried), and they would wait for ever.
  */
 const REMAKE_AFTER_MS = 500
 
 /**
- * The queue over RabbitMQ: per shard one quorum queue with a single active consumer. Two connections, since a broker short
- * of memory stops reading from one that publishes, and acknowledgements would stand in the same line.
+ * The queue over RabbitMQ: per shard one quorum queue with a single active consumer. It has two connections, because a
+ * broker short of memory stops reading from a publishing connection, and acknowledgements on it would be stuck too.
  */
 export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Queue> {
   const { prefix, log } = options
   const queueOf = (name: string, shard: number) => `${prefix}${name}.${shard}`
-  /** Shards by queue name: what to make again on a broker that lost it. */
+  /** The number of shards by queue name, for creating them again on a broker that lost them. */
   const declared = new Map<string, number>()
   let closing: Promise<void> | undefined
   const assertOpen = () => {
@@ -51,7 +51,7 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Queu
     })().finally(() => (redeclaring = undefined)))
 
   const publisher = await openPublisher(publishing, log, () => {
-    redeclare().catch((error: unknown) => log.warn('A queue is missing and cannot be made', { error }))
+    redeclare().catch((error: unknown) => log.warn('A queue is missing and cannot be created', { error }))
   })
   const consumers = new Set<AsyncDisposable>()
 
@@ -91,8 +91,9 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Queu
 }
 
 /**
- * No delivery limit, or the broker would drop what a crashing consumer got too often: below 4 a quorum queue has none
- * unless one is set (and -1 dropped everything at the first return, tried on 3.10); from 4 the default is 20, and -1 is none.
+ * The queue must have no delivery limit, otherwise the broker would drop messages that a crashing consumer got too
+ * often. Below version 4 a quorum queue has none unless one is set (and -1 dropped everything at the first return,
+ * tried on 3.10). From version 4 the default is 20, and -1 means none.
  */
 async function declareShard(model: ChannelModel, queue: string, log: Log): Promise<void> {
   const before4 = { 'x-queue-type': 'quorum', 'x-single-active-consumer': true }
@@ -101,7 +102,7 @@ async function declareShard(model: ChannelModel, queue: string, log: Log): Promi
     await assertQueue(model, queue, { ...before4, 'x-delivery-limit': -1 })
   } catch (error) {
     if ((error as { code?: unknown }).code !== PRECONDITION_FAILED) throw error
-    await assertQueue(model, queue, before4) // made before the broker's upgrade; arguments cannot be changed
+    await assertQueue(model, queue, before4) // created before the broker's upgrade; its arguments cannot be changed
     log.warn('A queue from before RabbitMQ 4 drops a message after 20 deliveries; set delivery-limit -1 by a policy', {
       queue,
     })
@@ -115,10 +116,10 @@ function majorVersion(model: ChannelModel): number {
   return Number.parseInt(version, 10) || 0
 }
 
-/** On a channel of its own, since a refusal closes it. */
+/** Uses its own channel, because a refusal closes it. */
 async function assertQueue(model: ChannelModel, queue: string, args: Record<string, unknown>): Promise<void> {
   const channel = await answered(model.createChannel(), 'open a channel')
-  channel.on('error', () => undefined) // the refusal, which assertQueue rejects with
+  channel.on('error', () => undefined) // assertQueue rejects with the same error
   try {
     await answered(channel.assertQueue(queue, { durable: true, arguments: args }), 'declare a queue')
   } finally {

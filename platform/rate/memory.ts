@@ -3,12 +3,12 @@ import type { Clock } from '../clock/clock.ts'
 import { assertBucket, type RateLimiter } from './rate.ts'
 
 /**
- * Buckets kept. Stops many addresses from filling the process. At the limit the one touched longest ago is forgotten and
- * is full again: whoever is being limited touches theirs all the time.
+ * Maximum buckets, so that many addresses cannot fill the process. Beyond it the least recently used is dropped, and
+ * is full again: the buckets of limited clients are used all the time.
  */
 const MAX_BUCKETS = 100_000
 
-/** Rounding may leave a token at 0.999…; who waited as long as they were told must get it. */
+/** Tolerance for rounding: a client that waited exactly as long as it was told must get its token. */
 const ROUNDING = 1e-9
 
 /** The limiter of one process. */

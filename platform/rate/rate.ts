@@ -1,4 +1,4 @@
-/** A token bucket: `burst` at once, then `perSecond` on average. */
+/** A token bucket: `burst` tokens at once, then `perSecond` on average. */
 export interface Bucket {
   readonly burst: number
   readonly perSecond: number
@@ -7,8 +7,8 @@ export interface Bucket {
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number }
 
 /**
- * Takes tokens from a bucket, atomically over all processes. Rejects when the server is away: the caller decides.
- * `tokens` are one where left out, and are taken all or none. More than the bucket's burst are never there: a RangeError.
+ * Takes tokens from a bucket, atomically across all processes. Rejects while the server is down: the caller decides
+ * what that means. `tokens` defaults to one; they are taken all or none. More than the bucket's burst is a RangeError.
  */
 export interface RateLimiter extends AsyncDisposable {
   take(key: string, bucket: Bucket, tokens?: number): Promise<Verdict>
@@ -20,6 +20,6 @@ export function assertBucket({ burst, perSecond }: Bucket, tokens: number): void
     throw new RangeError(`A bucket must have burst >= 1 and perSecond > 0, not ${burst} and ${perSecond}.`)
   if (!(tokens > 0 && tokens <= burst))
     throw new RangeError(
-      `A bucket of ${burst} must be asked for above 0 and up to ${burst} tokens at once, not ${tokens}.`,
+      `The tokens taken from a bucket of ${burst} must be above 0 and at most ${burst}, not ${tokens}.`,
     )
 }

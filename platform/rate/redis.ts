@@ -4,14 +4,14 @@ import { assertBucket, type RateLimiter } from './rate.ts'
 
 export interface RedisRateOptions extends RedisOptions {
   readonly url: string
-  /** Intentionally no default: two installations on one server would take each other's tokens. */
+  /** Deliberately without default: two installations on one server would take each other's tokens. */
   readonly prefix: string
   readonly log: Log
 }
 
 /**
- * Time is Redis's own, so that processes with other clocks agree. A refusal writes nothing: the bucket fills while it is
- * not touched. A bucket that would be full again is gone. Returns 0 when the tokens were taken, else the wait in ms.
+ * Uses Redis's own time, so that processes with different clocks agree. A refusal writes nothing, so the bucket keeps
+ * filling. A bucket expires when it would be full again. Returns 0 if the tokens were taken, otherwise the wait in ms.
  */
 const TAKE = `
 local time = redis.call('time')

@@ -3,13 +3,13 @@ import { backoffMs } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
 import { AwayError, StartupError } from '../startup-error.ts'
 
-/** How long a command may take before it rejects: a caller with a fallback must reach it within its own request. */
+/** Maximum time of a command: a caller with a fallback must reach it within its own request. */
 const COMMAND_TIMEOUT_MS = 2_000
-/** How often an idle connection is tried, so that a half-open one is noticed and replaced. */
+/** Interval at which an idle connection is checked, so that a half-open one is noticed and replaced. */
 const HEARTBEAT_MS = 2_000
-/** How long opening waits for a server that is still starting beside us. */
+/** How long opening waits for a server that is still starting. */
 const FIRST_CONNECT_MS = 10_000
-/** The longest pause between two attempts; each is cut by a random part, so that not all processes come back at once. */
+/** Maximum pause between two attempts. A random part is subtracted, so that not all processes retry at once. */
 const MAX_BACKOFF_MS = 2_000
 
 export interface RedisOptions {
@@ -20,13 +20,13 @@ export interface RedisOptions {
 
 export interface RedisConnection extends AsyncDisposable {
   readonly client: Redis
-  /** Called each time that the connection is there again after it was away (not for the first time). */
+  /** Called after each reconnect, but not for the first connection. */
   onBack(listener: () => void): Disposable
-  /** Gives up this connection and makes another: for whoever found that it does not work. */
+  /** Replaces this connection by a new one, for a caller who found that it does not work. */
   renew(): void
 }
 
-/** Resolves once connected; rejects with one clear line when the server does not answer at the start. */
+/** Resolves once connected; rejects with one clear line if the server does not answer at the start. */
 export async function openRedis(url: string, log: Log, options: RedisOptions = {}): Promise<RedisConnection> {
   const client = new Redis(url, {
     lazyConnect: true,
@@ -35,10 +35,10 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
     connectTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
     disconnectTimeout: 500,
     enableOfflineQueue: false,
-    // A command whose answer was lost may have been executed: its caller decides whether to send it again.
+    // A command without an answer may have been executed: the caller decides whether to send it again.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // ioredis would subscribe again with a promise that nobody catches; whoever subscribes does it, through onBack.
+    // ioredis would resubscribe with an unhandled promise; subscribers resubscribe through `onBack` instead.
     autoResubscribe: false,
     retryStrategy: (attempt) => backoffMs(attempt, { firstMs: 50, mostMs: MAX_BACKOFF_MS }),
   })
@@ -46,17 +46,17 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
   const server = hostOf(url)
   const listeners = new Set<() => void>()
   let closing: Promise<void> | undefined
-  let phase: 'connecting' | 'up' | 'away' = 'connecting'
+  let phase: 'connecting' | 'up' | 'down' = 'connecting'
   let lastError: Error | undefined
 
   client.on('error', (error: Error) => (lastError = error))
   client.on('close', () => {
     if (phase !== 'up' || closing) return
-    phase = 'away'
-    log.warn('Redis is down; trying again', { server, error: lastError })
+    phase = 'down'
+    log.warn('Redis is down; retrying', { server, error: lastError })
   })
   client.on('ready', () => {
-    const back = phase === 'away'
+    const back = phase === 'down'
     phase = 'up'
     lastError = undefined
     if (!back) return
@@ -79,7 +79,7 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
   const close = async () => {
     clearInterval(heartbeat)
     listeners.clear()
-    if (client.status === 'ready') await client.quit().catch(() => undefined) // away by now: disconnect is all there is
+    if (client.status === 'ready') await client.quit().catch(() => undefined) // it is down by now: `disconnect` below suffices
     client.disconnect()
   }
   const connection: RedisConnection = {
@@ -103,7 +103,10 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
   return connection
 }
 
-/** Redis answers, and says no: a password is wrong or missing. While it loads its data it says so, which passes. */
+/**
+ * Redis answers with a refusal: a password is wrong or missing. Its answer while it loads its data is none, because
+ * that passes.
+ */
 const isRefusal = ({ message }: Error) => /^(WRONGPASS|NOAUTH|NOPERM|ERR) /.test(message)
 
 function firstReady(client: Redis, withinMs: number): Promise<void> {
@@ -114,21 +117,24 @@ function firstReady(client: Redis, withinMs: number): Promise<void> {
       resolve()
     })
     client.on('error', (error: Error) => isRefusal(error) && (clearTimeout(timer), reject(error)))
-    client.connect().catch(() => undefined) // the first attempt only; retryStrategy makes the next ones
+    client.connect().catch(() => undefined) // only the first attempt; retryStrategy makes the others
   })
 }
 
-/** ioredis hangs a failed command's arguments on its error: session keys and passwords, which must not travel with it. */
+/**
+ * ioredis attaches a failed command's arguments to its error. They contain session keys and passwords, so they are
+ * removed.
+ */
 function forgetArguments(client: Redis): void {
   const send = client.sendCommand.bind(client)
   client.sendCommand = (command, stream) => {
-    // Registered before any caller's own handler, therefore run before it.
+    // Registered before the caller's own handlers, so it runs before them.
     command.promise.catch((error: { command?: unknown }) => delete error.command)
     return send(command, stream)
   }
 }
 
-/** Host and port only: the URL carries a password. */
+/** Only the host and port: the URL contains a password. */
 function hostOf(url: string): string {
   const { host } = new URL(url)
   return host || 'localhost'

@@ -64,7 +64,7 @@ describeWith('redis', 'The connection to Redis', () => {
     proxy.restore()
     await eventually(() => expect(back).toBe(1))
     expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
-      'Redis is down; trying again',
+      'Redis is down; retrying',
       'Redis is back',
     ])
     expect(lines.join('')).not.toContain('s3cr3t')

@@ -1,7 +1,7 @@
 /**
- * The session cache of the gateway, in front of PostgreSQL.
- * Invariants: a session that was revoked is never given out again, whoever puts it back; no entry outlives its session;
- * keys of sessions reach neither logs nor errors. May import platform/{clock,log,redis}.
+ * The gateway's cache of sessions, in front of PostgreSQL. Invariants: a revoked session is never returned again, even
+ * if it is put back; no entry outlives its session; neither logs nor errors contain session keys. May import
+ * platform/{clock,log,redis}.
  */
 export type { SessionCache } from './sessions.ts'
 export { openMemorySessions } from './memory.ts'

@@ -2,9 +2,12 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock/clock.ts'
 import { CACHE_TTL_SECONDS, type CachedSession, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
 
-/** Sessions kept. Stops many sign-ins from filling the process; beyond it the one used longest ago is read from SQL again. */
+/**
+ * Maximum cached sessions, so that many sign-ins cannot fill the process. Beyond it the least recently used is read
+ * from SQL again.
+ */
 const MAX_SESSIONS = 100_000
-/** Tombstones kept. Beyond it the oldest goes, which matters only to a `put` that has been under way since before it. */
+/** Maximum tombstones. Beyond it the oldest is dropped, which only affects a `put` that began before it. */
 const MAX_TOMBSTONES = 100_000
 
 /** The session cache of one process. */
@@ -35,7 +38,7 @@ export function openMemorySessions(options: { readonly clock: Clock; readonly tt
       keep(found.session)
       return found.session
     },
-    // In this process nothing is missed.
+    // Within one process no revocation is missed.
     unsureUntilMs: () => -Infinity,
     async put(session, readAtMs) {
       assertOpen()

@@ -5,17 +5,20 @@ import { CACHE_TTL_SECONDS, type CachedSession, TOMBSTONE_SECONDS, type SessionC
 
 export interface RedisSessionsOptions extends RedisOptions {
   readonly url: string
-  /** Intentionally no default: two installations on one server would share their sessions. */
+  /** Deliberately without default: two installations on one server would share their sessions. */
   readonly prefix: string
   readonly log: Log
   readonly ttlSeconds?: number
   readonly clock: Clock
 }
 
-/** Ids of one command, so that revoking very many does not hold up everybody else's commands. */
+/** Ids of one command, so that revoking very many does not block other commands. */
 const REVOKE_BATCH = 500
 
-/** A value is `<expiresAtMs> <session as JSON>`, so that a script reads the first without parsing the second; or this. */
+/**
+ * A value is `<expiresAtMs> <session as JSON>`, so that a script reads the first part without parsing the second; or
+ * this.
+ */
 const TOMBSTONE = 'revoked'
 
 const GET = `
@@ -50,7 +53,7 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
   const unsure = () => {
     unsureUntilMs = clock.now()
   }
-  /** Whoever could not be reached by us was not reached by the news of a revocation either. */
+  /** A cache that this process could not reach may have missed a revocation too. */
   const ask = async <T>(command: Promise<T>): Promise<T> => {
     try {
       return await command
@@ -88,15 +91,15 @@ function format({ sessionId, userId, deviceId, hmacKey, expiresAtMs, readAtMs }:
   return `${Math.floor(expiresAtMs)} ${JSON.stringify(cached)}`
 }
 
-/** Only `format` of a version of ours wrote it; what cannot be read counts as not cached, and is put again. */
+/** Parses what some version of `format` wrote. An unreadable value counts as not cached, and is replaced. */
 function parse(value: string): CachedSession | null {
   try {
     const cached = JSON.parse(value.slice(value.indexOf(' ') + 1)) as Omit<CachedSession, 'hmacKey'> & {
       hmacKey: string
     }
-    // A version before wrote no time: then it is older than anything.
+    // An earlier version wrote no time: then the entry counts as older than anything.
     return { ...cached, readAtMs: cached.readAtMs ?? 0, hmacKey: Buffer.from(cached.hmacKey, 'base64url') }
   } catch {
-    return null // not ours to repair
+    return null // unreadable
   }
 }

@@ -1,39 +1,44 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Identity } from './identity.ts'
 
-/** The headers that are signed, lower-case as Node gives them. Other `x-gateway-*` headers mean nothing to anybody. */
+/** The signed headers, in lower case as Node gives them. Other `x-gateway-*` headers have no meaning. */
 export const IDENTITY_HEADERS = {
   userId: 'x-gateway-user-id',
   deviceId: 'x-gateway-device-id',
   sessionId: 'x-gateway-session-id',
   adminId: 'x-gateway-admin-id',
   adminRoles: 'x-gateway-admin-roles',
-  /** From where the client came: what limits per address are counted by. */
+  /** The client's network: the key of limits per address. */
   clientNetwork: 'x-gateway-client-network',
-  /** `<signer>.<number>`, so that each signature is taken once (replays.ts). */
+  /** `<signer>.<number>`, so that each signature is accepted once (replays.ts). */
   nonce: 'x-gateway-nonce',
   timestamp: 'x-gateway-timestamp',
   signature: 'x-gateway-signature',
-  /** The request's name in the logs of both sides. */
+  /** The request's id in the logs of both sides. */
   requestId: 'x-request-id',
 } as const
 
-/** How old or how far ahead a signature may be. Hosts of one deployment keep time; a stolen request dies with it. */
+/**
+ * Maximum age and lead of a signature. Hosts of one deployment have synchronised clocks, and a stolen request soon
+ * expires.
+ */
 export const MAX_SKEW_MS = 60_000
 
-/** Visible ASCII: survives every HTTP stack unchanged and cannot hold the line feed that parts the signed fields. */
+/**
+ * Visible ASCII: passes every HTTP stack unchanged, and cannot contain the line feed that separates the signed fields.
+ */
 export const ID_FORMAT = /^[\x21-\x7e]{1,128}$/
-/** An address of IPv4, or an IPv6 network: `2001:db8:1:2::/64`. */
+/** An IPv4 address, or an IPv6 network: `2001:db8:1:2::/64`. */
 export const NETWORK_FORMAT = /^[0-9a-f.:/]{1,64}$/
-/** 128 random bits of the signer, and how many it signed before for the same subgraph. */
+/** 128 random bits of the signer, and the number of its signatures for the same subgraph. */
 export const NONCE_FORMAT = /^([\w-]{22})\.(\d{1,15})$/
 export const REQUEST_ID_FORMAT = /^[\w.-]{8,80}$/
-/** No comma, which parts roles in their header. */
+/** No comma, which separates roles in their header. */
 export const ROLE_FORMAT = /^[\w.:/-]{1,64}$/
-/** Bounds the header; a token with more roles is refused where it is read. */
+/** Limits the header; a token with more roles is refused when it is read. */
 export const MAX_ROLES = 32
 
-/** Fewer characters could be guessed, or are a placeholder. */
+/** A shorter secret could be guessed, or is a placeholder. */
 const MIN_SECRET_LENGTH = 32
 
 export function checkSecret(secret: string): string {
@@ -42,7 +47,7 @@ export function checkSecret(secret: string): string {
   return secret
 }
 
-/** Who asks, as the headers say it; empty text stands for "not there". */
+/** The identity in headers; an empty text means absent. */
 export interface IdentityFields {
   readonly userId: string
   readonly deviceId: string
@@ -51,9 +56,9 @@ export interface IdentityFields {
   readonly adminRoles: string
 }
 
-/** Everything that is signed but the body. */
+/** Everything that is signed except the body. */
 export interface SignedFields extends IdentityFields {
-  /** The name of the subgraph that is asked. No header carries it: each side knows it. */
+  /** The name of the subgraph that gets the request. It is in no header, because each side knows it. */
   readonly subgraph: string
   readonly clientNetwork: string
   readonly requestId: string
@@ -61,22 +66,22 @@ export interface SignedFields extends IdentityFields {
   readonly timestamp: string
 }
 
-const NOBODY: IdentityFields = { userId: '', deviceId: '', sessionId: '', adminId: '', adminRoles: '' }
+const ANONYMOUS: IdentityFields = { userId: '', deviceId: '', sessionId: '', adminId: '', adminRoles: '' }
 
 export function fieldsOf(identity: Identity): IdentityFields {
   switch (identity.kind) {
     case 'anonymous':
-      return NOBODY
+      return ANONYMOUS
     case 'user':
-      return { ...NOBODY, userId: identity.userId, deviceId: identity.deviceId, sessionId: identity.sessionId }
+      return { ...ANONYMOUS, userId: identity.userId, deviceId: identity.deviceId, sessionId: identity.sessionId }
     case 'admin':
-      return { ...NOBODY, adminId: identity.adminId, adminRoles: identity.roles.join(',') }
+      return { ...ANONYMOUS, adminId: identity.adminId, adminRoles: identity.roles.join(',') }
   }
 }
 
 /**
- * HMAC-SHA256 over one line per field. No field may hold a line feed (both sides check the formats above), so two
- * requests never share a text; the first line keeps it apart from whatever else a secret might sign.
+ * HMAC-SHA256 over one line per field. No field can contain a line feed (both sides check the formats above), so two
+ * different requests never have the same text. The first line separates it from other uses of the secret.
  */
 export function macOf(secret: string, fields: SignedFields, body: string | Uint8Array): Buffer {
   const lines = [

@@ -1,4 +1,4 @@
-/** Who asks, as the gateway found it. The only thing that a subgraph believes. */
+/** The sender of a request, as the gateway identified it: the only identity that a subgraph trusts. */
 export type Identity =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user'; readonly userId: string; readonly deviceId: string; readonly sessionId: string }

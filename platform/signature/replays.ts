@@ -1,16 +1,16 @@
 import type { Clock } from '../clock/clock.ts'
 
 /**
- * How far behind the newest number of its signer a request may come: a gateway's calls overtake each other, and one that
- * waited for a connection comes late. At 10,000 calls a second to one subgraph that is 26 seconds, and a gateway gives a
- * call up after 10. A later one is refused. 32 KB for each signer.
+ * How far a request's number may be behind the newest of its signer: a gateway's calls overtake each other, and one
+ * that waited for a connection comes late. At 10,000 calls a second to one subgraph this is 26 seconds, and a gateway
+ * cancels a call after 10. A later request is refused. It takes 32 KB for each signer.
  */
 const WINDOW = 262_144
 
 /**
- * Signers whose numbers are remembered: gateway processes of the last two minutes, since a signature of an older one is
- * stale. Only who has the secret makes one, so this stops an accident (gateways that restart for ever) from filling the
- * process. Beyond it a new signer is refused.
+ * Maximum signers: the gateway processes of the last two minutes, because a signature of an older one is stale. Only
+ * the holder of the secret can be a signer, so this stops an accident (gateways that restart in a loop) from filling
+ * the process. Beyond it a new signer is refused.
  */
 const MAX_SIGNERS = 1_000
 
@@ -21,12 +21,12 @@ interface Signer {
   lastMs: number
 }
 
-/** True once for each number of a signer. To be called only after the signature was found good. */
+/** True once for each number of a signer. Must only be called after the signature was verified. */
 export type TakeNumber = (signer: string, number: number) => boolean
 
 /**
- * Remembers which requests were taken, in bounded memory: numbers instead of a set of nonces, as IPsec does (RFC 4303,
- * 3.4.3). `keepMs`: how long a signature can be good at all.
+ * Remembers accepted requests in bounded memory, by numbers instead of a set of nonces, as in IPsec (RFC 4303, 3.4.3).
+ * `keepMs` is the maximum validity of a signature.
  */
 export function makeTakeNumber(clock: Clock, keepMs: number): TakeNumber {
   const signers = new Map<string, Signer>()

@@ -24,27 +24,33 @@ export interface SignerOptions {
 /** One request to one subgraph. */
 export interface SignedCall {
   readonly identity: Identity
-  /** The subgraph's own name: another one refuses the request. */
+  /** The subgraph's own name: a subgraph with another name refuses the request. */
   readonly subgraph: string
-  /** The client's IPv4 address or IPv6 network, where it is known. */
+  /** The client's IPv4 address or IPv6 network, if known. */
   readonly clientNetwork?: string
   readonly requestId: string
   /**
-   * For HTTP the exact bytes sent; on a shared socket and in-process `JSON.stringify({ query, operationName, variables })`
-   * of the request, the headers then stand in `extensions.headers`.
+   * Over HTTP the exact bytes of the body. On a shared socket and in-process it is `JSON.stringify({ query,
+   * operationName, variables })` of the request, and the headers are in `extensions.headers`.
    */
   readonly body: string | Uint8Array
 }
 
-/** Throws a TypeError for what no header can carry. Each call may be sent once: to ask again, sign again. */
+/**
+ * Throws a TypeError for a value that no header can carry. A signature is valid for one request: a retry needs a new
+ * one.
+ */
 export type Sign = (call: SignedCall) => Record<string, string>
 
 const IN_HEADERS = ['userId', 'deviceId', 'sessionId', 'adminId', 'adminRoles', 'clientNetwork', 'requestId'] as const
 
-/** The headers by which a subgraph knows that the gateway asks, for whom, and that it hears this request the first time. */
+/**
+ * Makes the headers by which a subgraph verifies that the request comes from the gateway, for this identity, and for
+ * the first time.
+ */
 export function makeSigner({ secret, clock, name = randomBytes(16).toString('base64url') }: SignerOptions): Sign {
   checkSecret(secret)
-  /** By subgraph, so that each sees numbers without gaps. */
+  /** A counter per subgraph, so that each sees numbers without gaps. */
   const signed = new Map<string, number>()
 
   return ({ identity, subgraph, clientNetwork = '', requestId, body }) => {

@@ -18,18 +18,19 @@ import type { Identity } from './identity.ts'
 import { makeTakeNumber } from './replays.ts'
 
 export interface VerifyOptions {
-  /** The subgraph that verifies, by its own name: what was signed for another is refused. */
+  /** The name of the verifying subgraph: it refuses requests that were signed for another. */
   readonly subgraph: string
-  /** Every secret that is good now: the new one and, while it is being replaced, the old one. */
+  /** Every valid secret: the new one and, during a rotation, the old one. */
   readonly secrets: readonly string[]
   readonly clock: Clock
-  /** The default is 60 seconds, both ways. */
+  /** The default is 60 seconds, in both directions. */
   readonly maxSkewMs?: number
 }
 
 /**
- * `missing`: not from the gateway at all. `malformed`: headers that the gateway does not write. `stale`: too old or too
- * far ahead. `forged`: signed by another secret, for another body, another subgraph or somebody else. `replayed`: taken before.
+ * `missing`: the request is not from the gateway. `malformed`: its headers are not as the gateway writes them.
+ * `stale`: too old or too far ahead. `forged`: signed with another secret, or for another body, subgraph or identity.
+ * `replayed`: accepted before.
  */
 export type RefusalReason = 'missing' | 'malformed' | 'stale' | 'forged' | 'replayed'
 
@@ -39,28 +40,29 @@ export class IdentityRefused extends Error {
   readonly extensions = { code: 'GATEWAY_REQUIRED', http: { status: 401 } } as const
 
   constructor(reason: RefusalReason) {
-    super('Only the gateway may ask here.')
+    super('The request is not signed by the gateway.')
     this.reason = reason
   }
 }
 
-/** What the gateway says of a request. */
+/** The gateway's signed statements about a request. */
 export interface Verified {
   readonly identity: Identity
-  /** From where the client came, for limits; null where the gateway does not know. */
+  /** The client's network, for limits; null if the gateway does not know it. */
   readonly clientNetwork: string | null
 }
 
 export type Verify = (headers: Readonly<Record<string, unknown>>, body: string | Uint8Array) => Verified
 
 /**
- * Says who asks, or throws an `IdentityRefused`, and takes each request once. Headers are lower-case, as Node and the
- * gateway give them; a repeated one, which Node joins by a comma and a space, fits no format. The text of the refusal
- * tells an outsider nothing: `reason` is for the log.
+ * Returns the identity, or throws an `IdentityRefused`, and accepts each request once. Headers are in lower case, as
+ * Node and the gateway give them. A repeated header, which Node joins by a comma and a space, fits no format. The
+ * refusal's text tells an outsider nothing: `reason` is for the log.
  *
- * What was taken is remembered by this verifier alone, of which a subgraph has one per process. So whoever records a
- * request on the inner network can still send it, within its minute, to each other instance of the same subgraph, and to
- * this one after a restart, once. Where that matters the inner network needs TLS, and a write carries a key of its own.
+ * Only this verifier remembers what it accepted, and a subgraph has one per process. So an attacker who records a
+ * request on the internal network can still replay it within its minute, once to each other instance of the same
+ * subgraph, and to this one after a restart. If that matters, the internal network needs TLS; writes have an
+ * idempotency key.
  */
 export function makeVerifier({ subgraph, secrets, clock, maxSkewMs = MAX_SKEW_MS }: VerifyOptions): Verify {
   for (const secret of secrets) checkSecret(secret)
@@ -95,7 +97,7 @@ export function makeVerifier({ subgraph, secrets, clock, maxSkewMs = MAX_SKEW_MS
     const fields = { ...fieldsOf(identity), subgraph, clientNetwork, requestId, nonce, timestamp }
     const given = Buffer.from(signature, 'hex')
     let good = false
-    // Every secret is tried, whichever fits, so that the time says nothing about which.
+    // All secrets are always tried, so that the timing does not show which one fits.
     for (const secret of secrets) if (timingSafeEqual(given, macOf(secret, fields, body))) good = true
     if (!good) throw new IdentityRefused('forged')
     if (!takeNumber(signer, Number(number))) throw new IdentityRefused('replayed')
@@ -103,7 +105,7 @@ export function makeVerifier({ subgraph, secrets, clock, maxSkewMs = MAX_SKEW_MS
   }
 }
 
-/** All headers of one kind of identity and none of another, or a refusal. */
+/** Accepts all headers of one kind of identity and none of another; throws otherwise. */
 function identityFrom(fields: IdentityFields): Identity {
   const { userId, deviceId, sessionId, adminId, adminRoles } = fields
   const user = [userId, deviceId, sessionId]

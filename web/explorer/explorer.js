@@ -1,6 +1,6 @@
 /**
- * GraphiQL over signed requests. "Sign in" makes a new user: a device, a one-time password that the server in development
- * mode hands to this page, a session. The session is kept in this page's memory alone: a reload signs out.
+ * GraphiQL with signed requests. "Sign in" makes a new user: a device, a one-time password that a server in
+ * development mode gives to this page, and a session. The session is only in this page's memory: a reload signs out.
  */
 import { signRequest } from './sign.js'
 
@@ -12,7 +12,10 @@ wsUrl.protocol = url.protocol.replace('http', 'ws')
 let session = null
 let socket = connect()
 
-/** A connection belongs to who is signed in; `connectionParams` is called for each, since a nonce is good once. */
+/**
+ * Each connection belongs to the present session. `connectionParams` is called for each, because a nonce is valid only
+ * once.
+ */
 function connect() {
   const whose = session
   return graphqlWs.createClient({
@@ -31,8 +34,8 @@ async function post(request) {
 }
 
 /**
- * Read from the text that is sent: GraphiQL's own parsed document lags behind what was just typed. A kind is the first word
- * outside of all braces, and its name the next.
+ * Reads the kind of the operation from the text to send, because GraphiQL's own parsed document lags behind the typed
+ * text. A kind is a keyword outside of all braces, and the operation's name follows it.
  */
 function isSubscription({ query, operationName }) {
   const bare = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, '')
@@ -49,7 +52,7 @@ function isSubscription({ query, operationName }) {
 
 const fetcher = (request) => (isSubscription(request) ? socket.iterate(request) : post(request))
 
-/** Of the sign-in's own requests: an error is an exception. */
+/** Sends a request of the sign-in itself: an error is thrown. */
 async function ask(query, input) {
   const { data, errors } = await post({ query, variables: { input } })
   if (errors) throw new Error(errors[0].message)
@@ -74,7 +77,7 @@ async function signIn(name) {
     }`,
     { ...device, address, code, displayName: name },
   )
-  if (!verifyOtp.session) throw new Error(`The code was not taken: ${verifyOtp.failure}.`)
+  if (!verifyOtp.session) throw new Error(`The code was refused: ${verifyOtp.failure}.`)
   session = verifyOtp.session
   await socket.dispose()
   socket = connect()

@@ -29,7 +29,9 @@ test('a subgraph is asked until it failed as often as the limit says, and the re
   fail(2)
   expect(isOpen()).toBe(false)
   fail(1)
-  expect(() => breaker.check()).toThrow('The subgraph "chat" failed 3 times in a row: it is not asked for a moment.')
+  expect(() => breaker.check()).toThrow(
+    'The subgraph "chat" failed 3 times in a row: it gets no requests for a moment.',
+  )
 })
 
 test('an answer between two failures starts the count again', () => {

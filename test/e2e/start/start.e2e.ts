@@ -99,7 +99,7 @@ test('a second start on the same data folder, and a taken port, are one clear li
   const third = await runProgram('roles/main.js', [], { ...embedded(other.path), PORT: port })
   expect(third).toMatchObject({
     code: 1,
-    stderr: `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORT to another.\n`,
+    stderr: `Port ${port} on 127.0.0.1 is in use: stop the program that listens there, or set PORT to another.\n`,
   })
 })
 
