@@ -92,7 +92,9 @@ export const variables = z.object({
   POSTGRES_PREPARED: z
     .enum(['on', 'off'], 'is neither on nor off')
     .default('on')
-    .describe('whether statements are prepared once per connection; off behind a pooler that assigns connections per transaction'),
+    .describe(
+      'whether statements are prepared once per connection; off behind a pooler that assigns connections per transaction',
+    ),
   MONGODB_URL: serviceUrl(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'mongodb://host:27017/database').describe(
     'the bodies of messages; unset: in PostgreSQL',
   ),
