@@ -28,20 +28,22 @@ export interface ChatDeps {
   readonly log: Log
 }
 
-/** Who asks, as `subgraphs/serve.ts` hands it over. */
+/** The request's facts, as `subgraphs/serve.ts` passes them. */
 export interface RequestFacts {
   readonly identity: Identity
   readonly requestId: string
   /** Fires when nobody waits any more. */
   readonly signal?: AbortSignal
-  /** Set while a stream is opened: the listener hears how far its reader was surely reached. */
+  /**
+   * Set while a stream is opened: `listener` gets the cursor up to which the client has certainly received all events.
+   */
   readonly onProgress?: (listener: (cursor: string) => void) => void
 }
 
-/** What the topics of this room ask for, together. Each resolver sees the ports of its own topic alone. */
+/** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = ConversationsPorts & InboxPorts & MessagesPorts
 
-/** One context maker per process: what holds no request's state is made once. */
+/** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
   const { database, clock, node } = deps
   const send = makeSend(deps)

@@ -18,13 +18,13 @@ export interface GroupsDeps {
   readonly log: Log
 }
 
-/** Who asks, as `subgraphs/serve.ts` hands it over. */
+/** The request's facts, as `subgraphs/serve.ts` passes them. */
 export interface RequestFacts {
   readonly identity: Identity
   readonly requestId: string
 }
 
-/** What the topics of this room ask for, together. Each resolver sees the ports of its own topic alone. */
+/** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = GroupsPorts & MembersPorts
 
 export function makeContext(deps: GroupsDeps, { identity, requestId }: RequestFacts): Context {

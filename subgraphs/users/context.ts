@@ -29,22 +29,22 @@ export interface UsersDeps {
   readonly metrics?: OtpMetrics
 }
 
-/** Who asks, as `subgraphs/serve.ts` hands it over. */
+/** The request's facts, as `subgraphs/serve.ts` passes them. */
 export interface RequestFacts {
   readonly identity: Identity
-  /** From where; null where the gateway does not know. */
+  /** The client's network; null if the gateway does not know it. */
   readonly clientNetwork: string | null
   readonly requestId: string
 }
 
-/** What the topics of this room ask for, together. Each resolver sees the ports of its own topic alone. */
+/** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = DevicesPorts & PeoplePorts & SessionsPorts & SignInPorts
 
-/** What lives as long as the room. */
+/** Parts that live as long as the room. */
 export interface Parts {
   readonly announcer: Announcer
   readonly otpLimits: OtpLimits
-  /** `findPeople` for all requests: those that come at the same time share a statement. */
+  /** `findPeople` for all requests: concurrent calls share one statement. */
   readonly findPeople: Read<string, PersonRow | null>
 }
 

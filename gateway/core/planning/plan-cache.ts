@@ -9,15 +9,16 @@ import { bytesOfPlans } from './held-size.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
 export interface PlanCache {
+  /** Returns the operation's checks and plans under this supergraph. */
   get(supergraph: SupergraphInForce, document: DocumentNode, operation: OperationDefinitionNode): KnownSubscription
-  /** Plans hold the supergraph that they were made for, which is large: none may outlive it here. */
+  /** Plans hold their supergraph in memory, which is large: an old one must not be kept alive here. */
   clear(): void
 }
 
 /** A valid subscription under one supergraph. */
 export interface KnownSubscription {
   readonly variables: Variables
-  /** `values` are checked. Throws a coded error where the operation cannot be planned. */
+  /** `values` are already checked. Throws a coded error if the operation cannot be planned. */
   plan(values: Readonly<Values>): SubscriptionPlan
 }
 
@@ -47,14 +48,14 @@ export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
     return {
       supergraph,
       variables,
-      // One plan is mostly good for all conditions.
+      // One plan mostly serves all conditions.
       plan: (values) => orThrow(outcomes(toPlan.byConditions ? variables.conditions(values) : {})),
     }
   }
 
   return {
     get(supergraph, document, operation) {
-      // Documents are parsed once and kept, so that an operation's node stands for its text.
+      // Documents are parsed once and kept, so an operation's node identifies its text.
       let subscription = known.get(operation)
       if (subscription?.supergraph !== supergraph) {
         subscription = begin(supergraph, document, operation)

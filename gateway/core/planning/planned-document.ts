@@ -27,23 +27,23 @@ import { fragmentsOf, TYPENAME, withoutUnusedFragments } from '../supergraph/syn
 import { unusedNames } from './unused-names.ts'
 import type { Conditions } from './variables.ts'
 
-/** The variable of every `_entities` fetch: a client's variable of this name cannot stand beside it. */
+/** The variable of every `_entities` fetch, which a client's variable of the same name would conflict with. */
 const TAKEN = 'representations'
 
-/** What the planner gets in place of the client's document. The response is shaped by the client's own. */
+/** The document that the planner gets instead of the client's. The client's own document shapes the response. */
 export interface PlannedDocument {
   readonly document: DocumentNode
-  /** The client's variables, under the names that the plan uses. */
+  /** Renames the client's variables to the plan's. */
   readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
-  /** The names under which the plan fetches what the client calls otherwise: see `nameInData`. */
+  /** Maps the client's response names to the plan's, where they differ: see `nameInData`. */
   readonly aliases: ReadonlyMap<string, string>
 }
 
-/** A document on its way to the planner: read once, and planned once or once for each of the values of its conditions. */
+/** A prepared document. It is planned once, or once for each combination of its conditions. */
 export interface DocumentToPlan {
-  /** Whether one plan is not good for all values of its conditions. */
+  /** Whether different values of the conditions need different plans. */
   readonly byConditions: boolean
-  /** `conditions` are those that are known; the plan has to look at the others. */
+  /** `conditions` are the known ones; the plan itself checks the others. */
   for(conditions?: Conditions): PlannedDocument
 }
 
@@ -68,9 +68,9 @@ export function documentToPlan(
 }
 
 /**
- * Whether a plan for all values of its conditions may be wrong: the planner puts fields together that are fetched from one
- * subgraph for the same entities, and what a @requires of one of them asks for may be missing by a condition while the
- * others are wanted.
+ * Whether one plan for all values of the conditions may be wrong. The planner merges fields that are fetched from one
+ * subgraph for the same entities. If one of them has a @requires, a condition may exclude its required fields while
+ * the others are still wanted.
  */
 function isPlannedByConditions(document: DocumentNode, { requiringFields }: NamesOfPlans): boolean {
   let [hasConditions, hasRequires] = [false, false]
@@ -86,7 +86,7 @@ function isPlannedByConditions(document: DocumentNode, { requiringFields }: Name
   return hasConditions && hasRequires
 }
 
-/** The client's variable of that name under another one. */
+/** Renames the client's variable of that name. */
 function withoutRepresentations(document: DocumentNode): Pick<PlannedDocument, 'document' | 'rename'> {
   const free = unusedNames(document)(`${TAKEN}_`)
   return {
@@ -103,10 +103,12 @@ function withoutRepresentations(document: DocumentNode): Pick<PlannedDocument, '
 }
 
 /**
- * What a `@requires(fields: "comments(limit: 3)")` fetches stands under the field's name: the client's own `comments(limit: 1)`
- * is planned under another one, or one would take the place of the other. So is a field that the client calls by the
- * name of one which the plan fetches, as in `id: name`; and what stands under one name for different types, for these may
- * be one type where there is an @interfaceObject.
+ * Gives aliases to client fields whose names conflict with the plan's:
+ *
+ * - The planner fetches `@requires(fields: "comments(limit: 3)")` under the field's name, and the client's own
+ *   `comments(limit: 1)` would overwrite it, or be overwritten.
+ * - A client may alias a field to the name of a field that the plan fetches, as in `id: name`.
+ * - With an @interfaceObject different types may be one type, so one response name may have different fields.
  */
 function withAliases(document: DocumentNode, names: NamesOfPlans) {
   const { fieldsOfPlans, requiredWithArguments, hasInterfaceObjects, api } = names
@@ -131,7 +133,7 @@ function withAliases(document: DocumentNode, names: NamesOfPlans) {
       leave(field, _key, _parent, _path, ancestors): FieldNode | undefined {
         const key = keyOf(field)
         if (!taken.has(key) && !several.has(key)) return undefined
-        // Also one that was added here: only what a client calls so goes by another name.
+        // A `__typename` without alias keeps its name, even if it was added here.
         if (field.name.value === '__typename' && !field.alias) return undefined
         if (ancestors.every((above) => holdsRootFields(above, subscription))) return undefined
         const name = several.has(key) ? variantOf(field) : key
@@ -144,7 +146,7 @@ function withAliases(document: DocumentNode, names: NamesOfPlans) {
   return { document: aliased, aliases }
 }
 
-/** Whether a field in it, with no other between, is the root field of a subscription: that keeps its name. */
+/** Whether a field directly in it is the root field of a subscription, which keeps its name. */
 function holdsRootFields(above: ASTNode | readonly ASTNode[], subscription: string | undefined): boolean {
   if (!('kind' in above)) return true
   switch (above.kind) {
@@ -163,25 +165,25 @@ function keyOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value
 }
 
-/** Nothing that a response name can be. */
+/** A key that no response name can equal. */
 function variantOf(field: FieldNode): string {
   return `${keyOf(field)}:${field.name.value}(${(field.arguments ?? []).map(print).sort().join()})`
 }
 
-/** The name in the data of what the client asked for by this field. */
+/** The name of a client's field in the data. */
 export function nameInData(aliases: PlannedDocument['aliases'], key: string, field: FieldNode | undefined): string {
   if (aliases.size === 0 || !field) return key
   return aliases.get(key) ?? aliases.get(variantOf(field)) ?? key
 }
 
-/** The way back. */
+/** Maps the plan's response names back to the client's. */
 export function clientNames(aliases: PlannedDocument['aliases']): ReadonlyMap<string, string> {
   return new Map([...aliases].map(([name, alias]) => [alias, name.split(':', 1).join()]))
 }
 
 /**
- * Without the conditions that are constant, known, or decided by the same variable further out: the planner forgets such a
- * one where it fetches the field, but not where it fetches what a @requires of the field asks for.
+ * Removes conditions that are constant, known, or already decided by the same variable further out. The planner
+ * ignores the last kind when it fetches the field, but not when it fetches the field's @requires.
  */
 function decided(document: DocumentNode, conditions: Conditions): DocumentNode {
   const known = new Map(Object.entries(conditions))
@@ -218,8 +220,8 @@ function decide(set: SelectionSetNode, known: ReadonlyMap<string, boolean>): Sel
 }
 
 /**
- * The planner leaves a field out whose selections are all left out by conditions, and with it whether it is null: such a
- * field is asked for its `__typename`.
+ * Adds `__typename` to a field whose selections may all be excluded by conditions. The planner would otherwise omit
+ * the field, and nobody would know whether it is null.
  */
 function withTypenames(document: DocumentNode): DocumentNode {
   const fragments = fragmentsOf(document)
@@ -239,7 +241,10 @@ function withTypenames(document: DocumentNode): DocumentNode {
   })
 }
 
-/** A fragment on an interface of the type that it stands on says nothing; on an @interfaceObject the planner fails on it. */
+/**
+ * Removes fragments on a wider interface than their parent type: they change nothing, and the planner fails on them
+ * with an @interfaceObject.
+ */
 function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): DocumentNode {
   const fragments = fragmentsOf(document)
   const types = new TypeInfo(api)
@@ -249,7 +254,7 @@ function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): Document
     if (!on || !isCompositeType(type) || type === on) return undefined
     const isWider = isAbstractType(type) && (isObjectType(on) || isInterfaceType(on)) && api.isSubType(type, on)
     if (isWider) return fragment
-    // What stood in a wider one may be for other types.
+    // A fragment inside a removed one may be for other types.
     return doTypesOverlap(api, type, on) ? undefined : TYPENAME
   }
   return visit(
@@ -267,8 +272,8 @@ function withoutWiderTypes(document: DocumentNode, api: GraphQLSchema): Document
 }
 
 /**
- * Introspection is answered here. The planner fails on it below a condition, and on fragments that only introspection
- * spreads: it knows an older introspection than ours.
+ * Removes introspection, which the gateway itself answers. The planner fails on it below a condition, and on fragments
+ * that only introspection uses, because it knows an older version of introspection.
  */
 function withoutIntrospection(document: DocumentNode): DocumentNode {
   let introspects = false

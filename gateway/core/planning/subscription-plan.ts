@@ -18,35 +18,35 @@ import type { Resumable, SupergraphInForce } from '../supergraph/supergraph.ts'
 import { sharingOf, type Sharing } from './sharing.ts'
 import { unusedNames } from './unused-names.ts'
 
-/** A subscription as it runs, apart from variables: what to ask of one subgraph, and what to do with each event. */
+/** A planned subscription, without variables: the request to one subgraph, and the processing of each event. */
 export interface SubscriptionPlan {
-  /** Different for each plan that is made. */
+  /** Unique for each plan. */
   readonly id: number
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly variables: Variables
   readonly primary: FetchNode
-  /** What is fetched from other subgraphs per event. */
+  /** The fetches from other subgraphs for each event. */
   readonly rest: readonly PlanNode[]
-  /** From the client's names of variables to the plan's. */
+  /** Renames the client's variables to the plan's. */
   readonly rename: <T>(given: Readonly<Record<string, T>>) => Readonly<Record<string, T>>
-  /** From the client's response names to the plan's, where they differ. */
+  /** Maps the client's response names to the plan's, where they differ. */
   readonly aliases: ReadonlyMap<string, string>
   readonly resume: Resume | null
   readonly sharing: Sharing
-  /** Hears what is made of the plan, in bytes, and kept with it. */
+  /** Called with the size in bytes of what is compiled later and kept with the plan. */
   holds(bytes: number): void
 }
 
-/** How a resumable stream is told where to start, and how far an event takes it. */
+/** How a resumable stream gets its start position, and where each event's cursor is. */
 export interface Resume {
   readonly variable: string
-  /** What the client gave as the resume argument; undefined when nothing. */
+  /** The client's resume argument; undefined if it sent none. */
   initial(variables: Readonly<Record<string, unknown>>): unknown
   cursorOf(event: ExecutionResult): string | null
 }
 
-/** The variables of the primary fetch, from `cursor` on where there is one. */
+/** The variables of the primary fetch, with `cursor` as the start if there is one. */
 export function primaryVariables(
   { primary, resume, rename }: SubscriptionPlan,
   given: Readonly<Record<string, unknown>>,
@@ -60,13 +60,16 @@ export function primaryVariables(
   return used
 }
 
-/** A subscription that was read, to be planned once or once for each of the values of its conditions. */
+/** A prepared subscription. It is planned once, or once for each combination of its conditions. */
 export interface SubscriptionToPlan extends Pick<DocumentToPlan, 'byConditions'> {
-  /** Throws a GraphQLError with a reason for what cannot be planned. `holds` hears what is made of the plan, in bytes. */
+  /**
+   * Throws a GraphQLError with a reason if it cannot be planned. `holds` is called with sizes in bytes, as in
+   * `SubscriptionPlan`.
+   */
   plan(conditions: Conditions, id: number, holds?: (bytes: number) => void): SubscriptionPlan
 }
 
-/** Throws a GraphQLError with a reason for what cannot be planned; the document is valid. */
+/** The document is valid. Throws a GraphQLError with a reason if the subscription cannot be planned. */
 export function subscriptionToPlan(
   supergraph: SupergraphInForce,
   document: DocumentNode,
@@ -83,10 +86,12 @@ export function subscriptionToPlan(
     plan(conditions, id, holds = () => {}) {
       const { document: plannable, rename, aliases } = toPlan.for(conditions)
       if (withoutConflicts(plannable, supergraph.requiring).length > 1) {
-        throw refuse('Fields of this subscription require another field with different arguments: leave one out.')
+        throw refuse(
+          'Fields of this subscription require the same other field with different arguments: leave one out.',
+        )
       }
       const { primary, rest } = planned(supergraph, plannable, operation)
-      // The cursor may come from another subgraph than the stream: then it is no position in the stream.
+      // If the cursor comes from another subgraph than the stream, it is no position in the stream.
       const resumes =
         asked && primary.variableUsages?.includes(asked.resume.variable) && primary.operation.includes(asked.cursorKey)
       return {
@@ -113,22 +118,20 @@ function planned(supergraph: SupergraphInForce, document: DocumentNode, operatio
   } catch (error) {
     throw refuse('This subscription cannot be planned.', error)
   }
-  if (plan.node?.kind !== 'Subscription') throw refuse('This subscription selects nothing of a subgraph.')
+  if (plan.node?.kind !== 'Subscription') throw refuse('This subscription selects no field of a subgraph.')
   const { primary, rest } = plan.node
   return { primary, rest: rest ? (rest.kind === 'Sequence' ? rest.nodes : [rest]) : [] }
 }
 
 /**
- * The planner gives up on a condition around the root field, and the stream could never be opened if it was false. To be
- * called before validation: graphql-js's own rule throws on it.
+ * Refuses a condition on the root field: the planner does not support it, and a stream whose condition is false would
+ * never have events. Must be called before validation, because graphql-js's own rule throws on it.
  */
 export function refuseConditionalRoot(document: DocumentNode, operation: OperationDefinitionNode): void {
   forEachAtRoot(document, operation.selectionSet, (selection) => {
     const condition = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include')
     if (!condition) return
-    throw refuse(
-      `@${condition.name.value} cannot stand on the root field of a subscription: leave the subscription out.`,
-    )
+    throw refuse(`The root field of a subscription must not have @${condition.name.value}: leave it out.`)
   })
 }
 
@@ -143,7 +146,7 @@ function forEachAtRoot(
   for (const selection of selections) {
     visitOne(selection)
     if (selection.kind === Kind.INLINE_FRAGMENT) forEachAtRoot(document, selection.selectionSet, visitOne, seen)
-    // Documents that are not validated yet may spread a fragment in itself.
+    // A document that is not validated yet may have cyclic fragments.
     if (selection.kind !== Kind.FRAGMENT_SPREAD || seen.has(selection.name.value)) continue
     seen.add(selection.name.value)
     for (const definition of document.definitions) {
@@ -170,9 +173,9 @@ function rootField(document: DocumentNode, operation: OperationDefinitionNode): 
 }
 
 /**
- * The document as it is planned for a resumable field: the cursor is always selected, under a name of ours, and the
- * resume argument is a variable of ours, so that subscribing again needs no new plan. The response is shaped by the
- * client's own document, in which neither stands.
+ * Prepares the document of a resumable field: the cursor is always selected, under a generated alias, and the resume
+ * argument is a generated variable, so that resuming needs no new plan. The response is shaped by the client's own
+ * document, which has neither.
  */
 function withCursor(
   supergraph: SupergraphInForce,

@@ -14,7 +14,7 @@ import { takesCustomScalars } from '../values/custom-scalars.ts'
 import { getOwn, setOwn } from '../values/own.ts'
 import type { Values } from '../values/values.ts'
 
-/** More errors than these would only cost time: a client that has ten wrong variables reads no eleventh. */
+/** Maximum reported errors: a client with ten wrong variables reads no eleventh, and more would only cost time. */
 const MAX_ERRORS = 10
 
 /** The values of the variables in @skip and @include, by name. */
@@ -24,11 +24,12 @@ export interface Variables {
   /** Empty if the variables fit the operation. */
   check(given: Readonly<Values>): readonly GraphQLError[]
   /**
-   * Of valid variables, their coerced values with the defaults, which are equal where they mean the same. Variables that hold a
-   * custom scalar stay as the client gave them: coercion rounds the numbers in defaults, which the subgraph knows as they are.
+   * Coerces valid variables and fills in defaults, so that equal meanings have equal values. Variables with a custom
+   * scalar stay as the client sent them: coercion rounds numbers in default values, and the subgraph has the exact
+   * defaults.
    */
   coerce(given: Readonly<Values>): Readonly<Values>
-  /** Of valid variables. Throws a coded error for a null, which the type of a variable may allow. */
+  /** `given` is valid. Throws a coded error for a null, which a variable's type may allow. */
   conditions(given: Readonly<Values>): Conditions
   readonly conditionNames: readonly string[]
 }

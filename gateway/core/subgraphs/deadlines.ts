@@ -1,17 +1,17 @@
 import { LinkedList, type Linked } from '../values/linked-list.ts'
 
-/** What must be done within a time that is the same for all: one timer, whatever their number. */
+/** Deadlines with one common duration, which share one timer. */
 export interface Deadlines {
-  /** Calls `expire` after the time, unless what is returned was ended before. */
+  /** Calls `expire` after the duration, unless the deadline was ended before. */
   begin(expire: () => void): Deadline
-  /** Does nothing where it expired or ended already. */
+  /** Does nothing if the deadline has expired or ended. */
   end(deadline: Deadline): void
   close(): void
 }
 
 export interface Deadline extends Linked<Deadline> {
   readonly due: number
-  /** Null once it is over. */
+  /** Null once it has expired or ended. */
   expire: (() => void) | null
 }
 
@@ -26,7 +26,7 @@ export function makeDeadlines(ms: number): Deadlines {
   }
   const end = (deadline: Deadline) => {
     if (!deadline.expire) return
-    // What is over keeps nothing alive, wherever it is held itself.
+    // An ended deadline must not keep anything in memory, even if it is still referenced.
     deadline.expire = null
     deadlines.remove(deadline)
   }

@@ -39,7 +39,7 @@ export interface Running {
 }
 
 interface UnderWay extends Running, Linked<UnderWay> {
-  /** Aborts what is fetched for the event. */
+  /** Cancels the fetches for this event. */
   readonly cancellation: ReturnType<typeof makeCancellation>
 }
 
@@ -158,7 +158,7 @@ export function makeExecutions(deps: Dependencies): Executions {
       metrics.count('gateway_executions_total')
       if (lost) {
         metrics.count('gateway_lost_events_total')
-        log.warn('An event could not be completed in time: its readers are told to resume.', { requestId })
+        log.warn('An event could not be completed in time: its subscribers are told to resume.', { requestId })
       }
       running.done = asExecuted(result, lost, running.cursor, (error) => formatError(error, requestId))
       for (const one of running.waiting) one.flush()

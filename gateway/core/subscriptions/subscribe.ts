@@ -131,7 +131,7 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
         try {
           await replan(stream)
         } catch (error) {
-          log.error('A stream could not be brought under the new schema.', { error })
+          log.error('A stream could not be moved to the new schema.', { error })
           stream.end([schemaReloadError()])
         }
       }

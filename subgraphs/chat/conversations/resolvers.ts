@@ -12,7 +12,7 @@ import type { ConversationRef, ConversationsPorts } from './ports.ts'
 import { listConversations, openDirect, type ConversationRow } from './store.ts'
 import { listParticipants } from './participants.ts'
 
-/** The row behind a conversation, or NOT_FOUND for who takes no part in it. */
+/** The conversation's row, or NOT_FOUND if the viewer is no participant. */
 export async function rowOf(
   { id }: ConversationRef,
   { conversations }: Pick<ConversationsPorts, 'conversations'>,
@@ -58,7 +58,7 @@ export const openDirectConversation: Required<MutationResolvers<ConversationsPor
 
 type OwnFields = Omit<ConversationResolvers<ConversationsPorts>, 'messages'>
 
-/** All fields but `messages`, which the topic of messages answers. */
+/** All fields except `messages`, which belongs to the messages topic. */
 export const Conversation: Complete<OwnFields, ConversationRef> = {
   __resolveReference: ({ id }, { conversations }) => conversations.load(id),
 

@@ -5,8 +5,9 @@ import type { Viewer } from '../../viewer.ts'
 import { findConversations, type ConversationRow } from './store.ts'
 
 /**
- * The conversations, in the order of the ids; null for what the viewer may not see: nobody but who takes part now sees a
- * conversation, former members neither, whether it exists or not. `chat.append_messages` holds sending to the same.
+ * The conversations in the order of the ids; null for one that the viewer may not see. Only present participants see a
+ * conversation: former members and strangers get null, whether it exists or not. `chat.append_messages` applies the
+ * same rule to sending.
  */
 export async function conversationsFor(
   viewer: Viewer,

@@ -48,7 +48,7 @@ export interface ActivityPlace {
   readonly id: string
 }
 
-/** The user's conversations from below `after`, the last active first. */
+/** The user's conversations below `after`, the last active first. */
 export async function listConversations(
   sql: Sql,
   userId: string,

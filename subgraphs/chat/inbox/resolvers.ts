@@ -30,6 +30,6 @@ const show = ({ kind, payload }: KnownEvent, viewer: Viewer) => kind.project?.(p
 type TypeName = NonNullable<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']['__typename']>
 
 export const InboxEvent: InboxEventResolvers<InboxPorts> = {
-  // Each kind's projection names its type; a test holds all of them against the schema.
+  // Each kind's projection names its type; a test checks all of them against the schema.
   __resolveType: (event) => (event as { __typename: TypeName }).__typename,
 }

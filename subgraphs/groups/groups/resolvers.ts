@@ -19,7 +19,7 @@ export const createGroup: Required<MutationResolvers<GroupsPorts>>['createGroup'
 }
 
 export const Group: Complete<GroupResolvers<GroupsPorts>, GroupRow> = {
-  // With an error of its own: without one the gateway takes a missing title for an outage.
+  // Throws instead of returning null: without an error the gateway would take a missing title for an outage.
   __resolveReference: (reference, context) => groupToChange(context, reference.id),
   members: async ({ id }, args, { database }) => {
     const page = parsePage(args, MAX_PAGE)

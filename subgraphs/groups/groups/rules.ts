@@ -6,21 +6,24 @@ import { requireUser } from '../../viewer.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import type { GroupRow } from './store.ts'
 
-/** What it takes to look a group up. */
+/** The parts of a context that looking up a group needs. */
 export interface GroupLookup {
   readonly identity: Identity
-  /** The viewer's groups by id: null for every other, whether it exists or not. */
+  /** The viewer's groups by id; null for any other, whether it exists or not. */
   readonly groups: DataLoader<string, GroupRow | null>
 }
 
-/** A group that the viewer is in now; null for every other, whether it exists or not. */
+/** A group that the viewer is in now; null for any other, whether it exists or not. */
 export async function groupFor({ identity, groups }: GroupLookup, id: string): Promise<GroupRow | null> {
   requireUser(identity)
   const groupId = parseId(id)
   return groupId === null ? null : groups.load(groupId)
 }
 
-/** The same for what changes the group: NOT_FOUND instead of null. Its transaction checks again, under the lock. */
+/**
+ * The same for a change of the group, with NOT_FOUND instead of null. The change's transaction checks again, under the
+ * lock.
+ */
 export async function groupToChange(lookup: GroupLookup, id: string): Promise<GroupRow> {
   const group = await groupFor(lookup, id)
   if (!group) throw notFound('group', id)

@@ -16,7 +16,7 @@ import { beginStays, countMembers, crownSuccessor, endStay, findRoles, findStran
  * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes
  * between the check, the event, and the stay that begins or ends with it.
  */
-async function changing(
+async function changeGroup(
   { database, eventLog, bus, log }: MembershipPorts,
   groupId: string,
   change: (sql: Sql) => Promise<void>,
@@ -28,11 +28,11 @@ async function changing(
   announceAppended(bus, groupId, log)
 }
 
-/** Makes a group with its owner and members. Returns its id. */
+/** Creates a group with its owner and members. Returns its id. */
 export async function createGroup(ports: MembershipPorts, ownerId: string, group: NewGroup): Promise<string> {
   const now = new Date(ports.clock.now())
   const groupId = v7({ msecs: now.getTime() })
-  await changing(ports, groupId, async (sql) => {
+  await changeGroup(ports, groupId, async (sql) => {
     await requirePeople(sql, group.memberIds)
     await createRoom(sql, groupId, group.title, now)
     await openConversation(sql, groupId, now)
@@ -44,14 +44,14 @@ export async function createGroup(ports: MembershipPorts, ownerId: string, group
   return groupId
 }
 
-/** Who is in the group already is left as they are. */
+/** Adds users. Present members are left unchanged. */
 export async function addMembers(
   ports: MembershipPorts,
   viewerId: string,
   groupId: string,
   userIds: UserIds,
 ): Promise<void> {
-  await changing(ports, groupId, async (sql) => {
+  await changeGroup(ports, groupId, async (sql) => {
     const roles = await findRoles(sql, groupId, [viewerId, ...userIds])
     requireManager(groupId, roles.get(viewerId))
     const newIds = userIds.filter((id) => !roles.has(id))
@@ -65,14 +65,14 @@ export async function addMembers(
   })
 }
 
-/** Takes somebody out, or lets the viewer leave. An owner who leaves hands the group on. */
+/** Removes a member, or lets the viewer leave. If the owner leaves, another member becomes the owner. */
 export async function removeMember(
   ports: MembershipPorts,
   viewerId: string,
   groupId: string,
   userId: string,
 ): Promise<void> {
-  await changing(ports, groupId, async (sql) => {
+  await changeGroup(ports, groupId, async (sql) => {
     const roles = await findRoles(sql, groupId, [viewerId, userId])
     if (!roles.has(viewerId)) throw notFound('group', groupId)
     const role = roles.get(userId)
@@ -84,11 +84,16 @@ export async function removeMember(
     const payload = { groupId, userId, by: viewerId }
     const until = await append(ports.eventLog, sql, { kind: 'groups.MemberLeft', key: groupId, payload })
     await endStay(sql, groupId, userId, until, new Date(ports.clock.now()))
-    if (role === 'OWNER') await handOn(ports.eventLog, sql, groupId, viewerId)
+    if (role === 'OWNER') await passOwnership(ports.eventLog, sql, groupId, viewerId)
   })
 }
 
-async function handOn(eventLog: MembershipPorts['eventLog'], sql: Sql, groupId: string, by: string): Promise<void> {
+async function passOwnership(
+  eventLog: MembershipPorts['eventLog'],
+  sql: Sql,
+  groupId: string,
+  by: string,
+): Promise<void> {
   const successor = await crownSuccessor(sql, groupId)
   if (successor === null) return
   const payload = { groupId, userId: successor, role: 'OWNER' as const, by }

@@ -5,10 +5,10 @@ import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import type { PersonRow } from './store.ts'
 
-/** What it takes to look a person up. */
+/** The parts of a context that looking up a person needs. */
 export interface PeopleLookup {
   readonly identity: Identity
-  /** People by id, one read for all that an answer needs. */
+  /** People by id, with one query for all that an answer needs. */
   readonly people: DataLoader<string, PersonRow | null>
 }
 
@@ -20,7 +20,10 @@ export async function viewerFor({ identity, people }: PeopleLookup): Promise<Per
   return person
 }
 
-/** Anybody, for whoever is signed in, admins too; null where there is none. What is only their own, `isSelf` says. */
+/**
+ * Any person, for any signed-in client, including admins; null if there is none. `isSelf` guards fields for the person
+ * alone.
+ */
 export async function personFor({ identity, people }: PeopleLookup, id: string): Promise<PersonRow | null> {
   if (identity.kind === 'anonymous') throw new PublicError('UNAUTHENTICATED', 'Sign in to do this.')
   const userId = parseId(id)

@@ -7,7 +7,7 @@ import { parseRevocation } from './input.ts'
 import type { SessionsPorts } from './ports.ts'
 import { revokeAllSessions, revokeNamedSessions, type SessionRow } from './store.ts'
 
-/** SQL first: from then on the sessions are over, whatever of the rest is away. */
+/** SQL comes first: from then on the sessions have ended, whatever else is down. */
 export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeSessions'] = async (
   _,
   { input },
