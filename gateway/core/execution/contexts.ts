@@ -13,7 +13,7 @@ export interface SameContext {
 }
 
 /**
- * Groups the objects at the fetch's path, in the order of `compileCollect`, by the values of the objects above them.
+ * Separates the objects at the fetch's path, in the order of `compileCollect`, by the values of the objects above them.
  */
 export type ByContext = (data: Values) => readonly SameContext[]
 

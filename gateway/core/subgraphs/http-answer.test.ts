@@ -53,5 +53,5 @@ test('a page with 500 says that the subgraph is not well, one with 404 does not'
   await expect(server.ask()).rejects.toThrow('The subgraph "chat" answered HTTP 404 without JSON.')
   status = 500
   await expect(server.ask()).rejects.toThrow('The subgraph "chat" answered HTTP 500 without JSON.')
-  await expect(server.ask()).rejects.toThrow('it is not asked for a moment')
+  await expect(server.ask()).rejects.toThrow('it gets no requests for a moment')
 })
