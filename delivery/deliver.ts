@@ -198,6 +198,7 @@ export function makeDeliverer(
         if (error instanceof Stopped) throw error
         await park(event, String(error), targets)
       })
+      meter.passed('consumer_to_socket', performance.now() - entry.takenAt)
       progress.finish(entry)
     } catch (error) {
       if (!(error instanceof Stopped)) log.error('Delivering an event failed', { error })

@@ -615,6 +615,7 @@ describeWith('postgres', 'Delivery', () => {
 const silent = {
   relayed() {},
   delivered() {},
+  passed() {},
   pushed() {},
   reached() {},
   holeFilled() {},

@@ -4,18 +4,19 @@ import type { Log } from '../platform/log/log.ts'
 import type { Delivery, Queue } from '../platform/queue/queue.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { decodeNotification } from '../inbox/protocol.ts'
+import type { Meter } from './meter.ts'
 import { readPosition } from './positions.ts'
 import { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { RELAY } from './relay.ts'
 import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
-import type { Window } from './window.ts'
+import type { Entry, Window } from './window.ts'
 
 export interface IntakeDeps {
   readonly database: Sql
   readonly eventLog: EventLog
   readonly queue: Queue
-  readonly meter: { holeFilled(events: number): void; duplicateDropped(): void }
+  readonly meter: Pick<Meter, 'holeFilled' | 'duplicateDropped' | 'passed'>
   readonly log: Log
 }
 
@@ -56,10 +57,10 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
   /** Nothing comes from the queue, and the relay is further: read the log up to here. */
   let catchUpTo: Position | null = null
 
-  const take = async (window: Window, entry: Parameters<Window['take']>[0]) => {
+  const take = async (window: Window, entry: Omit<Entry, 'takenAt'>) => {
     while (!window.hasRoom && !signal.aborted) await room.wait()
     if (signal.aborted) throw new Stopped('Stopped while it waited for room.')
-    window.take(entry)
+    window.take({ ...entry, takenAt: performance.now() })
     onTaken()
   }
 
@@ -89,7 +90,7 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
       delivery.ack()
       return
     }
-    const { event, previous } = notification
+    const { event, previous, relayedAt } = notification
     if (comparePositions(event.position, window.taken) <= 0) {
       meter.duplicateDropped()
       delivery.ack()
@@ -103,6 +104,7 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
       delivery.ack()
       return
     }
+    if (relayedAt !== null) meter.passed('relay_to_consumer', Date.now() - relayedAt)
     await take(window, { position: event.position, event, ack: () => delivery.ack() })
   }
 

@@ -93,10 +93,12 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
     while (!signal.aborted) {
       hinted = false
       const page = await retryForever('read the log', () => eventLog.read(database, position, PAGE), lasting)
+      const readAt = Date.now()
       if (page.events.length > 0) {
         await retryForever('finish writes to the message store', () => finishWrites(page.events), lasting)
         const bodies = page.events.map((event) => {
-          const body = encodeNotification({ event, previous: previous.get(event.shard) ?? from })
+          const body = encodeNotification({ event, previous: previous.get(event.shard) ?? from, relayedAt: readAt })
+          meter.passed('log_to_relay', readAt - event.at.getTime())
           previous.set(event.shard, event.position)
           return { shard: event.shard, body }
         })

@@ -11,6 +11,7 @@ function filled(count: number, limit = 100) {
     position: at(id),
     event: { position: at(id), shard: 0, kind: 'k', key: 'k', at: new Date(), payload: null },
     ack: () => acked.push(id),
+    takenAt: 0,
   })
   for (let id = 1; id <= count; id++) window.take(entry(id))
   return { window, done, acked, entry }
@@ -65,7 +66,7 @@ describe('The window of a shard', () => {
 
   test('a stretch without events moves the position and counts none', () => {
     const { window, done } = filled(0)
-    const stretch: Entry = { position: at(9), event: null, ack: () => {} }
+    const stretch: Entry = { position: at(9), event: null, ack: () => {}, takenAt: 0 }
     window.take(stretch)
     window.finish(window.next(1)[0]!)
     expect(done).toEqual([[9n, 0]])

@@ -7,6 +7,8 @@ export interface Entry {
   readonly event: LoggedEvent | null
   /** Tells the queue that the message is done; does nothing for an entry that came from the log. */
   readonly ack: () => void
+  /** When it was taken, by `performance.now()`. */
+  readonly takenAt: number
 }
 
 /** What happened since the last time that everything up to `position` was done. */

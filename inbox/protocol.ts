@@ -11,6 +11,8 @@ export interface Notification {
   readonly event: LoggedEvent
   /** No event of the shard stands between it and the event; null when the relay cannot say. */
   readonly previous: Position | null
+  /** When the relay read it from the log, in Unix ms; null when the relay did not say. */
+  readonly relayedAt: number | null
 }
 
 /** The bus channel a node listens on. */
@@ -140,7 +142,7 @@ export function parseAnswer(text: string): ToConsumer | null {
   return named ? (raw as unknown as FeedReached | FeedMoving) : null
 }
 
-export function encodeNotification({ event, previous }: Notification): string {
+export function encodeNotification({ event, previous, relayedAt }: Notification): string {
   const { position, shard, kind, key, at, payload } = event
   return JSON.stringify({
     position: formatPosition(position),
@@ -150,6 +152,7 @@ export function encodeNotification({ event, previous }: Notification): string {
     key,
     at: at.toISOString(),
     payload,
+    relayedAt,
   })
 }
 
@@ -167,7 +170,9 @@ export function decodeNotification(body: string): Notification | null {
   const at = new Date(typeof raw['at'] === 'string' ? raw['at'] : NaN)
   if (!position || typeof shard !== 'number' || typeof kind !== 'string' || typeof key !== 'string') return null
   if (Number.isNaN(at.getTime()) || payload === undefined) return null
-  return { event: { position, shard, kind, key, at, payload: payload as Json }, previous: positionOf(raw['previous']) }
+  const relayedAt = typeof raw['relayedAt'] === 'number' ? raw['relayedAt'] : null
+  const event = { position, shard, kind, key, at, payload: payload as Json }
+  return { event, previous: positionOf(raw['previous']), relayedAt }
 }
 
 function positionOf(text: unknown): Position | null {

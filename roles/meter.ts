@@ -6,6 +6,7 @@ export function makeMeter(metrics: Metrics): Meter {
   return {
     relayed: (events) => metrics.count('delivery_relayed_total', {}, events),
     delivered: (ms) => metrics.observe('delivery_publish_to_deliver_seconds', ms / 1_000),
+    passed: (stage, ms) => metrics.observe('delivery_stage_seconds', ms / 1_000, { stage }),
     pushed: (reason, count) => metrics.count('delivery_pushes_total', { reason }, count),
     reached: (devices) => metrics.count('delivery_reached_total', {}, devices),
     holeFilled: (events) => metrics.count('delivery_holes_filled_total', {}, events),

@@ -13,6 +13,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_reached_total: 'Devices that a stream reached in time.',
   delivery_relayed_total: 'Events that the queue has confirmed.',
   delivery_repeated_pushes_dropped_total: 'Repeated push decisions for a message and device that already had one.',
+  delivery_stage_seconds:
+    'Time of an event in each stage: until the relay read it from the log, until a consumer took it, until every recipient was reached or pushed to.',
   delivery_unrelayed_events: 'Events that the relay has not published yet; at most 10,000 are counted.',
   gateway_closed_sockets_total: 'Sockets that were closed, by close code.',
   gateway_document_bytes: 'Estimated memory of parsed documents and everything compiled from them.',
