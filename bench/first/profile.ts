@@ -31,7 +31,12 @@ export interface Summary {
 const TOP = 15
 
 /** Profiles the process of this debugger while `work` runs, and keeps the profile for Chrome's or VS Code's viewer. */
-export async function profiled(inspectorUrl: string, file: string, work: () => Promise<unknown>): Promise<Summary> {
+export async function profiled(
+  inspectorUrl: string,
+  file: string,
+  work: () => Promise<unknown>,
+  shown = TOP,
+): Promise<Summary> {
   const socket = new WebSocket(inspectorUrl, { perMessageDeflate: false, maxPayload: 1024 * 1024 * 1024 })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   const waiting = new Map<number, (result: unknown) => void>()
@@ -51,11 +56,11 @@ export async function profiled(inspectorUrl: string, file: string, work: () => P
   const { profile } = (await call('Profiler.stop')) as { profile: Profile }
   socket.close()
   writeFileSync(file, JSON.stringify(profile))
-  return summarise(profile)
+  return summarise(profile, shown)
 }
 
 /** Time spent waiting is left out. */
-function summarise({ nodes, samples, timeDeltas }: Profile): Summary {
+function summarise({ nodes, samples, timeDeltas }: Profile, shown: number): Summary {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, describeFrame(callFrame)]))
   const callerOf = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
   const self = new Map<number, number>()
@@ -79,7 +84,7 @@ function summarise({ nodes, samples, timeDeltas }: Profile): Summary {
   const top = (sums: Sums) =>
     [...sums]
       .sort(([, a], [, b]) => b - a)
-      .slice(0, TOP)
+      .slice(0, shown)
       .map(([name, micros]) => ({ name, share: micros / busy }))
   return { parts: top(parts), functions: top(functions), callers: top(callers) }
 }

@@ -3,8 +3,8 @@
  * embedded. README.md says what is counted. Figures are printed, never asserted.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -15,6 +15,7 @@ import {
   SendMessageDocument,
 } from '../../client/generated/operations.ts'
 import { assetPath } from '../../platform/assets.ts'
+import { makeDataFolder } from '../harness/data-folder.ts'
 import { type Inboxes, type Load, openInboxes, openLoad } from './load.ts'
 import { signIn } from './people.ts'
 import type { Person } from './person.ts'
@@ -219,15 +220,8 @@ async function bench(folder: string): Promise<void> {
 
 async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('CPU time is read from /proc: this needs Linux.')
-  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
-  try {
-    await bench(folder)
-  } finally {
-    // As root PostgreSQL runs as a user of its own, whose data lies where that one can reach it.
-    const pointer = join(folder, 'postgres', 'postgres-is-at')
-    if (existsSync(pointer)) rmSync(readFileSync(pointer, 'utf8').trim(), { recursive: true, force: true })
-    rmSync(folder, { recursive: true, force: true })
-  }
+  using folder = makeDataFolder()
+  await bench(folder.path)
 }
 
 main().catch((error: unknown) => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { assetPath } from '../../platform/assets.ts'
+import { cpuOf } from '../harness/cpu.ts'
 
 /** CPU time, user and system, in milliseconds. */
 export interface Cpu {
@@ -13,6 +13,7 @@ export interface Cpu {
 }
 
 export interface Server extends AsyncDisposable {
+  readonly pid: number
   readonly url: string
   readonly wsUrl: string
   /** Where its debugger listens; null unless it was asked for. */
@@ -22,40 +23,46 @@ export interface Server extends AsyncDisposable {
   settled(): Promise<void>
 }
 
-/** Linux counts in hundredths of a second here, whatever the kernel's own clock. */
-const MS_PER_TICK = 10
 const START_MS = 60_000
 /** Less than this share of one core over `WINDOW_MS` is rest: heartbeats and polls go on for ever. */
 const REST_SHARE = 0.1
 const WINDOW_MS = 500
 const SETTLE_MS = 30_000
 
+export interface ServerOptions {
+  /** `dist/roles/main.js` of another build in place of this one's. */
+  readonly program?: string
+  /** Configuration beyond what every bench sets. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** The built program as `npm start` runs it, embedded, in a process of its own, with a free port and no rate limits. */
-export async function startServer(folder: string, profiling: boolean): Promise<Server> {
-  const child = spawn(
-    process.execPath,
-    [...(profiling ? ['--inspect=127.0.0.1:0'] : []), assetPath('dist/roles/main.js')],
-    {
-      cwd: folder,
-      // Nothing else of this environment: a service's URL would take the place of what is measured.
-      env: {
-        PATH: process.env['PATH'],
-        DATA_DIR: folder,
-        PORT: '0',
-        LOG_LEVEL: 'warn',
-        // Each person comes from an address of their own, as the limit per address expects.
-        TRUSTED_PROXIES: '127.0.0.1',
-        RATE_ANONYMOUS_PER_SECOND: '1000000',
-        RATE_ANONYMOUS_BURST: '1000000',
-        OTP_CLIENT_PER_HOUR: '1000000',
-        OTP_PREFIX_PER_HOUR: '1000000',
-        OTP_TOTAL_PER_HOUR: '100000000',
-        RATE_USER_PER_SECOND: '1000000',
-        RATE_USER_BURST: '1000000',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+export async function startServer(
+  folder: string,
+  profiling: boolean,
+  { program = assetPath('dist/roles/main.js'), env = {} }: ServerOptions = {},
+): Promise<Server> {
+  const child = spawn(process.execPath, [...(profiling ? ['--inspect=127.0.0.1:0'] : []), program], {
+    cwd: folder,
+    // Nothing else of this environment: a service's URL would take the place of what is measured.
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: folder,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      // Each person comes from an address of their own, as the limit per address expects.
+      TRUSTED_PROXIES: '127.0.0.1',
+      RATE_ANONYMOUS_PER_SECOND: '1000000',
+      RATE_ANONYMOUS_BURST: '1000000',
+      OTP_CLIENT_PER_HOUR: '1000000',
+      OTP_PREFIX_PER_HOUR: '1000000',
+      OTP_TOTAL_PER_HOUR: '100000000',
+      RATE_USER_PER_SECOND: '1000000',
+      RATE_USER_BURST: '1000000',
+      ...env,
     },
-  )
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const pid = child.pid ?? 0
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   let complaint = ''
@@ -80,8 +87,12 @@ export async function startServer(folder: string, profiling: boolean): Promise<S
       throw new Error(`The program did not start:\n${complaint}`)
     }
   }
-  const cpu = () => cpuOf(pid)
+  const cpu = () => {
+    const { own, running } = cpuOf(pid)
+    return { program: own, postgres: running }
+  }
   return {
+    pid,
     url: addresses.get('GraphQL') ?? '',
     wsUrl: addresses.get('WebSocket') ?? '',
     inspectorUrl,
@@ -101,40 +112,3 @@ export async function startServer(folder: string, profiling: boolean): Promise<S
 }
 
 const total = ({ program, postgres }: Cpu) => program + postgres
-
-function cpuOf(pid: number): Cpu {
-  const processes = new Map(
-    readdirSync('/proc').flatMap((name) => {
-      const stat = /^\d+$/.test(name) ? readStat(Number(name)) : null
-      return stat ? [[Number(name), stat] as const] : []
-    }),
-  )
-  let postgres = 0
-  const parents = new Set([pid])
-  // Children follow their parents in no order: go round until a round finds no new one.
-  for (let before = 0; before !== parents.size;) {
-    before = parents.size
-    for (const [child, stat] of processes) if (parents.has(stat.parent)) parents.add(child)
-  }
-  for (const child of parents) if (child !== pid) postgres += processes.get(child)?.withEndedChildren ?? 0
-  return { program: processes.get(pid)?.own ?? 0, postgres }
-}
-
-function readStat(pid: number) {
-  let text: string
-  try {
-    text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  } catch {
-    return null // it ended since the folder was read
-  }
-  // The name, in parentheses, may hold anything; the fields after it are numbers but for the state.
-  const fields = text
-    .slice(text.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number)
-  const [parent = 0, user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = [1, 11, 12, 13, 14].map(
-    (at) => fields[at],
-  )
-  const own = (user + system) * MS_PER_TICK
-  return { parent, own, withEndedChildren: own + (childrenUser + childrenSystem) * MS_PER_TICK }
-}

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Case } from './cases.ts'
+import { type Histogram, type Histograms, since } from './histograms.ts'
+import type { Outcome } from './load/protocol.ts'
+import type { Peer } from './peers.ts'
+import type { Postgres } from './postgres.ts'
+
+/** What one round of a case cost one server. */
+export interface Figures extends Outcome {
+  /** CPU time in milliseconds. */
+  readonly programMs: number
+  readonly postgresMs: number
+  readonly walBytes: number
+  readonly stages: Histograms
+}
+
+/** What goes on behind the last delivery, such as saving positions, is counted: it ends within so long. */
+const TAIL_MS = 500
+
+export interface Rest {
+  /** CPU-ms per second. */
+  readonly program: number
+  readonly postgres: number
+}
+
+const REST_SECONDS = 5
+
+/** What a server costs while nothing happens, beside those that were started before it and rest too. */
+export async function measureRest(peer: Peer, postgres: Postgres, others: number): Promise<Rest> {
+  const [program, database] = [peer.cpu(), postgres.cpu()]
+  await delay(REST_SECONDS * 1_000)
+  return {
+    program: (peer.cpu() - program) / REST_SECONDS,
+    postgres: (postgres.cpu() - database) / REST_SECONDS - others,
+  }
+}
+
+/** `othersRest`: what the servers that rest meanwhile take of PostgreSQL, in CPU-ms per second. */
+export async function measureRound(
+  peer: Peer,
+  postgres: Postgres,
+  { rooms, pace, sends }: Case,
+  seconds: number,
+  othersRest: number,
+): Promise<Figures> {
+  const before = await look(peer, postgres)
+  const outcome = await peer.load.run({ rooms, pace, sends, seconds })
+  await delay(TAIL_MS)
+  const after = await look(peer, postgres)
+  const others = ((after.at - before.at) / 1_000) * othersRest
+  return {
+    ...outcome,
+    programMs: after.program - before.program,
+    postgresMs: after.postgres - before.postgres - others,
+    walBytes: after.wal - before.wal,
+    stages: new Map(
+      [...after.stages].map(([key, histogram]): [string, Histogram] => [key, since(histogram, before.stages.get(key))]),
+    ),
+  }
+}
+
+async function look(peer: Peer, postgres: Postgres) {
+  const stages = await peer.histograms()
+  const wal = await postgres.walBytes()
+  return { at: performance.now(), program: peer.cpu(), postgres: postgres.cpu(), wal, stages }
+}

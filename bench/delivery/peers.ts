@@ -1,0 +1,167 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startServer } from '../first/server.ts'
+import { cpuOf } from '../harness/cpu.ts'
+import { freePort } from './free-port.ts'
+import { type Load, startLoad } from './load-process.ts'
+import type { Postgres } from './postgres.ts'
+import { readHistograms, type Histograms } from './histograms.ts'
+
+/** A server that is measured, and its users. */
+export interface Peer extends AsyncDisposable {
+  readonly name: string
+  readonly database: string
+  readonly load: Load
+  /** CPU time of its process, in milliseconds. */
+  cpu(): number
+  /** How long its events took from stage to stage, counted since its start; empty where it does not say. */
+  histograms(): Promise<Histograms>
+  readonly inspectorUrl: string | null
+}
+
+export interface ParleyOptions {
+  readonly name: string
+  /** The folder of a build. */
+  readonly build: string
+  readonly transport: 'http' | 'socket'
+  /** Connections for sends over HTTP. */
+  readonly connections: number
+  readonly profiling: boolean
+  /** Services to use in place of what is in memory. */
+  readonly services: Readonly<Record<string, string>>
+}
+
+export async function startParley(folder: string, postgres: Postgres, options: ParleyOptions): Promise<Peer> {
+  const { name, build, transport, connections, profiling, services } = options
+  const database = `bench_${process.pid}_${name}`
+  const data = join(folder, name)
+  mkdirSync(data)
+  const metricsPort = await freePort()
+  const server = await startServer(data, profiling, {
+    program: join(resolve(build), 'dist/roles/main.js'),
+    env: {
+      POSTGRES_URL: await postgres.makeDatabase(database),
+      METRICS_PORT: String(metricsPort),
+      ...services,
+    },
+  })
+  try {
+    const place = { url: server.url, wsUrl: server.wsUrl, folder: data, transport, connections }
+    const load = await startLoad({ type: 'open', server: 'parley', place })
+    return {
+      name,
+      database,
+      load,
+      cpu: () => cpuOf(server.pid).own,
+      histograms: async () => readHistograms(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()),
+      inspectorUrl: server.inspectorUrl,
+      async [Symbol.asyncDispose]() {
+        await load[Symbol.asyncDispose]()
+        await server[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await server[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+export interface TinodePrograms {
+  readonly server: string
+  /** Makes its database. */
+  readonly init: string
+}
+
+const START_MS = 30_000
+/** Its example configuration's: an API key is valid by the salt that it was made with. */
+const SALT = 'T713/rYYgW7g4m3vG6zGRh7+FM1t0T8j13koXScOAj4='
+const API_KEY = 'AQEAAAABAAD_rAp4DJh05a1HAwFT3A6K'
+
+/** Tinode with its example configuration, but for groups of any size and accounts that need no e-mail address. */
+export async function startTinode(folder: string, postgres: Postgres, programs: TinodePrograms): Promise<Peer> {
+  const database = `bench_${process.pid}_tinode`
+  const { hostname, port, username, password } = new URL(postgres.urlOf(database))
+  const adapter = {
+    User: decodeURIComponent(username),
+    Passwd: decodeURIComponent(password),
+    Host: hostname,
+    Port: port || '5432',
+    DBName: database,
+    ssl_mode: 'disable',
+    max_open_conns: 50,
+    max_idle_conns: 50,
+    conn_max_lifetime: 60,
+    sql_timeout: 10,
+  }
+  const config = join(folder, 'tinode.conf')
+  writeFileSync(
+    config,
+    JSON.stringify({
+      api_path: '/',
+      api_key_salt: SALT,
+      grpc_listen: '',
+      max_message_size: 4_194_304,
+      max_subscriber_count: 100_000,
+      max_tag_count: 16,
+      auth_config: {
+        basic: { add_to_tags: true, min_login_length: 3, min_password_length: 6 },
+        token: { expire_in: 1_209_600, serial_num: 1, key: 'wfaY2RgF2S1OQI/ZlK+LSrp1KB2jwAdGAIHQ7JZn+Kc=' },
+      },
+      push: [{ name: 'stdout', config: { enabled: false } }],
+      store_config: {
+        uid_key: 'la6YsO+bNX/+XIkOqc5Svw==',
+        max_results: 1_024,
+        use_adapter: 'postgres',
+        adapters: { postgres: adapter },
+      },
+    }),
+  )
+  postgres.willDrop(database)
+  const made = spawnSync(programs.init, ['--config', config], { cwd: folder, encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`${programs.init} failed:\n${made.error?.message ?? made.stderr}`)
+  const listen = await freePort()
+  const child = spawn(programs.server, ['--config', config, `--listen=127.0.0.1:${listen}`, '--static_data=-'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let complaint = ''
+  child.once('error', (error) => (complaint = error.message))
+  child.stderr.on('data', (text) => (complaint = `${complaint}${text}`.slice(-4_000)))
+  const ended = new Promise<void>((done) => child.once('close', () => done()))
+  const close = async () => {
+    child.kill('SIGKILL') // it waits for its sockets otherwise, and holds nothing that is wanted
+    await ended
+  }
+  try {
+    for (const end = Date.now() + START_MS; !(await listens(listen)); await delay(50)) {
+      if (child.exitCode !== null || Date.now() > end) throw new Error(`Tinode did not start:\n${complaint}`)
+    }
+    const place = { wsUrl: `ws://127.0.0.1:${listen}/v0/channels?apikey=${API_KEY}` }
+    const load = await startLoad({ type: 'open', server: 'tinode', place })
+    const pid = child.pid ?? 0
+    return {
+      name: 'tinode',
+      database,
+      load,
+      cpu: () => cpuOf(pid).own,
+      histograms: async () => new Map(),
+      inspectorUrl: null,
+      async [Symbol.asyncDispose]() {
+        await load[Symbol.asyncDispose]()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const listens = (port: number) =>
+  new Promise<boolean>((done) => {
+    const socket = connect(port, '127.0.0.1', () => (socket.destroy(), done(true)))
+    socket.once('error', () => done(false))
+  })

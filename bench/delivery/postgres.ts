@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import type { Client } from 'pg'
+import { startEmbeddedPostgres } from '../../platform/embedded-postgres/index.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import { connect } from '../../platform/sql/connection.ts'
+import { cpuOf, parentOf } from '../harness/cpu.ts'
+
+/** The PostgreSQL on which every server of a bench runs, each in a database of its own. */
+export interface Postgres extends AsyncDisposable {
+  /** Of a database with this name, which need not exist. */
+  urlOf(database: string): string
+  /** Makes an empty database, which is dropped at the end; gives its URL. */
+  makeDatabase(name: string): Promise<string>
+  /** Has a database dropped at the end that somebody else made. */
+  willDrop(name: string): void
+  /** CPU time of the server with all its processes, in milliseconds; NaN where it does not run on this machine. */
+  cpu(): number
+  /** Bytes of write-ahead log since the cluster was made. */
+  walBytes(): Promise<number>
+  /** Its version and the settings that decide what a commit costs. */
+  describe(): Promise<string>
+  /** Statements by database since the last call of `reset`; null where pg_stat_statements is not loaded. */
+  readonly statements: StatementCounts | null
+}
+
+export interface StatementCounts {
+  reset(): Promise<void>
+  read(database: string): Promise<readonly StatementCount[]>
+}
+
+export interface StatementCount {
+  readonly text: string
+  readonly calls: number
+  /** Time in the executor. */
+  readonly executionMs: number
+}
+
+const SHOWN_SETTINGS = ['jit', 'synchronous_commit', 'fsync', 'full_page_writes', 'shared_buffers', 'max_wal_size']
+
+/**
+ * The server at `url`, whose user may make databases, or else the one that comes with the program, with the program's
+ * settings, and with pg_stat_statements where statements are to be counted: it costs something itself.
+ */
+export async function openPostgres(url: string | undefined, folder: string, counting: boolean): Promise<Postgres> {
+  const settings: Record<string, string> = counting ? { shared_preload_libraries: 'pg_stat_statements' } : {}
+  const embedded =
+    url === undefined
+      ? await startEmbeddedPostgres({ folder: join(folder, 'postgres'), log: silentLog, settings })
+      : null
+  const base = url ?? embedded!.url
+  const client = await connect(base)
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const postmaster = postmasterOf(client, rows[0]!.pid)
+  const made: string[] = []
+  const urlOf = (database: string) => {
+    const one = new URL(base)
+    one.pathname = `/${database}`
+    return one.href
+  }
+
+  return {
+    urlOf,
+    async makeDatabase(name) {
+      await client.query(`create database ${name}`)
+      made.push(name)
+      return urlOf(name)
+    },
+    willDrop: (name) => void made.push(name),
+    cpu() {
+      if (postmaster === null) return NaN
+      const { own, ended, running } = cpuOf(postmaster)
+      return own + ended + running
+    },
+    async walBytes() {
+      const { rows } = await client.query<{ bytes: string }>(`select pg_current_wal_lsn() - '0/0'::pg_lsn as bytes`)
+      return Number(rows[0]!.bytes)
+    },
+    async describe() {
+      const { rows } = await client.query<{ name: string; value: string }>(
+        `select name, current_setting(name) as value from unnest($1::text[]) as name`,
+        [['server_version', ...SHOWN_SETTINGS]],
+      )
+      const [version, ...others] = rows
+      const from = embedded ? 'embedded' : 'at POSTGRES_URL'
+      const text = others.map(({ name, value }) => `${name} ${value}`).join(', ')
+      return `PostgreSQL ${version?.value} ${from}: ${text}.${postmaster === null ? ' Not on this machine: its CPU time is not known.' : ''}`
+    },
+    statements: await openStatements(client),
+    async [Symbol.asyncDispose]() {
+      if (!embedded) for (const name of made) await client.query(`drop database if exists ${name} with (force)`)
+      await client.end()
+      await embedded?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Backends are the postmaster's children. One in a container or on another machine has a number that says nothing here. */
+function postmasterOf(client: Client, backend: number): number | null {
+  const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(client.host) || client.host.startsWith('/')
+  const parent = isLocal ? parentOf(backend) : null
+  return parent !== null && parent > 1 ? parent : null
+}
+
+async function openStatements(client: Client): Promise<StatementCounts | null> {
+  const { rows } = await client.query<{ loaded: boolean }>(
+    `select current_setting('shared_preload_libraries') like '%pg_stat_statements%' as loaded`,
+  )
+  if (!rows[0]!.loaded) return null
+  await client.query('create extension if not exists pg_stat_statements')
+  return {
+    async reset() {
+      await client.query('select pg_stat_statements_reset()')
+    },
+    async read(database) {
+      const { rows } = await client.query<StatementCount>(
+        `select s.query as text, sum(s.calls)::int as calls, sum(s.total_exec_time)::float as "executionMs"
+         from pg_stat_statements as s
+         join pg_database as d on d.oid = s.dbid
+         where d.datname = $1 and s.toplevel
+         group by s.query
+         order by calls desc`,
+        [database],
+      )
+      return rows
+    },
+  }
+}
