@@ -6,9 +6,9 @@ import { makeFormatError } from './errors.ts'
 import { makeExactVariables } from './planning/exact-variables.ts'
 import { makeOperationCache } from './operations/operation-cache.ts'
 import { openDataSources } from './subgraphs/data-sources.ts'
-import { makeDocuments } from './planning/documents.ts'
+import { makeDocumentCache } from './planning/document-cache.ts'
 import { openApollo } from './operations/apollo.ts'
-import { makeOperations } from './operations/operations.ts'
+import { makeOperationPipeline } from './operations/pipeline.ts'
 import { makePlanCache } from './planning/plan-cache.ts'
 import { makeSharedFetches } from './subgraphs/shared-fetches.ts'
 import { loadSupergraph } from './supergraph/supergraph.ts'
@@ -21,7 +21,7 @@ import type { TransportDependencies } from './transports/dependencies.ts'
 import { isSameOrigin, makeForwarded } from './transports/forwarding.ts'
 import { makeHttp } from './transports/http.ts'
 import { networkOf } from './transports/network.ts'
-import { Shares } from './transports/shares.ts'
+import { ClientUsage } from './transports/client-usage.ts'
 import { CloseCode } from './transports/messages.ts'
 import { makeOrigins } from './transports/origins.ts'
 import { makeWebSockets, refuse } from './transports/websocket.ts'
@@ -42,7 +42,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   let accepting = true
   const sources = openDataSources(options, limits, log)
   sources.update(supergraph.subgraphs)
-  const documents = makeDocuments(limits, options, metrics)
+  const documents = makeDocumentCache(limits, options, metrics)
   const plans = makePlanCache(documents)
   const fetches = makeSharedFetches(sources, (context) => options.identityOf(context))
   const compiled = makeOperationCache(documents, sources, fetches)
@@ -50,7 +50,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   const exactVariables = makeExactVariables()
   const checkOperation = makeCheckOperation(options)
   const shared = { documents, plans, compiled, sources, fetches, checkOperation, limits, formatError, log, metrics }
-  const operations = makeOperations({ ...shared, schema })
+  const operations = makeOperationPipeline({ ...shared, schema })
   const apollo = await openApollo({ supergraph, operations, options, formatError, log })
   const subscriptions = makeSubscriptions({ ...shared, supergraph: schema })
 
@@ -66,7 +66,7 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
     identityOf: (context) => options.identityOf(context),
     userOf: (context) => options.userOf?.(context) ?? null,
     addressOf: (request) => options.addressOf?.(request) ?? networkOf(request.socket.remoteAddress ?? ''),
-    shares: new Shares(limits, metrics),
+    usage: new ClientUsage(limits, metrics),
     admitOperation: options.admitOperation?.bind(options),
     read(asked, context, variablesAgain) {
       const anonymous = options.isAnonymous?.(context) ?? false

@@ -4,10 +4,10 @@ import type { Scope } from '../subgraphs/scope.ts'
 import { copy } from '../values/copy.ts'
 import { fromSubgraph } from '../subgraphs/subgraph-errors.ts'
 import type { CompileContext } from './fetch.ts'
-import { compileFinish, type Planned } from './operation.ts'
+import { compileFinish, type PlannedOperation } from './compiled-operation.ts'
 import { isGone, isOutage } from './outages.ts'
 import { compileRewrites } from './rewrites.ts'
-import { type Run } from './run.ts'
+import { type ExecutionState } from './execution-state.ts'
 import { isObject, type Values } from '../values/values.ts'
 import { compilePlan } from './steps.ts'
 import type { Variables } from '../planning/variables.ts'
@@ -29,7 +29,7 @@ export type ExecuteEvent = (
 
 /** `primary` is the fetch that brings the events, `rest` the fetches for each event. */
 export function compileEvents(
-  planned: Planned & {
+  planned: PlannedOperation & {
     readonly variables: Pick<Variables, 'conditions'>
     readonly primary: FetchNode
     readonly rest: readonly PlanNode[]
@@ -47,7 +47,7 @@ export function compileEvents(
     const decided = variables.conditions(given)
     const named = { variables: planned.rename(given), conditions: planned.rename(decided) }
 
-    const begin = ({ data, errors }: ExecutionResult, owned: boolean, scope: Scope): Run => {
+    const begin = ({ data, errors }: ExecutionResult, owned: boolean, scope: Scope): ExecutionState => {
       const seen = isObject(data) ? (changes && !owned ? copy(data) : data) : null
       if (seen) rewrite?.(seen)
       return {
@@ -61,33 +61,33 @@ export function compileEvents(
       }
     }
 
-    const end = (run: Run, done: Parameters<ExecuteEvent>[3]): void => {
+    const end = (state: ExecutionState, done: Parameters<ExecuteEvent>[3]): void => {
       let result: ExecutionResult
       try {
-        result = finish(run, given, decided, true)
+        result = finish(state, given, decided, true)
       } catch (error) {
         result = failed(error)
       } finally {
-        fetches?.leave(run.visit)
+        fetches?.leave(state.visit)
       }
       // Only errors of subgraphs make an event lost: a null without such an error is an answer.
-      done(result, run.errors.length > 0 && isGone(result) && run.errors.some(isOutage))
+      done(result, state.errors.length > 0 && isGone(result) && state.errors.some(isOutage))
     }
 
     return (event, owned, scope, done) => {
-      let run: Run | null = null
+      let state: ExecutionState | null = null
       const fail = (error: unknown) => {
-        fetches?.leave(run?.visit ?? null)
+        fetches?.leave(state?.visit ?? null)
         done(failed(error), false)
       }
       let pending: Promise<unknown> | undefined
       try {
-        run = begin(event, owned, scope)
-        pending = step?.(run)
+        state = begin(event, owned, scope)
+        pending = step?.(state)
       } catch (error) {
         return fail(error)
       }
-      const begun = run
+      const begun = state
       if (pending) void pending.then(() => end(begun, done), fail)
       else end(begun, done)
     }

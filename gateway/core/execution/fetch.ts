@@ -20,7 +20,7 @@ import { compileEntitiesOutgoing, compileOutgoing } from '../subgraphs/outgoing.
 import { commonPlace, compileCollect, placesOf, type Path, type Place } from '../values/paths.ts'
 import { compileRepresent } from './representations.ts'
 import { compileRewrites } from './rewrites.ts'
-import { type Run, type Step } from './run.ts'
+import { type ExecutionState, type Step } from './execution-state.ts'
 import { isObject, type Values } from '../values/values.ts'
 
 export interface CompileContext {
@@ -38,7 +38,7 @@ export function compileFetch(node: FetchNode, path: Path, context: CompileContex
 }
 
 function compileSend(node: FetchNode, { sources, fetches }: CompileContext): Send {
-  return fetches?.sender(node) ?? ((request, _, run) => sources.get(node.serviceName).execute(request, run.scope))
+  return fetches?.sender(node) ?? ((request, _, state) => sources.get(node.serviceName).execute(request, state.scope))
 }
 
 /** A fetch of root fields. Below the root (a field that returns Query) its data goes to each object at the path. */
@@ -51,22 +51,22 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
   const collect = path.length > 0 ? compileCollect(path) : null
   const place = commonPlace(path)
 
-  const receive = (run: Run, { data, errors }: ExecutionResult) => {
-    if (errors) for (const error of errors) addError(run, error, serviceName, [...place, ...(error.path ?? [])])
-    if (!isObject(data)) return void (run.lacking = true)
+  const receive = (state: ExecutionState, { data, errors }: ExecutionResult) => {
+    if (errors) for (const error of errors) addError(state, error, serviceName, [...place, ...(error.path ?? [])])
+    if (!isObject(data)) return void (state.lacking = true)
     rewrite?.(data)
-    if (collect) for (const target of collect(run.data ?? {})) merge(target, copies ? copy(data) : data)
-    else if (run.data) merge(run.data, data)
-    else run.data = data
+    if (collect) for (const target of collect(state.data ?? {})) merge(target, copies ? copy(data) : data)
+    else if (state.data) merge(state.data, data)
+    else state.data = data
   }
 
-  return (run) => {
-    if (collect && collect(run.data ?? {}).length === 0) return undefined
+  return (state) => {
+    if (collect && collect(state.data ?? {}).length === 0) return undefined
     return ask(
-      run,
+      state,
       place,
-      () => send(outgoing(run.variables), null, run),
-      (result) => receive(run, result),
+      () => send(outgoing(state.variables), null, state),
+      (result) => receive(state, result),
     )
   }
 }
@@ -88,11 +88,11 @@ function compileEntityFetch(
   const byContext = compileByContext(schema, node.contextRewrites, path)
   const place = commonPlace(path)
 
-  const receive = (run: Run, targets: Targets, { data, errors }: ExecutionResult) => {
-    if (errors) addEntityErrors(run, targets, errors)
+  const receive = (state: ExecutionState, targets: Targets, { data, errors }: ExecutionResult) => {
+    if (errors) addEntityErrors(state, targets, errors)
     const entities = data?.['_entities']
     // The subgraph's errors explain why there are no entities.
-    if (errors && (entities === null || entities === undefined)) return void (run.lacking = true)
+    if (errors && (entities === null || entities === undefined)) return void (state.lacking = true)
     if (!Array.isArray(entities) || entities.length !== targets.texts.length) {
       throw wrongEntities(serviceName, targets.texts.length, entities)
     }
@@ -101,7 +101,7 @@ function compileEntityFetch(
       const target = targets.objects[i]
       if (!target) continue
       if (!isPlain(entity)) {
-        missing(run, targets, i, entity)
+        missing(state, targets, i, entity)
         continue
       }
       if (rewriteOutput) {
@@ -120,31 +120,31 @@ function compileEntityFetch(
   /**
    * An entity's error is reported at every place of that entity; an error without an entity at the place of the fetch.
    */
-  const addEntityErrors = (run: Run, targets: Targets, errors: readonly SubgraphError[]) => {
-    const places = placesOf(path, run.data ?? {})
+  const addEntityErrors = (state: ExecutionState, targets: Targets, errors: readonly SubgraphError[]) => {
+    const places = placesOf(path, state.data ?? {})
     for (const error of errors) {
       const [field, index, ...rest] = error.path ?? []
       if (field !== '_entities' || !isIndex(index) || index >= targets.texts.length) {
-        addError(run, error, serviceName, place)
+        addError(state, error, serviceName, place)
         continue
       }
       targets.asked.forEach((asked, i) => {
-        if (asked === index) addError(run, error, serviceName, [...(places[i] ?? place), ...rest])
+        if (asked === index) addError(state, error, serviceName, [...(places[i] ?? place), ...rest])
       })
     }
   }
 
   /** No entity came for this object: it was not requested, was not found, or the answer is no entity. */
-  const missing = (run: Run, targets: Targets, i: number, entity: unknown) => {
-    if (entity === null) run.lacking = true
+  const missing = (state: ExecutionState, targets: Targets, i: number, entity: unknown) => {
+    if (entity === null) state.lacking = true
     else if (targets.asked[i] !== -1) {
-      const at = placesOf(path, run.data ?? {})[i] ?? place
-      run.errors.push(atPath(wrongEntity(serviceName, entity), at))
+      const at = placesOf(path, state.data ?? {})[i] ?? place
+      state.errors.push(atPath(wrongEntity(serviceName, entity), at))
     }
   }
 
   /** `group` selects the objects to ask for; null selects all. */
-  const askFor = (run: Run, objects: readonly Values[], group: SameContext | null) => {
+  const askFor = (state: ExecutionState, objects: readonly Values[], group: SameContext | null) => {
     const targets: Targets = { objects, asked: [], texts: [] }
     const representations: Values[] = []
     const seen = new Map<string, number>()
@@ -165,21 +165,21 @@ function compileEntityFetch(
       targets.asked.push(index)
     }
     if (representations.length === 0) return undefined
-    const variables = group ? { ...run.variables, ...group.variables } : run.variables
+    const variables = group ? { ...state.variables, ...group.variables } : state.variables
     return ask(
-      run,
+      state,
       place,
-      () => send(outgoing(variables, representations, targets.texts), targets.texts, run),
-      (result) => receive(run, targets, result),
+      () => send(outgoing(variables, representations, targets.texts), targets.texts, state),
+      (result) => receive(state, targets, result),
     )
   }
 
-  return (run) => {
-    if (!run.data) return undefined
-    const objects = collect(run.data)
+  return (state) => {
+    if (!state.data) return undefined
+    const objects = collect(state.data)
     if (objects.length === 0) return undefined
-    if (!byContext) return askFor(run, objects, null)
-    return Promise.all(byContext(run.data).flatMap((group) => askFor(run, objects, group) ?? []))
+    if (!byContext) return askFor(state, objects, null)
+    return Promise.all(byContext(state.data).flatMap((group) => askFor(state, objects, group) ?? []))
   }
 }
 
@@ -192,14 +192,14 @@ interface Targets {
 
 /** Not an async function, which would create two more promises for each fetch of each event. */
 function ask(
-  run: Run,
+  state: ExecutionState,
   place: Place,
   send: () => Promise<ExecutionResult>,
   receive: (result: ExecutionResult) => void,
 ): Promise<void> | undefined {
   const fail = (error: unknown): void => {
-    run.lacking = true
-    run.errors.push(fromFetch(error, place))
+    state.lacking = true
+    state.errors.push(fromFetch(error, place))
   }
   let sent: Promise<ExecutionResult>
   try {
@@ -217,6 +217,6 @@ function ask(
   }, fail)
 }
 
-function addError(run: Run, error: SubgraphError, subgraph: string, path: Place): void {
-  run.errors.push(fromSubgraph(error, subgraph, path))
+function addError(state: ExecutionState, error: SubgraphError, subgraph: string, path: Place): void {
+  state.errors.push(fromSubgraph(error, subgraph, path))
 }

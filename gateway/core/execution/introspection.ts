@@ -17,17 +17,17 @@ export function compileIntrospection(
       ...fragments.values(),
     ] satisfies (FragmentDefinitionNode | typeof operation)[],
   }
-  const run = (variables: Readonly<Values>) => {
+  const introspect = (variables: Readonly<Values>) => {
     const { data, errors } = executeSync({ schema, document, rootValue: {}, variableValues: variables })
     const [error] = errors ?? []
     if (error) throw error
     return data?.[key] ?? null
   }
-  if ((operation.variableDefinitions ?? []).length > 0) return run
+  if ((operation.variableDefinitions ?? []).length > 0) return introspect
   let known: { readonly value: unknown } | undefined
   return (variables) => {
     if (!known) {
-      known = { value: run(variables) }
+      known = { value: introspect(variables) }
       holds?.(bytesOfValue(known.value))
     }
     return known.value

@@ -19,7 +19,7 @@ import { collectFields, type Collected, type ShapeContext } from './selections.t
 import { problemAt, type Complete, type Shaping } from './shaping.ts'
 
 export interface Shape {
-  run(data: Values, shaping: Shaping): Values | null
+  apply(data: Values, shaping: Shaping): Values | null
   /** False if the operation selects only `__typename` and introspection, which need no subgraph. */
   readonly readsData: boolean
 }
@@ -48,7 +48,7 @@ export function compileShape(context: ShapeContext): Shape {
   const complete = compileFields(root, [operation.selectionSet], context)
   const fields = collectFields(root, [operation.selectionSet], context)
   return {
-    run: (data, shaping) => (complete(data, shaping, 0) as Values | undefined) ?? null,
+    apply: (data, shaping) => (complete(data, shaping, 0) as Values | undefined) ?? null,
     readsData: fields.some(({ nodes }) => !nodes[0]?.name.value.startsWith('__')),
   }
 }

@@ -12,7 +12,7 @@ export interface Shaping {
   readonly path: (string | number)[]
   readonly problems: Problem[]
   readonly variables: Readonly<Values>
-  /** Whether a field may be missing; see `Execution`. */
+  /** Whether a field may be missing; see `ExecutionState`. */
   readonly lacking: boolean
 }
 

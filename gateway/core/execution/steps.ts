@@ -2,7 +2,7 @@ import type { PlanNode } from '@apollo/query-planner'
 import { readsContexts } from './contexts.ts'
 import { compileFetch, type CompileContext } from './fetch.ts'
 import { asPath, type Path } from '../values/paths.ts'
-import type { Run, Step } from './run.ts'
+import type { ExecutionState, Step } from './execution-state.ts'
 
 /** Compiles a plan into nested functions: the order of its fetches is decided once, here. */
 export function compilePlan(plan: PlanNode, context: CompileContext): Step {
@@ -29,7 +29,7 @@ function compileStep(node: PlanNode, path: Path, context: CompileContext): Step 
       const { condition } = node
       const yes = node.ifClause && compileStep(node.ifClause, path, context)
       const no = node.elseClause && compileStep(node.elseClause, path, context)
-      return (run) => (run.conditions[condition] ? yes : no)?.(run)
+      return (state) => (state.conditions[condition] ? yes : no)?.(state)
     }
     case 'Defer':
       throw new Error('@defer is not supported.')
@@ -57,23 +57,23 @@ function atContexts(node: PlanNode): Halves {
 export function inSequence(steps: readonly Step[]): Step {
   const [only] = steps
   if (steps.length === 1 && only) return only
-  const from = (start: number, run: Run): Promise<unknown> | undefined => {
+  const from = (start: number, state: ExecutionState): Promise<unknown> | undefined => {
     for (let i = start; i < steps.length; i++) {
-      const pending = steps[i]?.(run)
-      if (pending) return i + 1 < steps.length ? pending.then(() => from(i + 1, run)) : pending
+      const pending = steps[i]?.(state)
+      if (pending) return i + 1 < steps.length ? pending.then(() => from(i + 1, state)) : pending
     }
     return undefined
   }
-  return (run) => from(0, run)
+  return (state) => from(0, state)
 }
 
 function inParallel(steps: readonly Step[]): Step {
   const [only] = steps
   if (steps.length === 1 && only) return only
-  return (run) => {
+  return (state) => {
     const pending: Promise<unknown>[] = []
     for (const step of steps) {
-      const promise = step(run)
+      const promise = step(state)
       if (promise) pending.push(promise)
     }
     return pending.length > 1 ? Promise.all(pending) : pending[0]

@@ -12,8 +12,8 @@ import type { DocumentNode } from 'graphql'
 import type { FormatError } from '../errors.ts'
 import { writeJson } from '../json.ts'
 import type { GatewayOptions, Log } from '../types.ts'
-import type { ReadRequest } from '../planning/documents.ts'
-import type { Operations } from './operations.ts'
+import type { ReadRequest } from '../planning/document-cache.ts'
+import type { OperationPipeline } from './pipeline.ts'
 import type { Scope } from '../subgraphs/scope.ts'
 import { statusFor } from './status.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
@@ -43,7 +43,7 @@ export interface Apollo extends AsyncDisposable {
 
 interface Dependencies {
   readonly supergraph: SupergraphInForce
-  readonly operations: Operations
+  readonly operations: OperationPipeline
   readonly options: Pick<GatewayOptions<unknown>, 'introspection'>
   readonly formatError: FormatError
   readonly log: Log
@@ -126,7 +126,7 @@ export async function openApollo({ supergraph, operations, options, formatError,
   }
 }
 
-function executeBy(operations: Operations): ApolloServerPlugin<Context> {
+function executeBy(operations: OperationPipeline): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
       async didResolveSource(request) {
@@ -136,7 +136,7 @@ function executeBy(operations: Operations): ApolloServerPlugin<Context> {
       },
       async responseForOperation({ contextValue: { scope, read, accept } }) {
         if (!read) return null
-        const { status, headers, result } = await operations.run(read, scope, 'http')
+        const { status, headers, result } = await operations.execute(read, scope, 'http')
         return {
           http: { status: statusFor(status, accept), headers: new HeaderMap(Object.entries(headers)) },
           body: { kind: 'single', singleResult: result },

@@ -3,13 +3,13 @@ import { OperationTypeNode } from 'graphql'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { codedError } from '../errors.ts'
 import type { DataSources } from '../subgraphs/data-sources.ts'
-import type { Documents } from '../planning/documents.ts'
+import type { DocumentCache } from '../planning/document-cache.ts'
 import { bytesOfPlans } from '../planning/held-size.ts'
 import type { OperationFetches, SharedFetches } from '../subgraphs/shared-fetches.ts'
 import { planDocument } from '../planning/plan-document.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import { withoutConflicts } from '../planning/conflicts.ts'
-import { compileByConditions, compileOperation, type CompiledOperation } from '../execution/operation.ts'
+import { compileByConditions, compileOperation, type CompiledOperation } from '../execution/compiled-operation.ts'
 import { documentToPlan, type DocumentToPlan, type PlannedDocument } from '../planning/planned-document.ts'
 import { compileVariables, type Conditions } from '../planning/variables.ts'
 
@@ -27,7 +27,7 @@ export interface OperationCache {
  * its document, and its size is reported to `documents`.
  */
 export function makeOperationCache(
-  documents: Pick<Documents, 'grew'>,
+  documents: Pick<DocumentCache, 'grew'>,
   sources: Pick<DataSources, 'get'>,
   shared: SharedFetches,
 ): OperationCache {
@@ -86,13 +86,13 @@ export function planOperation(
   conditions?: Conditions,
 ): PlannedDocument & { readonly plans: readonly (PlanNode | undefined)[] } {
   const planned = toPlan.for(conditions)
-  const documents = withoutConflicts(planned.document, supergraph.requiring)
-  if (documents.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
+  const parts = withoutConflicts(planned.document, supergraph.requiring)
+  if (parts.length > 1 && operation.operation !== OperationTypeNode.QUERY) {
     const message =
       'Fields of this operation require the same other field with different arguments: send them as separate operations.'
     throw codedError('BAD_REQUEST', message, { status: 400 })
   }
-  const plans = documents.map((document) => {
+  const plans = parts.map((document) => {
     const { node } = planDocument(supergraph, document, operation.name?.value)
     if (node?.kind === 'Subscription') throw new Error('A subscription cannot be executed once.')
     return node

@@ -4,7 +4,7 @@ import type { Values } from '../values/values.ts'
 import { compileVariables, type Variables } from './variables.ts'
 import { makeVariants } from './variants.ts'
 import { subscriptionToPlan, type SubscriptionPlan } from './subscription-plan.ts'
-import type { Documents } from './documents.ts'
+import type { DocumentCache } from './document-cache.ts'
 import { bytesOfPlans } from './held-size.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
@@ -26,7 +26,7 @@ export interface KnownSubscription {
  * Plans each operation once per supergraph, because planning is the most expensive thing that a client can ask for.
  * Refusals are cached too. Plans are kept as long as their documents, and their size is reported to `documents`.
  */
-export function makePlanCache(documents: Pick<Documents, 'grew'>): PlanCache {
+export function makePlanCache(documents: Pick<DocumentCache, 'grew'>): PlanCache {
   interface Known extends KnownSubscription {
     readonly supergraph: SupergraphInForce
   }

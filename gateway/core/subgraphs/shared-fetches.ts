@@ -51,7 +51,7 @@ export interface Visit {
 }
 
 /** Sends the request of one fetch of a plan; what it resolves to belongs to the caller. */
-export type Send = (request: Outgoing, texts: Texts, run: Asking) => Promise<ExecutionResult>
+export type Send = (request: Outgoing, texts: Texts, asking: Asking) => Promise<ExecutionResult>
 
 interface Asking {
   readonly scope: Scope

@@ -1,18 +1,18 @@
 import { codedError } from '../errors.ts'
 import type { SubgraphEvent } from '../subgraphs/attempt.ts'
 import { withGap } from './executed.ts'
-import type { Awaiting, Execution, Running } from './executions.ts'
-import type { Mark, Reader } from './reader.ts'
+import type { Waiter, EventExecutor, EventExecution } from './event-executors.ts'
+import type { StreamPosition, Subscriber } from './subscriber.ts'
 
 /** The stream that an audience belongs to. */
 interface Delivering {
   /** Called after events have been delivered. */
   drained(): void
-  endFor(reader: Reader, errors: readonly unknown[]): void
+  endFor(subscriber: Subscriber, errors: readonly unknown[]): void
 }
 
-interface Unit {
-  readonly running: Running
+interface QueuedEvent {
+  readonly running: EventExecution
   readonly number: number
   readonly gap: boolean
 }
@@ -22,16 +22,16 @@ interface Unit {
  *
  * A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
-export class Audience implements Awaiting {
-  readonly readers = new Set<Reader>()
+export class Audience implements Waiter {
+  readonly subscribers = new Set<Subscriber>()
   readonly #stream: Delivering
   #viewers: string
-  #execution: Execution
-  #queue: Unit[] | null = null
+  #executor: EventExecutor
+  #queue: QueuedEvent[] | null = null
 
-  constructor(viewers: string, execution: Execution, stream: Delivering) {
+  constructor(viewers: string, executor: EventExecutor, stream: Delivering) {
     this.#viewers = viewers
-    this.#execution = execution
+    this.#executor = executor
     this.#stream = stream
   }
 
@@ -44,10 +44,10 @@ export class Audience implements Awaiting {
   }
 
   /** Returns the execution of the event; null if the audience is empty. */
-  event(event: SubgraphEvent, number: number, gap: boolean): Running | null {
-    const [speaker] = this.readers
+  event(event: SubgraphEvent, number: number, gap: boolean): EventExecution | null {
+    const [speaker] = this.subscribers
     if (!speaker) return null
-    const running = this.#execution.run(event, speaker.scope)
+    const running = this.#executor.execute(event, speaker.scope)
     if (running.broken) return running
     const unit = { running, number, gap }
     if (running.done && !this.#queue) this.#deliver(unit)
@@ -62,37 +62,37 @@ export class Audience implements Awaiting {
   /** Delivers what is done, in order; called when an event that it waits for is done. */
   flush(): void {
     while (this.#queue?.[0]?.running.done) {
-      const unit = this.#queue.shift() as Unit
+      const unit = this.#queue.shift() as QueuedEvent
       if (this.#queue.length === 0) this.#queue = null
       this.#deliver(unit)
     }
     this.#stream.drained()
   }
 
-  #deliver({ running, number, gap }: Unit): void {
+  #deliver({ running, number, gap }: QueuedEvent): void {
     const { done, cursor } = running
     if (!done) return
     const payload = gap ? withGap(done) : done.payload
-    const mark: Mark | null = cursor === null ? null : { number, cursor }
+    const position: StreamPosition | null = cursor === null ? null : { number, cursor }
     if (done.lost) {
       // A delivered event counts as reached, and the next cursor would pass it. So the subscribers resume, and get it
       // then.
-      for (const reader of [...this.readers]) this.#stream.endFor(reader, [lostError()])
+      for (const subscriber of [...this.subscribers]) this.#stream.endFor(subscriber, [lostError()])
       return
     }
-    for (const reader of this.readers) reader.event(payload, mark)
+    for (const subscriber of this.subscribers) subscriber.event(payload, position)
   }
 
-  /** Executes further events with the new execution; running ones are delivered as they began. */
-  continueWith(viewers: string, execution: Execution): void {
-    this.#execution.close(this.#queue !== null)
+  /** Executes further events with the new executor; running ones are delivered as they began. */
+  continueWith(viewers: string, executor: EventExecutor): void {
+    this.#executor.close(this.#queue !== null)
     this.#viewers = viewers
-    this.#execution = execution
+    this.#executor = executor
   }
 
   /** Makes another audience, which also gets the events that this one still waits for. */
-  fork(viewers: string, execution: Execution): Audience {
-    const fork = new Audience(viewers, execution, this.#stream)
+  fork(viewers: string, executor: EventExecutor): Audience {
+    const fork = new Audience(viewers, executor, this.#stream)
     fork.#queue = this.#queue && [...this.#queue]
     for (const { running } of this.#queue ?? []) if (!running.done) running.waiting.push(fork)
     return fork
@@ -100,7 +100,7 @@ export class Audience implements Awaiting {
 
   close(): void {
     this.#queue = null
-    this.#execution.close(false)
+    this.#executor.close(false)
   }
 }
 

@@ -5,8 +5,14 @@ import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
 import type { SubgraphEvent } from '../subgraphs/attempt.ts'
 import { Audience } from './audience.ts'
-import type { Executions } from './executions.ts'
-import { viewersOf, type Asked, type Mark, type Reader, type Reading } from './reader.ts'
+import type { EventExecutors } from './event-executors.ts'
+import {
+  viewersOf,
+  type PlannedSubscription,
+  type StreamPosition,
+  type Subscriber,
+  type Subscription,
+} from './subscriber.ts'
 import { Source, type SourceListener } from './source.ts'
 
 /** Maximum events of one stream in execution. They wait for slow subgraphs, and are then delivered in order. */
@@ -14,7 +20,7 @@ const MAX_RUNNING_EVENTS = 16
 
 interface Dependencies {
   readonly sources: Pick<DataSources, 'get'>
-  readonly executions: Executions
+  readonly executors: EventExecutors
   readonly limits: Limits
   readonly formatError: FormatError
   readonly log: Log
@@ -37,13 +43,13 @@ interface Ending {
 export class SharedStream implements SourceListener {
   readonly #deps: Dependencies
   readonly #closed: (stream: SharedStream) => void
-  #asked: Asked
+  #planned: PlannedSubscription
   #key: string
   #source: Source
   /** Mostly one. */
   #audiences: Audience[] = []
   /** The subscriber with whose rights the upstream subscription runs. */
-  #opener: Reader
+  #opener: Subscriber
   #over = false
   #ending: Ending | null = null
   #events = 0
@@ -52,57 +58,63 @@ export class SharedStream implements SourceListener {
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null
 
   /** Throws a coded error if a limit forbids the stream. `join` must be called in the same tick. */
-  constructor(asked: Asked, key: string, first: Reader, deps: Dependencies, closed: (stream: SharedStream) => void) {
+  constructor(
+    planned: PlannedSubscription,
+    key: string,
+    first: Subscriber,
+    deps: Dependencies,
+    closed: (stream: SharedStream) => void,
+  ) {
     this.#deps = deps
     this.#closed = closed
-    this.#asked = asked
+    this.#planned = planned
     this.#key = key
     this.#opener = first
-    this.#source = new Source(asked.plan, asked.variables, this, deps)
+    this.#source = new Source(planned.plan, planned.variables, this, deps)
   }
 
-  get asked(): Asked {
-    return this.#asked
+  get planned(): PlannedSubscription {
+    return this.#planned
   }
 
   get key(): string {
     return this.#key
   }
 
-  readers(): Reader[] {
-    return this.#audiences.flatMap(({ readers }) => [...readers])
+  subscribers(): Subscriber[] {
+    return this.#audiences.flatMap(({ subscribers }) => [...subscribers])
   }
 
   size(): number {
-    return this.#audiences.reduce((sum, { readers }) => sum + readers.size, 0)
+    return this.#audiences.reduce((sum, { subscribers }) => sum + subscribers.size, 0)
   }
 
   /** Whether a new subscriber would get the same events as the present ones. */
   joinable(): boolean {
     // A newcomer to a resumable stream would miss its delivered events: its start, and the replay.
-    return !this.#over && !this.#ending && (this.#asked.plan.resume === null || this.#events === 0)
+    return !this.#over && !this.#ending && (this.#planned.plan.resume === null || this.#events === 0)
   }
 
-  join(reader: Reader): Reading {
-    this.#seat(reader)
-    return new Seat(this, reader)
+  join(subscriber: Subscriber): Subscription {
+    this.#addToAudience(subscriber)
+    return new StreamSubscription(this, subscriber)
   }
 
-  #seat(reader: Reader): void {
-    const viewers = viewersOf(this.#asked, reader)
+  #addToAudience(subscriber: Subscriber): void {
+    const viewers = viewersOf(this.#planned, subscriber)
     let audience = this.#audiences.find((one) => one.viewers === viewers)
     if (!audience) {
-      const execution = this.#deps.executions.open(this.#asked, viewers)
-      audience = new Audience(viewers, execution, this)
+      const executor = this.#deps.executors.open(this.#planned, viewers)
+      audience = new Audience(viewers, executor, this)
       this.#audiences.push(audience)
     }
-    audience.readers.add(reader)
+    audience.subscribers.add(subscriber)
   }
 
-  leave(reader: Reader): void {
+  leave(subscriber: Subscriber): void {
     for (const [index, audience] of this.#audiences.entries()) {
-      if (!audience.readers.delete(reader)) continue
-      if (audience.readers.size > 0) return
+      if (!audience.subscribers.delete(subscriber)) continue
+      if (audience.subscribers.size > 0) return
       audience.close()
       this.#audiences.splice(index, 1)
       if (this.#audiences.length === 0) this.#close()
@@ -111,16 +123,16 @@ export class SharedStream implements SourceListener {
     }
   }
 
-  reached(mark: Mark): void {
-    if (this.#over || mark.number <= this.#furthest) return
-    this.#furthest = mark.number
-    this.#source.reached(mark.cursor)
+  reached(position: StreamPosition): void {
+    if (this.#over || position.number <= this.#furthest) return
+    this.#furthest = position.number
+    this.#source.reached(position.cursor)
   }
 
   /** The stream always has the rights of one of its present subscribers. */
   scope(): Scope {
-    if (!this.#audiences.some(({ readers }) => readers.has(this.#opener))) {
-      for (const { readers } of this.#audiences) for (const reader of readers) this.#opener = reader
+    if (!this.#audiences.some(({ subscribers }) => subscribers.has(this.#opener))) {
+      for (const { subscribers } of this.#audiences) for (const subscriber of subscribers) this.#opener = subscriber
     }
     return this.#opener.scope
   }
@@ -172,14 +184,14 @@ export class SharedStream implements SourceListener {
   }
 
   #finish({ errors, refused }: Ending): void {
-    const others = refused ? this.readers().filter(({ identity }) => identity !== this.#opener.identity) : []
+    const others = refused ? this.subscribers().filter(({ identity }) => identity !== this.#opener.identity) : []
     if (others.length === 0) return this.end(errors)
-    // The subgraph refused the subscriber whose rights the stream had: it is asked again with another's rights.
+    // The subgraph refused the subscriber whose rights the stream had: it is planned again with another's rights.
     this.#ending = null
     const { identity } = this.#opener
-    for (const reader of this.readers()) if (reader.identity === identity) this.endFor(reader, errors)
+    for (const subscriber of this.subscribers()) if (subscriber.identity === identity) this.endFor(subscriber, errors)
     if (this.#over) return
-    const { plan, variables } = this.#asked
+    const { plan, variables } = this.#planned
     const missed = this.#events > 0 && plan.resume === null
     try {
       this.#source = new Source(plan, variables, this, this.#deps, { cursor: this.#cursor, gap: missed })
@@ -198,65 +210,65 @@ export class SharedStream implements SourceListener {
   }
 
   /** Continues under another supergraph. Subscribers who may no longer share the stream have already been removed. */
-  replan(asked: Asked, key: string): void {
-    this.#asked = asked
+  replan(planned: PlannedSubscription, key: string): void {
+    this.#planned = planned
     this.#key = key
     for (const audience of [...this.#audiences]) {
       const classes = new Map<string, Audience>()
-      for (const reader of [...audience.readers]) {
-        const viewers = viewersOf(asked, reader)
+      for (const subscriber of [...audience.subscribers]) {
+        const viewers = viewersOf(planned, subscriber)
         let own = classes.get(viewers)
         if (!own) {
-          const execution = this.#deps.executions.open(asked, viewers)
-          own = classes.size === 0 ? audience : audience.fork(viewers, execution)
-          if (own === audience) audience.continueWith(viewers, execution)
+          const executor = this.#deps.executors.open(planned, viewers)
+          own = classes.size === 0 ? audience : audience.fork(viewers, executor)
+          if (own === audience) audience.continueWith(viewers, executor)
           else this.#audiences.push(own)
           classes.set(viewers, own)
         }
         if (own === audience) continue
-        audience.readers.delete(reader)
-        own.readers.add(reader)
+        audience.subscribers.delete(subscriber)
+        own.subscribers.add(subscriber)
       }
     }
-    this.#source.replan(asked.plan, asked.variables)
+    this.#source.replan(planned.plan, planned.variables)
   }
 
   /** Ends the stream for all subscribers; errors are not formatted yet. Null: the subgraph has completed. */
   end(errors: readonly unknown[] | null): void {
-    const all = this.readers()
+    const all = this.subscribers()
     for (const audience of this.#audiences) audience.close()
     this.#audiences = []
     this.#close()
-    for (const reader of all) reader.end(errors && this.#formatted(errors, reader))
+    for (const subscriber of all) subscriber.end(errors && this.#formatted(errors, subscriber))
   }
 
   /** Ends the stream for one subscriber. */
-  endFor(reader: Reader, errors: readonly unknown[] | null): void {
-    if (!this.#audiences.some(({ readers }) => readers.has(reader))) return
-    this.leave(reader)
-    reader.end(errors && this.#formatted(errors, reader))
+  endFor(subscriber: Subscriber, errors: readonly unknown[] | null): void {
+    if (!this.#audiences.some(({ subscribers }) => subscribers.has(subscriber))) return
+    this.leave(subscriber)
+    subscriber.end(errors && this.#formatted(errors, subscriber))
   }
 
-  #formatted(errors: readonly unknown[], { scope: { requestId } }: Reader) {
+  #formatted(errors: readonly unknown[], { scope: { requestId } }: Subscriber) {
     return errors.map((error) => this.#deps.formatError(error, requestId))
   }
 }
 
-class Seat implements Reading {
+class StreamSubscription implements Subscription {
   readonly #stream: SharedStream
-  readonly #reader: Reader
+  readonly #subscriber: Subscriber
 
-  constructor(stream: SharedStream, reader: Reader) {
+  constructor(stream: SharedStream, subscriber: Subscriber) {
     this.#stream = stream
-    this.#reader = reader
+    this.#subscriber = subscriber
   }
 
-  reached(mark: Mark): void {
-    this.#stream.reached(mark)
+  reached(position: StreamPosition): void {
+    this.#stream.reached(position)
   }
 
   stop(): void {
-    this.#stream.leave(this.#reader)
+    this.#stream.leave(this.#subscriber)
   }
 }
 

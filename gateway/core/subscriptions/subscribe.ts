@@ -2,20 +2,20 @@ import type { GraphQLError } from 'graphql'
 import type { CheckOperation } from '../check-operation.ts'
 import { codedError, type FormatError } from '../errors.ts'
 import type { DataSources } from '../subgraphs/data-sources.ts'
-import type { Documents, ReadRequest, Refused } from '../planning/documents.ts'
+import type { DocumentCache, ReadRequest, Refused } from '../planning/document-cache.ts'
 import type { PlanCache } from '../planning/plan-cache.ts'
 import type { SharedFetches } from '../subgraphs/shared-fetches.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import type { Limits } from '../limits.ts'
 import type { Log, Metrics } from '../types.ts'
 import { refuseConditionalRoot } from '../planning/subscription-plan.ts'
-import { makeExecutions } from './executions.ts'
-import { streamKey, type Asked, type Reader, type Reading } from './reader.ts'
+import { makeEventExecutors } from './event-executors.ts'
+import { streamKey, type PlannedSubscription, type Subscriber, type Subscription } from './subscriber.ts'
 import { schemaReloadError, SharedStream } from './shared-stream.ts'
 
 export interface Subscriptions {
   /** Rejects or starts the subscription. The subscriber gets nothing before `start` has resolved. */
-  start(read: ReadRequest, reader: Reader): Promise<Reading | Refused>
+  start(read: ReadRequest, subscriber: Subscriber): Promise<Subscription | Refused>
   /** Moves running streams to the supergraph now in force. */
   reload(): Promise<void>
   endAll(): void
@@ -24,7 +24,7 @@ export interface Subscriptions {
 
 interface Dependencies {
   readonly supergraph: () => SupergraphInForce
-  readonly documents: Documents
+  readonly documents: DocumentCache
   readonly plans: PlanCache
   readonly sources: DataSources
   readonly fetches: SharedFetches
@@ -37,13 +37,13 @@ interface Dependencies {
 
 export function makeSubscriptions(deps: Dependencies): Subscriptions {
   const { documents, plans, limits, checkOperation, log } = deps
-  const executions = makeExecutions(deps)
-  const ofStreams = { ...deps, executions }
+  const executors = makeEventExecutors(deps)
+  const ofStreams = { ...deps, executors }
   const streams = new Set<SharedStream>()
   /** The streams that can be joined, by stream key. */
   const shared = new Map<string, SharedStream>()
 
-  const check = async ({ read, plan, supergraph }: Asked, { scope, transport }: Reader) =>
+  const check = async ({ read, plan, supergraph }: PlannedSubscription, { scope, transport }: Subscriber) =>
     checkOperation({
       document: plan.document,
       operation: plan.operation,
@@ -53,7 +53,7 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
       transport,
     })
 
-  const prepare = (read: ReadRequest): Asked | Refused => {
+  const prepare = (read: ReadRequest): PlannedSubscription | Refused => {
     const supergraph = deps.supergraph()
     try {
       refuseConditionalRoot(read.document, read.operation)
@@ -74,14 +74,14 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
     }
   }
 
-  const open = (asked: Asked, key: string, reader: Reader): Reading => {
+  const open = (planned: PlannedSubscription, key: string, subscriber: Subscriber): Subscription => {
     if (streams.size >= limits.maxStreams) {
       throw codedError('TOO_MANY_STREAMS', 'The gateway has too many streams open: try again later.', { status: 503 })
     }
-    const stream = new SharedStream(asked, key, reader, ofStreams, closed)
+    const stream = new SharedStream(planned, key, subscriber, ofStreams, closed)
     streams.add(stream)
     shared.set(key, stream)
-    return stream.join(reader)
+    return stream.join(subscriber)
   }
 
   const closed = (stream: SharedStream) => {
@@ -90,35 +90,36 @@ export function makeSubscriptions(deps: Dependencies): Subscriptions {
   }
 
   const replan = async (stream: SharedStream) => {
-    const next = prepare(stream.asked.read)
+    const next = prepare(stream.planned.read)
     if ('errors' in next) return stream.end([schemaReloadError()])
-    for (const reader of stream.readers()) {
-      const errors = await check(next, reader)
-      if (errors.length > 0) stream.endFor(reader, errors)
+    for (const subscriber of stream.subscribers()) {
+      const errors = await check(next, subscriber)
+      if (errors.length > 0) stream.endFor(subscriber, errors)
     }
-    const [first, ...others] = stream.readers()
+    const [first, ...others] = stream.subscribers()
     if (!first) return
     const key = streamKey(next, first)
     // The subscription is no longer public, and its subscribers have different identities.
-    for (const reader of others) if (streamKey(next, reader) !== key) stream.endFor(reader, [schemaReloadError()])
+    for (const subscriber of others)
+      if (streamKey(next, subscriber) !== key) stream.endFor(subscriber, [schemaReloadError()])
     if (shared.get(stream.key) === stream) shared.delete(stream.key)
     stream.replan(next, key)
     if (stream.joinable() && !shared.has(key)) shared.set(key, stream)
   }
 
-  const start: Subscriptions['start'] = async (read, reader) => {
-    const asked = prepare(read)
-    if ('errors' in asked) return asked
-    const errors = await check(asked, reader)
+  const start: Subscriptions['start'] = async (read, subscriber) => {
+    const planned = prepare(read)
+    if ('errors' in planned) return planned
+    const errors = await check(planned, subscriber)
     if (errors.length > 0) return { errors }
     // During the policy check the client may have left, and the schema may have changed.
-    if (reader.left) return { errors: [] }
-    if (asked.supergraph !== deps.supergraph()) return start(read, reader)
-    const key = streamKey(asked, reader)
+    if (subscriber.left) return { errors: [] }
+    if (planned.supergraph !== deps.supergraph()) return start(read, subscriber)
+    const key = streamKey(planned, subscriber)
     const running = shared.get(key)
-    if (running?.joinable()) return running.join(reader)
+    if (running?.joinable()) return running.join(subscriber)
     try {
-      return open(asked, key, reader)
+      return open(planned, key, subscriber)
     } catch (error) {
       return { errors: [error as GraphQLError] }
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Deadline, Deadlines } from '../subgraphs/deadlines.ts'
-import type { Shares } from './shares.ts'
+import type { ClientUsage } from './client-usage.ts'
 
 export type BodyFault = 'too large' | 'too slow' | 'too many' | 'too much'
 
@@ -12,11 +12,11 @@ export type BodyFault = 'too large' | 'too slow' | 'too many' | 'too much'
  */
 export function readBody(
   request: IncomingMessage,
-  shares: Shares,
+  usage: ClientUsage,
   address: string,
   checks: Deadlines,
 ): Promise<Buffer | BodyFault | null> {
-  const { limits, slowBodies } = shares
+  const { limits, slowBodies } = usage
   if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) {
     request.resume()
     return Promise.resolve('too large')
@@ -34,15 +34,15 @@ export function readBody(
       over = true
       checks.end(next)
       if (slow) slowBodies.give(address, 1)
-      shares.giveWay.delete(giveWay)
-      shares.bodyBytes -= bytes
+      usage.giveWay.delete(giveWay)
+      usage.bodyBytes -= bytes
       // The rest is still read and dropped until the answer is written, otherwise the client could not read the
       // answer.
       chunks.length = 0
       resolve(result)
     }
     const giveWay = () => {
-      shares.refuse('body-bytes')
+      usage.refuse('body-bytes')
       end('too much')
     }
     const isTooSlow = () =>
@@ -52,10 +52,10 @@ export function readBody(
       elapsedMs += limits.slowBodyMs
       slow ||= slowBodies.take(address, 1, limits.maxSlowBodiesPerAddress)
       if (!slow) {
-        shares.refuse('slow-bodies-per-address')
+        usage.refuse('slow-bodies-per-address')
         return end('too many')
       }
-      shares.giveWay.add(giveWay)
+      usage.giveWay.add(giveWay)
       if (isTooSlow()) return end('too slow')
       next = checks.begin(check)
     }
@@ -64,13 +64,13 @@ export function readBody(
     request.on('data', (chunk: Buffer) => {
       if (over) return
       bytes += chunk.length
-      shares.bodyBytes += chunk.length
+      usage.bodyBytes += chunk.length
       if (bytes > limits.maxBodyBytes) return end('too large')
-      for (const oldest of shares.giveWay) {
-        if (shares.bodyBytes <= limits.maxBodyBytesUnderWay) break
+      for (const oldest of usage.giveWay) {
+        if (usage.bodyBytes <= limits.maxBodyBytesUnderWay) break
         oldest()
       }
-      if (shares.bodyBytes > limits.maxBodyBytesUnderWay) giveWay()
+      if (usage.bodyBytes > limits.maxBodyBytesUnderWay) giveWay()
       if (!over) chunks.push(chunk)
     })
     request.on('end', () => end(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))

@@ -2,18 +2,18 @@ import type { IncomingMessage } from 'node:http'
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql'
 import { WebSocket, type RawData } from 'ws'
 import { codedError } from '../errors.ts'
-import type { ReadRequest } from '../planning/documents.ts'
+import type { ReadRequest } from '../planning/document-cache.ts'
 import { parseExactly, writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import { makeCancellation, type Cancellation } from '../subgraphs/cancellation.ts'
 import { Payload } from '../subscriptions/frames.ts'
-import type { Mark } from '../subscriptions/reader.ts'
+import type { StreamPosition } from '../subscriptions/subscriber.ts'
 import type { GraphRequest } from '../types.ts'
 import type { Client } from './clients.ts'
 import type { TransportDependencies } from './dependencies.ts'
 import { CloseCode, closeCodeOf, limitedReason, parseMessage, type ClientMessage } from './messages.ts'
-import { SocketOperation, type Port } from './operation.ts'
-import type { Outlet } from './outlet.ts'
+import { SocketOperation, type OperationSocket } from './socket-operation.ts'
+import type { SocketWriter } from './socket-writer.ts'
 
 type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
 
@@ -23,10 +23,10 @@ type Phase = 'waiting' | 'authenticating' | 'ready' | 'closed'
  *
  * A class, because there are tens of thousands of instances, and they share the methods of a prototype.
  */
-export class Connection implements Port, Client {
+export class Connection implements OperationSocket, Client {
   readonly #deps: TransportDependencies
   readonly #socket: WebSocket
-  readonly #outlet: Outlet
+  readonly #writer: SocketWriter
   readonly #requestId: string
   readonly #closed: (connection: Connection) => void
   readonly #running = new Map<string, SocketOperation>()
@@ -45,13 +45,13 @@ export class Connection implements Port, Client {
   /** `closed` is called after the socket has closed and all its operations have stopped. */
   constructor(
     socket: WebSocket,
-    outlet: Outlet,
+    writer: SocketWriter,
     upgrade: IncomingMessage,
     deps: TransportDependencies,
     closed: (connection: Connection) => void,
   ) {
     this.#socket = socket
-    this.#outlet = outlet
+    this.#writer = writer
     this.#upgrade = upgrade
     this.#deps = deps
     this.#closed = closed
@@ -126,23 +126,23 @@ export class Connection implements Port, Client {
     this.#running.clear()
   }
 
-  next(operation: SocketOperation, payload: Payload, mark: Mark | null): void {
+  next(operation: SocketOperation, payload: Payload, position: StreamPosition | null): void {
     // Nothing may follow a close frame, and `ws` has sent its own if the client began to close.
     if (this.#phase === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return
-    this.#outlet.event(operation.head, payload, mark && (() => this.#safely(() => operation.written(mark))))
+    this.#writer.event(operation.head, payload, position && (() => this.#safely(() => operation.written(position))))
     this.#mustKeepUp()
   }
 
   #write(message: string): void {
     if (this.#phase === 'closed') return
-    this.#outlet.text(message)
+    this.#writer.text(message)
     this.#mustKeepUp()
   }
 
   /** Closes the socket of a client that reads too slowly, with a code that lets it resume. */
   #mustKeepUp(): void {
     const { limits, metrics } = this.#deps
-    if (this.#outlet.keepsUp(limits)) return
+    if (this.#writer.keepsUp(limits)) return
     metrics.count('gateway_slow_consumers_total', { transport: 'websocket' })
     this.close(CloseCode.TryAgainLater, 'Too slow: connect again and resume from your last cursor.')
   }
@@ -165,7 +165,7 @@ export class Connection implements Port, Client {
     if (!accepting()) {
       return this.#fail(operation, [codedError('SHUTTING_DOWN', 'The gateway is restarting: connect again.')])
     }
-    const done = admitOperation ? this.#admit(operation, asked, message) : this.#run(operation, asked, message)
+    const done = admitOperation ? this.#admit(operation, asked, message) : this.#execute(operation, asked, message)
     done.catch((error: unknown) => this.#fail(operation, [error]))
   }
 
@@ -173,11 +173,11 @@ export class Connection implements Port, Client {
     const errors = await this.#deps.admitOperation?.(this.#context)
     if (errors && errors.length > 0) return this.#fail(operation, errors)
     // The client may have completed the operation meanwhile.
-    if (!operation.left) await this.#run(operation, asked, message)
+    if (!operation.left) await this.#execute(operation, asked, message)
   }
 
   /** `message` is the text of the whole message. */
-  async #run(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
+  async #execute(operation: SocketOperation, asked: GraphRequest | GraphQLError, message: string): Promise<void> {
     if (asked instanceof GraphQLError) return this.#fail(operation, [asked])
     const again = () => (parseExactly(message) as { payload: GraphRequest }).payload.variables
     const read = this.#deps.read(asked, this.#context, again)
@@ -194,14 +194,14 @@ export class Connection implements Port, Client {
   async #subscribe(operation: SocketOperation, read: ReadRequest): Promise<void> {
     const started = await this.#deps.subscriptions.start(read, operation)
     if ('errors' in started) this.#fail(operation, started.errors)
-    else operation.reads(started)
+    else operation.started(started)
   }
 
   async #once(operation: SocketOperation, read: ReadRequest): Promise<void> {
     const { activity, operations } = this.#deps
     const done = activity.begin()
     try {
-      const { result } = await operations.run(read, operation, 'websocket')
+      const { result } = await operations.execute(read, operation, 'websocket')
       if (operation.left) return
       if (result.data === undefined && result.errors) return this.finish(operation, result.errors)
       this.next(operation, new Payload(result), null)
@@ -237,7 +237,7 @@ export class Connection implements Port, Client {
     if (!('context' in admitted)) {
       return this.close(closeCodeOf(admitted.status), admitted.code)
     }
-    if (!this.#outlet.acknowledge(deps.userOf(admitted.context), deps.limits)) {
+    if (!this.#writer.acknowledge(deps.userOf(admitted.context), deps.limits)) {
       return this.close(CloseCode.TryAgainLater, 'Too many connections of this user: close one, or try again later.')
     }
     this.#context = admitted.context
@@ -278,7 +278,7 @@ export class Connection implements Port, Client {
         })
         return
       case 'ping':
-        this.#outlet.pong(message.pong)
+        this.#writer.pong(message.pong)
         return this.#mustKeepUp()
       case 'pong':
         return

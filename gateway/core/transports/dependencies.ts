@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import type { FormatError } from '../errors.ts'
-import type { ReadRequest, Refused } from '../planning/documents.ts'
+import type { ReadRequest, Refused } from '../planning/document-cache.ts'
 import type { Apollo } from '../operations/apollo.ts'
-import type { Operations } from '../operations/operations.ts'
+import type { OperationPipeline } from '../operations/pipeline.ts'
 import type { Limits } from '../limits.ts'
 import type { Subscriptions } from '../subscriptions/subscribe.ts'
 import type { GraphRequest, Log, Metrics } from '../types.ts'
 import type { Activity } from './activity.ts'
 import type { Clients } from './clients.ts'
 import type { Forwarded } from './forwarding.ts'
-import type { Shares } from './shares.ts'
+import type { ClientUsage } from './client-usage.ts'
 import type { Origins } from './origins.ts'
 
 /** What every transport needs of the gateway. */
 export interface TransportDependencies {
   readonly clients: Clients
-  readonly operations: Operations
+  readonly operations: OperationPipeline
   readonly apollo: Apollo
   readonly subscriptions: Subscriptions
   readonly activity: Activity
@@ -30,7 +30,7 @@ export interface TransportDependencies {
   userOf(context: unknown): string | null
   /** The address, or network, on which the limits per address count. */
   addressOf(request: IncomingMessage): string
-  readonly shares: Shares
+  readonly usage: ClientUsage
   /**
    * Returns the errors if this client may not start another operation on its socket; none if it may. Undefined if
    * there is no such limit.

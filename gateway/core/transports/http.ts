@@ -15,9 +15,9 @@ import type { TransportDependencies } from './dependencies.ts'
 import { multipart } from './multipart.ts'
 import { acceptedType, isVouchedFor, jsonType, PREFLIGHTED } from './negotiation.ts'
 import { parseRequest, searchOf, withoutEmpty, withoutValues } from './request.ts'
-import { Holding } from './shares.ts'
+import { ConnectionUsage } from './client-usage.ts'
 import { sse } from './sse.ts'
-import { makeHttpStreams, type HttpStreams, type Wire } from './streaming.ts'
+import { makeHttpStreams, type HttpStreams, type StreamFormat } from './streaming.ts'
 
 export interface Http {
   handle(request: IncomingMessage, response: ServerResponse): void
@@ -69,16 +69,16 @@ export function makeHttp(deps: TransportDependencies): Http {
     }
 
     const address = deps.addressOf(request)
-    const body = await readBody(request, deps.shares, address, bodyChecks)
+    const body = await readBody(request, deps.usage, address, bodyChecks)
     if (body === null) return
     if (typeof body === 'string') {
       const { error, status, headers } = faultOf(body, deps.limits)
       return fail([error], status, { connection: 'close', ...headers })
     }
 
-    const wire = acceptedWire(request)
+    const format = acceptedStream(request)
     const incoming: IncomingRequest = {
-      transport: wire?.transport ?? 'http',
+      transport: format?.transport ?? 'http',
       method: request.method,
       target: request.url ?? '/',
       headers: request.headers,
@@ -101,7 +101,7 @@ export function makeHttp(deps: TransportDependencies): Http {
     const asked = parsed.request && deps.read(parsed.request, scope.context, () => parsed.variablesAgain())
     if (asked && 'errors' in asked) return refuse(asked.errors)
     if (asked?.operation.operation === OperationTypeNode.SUBSCRIPTION) {
-      if (!wire) {
+      if (!format) {
         const message =
           'A subscription needs graphql-ws, or accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0.'
         return refuse([codedError('SUBSCRIPTION_OVER_HTTP', message)])
@@ -111,27 +111,27 @@ export function makeHttp(deps: TransportDependencies): Http {
           'retry-after': '5',
         })
       if (streams.size() >= deps.limits.maxHttpStreams) return tooMany('', 503)
-      const holding = new Holding(deps.shares, address)
-      response.once('close', () => holding.end())
-      if (!holding.connect()) return tooMany(' of your address', 429)
-      if (!holding.belongsTo(deps.userOf(scope.context))) return tooMany(' of yours', 429)
+      const usage = new ConnectionUsage(deps.usage, address)
+      response.once('close', () => usage.end())
+      if (!usage.connect()) return tooMany(' of your address', 429)
+      if (!usage.belongsTo(deps.userOf(scope.context))) return tooMany(' of yours', 429)
       response.setHeader('x-request-id', requestId)
-      return streams.open(wire, response, asked, scope, holding, (errors) => fail(errors))
+      return streams.open(format, response, asked, scope, usage, (errors) => fail(errors))
     }
 
     const { accept } = request.headers
-    if (asked && wire && onlyStreams(request)) {
+    if (asked && format && onlyStreams(request)) {
       if (request.method === 'GET' && asked.operation.operation !== OperationTypeNode.QUERY) {
         return fail([codedError('BAD_REQUEST', 'A GET cannot carry a mutation: send it by POST.')], 405, {
           allow: 'POST',
         })
       }
-      const { status, headers, result } = await deps.operations.run(asked, scope, wire.transport)
+      const { status, headers, result } = await deps.operations.execute(asked, scope, format.transport)
       // A refusal is answered as a plain response.
       if (status !== undefined && result.data === undefined)
         return reply(status, { 'content-type': jsonType(request), ...headers }, writeJson(result))
       response.setHeader('x-request-id', requestId)
-      return streams.single(wire, response, result)
+      return streams.single(format, response, result)
     }
     if (asked && request.method === 'POST') {
       const type = acceptedType(accept)
@@ -140,7 +140,7 @@ export function makeHttp(deps: TransportDependencies): Http {
           'The answer could only be application/json or application/graphql-response+json: accept one of them.'
         return fail([codedError('BAD_REQUEST', message)], 406)
       }
-      const { status, headers, result } = await deps.operations.run(asked, scope, 'http')
+      const { status, headers, result } = await deps.operations.execute(asked, scope, 'http')
       return reply(statusFor(status, accept), { 'content-type': type, ...headers }, writeJson(result))
     }
     const search = withoutEmpty(searchOf(request))
@@ -217,7 +217,7 @@ function allowOrigin(deps: TransportDependencies, request: IncomingMessage, resp
   return true
 }
 
-function acceptedWire({ headers: { accept = '' } }: IncomingMessage): Wire | null {
+function acceptedStream({ headers: { accept = '' } }: IncomingMessage): StreamFormat | null {
   if (accept.includes('text/event-stream')) return sse
   return /multipart\/mixed[^,]*subscriptionSpec/i.test(accept) ? multipart : null
 }
@@ -256,10 +256,10 @@ function answer(
 /** An answer that its client does not read stays in memory: it gets a deadline, and counts for the client's address. */
 function mustBeRead(deps: TransportDependencies, request: IncomingMessage, response: ServerResponse): void {
   if (response.writableLength === 0) return
-  const holding = new Holding(deps.shares, deps.addressOf(request))
-  response.once('close', () => holding.end())
+  const usage = new ConnectionUsage(deps.usage, deps.addressOf(request))
+  response.once('close', () => usage.end())
   response.setTimeout(deps.limits.answerWaitMs, () => response.destroy())
-  if (!holding.waits(response.writableLength)) response.destroy()
+  if (!usage.waits(response.writableLength)) response.destroy()
 }
 
 /** The error for a client whose body was not accepted. */

@@ -1,12 +1,12 @@
 import { writeJson } from '../json.ts'
-import type { Wire } from './streaming.ts'
+import type { StreamFormat } from './streaming.ts'
 
 /**
  * Apollo's subscriptions over multipart HTTP
  * (https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol). Each part ends with
  * the delimiter of the next one, since clients take a part for complete only then.
  */
-export const multipart: Wire = {
+export const multipart: StreamFormat = {
   transport: 'multipart',
   headers: {
     'content-type': 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',

@@ -1,8 +1,8 @@
 import { writeJson } from '../json.ts'
-import type { Wire } from './streaming.ts'
+import type { StreamFormat } from './streaming.ts'
 
 /** GraphQL over SSE, distinct connections mode (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). */
-export const sse: Wire = {
+export const sse: StreamFormat = {
   transport: 'sse',
   headers: {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
-import type { ReadRequest } from '../planning/documents.ts'
+import type { ReadRequest } from '../planning/document-cache.ts'
 import { withSignal, type Scope } from '../subgraphs/scope.ts'
 import { writeJson } from '../json.ts'
 import { safely } from '../safely.ts'
 import { BINARY, type Payload } from '../subscriptions/frames.ts'
-import type { Mark, Reading } from '../subscriptions/reader.ts'
+import type { StreamPosition, Subscription } from '../subscriptions/subscriber.ts'
 import { closedError } from './clients.ts'
 import type { TransportDependencies } from './dependencies.ts'
-import type { Holding } from './shares.ts'
+import type { ConnectionUsage } from './client-usage.ts'
 
 /** How a stream is encoded in a response: the only difference between SSE and multipart. */
-export interface Wire {
+export interface StreamFormat {
   readonly transport: 'sse' | 'multipart'
   readonly headers: Readonly<Record<string, string>>
   /** Written first, so that clients and proxies see that the response has begun. */
@@ -28,16 +28,16 @@ export interface HttpStreams {
   readonly size: () => number
   /** Takes over the response. `refused` answers with a plain response instead, before the stream has begun. */
   open(
-    wire: Wire,
+    format: StreamFormat,
     response: ServerResponse,
     read: ReadRequest,
     scope: Scope,
     /** What its client holds. It already counts as a connection, and the caller ends it. */
-    holding: Holding,
+    usage: ConnectionUsage,
     refused: (errors: readonly unknown[]) => void,
   ): void
   /** Answers a query or mutation for a client that only accepts a stream. */
-  single(wire: Wire, response: ServerResponse, result: object): void
+  single(format: StreamFormat, response: ServerResponse, result: object): void
   interruptAll(): void
 }
 
@@ -51,23 +51,23 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
   const { limits, metrics } = deps
   const streams = new Set<() => void>()
 
-  const open: HttpStreams['open'] = (wire, response, read, scope, holding, refused) => {
+  const open: HttpStreams['open'] = (format, response, read, scope, usage, refused) => {
     const gone = new AbortController()
-    let reading: Reading | undefined
+    let subscription: Subscription | undefined
     let heartbeat: NodeJS.Timeout | undefined
     let over = false
     let waiting = 0
     /** Whether the kernel has taken the last heartbeat. */
     let alive = true
-    /** The mark of an event that was written while a heartbeat was pending, or before the stream had begun. */
-    let held: Mark | null = null
+    /** The position of an event that was written while a heartbeat was pending, or before the stream had begun. */
+    let held: StreamPosition | null = null
 
     const finish = (last: string) => {
       if (over) return
       over = true
       clearInterval(heartbeat)
       gone.abort()
-      reading?.stop()
+      subscription?.stop()
       streams.delete(interrupt)
       forget()
       if (response.destroyed) return
@@ -76,30 +76,30 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
     }
     const begin = () => {
       if (response.headersSent) return
-      response.writeHead(200, wire.headers)
-      response.write(wire.start)
+      response.writeHead(200, format.headers)
+      response.write(format.start)
     }
-    const interrupt = () => finish(wire.interrupted)
+    const interrupt = () => finish(format.interrupted)
     const forget = deps.clients.add({
       context: scope.context,
-      close: (_code, reason) => finish(wire.failed([closedError(reason)]) + wire.complete),
+      close: (_code, reason) => finish(format.failed([closedError(reason)]) + format.complete),
     })
     streams.add(interrupt)
     response.once('close', () => safely(deps.log, 'a stream', () => finish('')))
     const report = () => {
-      if (!held || !alive || !reading) return
-      reading.reached(held)
+      if (!held || !alive || !subscription) return
+      subscription.reached(held)
       held = null
     }
     const beat = () => {
       if (!alive) {
-        metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
+        metrics.count('gateway_slow_consumers_total', { transport: format.transport })
         finish('')
         response.destroy()
         return
       }
       alive = false
-      response.write(wire.heartbeat, (error) => {
+      response.write(format.heartbeat, (error) => {
         if (error || over) return
         alive = true
         report()
@@ -109,40 +109,40 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
     let draining = false
     const drained = () => {
       draining = false
-      holding.waits(0)
+      usage.waits(0)
     }
     const keepsUp = () => {
       if (!response.writableNeedDrain) return true
       if (!draining) response.once('drain', drained)
       draining = true
-      return holding.waits(response.writableLength)
+      return usage.waits(response.writableLength)
     }
 
-    const event = (payload: Payload, mark: Mark | null) => {
+    const event = (payload: Payload, position: StreamPosition | null) => {
       if (over) return
       begin()
       waiting++
       // Binary: a waiting text would be counted in characters, not bytes.
-      response.write(wire.next(payload.binary), BINARY, (error) => {
+      response.write(format.next(payload.binary), BINARY, (error) => {
         waiting--
-        if (error || over || !mark) return
-        held = mark
+        if (error || over || !position) return
+        held = position
         report()
       })
       if (waiting <= limits.maxWaitingEvents && response.writableLength <= limits.maxWaitingBytes && keepsUp()) return
-      metrics.count('gateway_slow_consumers_total', { transport: wire.transport })
+      metrics.count('gateway_slow_consumers_total', { transport: format.transport })
       finish('')
       // A response has no close code: the connection breaks, and the client resumes.
       response.destroy()
     }
     const end = (errors: readonly GraphQLFormattedError[] | null) =>
-      finish(errors ? wire.failed(errors) + wire.complete : wire.complete)
+      finish(errors ? format.failed(errors) + format.complete : format.complete)
 
     const start = async () => {
       const identity = deps.identityOf(scope.context)
-      const reader = {
+      const subscriber = {
         scope: withSignal(scope, gone.signal),
-        transport: wire.transport,
+        transport: format.transport,
         identity,
         get left() {
           return over
@@ -150,7 +150,7 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
         event,
         end,
       }
-      const started = await deps.subscriptions.start(read, reader)
+      const started = await deps.subscriptions.start(read, subscriber)
       if (over) return 'errors' in started ? undefined : started.stop()
       if ('errors' in started) {
         over = true
@@ -158,7 +158,7 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
         forget()
         return refused(started.errors)
       }
-      reading = started
+      subscription = started
       report()
       begin()
       heartbeat = setInterval(() => safely(deps.log, 'a heartbeat', beat), limits.heartbeatMs)
@@ -169,10 +169,10 @@ export function makeHttpStreams(deps: TransportDependencies): HttpStreams {
   return {
     size: () => streams.size,
     open,
-    single(wire, response, result) {
+    single(format, response, result) {
       if (response.destroyed) return
-      response.writeHead(200, wire.headers)
-      response.end(wire.start + wire.next(writeJson(result)) + wire.complete)
+      response.writeHead(200, format.headers)
+      response.end(format.start + format.next(writeJson(result)) + format.complete)
     },
     interruptAll() {
       for (const interrupt of [...streams]) interrupt()

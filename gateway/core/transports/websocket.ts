@@ -6,8 +6,8 @@ import type { Log } from '../types.ts'
 import { Connection } from './connection.ts'
 import type { TransportDependencies } from './dependencies.ts'
 import { CloseCode } from './messages.ts'
-import { Outlet } from './outlet.ts'
-import { Holding } from './shares.ts'
+import { SocketWriter } from './socket-writer.ts'
+import { ConnectionUsage } from './client-usage.ts'
 
 const PROTOCOL = 'graphql-transport-ws'
 
@@ -27,7 +27,7 @@ export function makeWebSockets(deps: TransportDependencies): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    // Applies until the connection is acknowledged; see `Outlet.acknowledge`.
+    // Applies until the connection is acknowledged; see `SocketWriter.acknowledge`.
     maxPayload: Math.min(limits.maxUnreadyMessageBytes, limits.maxMessageBytes),
     // Costs memory per socket and processor time per frame; small JSON events gain little.
     perMessageDeflate: false,
@@ -45,9 +45,9 @@ export function makeWebSockets(deps: TransportDependencies): WebSockets {
       if (!deps.accepting()) return refuse(socket, '503 Service Unavailable')
       if (!deps.originAllowed(request)) return refuse(socket, '403 Forbidden', deps.origins.refusal(request).message)
       if (connections.size >= limits.maxSockets) return refuse(socket, '503 Service Unavailable')
-      const holding = new Holding(deps.shares, deps.addressOf(request))
-      socket.once('close', () => holding.end())
-      if (!holding.connectUnready())
+      const usage = new ConnectionUsage(deps.usage, deps.addressOf(request))
+      socket.once('close', () => usage.end())
+      if (!usage.connectUnready())
         return refuse(socket, '429 Too Many Requests', 'Too many connections of your address are open.')
       server.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol !== PROTOCOL) {
@@ -56,7 +56,7 @@ export function makeWebSockets(deps: TransportDependencies): WebSockets {
           webSocket.on('close', () => clearTimeout(cut))
           return webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
         }
-        const connection = new Connection(webSocket, new Outlet(webSocket, socket, holding), request, deps, closed)
+        const connection = new Connection(webSocket, new SocketWriter(webSocket, socket, usage), request, deps, closed)
         connections.add(connection)
         heartbeat.add(connection)
       })

@@ -12,7 +12,7 @@ import {
 import { readsContexts } from '../../../gateway/core/execution/contexts.ts'
 import { planOperation } from '../../../gateway/core/operations/operation-cache.ts'
 import { makeExactVariables } from '../../../gateway/core/planning/exact-variables.ts'
-import { compileOperation } from '../../../gateway/core/execution/operation.ts'
+import { compileOperation } from '../../../gateway/core/execution/compiled-operation.ts'
 import type { Outgoing } from '../../../gateway/core/subgraphs/outgoing.ts'
 import { documentToPlan } from '../../../gateway/core/planning/planned-document.ts'
 import { TYPENAME } from '../../../gateway/core/supergraph/syntax.ts'

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
-import type { ReadRequest } from '../planning/documents.ts'
+import type { ReadRequest } from '../planning/document-cache.ts'
 import type { Scope } from '../subgraphs/scope.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import { writeJson } from '../json.ts'
@@ -8,7 +8,7 @@ import type { Payload } from './frames.ts'
 import type { SubscriptionPlan } from '../planning/subscription-plan.ts'
 
 /** A valid operation with its plan, under one supergraph. */
-export interface Asked {
+export interface PlannedSubscription {
   readonly read: ReadRequest
   readonly supergraph: SupergraphInForce
   readonly plan: SubscriptionPlan
@@ -17,40 +17,40 @@ export interface Asked {
 }
 
 /** The position of a resumable stream after an event. */
-export interface Mark {
+export interface StreamPosition {
   readonly number: number
   readonly cursor: string
 }
 
 /** One client's subscription operation, as a stream sees it. Its functions never throw. */
-export interface Reader {
+export interface Subscriber {
   readonly scope: Scope
   readonly transport: Transport
   readonly identity: string
   /** Whether the client has left: then it must get nothing more. */
   readonly left: boolean
-  event(payload: Payload, mark: Mark | null): void
+  event(payload: Payload, position: StreamPosition | null): void
   /** Ends the operation. Null: the subgraph has completed. */
   end(errors: readonly GraphQLFormattedError[] | null): void
 }
 
-export interface Reading {
+export interface Subscription {
   /** This subscriber certainly has every event up to this one. */
-  reached(mark: Mark): void
+  reached(position: StreamPosition): void
   /** The subscriber leaves, and gets nothing more. */
   stop(): void
 }
 
 /** The forwarded headers, which go to the subgraphs: only subscribers with equal ones share a stream. */
-const forwardedOf = ({ scope }: Reader) => Object.entries(scope.forwarded).sort()
+const forwardedOf = ({ scope }: Subscriber) => Object.entries(scope.forwarded).sort()
 
 /** Two subscribers with equal keys share a stream. */
-export function streamKey({ plan, variables }: Asked, reader: Reader): string {
-  return writeJson([plan.id, plan.sharing.stream ? null : reader.identity, variables, forwardedOf(reader)])
+export function streamKey({ plan, variables }: PlannedSubscription, subscriber: Subscriber): string {
+  return writeJson([plan.id, plan.sharing.stream ? null : subscriber.identity, variables, forwardedOf(subscriber)])
 }
 
 /** The class of viewers: equal for subscribers who get the same response to an event. */
-export function viewersOf({ plan }: Asked, reader: Reader): string {
+export function viewersOf({ plan }: PlannedSubscription, subscriber: Subscriber): string {
   if (plan.rest.length === 0) return ''
-  return JSON.stringify([plan.sharing.response ? null : reader.identity, forwardedOf(reader)])
+  return JSON.stringify([plan.sharing.response ? null : subscriber.identity, forwardedOf(subscriber)])
 }

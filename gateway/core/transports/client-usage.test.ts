@@ -8,7 +8,7 @@ import type { GatewayOptions } from '../index.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { Payload } from '../subscriptions/frames.ts'
 import { networkOf } from './network.ts'
-import { Holding, Shares } from './shares.ts'
+import { ConnectionUsage, ClientUsage } from './client-usage.ts'
 
 const SHORT = 'subscription { reviewAdded(product: "p1") { id } }'
 
@@ -237,15 +237,15 @@ test.each([
 
 describe('what waits', () => {
   const limits = { ...DEFAULT_LIMITS, maxWaitingBytesPerAddress: 1_000, maxWaitingBytesPerUser: 500 }
-  const holder = (shares: Shares, address: string, user: string | null) => {
-    const holding = new Holding(shares, address)
+  const holder = (shares: ClientUsage, address: string, user: string | null) => {
+    const holding = new ConnectionUsage(shares, address)
     holding.belongsTo(user)
     return holding
   }
 
   test('is counted over all connections of an address and of a user, and given back', () => {
     const { refused, metrics } = counting()
-    const shares = new Shares(limits, metrics)
+    const shares = new ClientUsage(limits, metrics)
     const [one, two, other] = [holder(shares, 'a', 'ann'), holder(shares, 'b', 'ann'), holder(shares, 'b', null)]
     expect(one.waits(300)).toBe(true)
     expect(two.waits(300)).toBe(false)

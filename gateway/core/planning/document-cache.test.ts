@@ -3,7 +3,7 @@ import { OperationTypeNode, parse } from 'graphql'
 import { heldBytes } from '../../../test/support/heap.ts'
 import { makeOperationCache } from '../operations/operation-cache.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
-import { makeDocuments, type Refused } from './documents.ts'
+import { makeDocumentCache, type Refused } from './document-cache.ts'
 import { makePlanCache } from './plan-cache.ts'
 import { makeSharedFetches } from '../subgraphs/shared-fetches.ts'
 import { loadSupergraph } from '../supergraph/supergraph.ts'
@@ -22,7 +22,7 @@ const supergraph = loadSupergraph(supergraphSdl ?? '')
 
 /** Reads, validates, plans and runs what comes, as the gateway does. */
 function setup(maxDocumentBytes = BUDGET) {
-  const documents = makeDocuments({ ...DEFAULT_LIMITS, maxDocumentBytes }, { introspection: true }, { count() {} })
+  const documents = makeDocumentCache({ ...DEFAULT_LIMITS, maxDocumentBytes }, { introspection: true }, { count() {} })
   const answers = { execute: async () => ({ data: {} }), subscribe: () => ({ progress() {}, stop() {} }) }
   const sources = { get: () => answers }
   const fetches = makeSharedFetches(sources, () => 'anybody')

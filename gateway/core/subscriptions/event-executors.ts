@@ -21,13 +21,13 @@ import { Retries } from './retries.ts'
 /** How long the result of an event is kept for other streams that bring the same event later. */
 const KEPT_MS = 1_000
 /**
- * Results that one execution keeps. The oldest is dropped first; if its event comes again, the event is executed
+ * Results that one executor keeps. The oldest is dropped first; if its event comes again, the event is executed
  * again.
  */
 const MAX_KEPT = 64
 
 /** The execution, running or done, of an event for one class of viewers. */
-export interface Running {
+export interface EventExecution {
   /** The position of a resumable stream after this event. */
   readonly cursor: string | null
   /** Set if these errors left the event without a cursor: the subgraph that sent it could not read its entity. */
@@ -35,32 +35,32 @@ export interface Running {
   /** Null until it is done. */
   done: Executed | null
   /** Notified once it is done. */
-  readonly waiting: Awaiting[]
+  readonly waiting: Waiter[]
 }
 
-interface UnderWay extends Running, Linked<UnderWay> {
+interface ActiveExecution extends EventExecution, Linked<ActiveExecution> {
   /** Cancels the fetches for this event. */
   readonly cancellation: ReturnType<typeof makeCancellation>
 }
 
-export interface Awaiting {
+export interface Waiter {
   flush(): void
 }
 
 /** One operation, for viewers who get the same response to an event, on any number of streams. */
-export interface Execution {
+export interface EventExecutor {
   /** Never throws. `scope` may be that of any viewer in the class. */
-  run(event: SubgraphEvent, scope: Scope): Running
-  /** Must be called once per `open`. `waits`: the caller still wants the events that it has passed to `run`. */
+  execute(event: SubgraphEvent, scope: Scope): EventExecution
+  /** Must be called once per `open`. `waits`: the caller still wants the events that it has passed to `execute`. */
   close(waits: boolean): void
 }
 
-export interface Executions {
-  open(asked: Asked, viewers: string): Execution
+export interface EventExecutors {
+  open(asked: EventPlan, viewers: string): EventExecutor
   readonly size: () => number
 }
 
-interface Asked {
+interface EventPlan {
   readonly plan: SubscriptionPlan
   readonly supergraph: SupergraphInForce
   readonly variables: Readonly<Record<string, unknown>>
@@ -81,7 +81,7 @@ interface Compiled {
   readonly read: ReadAnswer
 }
 
-interface Opened extends Execution {
+interface OpenExecutor extends EventExecutor {
   users: number
 }
 
@@ -96,12 +96,12 @@ interface Opened extends Execution {
  * If an outage leaves nothing of an event of a resumable stream, the event is retried: delivered as null it would
  * count as reached, and the next cursor would pass it. Later events wait, because audiences deliver in order.
  */
-export function makeExecutions(deps: Dependencies): Executions {
+export function makeEventExecutors(deps: Dependencies): EventExecutors {
   const { sources, fetches, limits, formatError, log, metrics } = deps
-  const opened = new Map<string, Opened>()
+  const opened = new Map<string, OpenExecutor>()
   const compiled = new WeakMap<SubscriptionPlan, Compiled>()
 
-  const compile = ({ plan, supergraph: { api, supergraph: schema } }: Asked): Compiled => {
+  const compile = ({ plan, supergraph: { api, supergraph: schema } }: EventPlan): Compiled => {
     let known = compiled.get(plan)
     if (!known) {
       known = {
@@ -113,19 +113,19 @@ export function makeExecutions(deps: Dependencies): Executions {
     return known
   }
 
-  const open = (asked: Asked, key: string): Opened => {
+  const open = (asked: EventPlan, key: string): OpenExecutor => {
     const { plan, variables } = asked
     const { events, read } = compile(asked)
-    const run = events(variables)
+    const executeEvent = events(variables)
     /**
      * Parses text again for each try, which changes the result. An object belongs to the subgraph and is never
      * changed.
      */
     const parsed = (event: SubgraphEvent) => readEvent(event, plan.primary.serviceName, read)
     const lasting = plan.resume !== null || plan.rest.length === 0
-    const underWay = new LinkedList<UnderWay>()
+    const active = new LinkedList<ActiveExecution>()
     let awaited = false
-    let kept: Map<string, Running> | null = null
+    let kept: Map<string, EventExecution> | null = null
     let timer: NodeJS.Timeout | undefined
     /** Created when an event fails: most executions never need it. */
     let retries: Retries | null = null
@@ -135,7 +135,7 @@ export function makeExecutions(deps: Dependencies): Executions {
       timer = undefined
     }
 
-    const keep = (text: string, running: Running) => {
+    const keep = (text: string, running: EventExecution) => {
       if (!kept) {
         kept = new Map()
         if (lasting) timer = setTimeout(forget, KEPT_MS).unref()
@@ -146,15 +146,15 @@ export function makeExecutions(deps: Dependencies): Executions {
       kept.set(text, running)
     }
 
-    const begin = (cursor: string | null): UnderWay => {
+    const begin = (cursor: string | null): ActiveExecution => {
       const cancellation = makeCancellation()
       const running = { cursor, broken: null, done: null, waiting: [], cancellation, earlier: null, later: null }
-      underWay.add(running)
+      active.add(running)
       return running
     }
 
-    const finish = (running: UnderWay, result: ExecutionResult, lost: boolean, requestId: string) => {
-      underWay.remove(running)
+    const finish = (running: ActiveExecution, result: ExecutionResult, lost: boolean, requestId: string) => {
+      active.remove(running)
       metrics.count('gateway_executions_total')
       if (lost) {
         metrics.count('gateway_lost_events_total')
@@ -168,7 +168,7 @@ export function makeExecutions(deps: Dependencies): Executions {
 
     /** `raw` is the event to retry with; `since` is the time of its first failure. */
     const attempt = (
-      running: UnderWay,
+      running: ActiveExecution,
       raw: SubgraphEvent,
       event: ExecutionResult,
       scope: Scope,
@@ -177,7 +177,7 @@ export function makeExecutions(deps: Dependencies): Executions {
     ) => {
       const began = performance.now()
       // Other viewers may wait for it too, and the one whose scope it is may leave.
-      run(event, typeof raw === 'string', withCancellation(scope, running.cancellation), (result, lost) => {
+      executeEvent(event, typeof raw === 'string', withCancellation(scope, running.cancellation), (result, lost) => {
         metrics.observe('gateway_event_seconds', (performance.now() - began) / 1000)
         const stalled = running.cursor !== null && lost
         if (stalled) {
@@ -193,7 +193,7 @@ export function makeExecutions(deps: Dependencies): Executions {
       })
     }
 
-    const execute = (raw: SubgraphEvent, scope: Scope): Running => {
+    const execute = (raw: SubgraphEvent, scope: Scope): EventExecution => {
       const event = parsed(raw)
       const cursor = plan.resume?.cursorOf(event) ?? null
       const broken = plan.resume && cursor === null && isGone(event) && event.errors?.some(isOutage)
@@ -205,7 +205,7 @@ export function makeExecutions(deps: Dependencies): Executions {
 
     return {
       users: 0,
-      run(event, scope) {
+      execute(event, scope) {
         const text = this.users > 1 ? textOf(event) : null
         const known = text === null ? undefined : kept?.get(text)
         if (known) return known
@@ -218,7 +218,7 @@ export function makeExecutions(deps: Dependencies): Executions {
         if (--this.users > 0) return
         if (!awaited) {
           retries?.close()
-          underWay.forEach(({ cancellation }) => cancellation.cancel())
+          active.forEach(({ cancellation }) => cancellation.cancel())
         }
         clearTimeout(timer)
         kept = null
@@ -232,13 +232,13 @@ export function makeExecutions(deps: Dependencies): Executions {
       const { plan, variables } = asked
       const given = plan.sharing.variables.flatMap((name) => (name in variables ? [name, variables[name]] : []))
       const key = writeJson([plan.id, given, viewers])
-      let execution = opened.get(key)
-      if (!execution) {
-        execution = open(asked, key)
-        opened.set(key, execution)
+      let executor = opened.get(key)
+      if (!executor) {
+        executor = open(asked, key)
+        opened.set(key, executor)
       }
-      execution.users++
-      return execution
+      executor.users++
+      return executor
     },
     size: () => opened.size,
   }

@@ -3,7 +3,7 @@ import type { Metrics } from '../types.ts'
 import { Tally } from './tally.ts'
 
 /** Limits per address or per user: labels of `gateway_refused_total`. */
-export type Share =
+export type UsageLimit =
   | 'connections-per-address'
   | 'connections-per-user'
   | 'unready-per-address'
@@ -16,7 +16,7 @@ export type Share =
  * What each address and each user holds of this gateway at the moment, so that no stranger can exhaust what others
  * need.
  */
-export class Shares {
+export class ClientUsage {
   readonly limits: Limits
   readonly #metrics: Metrics
   readonly connections = { ofAddress: new Tally(), ofUser: new Tally() }
@@ -34,7 +34,7 @@ export class Shares {
   }
 
   /** Counts the refusal. Always returns false, so that a caller can return it. */
-  refuse(share: Share): false {
+  refuse(share: UsageLimit): false {
     this.#metrics.count('gateway_refused_total', { limit: share })
     return false
   }
@@ -45,43 +45,43 @@ export class Shares {
  *
  * A class, for the same reason as `Connection`.
  */
-export class Holding {
-  readonly #shares: Shares
+export class ConnectionUsage {
+  readonly #clients: ClientUsage
   readonly #address: string
   #user: string | null = null
   #connected = false
   #unready = false
   #waiting = 0
 
-  constructor(shares: Shares, address: string) {
-    this.#shares = shares
+  constructor(clients: ClientUsage, address: string) {
+    this.#clients = clients
     this.#address = address
   }
 
   /** False if its address has too many connections. */
   connect(): boolean {
-    const { connections, limits } = this.#shares
+    const { connections, limits } = this.#clients
     if (!connections.ofAddress.take(this.#address, 1, limits.maxConnectionsPerAddress)) {
-      return this.#shares.refuse('connections-per-address')
+      return this.#clients.refuse('connections-per-address')
     }
     return (this.#connected = true)
   }
 
   /** The same for a connection that is not authenticated yet; `belongsTo` ends that state. */
   connectUnready(): boolean {
-    const { unready, limits } = this.#shares
-    if (!unready.take(this.#address, 1, limits.maxUnreadyPerAddress)) return this.#shares.refuse('unready-per-address')
+    const { unready, limits } = this.#clients
+    if (!unready.take(this.#address, 1, limits.maxUnreadyPerAddress)) return this.#clients.refuse('unready-per-address')
     this.#unready = true
     return this.connect()
   }
 
   /** Null for anonymous clients. False if this user has too many connections. */
   belongsTo(user: string | null): boolean {
-    const { connections, limits } = this.#shares
+    const { connections, limits } = this.#clients
     this.#ready()
     if (user === null) return true
     if (this.#connected && !connections.ofUser.take(user, 1, limits.maxConnectionsPerUser)) {
-      return this.#shares.refuse('connections-per-user')
+      return this.#clients.refuse('connections-per-user')
     }
     this.#user = user
     return true
@@ -89,7 +89,7 @@ export class Holding {
 
   /** Sets how many bytes wait for this client. False if its address or user exceeds its limit. */
   waits(bytes: number): boolean {
-    const { waiting, limits } = this.#shares
+    const { waiting, limits } = this.#clients
     const more = bytes - this.#waiting
     this.#waiting = bytes
     if (more < 0) {
@@ -101,16 +101,16 @@ export class Holding {
     waiting.ofAddress.take(this.#address, more, Infinity)
     if (this.#user !== null) waiting.ofUser.take(this.#user, more, Infinity)
     if (waiting.ofAddress.of(this.#address) > limits.maxWaitingBytesPerAddress) {
-      return this.#shares.refuse('waiting-bytes-per-address')
+      return this.#clients.refuse('waiting-bytes-per-address')
     }
     if (this.#user !== null && waiting.ofUser.of(this.#user) > limits.maxWaitingBytesPerUser) {
-      return this.#shares.refuse('waiting-bytes-per-user')
+      return this.#clients.refuse('waiting-bytes-per-user')
     }
     return true
   }
 
   #ready(): void {
-    if (this.#unready) this.#shares.unready.give(this.#address, 1)
+    if (this.#unready) this.#clients.unready.give(this.#address, 1)
     this.#unready = false
   }
 
@@ -118,7 +118,7 @@ export class Holding {
   end(): void {
     this.waits(0)
     this.#ready()
-    const { connections } = this.#shares
+    const { connections } = this.#clients
     if (this.#connected) connections.ofAddress.give(this.#address, 1)
     if (this.#connected && this.#user !== null) connections.ofUser.give(this.#user, 1)
     this.#connected = false

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Limits } from '../limits.ts'
 import { BINARY, nextFrame, type Payload } from '../subscriptions/frames.ts'
-import type { Holding } from './shares.ts'
+import type { ConnectionUsage } from './client-usage.ts'
 
 /**
  * Writes to one socket, and counts what waits because the peer reads too slowly. Events are written as frames of our
@@ -11,21 +11,21 @@ import type { Holding } from './shares.ts'
  *
  * A class, for the same reason as `Connection`.
  */
-export class Outlet {
+export class SocketWriter {
   readonly #socket: WebSocket
   /** The stream under the socket. */
-  readonly #wire: Duplex
+  readonly #stream: Duplex
   /** Frames handed to the stream since its buffer was last empty, minus those that it has written. */
   #waitingFrames = 0
 
   #waitingPongBytes = 0
   #draining = false
-  readonly #holding: Holding
+  readonly #usage: ConnectionUsage
 
-  constructor(socket: WebSocket, wire: Duplex, holding: Holding) {
+  constructor(socket: WebSocket, stream: Duplex, usage: ConnectionUsage) {
     this.#socket = socket
-    this.#wire = wire
-    this.#holding = holding
+    this.#stream = stream
+    this.#usage = usage
   }
 
   /**
@@ -34,7 +34,7 @@ export class Outlet {
    * the limit of its frame receiver is set.
    */
   acknowledge(user: string | null, { maxMessageBytes }: Limits): boolean {
-    if (!this.#holding.belongsTo(user)) return false
+    if (!this.#usage.belongsTo(user)) return false
     const { _receiver } = this.#socket as unknown as { _receiver: { _maxPayload: number } }
     _receiver._maxPayload = maxMessageBytes
     return true
@@ -42,7 +42,7 @@ export class Outlet {
 
   /** Whether what waits is within the limits of this socket, its address and its user. */
   keepsUp({ maxWaitingBytes, maxWaitingEvents, maxWaitingPongBytes }: Limits): boolean {
-    const waiting = this.#wire.writableLength
+    const waiting = this.#stream.writableLength
     if (waiting === 0) return true
     return (
       waiting <= maxWaitingBytes &&
@@ -57,16 +57,16 @@ export class Outlet {
    * empty.
    */
   #holds(waiting: number): boolean {
-    const wire = this.#wire
-    if (!wire.writableNeedDrain) return true
-    if (!this.#draining) wire.once('drain', () => this.#drained())
+    const stream = this.#stream
+    if (!stream.writableNeedDrain) return true
+    if (!this.#draining) stream.once('drain', () => this.#drained())
     this.#draining = true
-    return this.#holding.waits(waiting)
+    return this.#usage.waits(waiting)
   }
 
   #drained(): void {
     this.#draining = false
-    this.#holding.waits(0)
+    this.#usage.waits(0)
   }
 
   pong(message: string): void {
@@ -84,15 +84,15 @@ export class Outlet {
 
   /** Writes a `next` message; calls `written` if the write succeeded. */
   event(head: string, payload: Payload, written: (() => void) | null): void {
-    const wire = this.#wire
+    const stream = this.#stream
     const [frame, rest] = nextFrame(head, payload)
-    if (rest) wire.cork()
-    const busy = wire.writableLength > 0
-    if (rest) wire.write(frame, BINARY)
+    if (rest) stream.cork()
+    const busy = stream.writableLength > 0
+    if (rest) stream.write(frame, BINARY)
     // The kernel mostly takes a frame at once: only frames that it did not take need to be counted.
-    if (busy || written) wire.write(rest ?? frame, BINARY, (error) => this.#took(busy, error ? null : written))
-    else wire.write(rest ?? frame, BINARY)
-    if (rest) wire.uncork()
+    if (busy || written) stream.write(rest ?? frame, BINARY, (error) => this.#took(busy, error ? null : written))
+    else stream.write(rest ?? frame, BINARY)
+    if (rest) stream.uncork()
     this.#waitingFrames = busy ? this.#waitingFrames + 1 : 1
   }
 

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Scope } from '../subgraphs/scope.ts'
 import { frameHead, type Payload } from '../subscriptions/frames.ts'
-import type { Mark, Reader, Reading } from '../subscriptions/reader.ts'
+import type { StreamPosition, Subscriber, Subscription } from '../subscriptions/subscriber.ts'
 
 /** What an operation needs from its socket. */
-export interface Port {
+export interface OperationSocket {
   readonly context: unknown
   readonly identity: string
   readonly forwarded: Readonly<Record<string, string>>
   /** False while a ping waits for its pong. */
   readonly answered: boolean
-  next(operation: SocketOperation, payload: Payload, mark: Mark | null): void
+  next(operation: SocketOperation, payload: Payload, position: StreamPosition | null): void
   finish(operation: SocketOperation, errors: readonly GraphQLFormattedError[] | null): void
 }
 
@@ -21,23 +21,23 @@ export interface Port {
  * A class, because there are tens of thousands of instances: they share the methods of a prototype, and rarely used
  * parts are created on first use.
  */
-export class SocketOperation implements Reader, Scope {
+export class SocketOperation implements Subscriber, Scope {
   readonly id: string
   readonly requestId = randomUUID()
   readonly transport = 'websocket'
   /** The text before the payload in each of its `next` messages. */
   readonly head: string
-  readonly #port: Port
-  #reading: Reading | null = null
+  readonly #socket: OperationSocket
+  #subscription: Subscription | null = null
   /** Written while a ping was unanswered; reported as reached when the pong comes. */
-  #held: Mark | null = null
+  #held: StreamPosition | null = null
   #left = false
   #gone: AbortController | null = null
 
-  constructor(id: string, port: Port) {
+  constructor(id: string, socket: OperationSocket) {
     this.id = id
     this.head = frameHead(id)
-    this.#port = port
+    this.#socket = socket
   }
 
   get scope(): Scope {
@@ -45,15 +45,15 @@ export class SocketOperation implements Reader, Scope {
   }
 
   get context(): unknown {
-    return this.#port.context
+    return this.#socket.context
   }
 
   get identity(): string {
-    return this.#port.identity
+    return this.#socket.identity
   }
 
   get forwarded(): Readonly<Record<string, string>> {
-    return this.#port.forwarded
+    return this.#socket.forwarded
   }
 
   get left(): boolean {
@@ -67,23 +67,23 @@ export class SocketOperation implements Reader, Scope {
   }
 
   /** The client may have left during the authorization check. */
-  reads(reading: Reading): void {
-    if (this.#left) reading.stop()
-    else this.#reading = reading
+  started(subscription: Subscription): void {
+    if (this.#left) subscription.stop()
+    else this.#subscription = subscription
   }
 
-  event(payload: Payload, mark: Mark | null): void {
-    this.#port.next(this, payload, mark)
+  event(payload: Payload, position: StreamPosition | null): void {
+    this.#socket.next(this, payload, position)
   }
 
   end(errors: readonly GraphQLFormattedError[] | null): void {
-    this.#port.finish(this, errors)
+    this.#socket.finish(this, errors)
   }
 
   /** The whole event was written to the socket's buffers. */
-  written(mark: Mark): void {
-    if (this.#port.answered) this.#reading?.reached(mark)
-    else this.#held = mark
+  written(position: StreamPosition): void {
+    if (this.#socket.answered) this.#subscription?.reached(position)
+    else this.#held = position
   }
 
   /** The pong proves that the client has received everything written before the ping. */
@@ -91,14 +91,14 @@ export class SocketOperation implements Reader, Scope {
     if (!this.#held) return
     const held = this.#held
     this.#held = null
-    this.#reading?.reached(held)
+    this.#subscription?.reached(held)
   }
 
   stop(): void {
     if (this.#left) return
     this.#left = true
     this.#gone?.abort()
-    this.#reading?.stop()
-    this.#reading = null
+    this.#subscription?.stop()
+    this.#subscription = null
   }
 }

@@ -3,7 +3,7 @@ import type { Visit } from '../subgraphs/shared-fetches.ts'
 import type { Values } from '../values/values.ts'
 
 /** One execution of a compiled operation. */
-export interface Run {
+export interface ExecutionState {
   /** The merged data of the subgraphs so far; null before the first data. It belongs to this execution alone. */
   data: Values | null
   readonly errors: unknown[]
@@ -25,4 +25,4 @@ export interface Run {
  * A compiled part of a plan. Never rejects: failures go to the `errors` of the execution. Undefined if nothing had to
  * be fetched.
  */
-export type Step = (run: Run) => Promise<unknown> | undefined
+export type Step = (state: ExecutionState) => Promise<unknown> | undefined

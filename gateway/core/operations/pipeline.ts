@@ -2,9 +2,9 @@ import type { FormattedExecutionResult, GraphQLError } from 'graphql'
 import type { CheckOperation } from '../check-operation.ts'
 import { refusalOf, type FormatError } from '../errors.ts'
 import type { OperationCache } from './operation-cache.ts'
-import type { CompiledOperation } from '../execution/operation.ts'
+import type { CompiledOperation } from '../execution/compiled-operation.ts'
 import type { Metrics, Transport } from '../types.ts'
-import type { Documents, ReadRequest } from '../planning/documents.ts'
+import type { DocumentCache, ReadRequest } from '../planning/document-cache.ts'
 import type { Scope } from '../subgraphs/scope.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 
@@ -17,15 +17,15 @@ export interface Answer {
 }
 
 /** The one path of every query and mutation, over any transport. */
-export interface Operations {
+export interface OperationPipeline {
   /** Validates, checks the policy, plans, checks the variables and executes. Never rejects because of client input. */
-  run(read: ReadRequest, scope: Scope, transport: Transport): Promise<Answer>
+  execute(read: ReadRequest, scope: Scope, transport: Transport): Promise<Answer>
 }
 
 interface Dependencies {
   /** The supergraph in force at the time of the call. */
   readonly schema: () => SupergraphInForce
-  readonly documents: Documents
+  readonly documents: DocumentCache
   readonly compiled: OperationCache
   readonly checkOperation: CheckOperation
   readonly formatError: FormatError
@@ -33,24 +33,24 @@ interface Dependencies {
 }
 
 /** Labels of `gateway_operations_total`. */
-const BY: Readonly<Record<Transport, { readonly transport: string }>> = {
+const TRANSPORT_LABELS: Readonly<Record<Transport, { readonly transport: string }>> = {
   http: { transport: 'http' },
   websocket: { transport: 'websocket' },
   sse: { transport: 'sse' },
   multipart: { transport: 'multipart' },
 }
 
-export function makeOperations(deps: Dependencies): Operations {
+export function makeOperationPipeline(deps: Dependencies): OperationPipeline {
   const { schema, documents, compiled, checkOperation, formatError, metrics } = deps
   return {
-    async run({ request: { variables = {} }, document, operation }, scope, transport) {
+    async execute({ request: { variables = {} }, document, operation }, scope, transport) {
       const format = (errors: readonly unknown[]) => errors.map((error) => formatError(error, scope.requestId))
       const refuse = (errors: readonly GraphQLError[]): Answer => ({
         ...statusOfRefusal(errors),
         result: { errors: format(errors) },
       })
 
-      metrics.count('gateway_operations_total', BY[transport])
+      metrics.count('gateway_operations_total', TRANSPORT_LABELS[transport])
       let supergraph = schema()
       const invalid = documents.validate(supergraph, document)
       if (invalid.length > 0) return refuse(invalid)

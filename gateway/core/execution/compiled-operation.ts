@@ -10,7 +10,7 @@ import type { CompileContext } from './fetch.ts'
 import { merge } from '../values/merge.ts'
 import type { Place } from '../values/paths.ts'
 import { clientNames } from '../planning/planned-document.ts'
-import type { Run, Step } from './run.ts'
+import type { ExecutionState, Step } from './execution-state.ts'
 import type { Values } from '../values/values.ts'
 import { compileShape, type Shape } from './shape.ts'
 import type { Problem, Shaping } from './shaping.ts'
@@ -28,7 +28,7 @@ export interface CompiledOperation {
   execute(variables: Readonly<Values>, scope: Scope): Promise<ExecutionResult>
 }
 
-export interface Planned {
+export interface PlannedOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   /** The schema that clients see; it shapes the response. */
@@ -42,7 +42,7 @@ export interface Planned {
 }
 
 export function compileOperation(
-  planned: Planned & {
+  planned: PlannedOperation & {
     readonly variables: Variables
     /** More than one if fields conflict: then their data is merged. */
     readonly plans: readonly (PlanNode | undefined)[]
@@ -64,13 +64,15 @@ export function compileOperation(
         visit = fetches?.enter(scope) ?? null
         const conditions = variables.conditions(given)
         const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope, visit }
-        const run: Run = { data: null, errors: [], lacking: false, ...named }
+        const state: ExecutionState = { data: null, errors: [], lacking: false, ...named }
         const [step, ...others] = steps
-        const runs = others.map((other) => runApart(other, { data: null, errors: [], lacking: false, ...named }))
-        const pending = step?.(run)
+        const states = others.map((other) =>
+          executeSeparately(other, { data: null, errors: [], lacking: false, ...named }),
+        )
+        const pending = step?.(state)
         if (pending) await pending
-        for (const other of runs) mergeRuns(run, await other)
-        return finish(run, given, conditions, isPlanned)
+        for (const other of states) mergeStates(state, await other)
+        return finish(state, given, conditions, isPlanned)
       } catch (error) {
         return { errors: [error as never] }
       } finally {
@@ -100,7 +102,7 @@ export function compileByConditions<T extends CompiledOperation>(
 }
 
 /** Makes the response of the merged data. */
-export function compileFinish({ document, operation, api, aliases, holds }: Planned) {
+export function compileFinish({ document, operation, api, aliases, holds }: PlannedOperation) {
   const fragments = fragmentsOf(document)
   const context = { schema: api, fragments, operation, aliases, ...(holds && { holds }) }
   const shapes = makeVariants(
@@ -122,7 +124,7 @@ export function compileFinish({ document, operation, api, aliases, holds }: Plan
   const names = clientNames(aliases)
 
   return (
-    { data, errors, lacking }: Run,
+    { data, errors, lacking }: ExecutionState,
     variables: Readonly<Values>,
     conditions: Conditions,
     planned: boolean,
@@ -130,7 +132,7 @@ export function compileFinish({ document, operation, api, aliases, holds }: Plan
     const shaping: Shaping = { path: [], problems: [], variables, lacking }
     const shape = shapeFor(conditions)
     if (!planned && shape.readsData) return { data: null, errors: [codedError('DOWNSTREAM_SERVICE_ERROR', NOBODY)] }
-    const shaped = shape.run(data ?? {}, shaping)
+    const shaped = shape.apply(data ?? {}, shaping)
     const result: { data: Values | null; errors?: never } = { data: shaped }
     const told = names.size > 0 ? errors.map((error) => underNames(error, names)) : errors
     const { problems } = shaping
@@ -139,18 +141,18 @@ export function compileFinish({ document, operation, api, aliases, holds }: Plan
   }
 }
 
-async function runApart(step: Step | undefined, run: Run): Promise<Run> {
-  await step?.(run)
-  return run
+async function executeSeparately(step: Step | undefined, state: ExecutionState): Promise<ExecutionState> {
+  await step?.(state)
+  return state
 }
 
-function mergeRuns(run: Run, { data, errors, lacking }: Run): void {
-  if (data && run.data) merge(run.data, data)
-  else run.data ??= data
-  run.lacking ||= lacking
+function mergeStates(state: ExecutionState, { data, errors, lacking }: ExecutionState): void {
+  if (data && state.data) merge(state.data, data)
+  else state.data ??= data
+  state.lacking ||= lacking
   // A field that both plans fetch fails in both.
-  const told = new Set(run.errors.map((error) => writeJson(error)))
-  run.errors.push(...errors.filter((error) => !told.has(writeJson(error))))
+  const told = new Set(state.errors.map((error) => writeJson(error)))
+  state.errors.push(...errors.filter((error) => !told.has(writeJson(error))))
 }
 
 /** A null in a non-null place is reported only if no error above it, below it or without a path explains it. */

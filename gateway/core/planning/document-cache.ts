@@ -32,7 +32,7 @@ export interface ReadRequest extends ReadOperation {
 }
 export type Refused = { readonly errors: readonly GraphQLError[] }
 
-export interface Documents {
+export interface DocumentCache {
   /**
    * Parses the document, checks the syntax limits and picks the operation. Must be called once per request. Errors
    * have status 400. A document of an anonymous client is cached when it comes a second time.
@@ -54,18 +54,18 @@ export interface Documents {
  * cheap. The limit counts the heap of each document and everything compiled from it, because a short text can compile
  * to much. Plans and compiled operations are held by their document in WeakMaps, and are dropped with it.
  */
-export function makeDocuments(
+export function makeDocumentCache(
   limits: Limits,
   options: Pick<GatewayOptions<unknown>, 'checkDocument' | 'introspection'>,
   metrics: Pick<Metrics, 'count'>,
-): Documents {
-  interface Kept {
+): DocumentCache {
+  interface CachedDocument {
     readonly outcome: DocumentNode | Refused
     readonly bytes: number
     /** The size without compiled code. Null if the schema refuses the document. */
     readonly own: number | null
   }
-  const kept = new LRUCache<string, Kept>({
+  const kept = new LRUCache<string, CachedDocument>({
     maxSize: limits.maxDocumentBytes,
     sizeCalculation: ({ bytes }) => bytes,
     dispose: (_kept, _query, reason) => {
@@ -95,9 +95,9 @@ export function makeDocuments(
     return false
   }
 
-  const parseChecked = (query: string): Kept => {
+  const parseChecked = (query: string): CachedDocument => {
     const bytes = bytesOfRefused(query)
-    const refuse = (...errors: readonly GraphQLError[]): Kept => ({
+    const refuse = (...errors: readonly GraphQLError[]): CachedDocument => ({
       outcome: { errors: errors.map(lasting) },
       bytes,
       own: bytes,
