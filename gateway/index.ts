@@ -16,7 +16,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock/clock.ts'
-import { makeAwayLog } from '../platform/log/away.ts'
+import { makeOutageLog } from '../platform/log/outage-log.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { DurableNonceGuard, NonceGuard } from '../platform/nonces/nonces.ts'
 import type { RateLimiter } from '../platform/rate/rate.ts'
@@ -106,7 +106,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   if (own)
     throw new TypeError(`forwardHeaders: "${own}" is set by the gateway itself, and cannot be forwarded from clients.`)
 
-  const databaseAway = makeAwayLog(
+  const reportDatabaseOutage = makeOutageLog(
     log,
     clock,
     'Sessions cannot be looked up: clients whose session is not cached are refused.',
@@ -188,7 +188,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       } catch (error) {
         // While PostgreSQL is down no session can be looked up: clients are told to retry, over every transport.
         const refusal = refusedWhileAway(error)
-        if (refusal !== error) databaseAway(error)
+        if (refusal !== error) reportDatabaseOutage(error)
         throw refusal
       }
     },

@@ -1,11 +1,11 @@
 export interface GatherOptions {
-  /** Reads at once: one begins beside a slow one. Default 2. */
+  /** Maximum concurrent reads: another one starts beside a slow one. Default 2. */
   readonly atOnce?: number
-  /** Keys of one read; a call with more than that goes alone. Default 1,000. */
+  /** Maximum keys of one read; a call with more is read alone. Default 1,000. */
   readonly maxKeys?: number
 }
 
-/** Gives the values in the order of the keys. */
+/** Resolves to the values in the order of the keys. */
 export type Read<Key, Value> = (keys: readonly Key[]) => Promise<readonly Value[]>
 
 interface Call<Key, Value> {
@@ -15,9 +15,9 @@ interface Call<Key, Value> {
 }
 
 /**
- * Makes one read of many small ones: calls that come in one turn of the loop, or while reads are under way, go together in
- * the next. Every read begins after the calls that share it, so nobody gets what is older than the call. A read that fails
- * fails each call that shares it. Callers bound how many calls wait.
+ * Merges many small reads into one: calls of the same turn of the event loop, or that come while reads run, share the
+ * next read. A read begins after the calls that share it, so its values are never older than the call. If a read
+ * fails, all of its calls fail. The callers limit how many calls wait.
  */
 export function gather<Key, Value>(
   read: Read<Key, Value>,

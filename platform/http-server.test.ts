@@ -13,7 +13,7 @@ test.each([
       request.resume()
       request.on('end', () => response.end('answered'))
     },
-    { headMs: 100, requestMs: 300, lookMs: 20 },
+    { headMs: 100, requestMs: 300, checkIntervalMs: 20 },
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -9,11 +9,15 @@ export interface HttpDeadlines {
    */
   readonly requestMs: number
   /** Interval of the check of both deadlines. */
-  readonly lookMs: number
+  readonly checkIntervalMs: number
 }
 
 const SECOND = 1_000
-export const HTTP_DEADLINES: HttpDeadlines = { headMs: 10 * SECOND, requestMs: 60 * SECOND, lookMs: 2 * SECOND }
+export const HTTP_DEADLINES: HttpDeadlines = {
+  headMs: 10 * SECOND,
+  requestMs: 60 * SECOND,
+  checkIntervalMs: 2 * SECOND,
+}
 
 /**
  * Node's HTTP server with shorter deadlines. By default a head may take a minute, a request five, and both are checked
@@ -22,7 +26,7 @@ export const HTTP_DEADLINES: HttpDeadlines = { headMs: 10 * SECOND, requestMs: 6
  */
 export function makeHttpServer(
   listener?: RequestListener,
-  { headMs, requestMs, lookMs }: HttpDeadlines = HTTP_DEADLINES,
+  { headMs, requestMs, checkIntervalMs: lookMs }: HttpDeadlines = HTTP_DEADLINES,
 ): Server {
   const options = { headersTimeout: headMs, requestTimeout: requestMs, connectionsCheckingInterval: lookMs }
   return listener ? createServer(options, listener) : createServer(options)

@@ -7,6 +7,6 @@ export class StartupError extends Error {
 }
 
 /** A service is not up yet, or down: the process may wait for it and retry. */
-export class AwayError extends StartupError {
-  override readonly name = 'AwayError'
+export class ServiceDownError extends StartupError {
+  override readonly name = 'ServiceDownError'
 }

@@ -83,7 +83,7 @@ const MAX_DEPTH = 8
  */
 export function isUnavailable(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return false
-  if (saysAway(error)) return true
+  if (isOutageError(error)) return true
   const { cause, errors, originalError } = error as { cause?: unknown; errors?: unknown; originalError?: unknown }
   // A host name with two addresses fails at both, and graphql-js wraps a resolver's error.
   const inner = [cause, originalError, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]
@@ -91,7 +91,7 @@ export function isUnavailable(error: unknown, depth = 0): boolean {
 }
 
 /** Whether the error itself, without its causes, is an outage rather than a fault of the code. */
-export function saysAway(error: object): boolean {
+export function isOutageError(error: object): boolean {
   if (error instanceof UnavailableError) return true
   const { code, name, message, errorLabelSet } = error as Readonly<Record<string, unknown>>
   if (typeof code === 'string' && (NETWORK.has(code) || (code.length === 5 && SQLSTATE.test(code)))) return true

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Config, type RoleName } from '../platform/config/config.ts'
 import type { Log } from '../platform/log/log.ts'
-import { AwayError, StartupError } from '../platform/startup-error.ts'
+import { ServiceDownError, StartupError } from '../platform/startup-error.ts'
 import { isUnavailable } from '../platform/unavailable.ts'
 import { listenOn } from './listen.ts'
 
@@ -48,7 +48,7 @@ export function makeWaiting({ config, log, signal }: WaitingDeps): Waiting {
         if (missing.delete(service)) log.info(`${service} is there`, { variable })
         return opened
       } catch (error) {
-        if (!(error instanceof AwayError) && !isUnavailable(error)) throw named(variable, error)
+        if (!(error instanceof ServiceDownError) && !isUnavailable(error)) throw named(variable, error)
         missing.add(service)
         if (performance.now() - saidAt >= SAY_AGAIN_MS) {
           log.warn(`Waiting for ${service}: set ${variable} if it is elsewhere`, { reason: (error as Error).message })

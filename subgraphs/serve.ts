@@ -16,16 +16,16 @@ import { type HttpDeadlines, makeHttpServer } from '../platform/http-server.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { VerifyOptions } from '../platform/signature/verify.ts'
 import type { BodyLimits } from './serving/body.ts'
-import { makeDocuments } from './serving/documents.ts'
+import { makeDocumentCache } from './serving/document-cache.ts'
 import { GRAPHQL_PATH, makeHttpListener } from './serving/http.ts'
 import { type LocalSubgraph, makeLocal } from './serving/local.ts'
 import { makeMask } from './serving/mask.ts'
 import { makeAdmit } from './serving/request.ts'
-import { makeRunner, type RequestFacts } from './serving/run.ts'
+import { makeExecutor, type RequestFacts } from './serving/executor.ts'
 import { attachSockets } from './serving/websocket.ts'
 
 export type { LocalSubgraph } from './serving/local.ts'
-export type { RequestFacts } from './serving/run.ts'
+export type { RequestFacts } from './serving/executor.ts'
 
 export interface SubgraphOptions {
   readonly typeDefs: string
@@ -78,8 +78,8 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
   checkResolvers(schema, options.resolvers)
   const mask = makeMask(log, options.verify.clock)
   const admit = makeAdmit(options.verify, log)
-  const documents = makeDocuments(schema, options.introspection ?? false)
-  const runner = makeRunner(schema, (facts) => options.makeContext(facts), documents, mask)
+  const documents = makeDocumentCache(schema, options.introspection ?? false)
+  const executor = makeExecutor(schema, (facts) => options.makeContext(facts), documents, mask)
 
   async function listen({
     host,
@@ -89,8 +89,8 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
     limits = {},
   }: ListenOptions): Promise<SubgraphServer> {
     const failed = (error: unknown) => log.warn('A request ended early.', { error })
-    const server = makeHttpServer(makeHttpListener(runner, admit, otherwise, failed, limits.bodies), limits.http)
-    const sockets = attachSockets(server, { runner, admit, mask, schema, log })
+    const server = makeHttpServer(makeHttpListener(executor, admit, otherwise, failed, limits.bodies), limits.http)
+    const sockets = attachSockets(server, { executor, admit, mask, schema, log })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen({ host, port }, () => {
@@ -129,7 +129,7 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
     }
   }
 
-  return { schema, local: makeLocal(runner, admit), listen }
+  return { schema, local: makeLocal(executor, admit), listen }
 }
 
 /** `buildSubgraphSchema` ignores a resolver without a field, which is a misspelt name that no test may notice. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { DurableNonceGuard, NonceGuard } from '../../platform/nonces/nonces.ts'
-import { makeAwayLog } from '../../platform/log/away.ts'
+import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { AHEAD_MS, MAX_SKEW_MS } from './skew.ts'
 
 /**
@@ -57,7 +57,7 @@ export type TakeNonce = (sessionId: string, nonce: string, timestampMs: number) 
  * process. A write that must not happen twice has an idempotency key.
  */
 export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeNonce {
-  const guardAway = makeAwayLog(log, clock, 'The nonce guard is down: nonces are kept in PostgreSQL.')
+  const reportGuardOutage = makeOutageLog(log, clock, 'The nonce guard is down: nonces are kept in PostgreSQL.')
   let bothUntilMs = -Infinity
   /** From this time until `bothUntilMs` the stand-in has every accepted nonce. */
   let bothSinceMs = Infinity
@@ -94,7 +94,7 @@ export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeN
       if (!(await guard.take(sessionId, nonce, NONCE_TTL_SECONDS))) return 'replayed'
     } catch (error) {
       if (!standIn) throw error
-      guardAway(error)
+      reportGuardOutage(error)
       const now = clock.now()
       if (now >= bothUntilMs) bothSinceMs = nowMs
       bothUntilMs = now + NONCE_TTL_SECONDS * 1000

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import { REVOKED_CHANNEL } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
-import { makeAwayLog } from '../../platform/log/away.ts'
+import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import type { Gateway } from '../core/types.ts'
 import type { Identified } from './identify.ts'
 import { findEndedSessions } from './sessions.ts'
@@ -37,7 +37,7 @@ export async function startRevocationListener(
   { bus, sql, clock, log, closeSockets }: RevocationDeps,
   { recheckMs = 15_000 }: RevocationOptions = {},
 ): Promise<AsyncDisposable> {
-  const databaseAway = makeAwayLog(log, clock, 'Open sessions could not be checked for revocation; retrying.')
+  const reportDatabaseOutage = makeOutageLog(log, clock, 'Open sessions could not be checked for revocation; retrying.')
   let disposed = false
   let again = false
   let checking: Promise<void> | undefined
@@ -75,7 +75,7 @@ export async function startRevocationListener(
     checking ??= (async () => {
       while (again && !disposed) {
         again = false
-        await checkOnce().catch(databaseAway)
+        await checkOnce().catch(reportDatabaseOutage)
       }
       checking = undefined
     })()

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { CachedSession, Session, SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
-import { makeAwayLog } from '../../platform/log/away.ts'
+import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { Refusal } from '../errors.ts'
 
 export interface SessionsDeps {
@@ -34,7 +34,7 @@ interface SessionRow {
  * be guessed, and its key is still needed.
  */
 export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindSession {
-  const cacheAway = makeAwayLog(log, clock, 'The session cache is down: sessions are read from PostgreSQL.')
+  const reportCacheOutage = makeOutageLog(log, clock, 'The session cache is down: sessions are read from PostgreSQL.')
 
   return async (sessionId, beforeLookup) => {
     let cached: CachedSession | 'revoked' | null = null
@@ -43,7 +43,7 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
       cached = await cache.get(sessionId)
     } catch (error) {
       away = true
-      cacheAway(error)
+      reportCacheOutage(error)
     }
     if (cached === 'revoked') throw revoked()
     if (cached && cached.readAtMs > cache.unsureUntilMs()) return live(cached)
@@ -60,7 +60,7 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
       hmacKey: row.hmac_key,
       expiresAtMs: row.expires_at.getTime(),
     })
-    if (!away) await cache.put(session, readAtMs).catch(cacheAway)
+    if (!away) await cache.put(session, readAtMs).catch(reportCacheOutage)
     return session
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Bucket, RateLimiter } from '../../platform/rate/rate.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
-import { makeAwayLog } from '../../platform/log/away.ts'
+import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { Refusal } from '../errors.ts'
 import { rateKeyOf } from './address.ts'
 
@@ -42,13 +42,13 @@ export interface RateDeps {
 }
 
 export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFAULT_RATES): Limit {
-  const away = makeAwayLog(log, clock, 'The rate limiter is down: requests pass without limits.')
+  const reportOutage = makeOutageLog(log, clock, 'The rate limiter is down: requests pass without limits.')
 
   const take = async (key: string, bucket: Bucket, tokens = 1) => {
     // Requests pass while the limiter is unavailable: that is better than a service that nobody can use. Guesses of
     // passwords and keys are limited where those are stored.
     const verdict = await limiter.take(key, bucket, tokens).catch((error: unknown) => {
-      away(error)
+      reportOutage(error)
       return { allowed: true } as const
     })
     if (verdict.allowed) return

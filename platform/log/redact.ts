@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { saysAway } from '../unavailable.ts'
+import { isOutageError } from '../unavailable.ts'
 
 /**
  * Limits on facts, which are for people: deeper, longer and further values are cut, so that no line grows without
@@ -85,7 +85,7 @@ function redactError(error: Error, depth: number): Record<string, unknown> {
     name: redactText(String(error.name)),
     message: redactText(String(error.message)),
     // An outage is no fault of the code: its name and message suffice, and there are many such lines.
-    ...(!saysAway(error) && { stack: redactText(String(error.stack)) }),
+    ...(!isOutageError(error) && { stack: redactText(String(error.stack)) }),
     ...(isErrorCode(code) && { code }),
     ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
     ...(Array.isArray(errors) && { errors: redact(errors, depth + 1) }),

@@ -1,6 +1,6 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb'
 import type { Log } from '../log/log.ts'
-import { AwayError, StartupError } from '../startup-error.ts'
+import { ServiceDownError, StartupError } from '../startup-error.ts'
 import { isUnavailable } from '../unavailable.ts'
 
 export interface MongoOptions {
@@ -55,7 +55,7 @@ export async function openMongo(url: string, { log, database }: MongoOptions): P
     await client.close()
     // Without the cause: the message says enough, and the driver's error contains its whole view of the cluster.
     const message = `MongoDB at ${where} cannot be used: ${error instanceof Error ? error.message : 'no answer'}.`
-    throw isUnavailable(error) ? new AwayError(message) : new StartupError(message)
+    throw isUnavailable(error) ? new ServiceDownError(message) : new StartupError(message)
   }
   let state: 'up' | 'down' | 'closed' = 'up'
   client.on('topologyDescriptionChanged', ({ newDescription }) => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type ChannelModel } from 'amqplib'
 import { type Backoff, backoffMs } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
-import { AwayError, StartupError } from '../startup-error.ts'
+import { ServiceDownError, StartupError } from '../startup-error.ts'
 import { UnavailableError } from '../unavailable.ts'
 
 /** RabbitMQ takes some seconds to start; opening waits this long for one that is starting. */
@@ -99,7 +99,7 @@ export async function openLink({ url, log, ...options }: LinkOptions): Promise<L
   })
   if (!first) {
     const message = `RabbitMQ at ${server} does not answer: ${messageOf(cause)}`
-    throw isRefusal(cause) ? new StartupError(message) : new AwayError(message)
+    throw isRefusal(cause) ? new StartupError(message) : new ServiceDownError(message)
   }
   const kept = keepConnected(first.down)
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { backoffMs } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
-import { AwayError, StartupError } from '../startup-error.ts'
+import { ServiceDownError, StartupError } from '../startup-error.ts'
 
 /** Maximum time of a command: a caller with a fallback must reach it within its own request. */
 const COMMAND_TIMEOUT_MS = 2_000
@@ -98,7 +98,7 @@ export async function openRedis(url: string, log: Log, options: RedisOptions = {
   } catch {
     await connection[Symbol.asyncDispose]()
     const message = `Redis at ${server} does not answer: ${lastError?.message ?? 'no answer'}`
-    throw lastError && isRefusal(lastError) ? new StartupError(message) : new AwayError(message)
+    throw lastError && isRefusal(lastError) ? new StartupError(message) : new ServiceDownError(message)
   }
   return connection
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
-import { AwayError, StartupError } from '../startup-error.ts'
+import { ServiceDownError, StartupError } from '../startup-error.ts'
 import { isUnavailable } from '../unavailable.ts'
 
 /** Not there yet, perhaps soon: the server is starting, or its name is not known yet (containers that start together). */
@@ -55,7 +55,7 @@ export async function connect(url: string, config: ClientConfig = {}, waitMs = 1
         continue
       }
       const message = `PostgreSQL at ${where} cannot be used: ${errorText(error)}.`
-      throw notYet ? new AwayError(message) : new StartupError(message)
+      throw notYet ? new ServiceDownError(message) : new StartupError(message)
     }
   }
 }

@@ -2,13 +2,13 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { type BodyLimits, makeReadBody } from './body.ts'
 import { badRequest, isRecord, parseRequest, requestIdOf, type Admit } from './request.ts'
-import type { GraphRequest, Runner } from './run.ts'
+import type { GraphRequest, Executor } from './executor.ts'
 
 export const GRAPHQL_PATH = '/graphql'
 
 /** `POST /graphql`; everything else goes to `otherwise`. */
 export function makeHttpListener(
-  runner: Runner,
+  executor: Executor,
   admit: Admit,
   otherwise: RequestListener,
   onError: (error: unknown) => void,
@@ -40,7 +40,7 @@ export function makeHttpListener(
     const gone = new AbortController()
     // Fires after a complete answer too: then it cancels work that no client waits for.
     response.once('close', () => gone.abort())
-    send(response, 200, await runner.execute({ request: parsed, ...verified, requestId, signal: gone.signal }))
+    send(response, 200, await executor.execute({ request: parsed, ...verified, requestId, signal: gone.signal }))
   }
 
   return (request, response) => {

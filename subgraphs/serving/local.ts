@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { badRequest, parseRequest, requestIdOf, signedText, type Admit } from './request.ts'
-import type { Call, EventStream, GraphRequest, Runner } from './run.ts'
+import type { VerifiedRequest, EventStream, GraphRequest, Executor } from './executor.ts'
 
 /** A subgraph in the gateway's process. As over the network, every request must be signed. */
 export interface LocalSubgraph {
@@ -17,12 +17,12 @@ export interface LocalSubgraph {
   ): Promise<EventStream | ExecutionResult>
 }
 
-export function makeLocal(runner: Runner, admit: Admit): LocalSubgraph {
+export function makeLocal(executor: Executor, admit: Admit): LocalSubgraph {
   const admitted = (
     raw: GraphRequest,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Call | GraphQLError => {
+  ): VerifiedRequest | GraphQLError => {
     const requestId = requestIdOf(headers)
     const verified = admit(headers, signedText({ ...raw }), requestId)
     if (verified instanceof GraphQLError) return verified
@@ -34,11 +34,11 @@ export function makeLocal(runner: Runner, admit: Admit): LocalSubgraph {
   return {
     async execute(request, headers, signal) {
       const call = admitted(request, headers, signal)
-      return call instanceof GraphQLError ? { errors: [call] } : runner.execute(call)
+      return call instanceof GraphQLError ? { errors: [call] } : executor.execute(call)
     },
     async subscribe(request, headers, signal) {
       const call = admitted(request, headers, signal)
-      return call instanceof GraphQLError ? { errors: [call] } : runner.subscribe(call)
+      return call instanceof GraphQLError ? { errors: [call] } : executor.subscribe(call)
     },
   }
 }

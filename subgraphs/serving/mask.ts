@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { Clock } from '../../platform/clock/clock.ts'
-import { makeAwayLog } from '../../platform/log/away.ts'
+import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import type { Log } from '../../platform/log/log.ts'
 import { isUnavailable, RETRY_AFTER_MS } from '../../platform/unavailable.ts'
 import { codes } from '../errors.ts'
@@ -24,7 +24,7 @@ const UNAVAILABLE: keyof typeof codes = 'UNAVAILABLE'
  * log has the rest.
  */
 export function makeMask(log: Log, clock: Clock): Mask {
-  const away = makeAwayLog(log, clock, 'A service that resolvers need is down.')
+  const reportOutage = makeOutageLog(log, clock, 'A service that resolvers need is down.')
   return (error, requestId) => {
     const located = error instanceof GraphQLError ? error : undefined
     const at = located?.path ? { path: located.path } : {}
@@ -43,7 +43,7 @@ export function makeMask(log: Log, clock: Clock): Mask {
     }
     const original = located?.originalError ?? error
     if (isUnavailable(original)) {
-      away(original)
+      reportOutage(original)
       const message = 'A required service is down: try again after `retryAfterMs`.'
       const extensions = { code: UNAVAILABLE, retryAfterMs: RETRY_AFTER_MS, requestId }
       return new GraphQLError(message, { ...at, extensions })

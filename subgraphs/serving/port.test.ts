@@ -67,7 +67,10 @@ test.each([
   ['head', 'POST /graphql HTTP/1.1\r\nx: '],
   ['body', 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: 9999\r\n\r\n'],
 ])('a %s that comes a byte at a time is cut when its time is over, and others are answered', async (_, start) => {
-  const room = await serve({ http: { headMs: 200, requestMs: 60_000, lookMs: 20 }, bodies: { deadlineMs: 200 } })
+  const room = await serve({
+    http: { headMs: 200, requestMs: 60_000, checkIntervalMs: 20 },
+    bodies: { deadlineMs: 200 },
+  })
   await using _room = room
   const { socket, seen } = open(room.port)
   socket.write(start)

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql'
 import type { Log } from '../../platform/log/log.ts'
 import { REQUEST_ID_FORMAT } from '../../platform/signature/canonical.ts'
 import { IdentityRefused, makeVerifier, type Verified, type VerifyOptions } from '../../platform/signature/verify.ts'
-import type { GraphRequest } from './run.ts'
+import type { GraphRequest } from './executor.ts'
 
 /** The error for input that is not a GraphQL request. */
 export const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })

@@ -7,8 +7,8 @@ import type { Log } from '../../platform/log/log.ts'
 import { GRAPHQL_PATH, pathOf } from './http.ts'
 import type { Mask } from './mask.ts'
 import { type Admit, badRequest, isRecord, parseRequest, requestIdOf, signedText } from './request.ts'
-import type { EventStream, Runner } from './run.ts'
-import { faultOfStranger, makeStrangers, MAX_STRANGERS_WAITING_BYTES } from './strangers.ts'
+import type { EventStream, Executor } from './executor.ts'
+import { faultOfUnverified, makeUnverifiedSockets, MAX_UNVERIFIED_WAITING_BYTES } from './unverified-sockets.ts'
 
 /**
  * Bytes of one message of a gateway: a document with its variables, or the progress of many streams. Beyond it: 1009.
@@ -42,7 +42,7 @@ interface Extra {
 }
 
 interface Deps {
-  readonly runner: Runner
+  readonly executor: Executor
   readonly admit: Admit
   readonly mask: Mask
   readonly schema: GraphQLSchema
@@ -50,7 +50,7 @@ interface Deps {
 }
 
 /** Serves graphql-ws on `/graphql`: every `subscribe` has the gateway's signature in `extensions.headers`. */
-export function attachSockets(server: Server, { runner, admit, mask, schema, log }: Deps): SocketServer {
+export function attachSockets(server: Server, { executor, admit, mask, schema, log }: Deps): SocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols })
 
   const graphql = makeServer<Record<string, unknown>, Extra>({
@@ -62,7 +62,7 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
       extra.prove()
       const request = parseRequest(payload)
       if (!request) return [badRequest('The payload must be a GraphQL request: an object with a query.')]
-      const stream = await runner.subscribe({ request, ...verified, requestId, signal: extra.gone.signal })
+      const stream = await executor.subscribe({ request, ...verified, requestId, signal: extra.gone.signal })
       if (!(Symbol.asyncIterator in stream)) return stream.errors ?? []
       extra.streams.set(id, stream)
       return { schema, document: OPENED, contextValue: stream }
@@ -81,13 +81,13 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
     },
   })
 
-  const strangers = makeStrangers()
+  const unverified = makeUnverifiedSockets()
 
-  const open = (socket: WebSocket, isNoStranger: () => void) => {
+  const open = (socket: WebSocket, isVerified: () => void) => {
     let proven = false
     const prove = () => {
       proven = true
-      isNoStranger()
+      isVerified()
     }
     const extra: Extra = { streams: new Map(), gone: new AbortController(), prove }
     // All streams of a gateway listen to it, and Node would report more than ten listeners as a leak.
@@ -118,9 +118,9 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
             // A closing socket may still receive messages, which are ignored.
             if (socket.readyState !== socket.OPEN) return
             const text = (data as Buffer).toString()
-            const fault = proven ? null : faultOfStranger(text)
+            const fault = proven ? null : faultOfUnverified(text)
             if (fault !== null) return socket.close(CloseCode.BadRequest, fault)
-            if (!proven && socket.bufferedAmount > MAX_STRANGERS_WAITING_BYTES) return socket.terminate()
+            if (!proven && socket.bufferedAmount > MAX_UNVERIFIED_WAITING_BYTES) return socket.terminate()
             take(text).catch((error: unknown) => {
               if (socket.readyState !== socket.OPEN) return
               log.error('A message of a gateway could not be handled.', { error })
@@ -142,10 +142,10 @@ export function attachSockets(server: Server, { runner, admit, mask, schema, log
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (pathOf(request) !== GRAPHQL_PATH) return socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
-    if (sockets.clients.size - strangers.size() >= MAX_SOCKETS)
+    if (sockets.clients.size - unverified.size() >= MAX_SOCKETS)
       return socket.end('HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\n\r\n')
-    const isNoStranger = strangers.add(request.socket.remoteAddress ?? '', socket)
-    return sockets.handleUpgrade(request, socket, head, (opened) => open(opened, isNoStranger))
+    const isVerified = unverified.add(request.socket.remoteAddress ?? '', socket)
+    return sockets.handleUpgrade(request, socket, head, (opened) => open(opened, isVerified))
   })
 
   return {

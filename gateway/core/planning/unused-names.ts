@@ -1,8 +1,8 @@
 import type { DocumentNode } from 'graphql'
 
 /**
- * Makes names that stand nowhere in the document, as a name or otherwise, and that are all different: the wanted one, with as
- * many `_` after it as that takes.
+ * Returns a function that makes names that occur nowhere in the document, and that differ from each other: the wanted
+ * name, followed by as many `_` as needed.
  */
 export function unusedNames(document: DocumentNode): (wanted: string) => string {
   const source = JSON.stringify(document)

@@ -1,14 +1,14 @@
-/** An entry that stands in one list at a time. */
+/** An entry of one list at a time. */
 export interface Linked<T> {
   earlier: T | null
   later: T | null
 }
 
 /**
- * Entries in the order in which they were added. Each is taken out in constant time, wherever it stands.
+ * Entries in the order of insertion; each can be removed in constant time.
  *
- * Not a Map or a Set: an old table of a Map points at the one that replaced it, so that once one was promoted to the old
- * generation each keeps what was in it alive until a full collection.
+ * Not a Map or a Set: the old table of a Map points at its replacement. Once an old table is in the old generation of
+ * the heap, everything in the newer ones stays alive until a full collection.
  */
 export class LinkedList<T extends Linked<T>> {
   first: T | null = null

@@ -10,13 +10,15 @@ export interface ConversationsPorts {
   readonly identity: Identity
   readonly database: Sql
   readonly clock: Clock
-  /** Null for what the viewer may not see. */
+  /** Null if the viewer may not see the conversation. */
   readonly conversations: DataLoader<string, ConversationRow | null>
-  /** Without a check: for ids out of a row that the viewer may see. */
+  /** Without a check: only for ids from a row that the viewer may see. */
   readonly knownMessages: DataLoader<string, MessageRow | null>
 }
 
-/** What a conversation's resolvers get: whoever needs more than the id asks the loader, which checks. */
+/**
+ * A conversation as its resolvers get it. A resolver that needs more than the id uses the loader, which checks access.
+ */
 export interface ConversationRef {
   readonly id: string
 }

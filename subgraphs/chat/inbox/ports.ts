@@ -5,8 +5,10 @@ import type { Identity } from '../../../platform/signature/identity.ts'
 export interface InboxPorts {
   readonly identity: Identity
   readonly node: InboxNode
-  /** Fires when nobody waits any more. */
+  /** Fires when the client no longer waits. */
   readonly signal: AbortSignal | undefined
-  /** Set while a stream is opened: the listener hears how far its reader was surely reached. */
+  /**
+   * Set while a stream is opened: `listener` gets the cursor up to which the client has certainly received all events.
+   */
   readonly onProgress: ((listener: (cursor: string) => void) => void) | undefined
 }

@@ -10,8 +10,8 @@ export interface MessagesPorts {
   readonly send: Send
   readonly signal: AbortSignal | undefined
   readonly history: Pick<History, 'range'>
-  /** Null for what the viewer may not see. */
+  /** Null if the viewer may not see the conversation. */
   readonly conversations: DataLoader<string, ConversationRow | null>
-  /** Null for what the viewer may not see. */
+  /** Null if the viewer may not see the message. */
   readonly messages: DataLoader<string, MessageRow | null>
 }

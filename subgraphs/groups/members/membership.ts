@@ -10,7 +10,15 @@ import type { NewGroup } from '../groups/input.ts'
 import { MAX_MEMBERS, type UserIds } from './input.ts'
 import type { MembershipPorts } from './ports.ts'
 import { createRoom, openConversation } from '../groups/store.ts'
-import { beginStays, countMembers, crownSuccessor, endStay, findRoles, findStrangers, type NewStay } from './store.ts'
+import {
+  beginStays,
+  countMembers,
+  promoteSuccessor,
+  endStay,
+  findRoles,
+  findMissingUsers,
+  type NewStay,
+} from './store.ts'
 
 /**
  * Every change of a group is one transaction that takes the conversation's lock first, so that no message comes
@@ -94,7 +102,7 @@ async function passOwnership(
   groupId: string,
   by: string,
 ): Promise<void> {
-  const successor = await crownSuccessor(sql, groupId)
+  const successor = await promoteSuccessor(sql, groupId)
   if (successor === null) return
   const payload = { groupId, userId: successor, role: 'OWNER' as const, by }
   await append(eventLog, sql, { kind: 'groups.RoleChanged', key: groupId, payload })
@@ -123,8 +131,8 @@ async function join(
 }
 
 async function requirePeople(sql: Sql, userIds: readonly string[]): Promise<void> {
-  const [stranger] = await findStrangers(sql, userIds)
-  if (stranger !== undefined) throw notFound('user', stranger)
+  const [missing] = await findMissingUsers(sql, userIds)
+  if (missing !== undefined) throw notFound('user', missing)
 }
 
 async function append(eventLog: Pick<EventLog, 'append'>, sql: Sql, event: GroupEvent) {

@@ -5,7 +5,7 @@ import type { Log } from '../../../platform/log/log.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
 import type { GroupLookup } from '../groups/rules.ts'
 
-/** What a change of a group's members takes. */
+/** The services that a change of a group's members uses. */
 export interface MembershipPorts {
   readonly database: Database
   readonly eventLog: Pick<EventLog, 'lock' | 'append'>

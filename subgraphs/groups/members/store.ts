@@ -60,9 +60,9 @@ export async function countMembers(sql: Sql, groupId: string): Promise<number> {
 }
 
 /** Those of the users that do not exist. */
-export async function findStrangers(sql: Sql, userIds: readonly string[]): Promise<string[]> {
+export async function findMissingUsers(sql: Sql, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
-    `/* groups.findStrangers */ select id
+    `/* groups.findMissingUsers */ select id
      from unnest($1::uuid[]) as id
      where not exists (select from users.people where people.user_id = id)`,
     [userIds],
@@ -107,9 +107,9 @@ export async function endStay(sql: Sql, groupId: string, userId: string, until: 
  * Makes the longest-standing admin the owner, or the longest-standing member if there is no admin; null if nobody is
  * left. The previous owner has already left.
  */
-export async function crownSuccessor(sql: Sql, groupId: string): Promise<string | null> {
+export async function promoteSuccessor(sql: Sql, groupId: string): Promise<string | null> {
   const { rows } = await sql.query<{ userId: string }>(
-    `/* groups.crownSuccessor */ update groups.stay set role = 'OWNER'
+    `/* groups.promoteSuccessor */ update groups.stay set role = 'OWNER'
      where (group_id, from_epoch, from_xid, from_id) in (
        select group_id, from_epoch, from_xid, from_id
        from groups.stay

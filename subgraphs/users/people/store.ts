@@ -12,7 +12,7 @@ export interface PersonRow {
 
 const columns = 'id, display_name as "displayName", address as "signsInWith"'
 
-/** In the order of the ids, which may repeat; null for who does not exist. */
+/** In the order of the ids, which may repeat; null for an id without a user. */
 export async function findPeople(sql: Sql, ids: readonly string[]): Promise<(PersonRow | null)[]> {
   const { rows } = await sql.query<PersonRow>(
     `/* users.findPeople */ select ${columns} from users.account where id = any($1::uuid[])`,

@@ -15,7 +15,7 @@ const RETRY_SOON_MS = 100
 /** Younger revocations are still being announced by the request that made them. */
 const RETRY_AFTER_MS = 2_000
 /** Session ids in one announcement: 20 KB on the bus. The rest waits for the next. */
-const MAX_PER_TELLING = 500
+const MAX_PER_ANNOUNCEMENT = 500
 
 export interface Announcer extends AsyncDisposable {
   /**
@@ -47,7 +47,7 @@ export function startAnnouncer(
    * The cache comes first: when a gateway closes a socket and its client reconnects, the session must not be in the
    * cache any more.
    */
-  async function tell(sessionIds: readonly string[]): Promise<void> {
+  async function publishRevocations(sessionIds: readonly string[]): Promise<void> {
     await sessions.revoke(sessionIds)
     await bus.publish(REVOKED_CHANNEL, JSON.stringify(sessionIds))
     await markAnnounced(database, sessionIds, new Date(clock.now()))
@@ -55,26 +55,26 @@ export function startAnnouncer(
 
   async function announce(sessionIds: readonly string[]): Promise<void> {
     try {
-      for (let start = 0; start < sessionIds.length; start += MAX_PER_TELLING) {
-        await tell(sessionIds.slice(start, start + MAX_PER_TELLING))
+      for (let start = 0; start < sessionIds.length; start += MAX_PER_ANNOUNCEMENT) {
+        await publishRevocations(sessionIds.slice(start, start + MAX_PER_ANNOUNCEMENT))
       }
     } catch (error) {
       if (!failing)
         log.warn('Sessions were revoked, but could not be announced to the gateways yet: retrying.', { error })
       failing = true
-      trySoon()
+      retrySoon()
     }
   }
 
   /** True if another try is due. */
-  async function tellOutstanding(): Promise<boolean> {
+  async function publishOutstanding(): Promise<boolean> {
     try {
       // After a failure no request announces the young ones any more.
       const before = new Date(clock.now() - (failing ? 0 : RETRY_AFTER_MS))
-      const outstanding = await findUnannounced(database, before, MAX_PER_TELLING)
-      if (outstanding.length > 0) await tell(outstanding)
+      const outstanding = await findUnannounced(database, before, MAX_PER_ANNOUNCEMENT)
+      if (outstanding.length > 0) await publishRevocations(outstanding)
       failing = false
-      return outstanding.length === MAX_PER_TELLING
+      return outstanding.length === MAX_PER_ANNOUNCEMENT
     } catch (error) {
       // Logged once per outage.
       if (!failing) log.warn('Revoked sessions cannot be announced yet.', { error })
@@ -84,31 +84,31 @@ export function startAnnouncer(
   }
 
   /** Runs one check at a time. The next one serves requests that came during it. */
-  function look(): void {
+  function checkOutstanding(): void {
     if (closed) return
-    running ??= tellOutstanding()
-      .then((again) => void (again && trySoon()))
+    running ??= publishOutstanding()
+      .then((again) => void (again && retrySoon()))
       .finally(() => {
         running = null
       })
   }
 
-  function trySoon(): void {
+  function retrySoon(): void {
     if (closed) return
     soon ??= setTimeout(() => {
       soon = null
-      if (running) trySoon()
-      else look()
+      if (running) retrySoon()
+      else checkOutstanding()
     }, RETRY_SOON_MS).unref()
   }
 
-  const timer = setInterval(look, retryEveryMs)
+  const timer = setInterval(checkOutstanding, retryEveryMs)
   timer.unref()
   // Revocations during an outage of the bus were never announced, here or by a process that has died.
   const gaps = bus.onGap(() => {
     failing = true
-    if (running) trySoon()
-    else look()
+    if (running) retrySoon()
+    else checkOutstanding()
   })
 
   return {

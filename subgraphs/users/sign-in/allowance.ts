@@ -1,6 +1,6 @@
 import { type Allowance, DAY } from '../limits.ts'
 
-export interface Left {
+export interface Remaining {
   /** How often it is still allowed now; 0 until `waitMs` have passed. */
   readonly left: number
   readonly waitMs: number
@@ -14,7 +14,7 @@ export const countRecent = (times: readonly Date[], now: Date): number =>
   times.filter((at) => at.getTime() > now.getTime() - DAY).length
 
 /** What remains of an allowance after these times, in any order. */
-export function leftOf(allowance: Allowance, times: readonly Date[], now: Date): Left {
+export function remainingOf(allowance: Allowance, times: readonly Date[], now: Date): Remaining {
   const nowMs = now.getTime()
   const recent = times
     .map((time) => time.getTime())

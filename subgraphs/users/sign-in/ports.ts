@@ -7,7 +7,7 @@ import type { OtpLimits } from './otp-limits.ts'
 
 /** What the resolvers of this topic get. */
 export interface SignInPorts {
-  /** Where the request came from; null where the gateway does not know. */
+  /** The network of the client; null if the gateway does not know it. */
   readonly clientNetwork: string | null
   readonly database: Database
   readonly announcer: Pick<Announcer, 'announce'>

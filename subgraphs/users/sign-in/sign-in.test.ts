@@ -6,7 +6,7 @@ import { openMemorySessions } from '../../../platform/sessions/memory.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPeople, type Device, type People } from '../../../test/support/people.ts'
 import { anonymous, askSubgraph, succeed, type Answer } from '../../../test/support/subgraph.ts'
-import { leftOf, mostOf } from './allowance.ts'
+import { remainingOf, mostOf } from './allowance.ts'
 import {
   CODES_PER_ADDRESS,
   DAY,
@@ -436,7 +436,7 @@ describe('limits', () => {
       const start = Date.UTC(2030, 0, 1)
       const taken: number[] = []
       for (let at = start; at < start + 4 * DAY;) {
-        const { left, waitMs } = leftOf(allowance, taken.map((time) => new Date(time)).reverse(), new Date(at))
+        const { left, waitMs } = remainingOf(allowance, taken.map((time) => new Date(time)).reverse(), new Date(at))
         if (left > 0) taken.push(at)
         else at += waitMs
       }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import { badInput, PublicError } from '../../errors.ts'
 import { deviceFor } from '../devices/rules.ts'
-import { countRecent, leftOf } from './allowance.ts'
+import { countRecent, remainingOf } from './allowance.ts'
 import { newCode, opensCode, sealCode } from './codes.ts'
 import type { OtpFailure, VerifyOtpInput } from '../generated/resolvers.ts'
 import { parseDisplayName } from '../people/input.ts'
@@ -49,7 +49,7 @@ export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ r
   const now = new Date(clock.now())
   // Devices that were signed in before have an allowance of their own, which strangers cannot use up.
   const counted = { address, known }
-  const waitMsOf = (past: PastRow) => leftOf(CODES_PER_ADDRESS, past.sentAt, now).waitMs
+  const waitMsOf = (past: PastRow) => remainingOf(CODES_PER_ADDRESS, past.sentAt, now).waitMs
 
   await otpLimits.takeOfDevice(deviceId)
   // Checked before the shared limits, so that requests for an address without allowance use up nothing of those.

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 const QUIET_MS = 10_000
 
 /** Logs an outage of a service, at most once per interval. */
-export function makeAwayLog(log: Log, clock: Clock, message: string): (error: unknown) => void {
+export function makeOutageLog(log: Log, clock: Clock, message: string): (error: unknown) => void {
   let quietUntilMs = -Infinity
   let suppressed = 0
   return (error) => {

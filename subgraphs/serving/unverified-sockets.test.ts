@@ -5,7 +5,7 @@ import type { Identity } from '../../platform/signature/identity.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import { makeSubgraph } from '../serve.ts'
-import { faultOfStranger, makeStrangers } from './strangers.ts'
+import { faultOfUnverified, makeUnverifiedSockets } from './unverified-sockets.ts'
 
 const secret = 'a secret that only this test knows.'
 const nobody: Identity = { kind: 'anonymous' }
@@ -113,7 +113,7 @@ describe('strangers', () => {
   const open = () => new PassThrough()
 
   test('are cut when their time is over; who has proven himself stays', async () => {
-    const strangers = makeStrangers({ perAddress: 10, inAll: 10, proofMs: 30 })
+    const strangers = makeUnverifiedSockets({ perAddress: 10, inAll: 10, proofMs: 30 })
     const [late, proven] = [open(), open()]
     strangers.add('a', late)
     strangers.add('a', proven)()
@@ -122,7 +122,7 @@ describe('strangers', () => {
   })
 
   test('of the address that has most make room', () => {
-    const strangers = makeStrangers({ perAddress: 3, inAll: 4, proofMs: 60_000 })
+    const strangers = makeUnverifiedSockets({ perAddress: 3, inAll: 4, proofMs: 60_000 })
     const many = [open(), open(), open()]
     for (const socket of many) strangers.add('many', socket)
     const [one, two] = [open(), open()]
@@ -134,7 +134,7 @@ describe('strangers', () => {
 
   test('may send a subscribe that is long, as a gateway’s first message may be', () => {
     const payload = { query: `{ hello } #${'x'.repeat(100_000)}` }
-    expect(faultOfStranger(JSON.stringify({ id: '1', type: 'subscribe', payload }))).toBeNull()
-    expect(faultOfStranger(JSON.stringify({ id: '1', type: 'complete', payload }))).toContain('4096 bytes')
+    expect(faultOfUnverified(JSON.stringify({ id: '1', type: 'subscribe', payload }))).toBeNull()
+    expect(faultOfUnverified(JSON.stringify({ id: '1', type: 'complete', payload }))).toContain('4096 bytes')
   })
 })

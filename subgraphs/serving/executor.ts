@@ -7,7 +7,7 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import type { Verified } from '../../platform/signature/verify.ts'
-import type { Documents } from './documents.ts'
+import type { DocumentCache } from './document-cache.ts'
 import type { Mask } from './mask.ts'
 
 export interface GraphRequest {
@@ -31,7 +31,7 @@ export interface RequestFacts extends Verified {
 }
 
 /** A request with a verified signature. */
-export interface Call extends Verified {
+export interface VerifiedRequest extends Verified {
   readonly request: GraphRequest
   readonly requestId: string
   readonly signal: AbortSignal
@@ -43,9 +43,9 @@ export interface EventStream extends AsyncIterableIterator<ExecutionResult> {
   progress(cursor: string): void
 }
 
-export interface Runner {
-  execute(call: Call): Promise<ExecutionResult>
-  subscribe(call: Call): Promise<EventStream | ExecutionResult>
+export interface Executor {
+  execute(call: VerifiedRequest): Promise<ExecutionResult>
+  subscribe(call: VerifiedRequest): Promise<EventStream | ExecutionResult>
 }
 
 const END = { done: true, value: undefined } as const
@@ -54,21 +54,21 @@ const wrongWay = (message: string): ExecutionResult => ({
   errors: [new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })],
 })
 
-export function makeRunner(
+export function makeExecutor(
   schema: GraphQLSchema,
   makeContext: (facts: RequestFacts) => unknown,
-  documents: Documents,
+  documents: DocumentCache,
   mask: Mask,
-): Runner {
+): Executor {
   const masked = (result: ExecutionResult, requestId: string): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) } : result
 
-  const argsOf = ({ request }: Call) => ({
+  const argsOf = ({ request }: VerifiedRequest) => ({
     variableValues: request.variables ?? {},
     operationName: request.operationName ?? null,
   })
 
-  async function runQuery(call: Call): Promise<ExecutionResult> {
+  async function runQuery(call: VerifiedRequest): Promise<ExecutionResult> {
     const { request, identity, clientNetwork, requestId, signal } = call
     const read = documents.read(request.query, request.operationName, identity.kind === 'anonymous')
     if ('errors' in read) return read
@@ -79,7 +79,7 @@ export function makeRunner(
     return masked(await execute({ schema, document, contextValue, ...argsOf(call) }), requestId)
   }
 
-  async function openStream(call: Call): Promise<EventStream | ExecutionResult> {
+  async function openStream(call: VerifiedRequest): Promise<EventStream | ExecutionResult> {
     const { request, identity, clientNetwork, requestId } = call
     const read = documents.read(request.query, request.operationName, identity.kind === 'anonymous')
     if ('errors' in read) return read

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql'
 import { heldBytes } from '../../test/support/heap.ts'
-import { makeDocuments } from './documents.ts'
+import { makeDocumentCache } from './document-cache.ts'
 
 const BUDGET = 3 * 1024 * 1024
 const schema = buildSchema('type Query { me: User, user(id: ID): User } type User { id: ID, name: String }')
@@ -18,7 +18,7 @@ describe('documents that are kept', () => {
     ['fields', (i) => `{ a${i}: me { ${many(300, (at) => `b${at}: name`)} } }`],
     ['wrong syntax', (i) => `{ a${i} ${'x '.repeat(4_000)}`],
   ])('stay within the budget where they are %s, on a real heap as in the books', (_, make) => {
-    const documents = makeDocuments(schema, false, BUDGET)
+    const documents = makeDocumentCache(schema, false, BUDGET)
     documents.read(make(1_000_000), undefined, false)
     const before = heldBytes()
     let read = 0
@@ -29,7 +29,7 @@ describe('documents that are kept', () => {
   })
 
   test('of an anonymous client are those that come again', () => {
-    const documents = makeDocuments(schema, false)
+    const documents = makeDocumentCache(schema, false)
     for (let i = 0; i < 100; i++) documents.read(`{ a${i}: me { id } }`, undefined, true)
     expect(documents.size()).toBe(0)
     const [, twice, again] = [1, 2, 3].map(() => documents.read('{ me { id } }', undefined, true))

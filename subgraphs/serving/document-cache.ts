@@ -42,7 +42,7 @@ export type ReadOperation =
   | { readonly document: DocumentNode; readonly operation: OperationTypeNode }
   | { readonly errors: readonly GraphQLError[] }
 
-export interface Documents {
+export interface DocumentCache {
   /**
    * A document of an anonymous client is cached when it comes a second time, because anybody can send any number of
    * them.
@@ -53,7 +53,7 @@ export interface Documents {
 }
 
 /** Each text is parsed and validated once. Invalid texts are cached too, so that repeating one costs nothing. */
-export function makeDocuments(schema: GraphQLSchema, introspection: boolean, maxBytes = MAX_BYTES): Documents {
+export function makeDocumentCache(schema: GraphQLSchema, introspection: boolean, maxBytes = MAX_BYTES): DocumentCache {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const seen = new LRUCache<string, true>({ max: MAX_SEEN })
   const known = new LRUCache<string, Known>({

@@ -1,19 +1,19 @@
 import type { Duplex } from 'node:stream'
 import { isRecord } from './request.ts'
 
-export interface StrangerLimits {
+export interface UnverifiedLimits {
   /**
    * Sockets of one address without any signed message yet. A gateway subscribes as soon as its connection is
    * acknowledged, so it has few such sockets, for a moment each. Beyond it the oldest of that address is cut.
    */
   readonly perAddress: number
-  /** The same over all addresses. Beyond it the oldest of the address with the most is cut. */
+  /** The same over all addresses. Beyond it, the oldest socket of the address with the most is cut. */
   readonly inAll: number
   /** Time from the upgrade to the first signed `subscribe`. Then the socket is cut. */
   readonly proofMs: number
 }
 
-const LIMITS: StrangerLimits = { perAddress: 32, inAll: 128, proofMs: 10_000 }
+const LIMITS: UnverifiedLimits = { perAddress: 32, inAll: 128, proofMs: 10_000 }
 
 /** Maximum bytes of a message that needs no document. */
 const MAX_SHORT_BYTES = 4 * 1024
@@ -21,20 +21,20 @@ const MAX_ID = 256
 /** Deeper values would overflow the stack of code that walks them. */
 const MAX_DEPTH = 64
 /** Maximum bytes that wait for an unverified socket, whose client sends requests without reading the answers. */
-export const MAX_STRANGERS_WAITING_BYTES = 64 * 1024
+export const MAX_UNVERIFIED_WAITING_BYTES = 64 * 1024
 
-export interface Strangers {
+export interface UnverifiedSockets {
   /** Adds an open socket. Call the returned function when a signed message has come on it. */
   add(address: string, socket: Duplex): () => void
   readonly size: () => number
 }
 
 /**
- * Sockets on which no signed message has come yet. They hold little memory, and never what a gateway needs: a stranger
- * who opens many sockets pushes out his own. Counted by full address: if gateways and strangers share a network, the
- * gateways keep an allowance of their own.
+ * Sockets on which no signed message has come yet. They hold little memory, and nothing that a gateway needs: an
+ * attacker who opens many sockets only pushes out their own. They are counted by full address: if gateways and
+ * attackers share a network, the gateways keep an allowance of their own.
  */
-export function makeStrangers({ perAddress, inAll, proofMs }: StrangerLimits = LIMITS): Strangers {
+export function makeUnverifiedSockets({ perAddress, inAll, proofMs }: UnverifiedLimits = LIMITS): UnverifiedSockets {
   /** The sockets of each address, oldest first, each with the function that cuts it. */
   const waiting = new Map<string, Map<Duplex, () => void>>()
   let size = 0
@@ -76,7 +76,7 @@ export function makeStrangers({ perAddress, inAll, proofMs }: StrangerLimits = L
 }
 
 /** The fault in a message on an unverified socket; null if there is none. */
-export function faultOfStranger(text: string): string | null {
+export function faultOfUnverified(text: string): string | null {
   let message: unknown
   try {
     message = JSON.parse(text)
