@@ -84,7 +84,7 @@ test.each([
   ['Unknown option', () => ['--supergraf', 'x']],
   ['cannot be read', () => ['--supergraph', join(folder, 'none.graphql'), '--port', '0']],
   ['cannot be loaded as a supergraph', () => ['--supergraph', fileOf('type Query { x: String }'), '--port', '0']],
-  ['must name a header', () => ['--supergraph', 'x', '--port', '0', '--forward', 'a b']],
+  ['must name a valid header', () => ['--supergraph', 'x', '--port', '0', '--forward', 'a b']],
 ])('one clear line: %s', async (line, args) => {
   const started = startStandalone(args(), {})
   await expect(started).rejects.toThrow(UsageError)

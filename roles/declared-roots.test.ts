@@ -40,7 +40,7 @@ test.each([
 
 test('all that do not say it are told at once, and nothing below the root has to', () => {
   const roots = 'type Query { a: Thing  b: Int  c: Thing @public } type Thing { id: ID }'
-  expect(() => composed(roots)).toThrow(/Query\.a says[^]*Query\.b says/)
+  expect(() => composed(roots)).toThrow(/Query\.a declares[^]*Query\.b declares/)
   expect(() => composed(roots)).not.toThrow(/Thing/)
 })
 

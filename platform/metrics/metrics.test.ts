@@ -83,6 +83,6 @@ test('a name of two kinds, or one that Prometheus would refuse, is a mistake', (
   const metrics = makeMetrics()
   metrics.count('a_total')
   expect(() => metrics.observe('a_total', 1)).toThrow('a_total is a counter, not a histogram')
-  expect(() => metrics.count('a-b')).toThrow('no name')
+  expect(() => metrics.count('a-b')).toThrow('not a valid name')
   expect(metrics.render()).toBe('# TYPE a_total counter\na_total 1\n')
 })

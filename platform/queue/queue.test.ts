@@ -127,9 +127,9 @@ describeWith('rabbitmq', 'Queue', () => {
     underWay.catch(() => undefined)
     proxy.cut()
     await expect(underWay).rejects.toThrow()
-    await eventually(() => expect(queue.publish('q', 0, 'refused')).rejects.toThrow('away'))
-    await eventually(() => expect(queue.declare('q', 1)).rejects.toThrow('away'))
-    await eventually(() => expect(queue.consume('q', 0, { prefetch: 1 }, () => undefined)).rejects.toThrow('away'))
+    await eventually(() => expect(queue.publish('q', 0, 'refused')).rejects.toThrow('is down'))
+    await eventually(() => expect(queue.declare('q', 1)).rejects.toThrow('is down'))
+    await eventually(() => expect(queue.consume('q', 0, { prefetch: 1 }, () => undefined)).rejects.toThrow('is down'))
     got.forEach((delivery) => delivery.ack())
 
     proxy.restore()
@@ -165,7 +165,7 @@ describeWith('rabbitmq', 'Queue', () => {
     proxy.hold()
     await expect(queue.publish('q', 0, 'swallowed')).rejects.toThrow()
     proxy.blink() // the held connections end; new ones are held too
-    await eventually(() => expect(queue.publish('q', 0, 'refused')).rejects.toThrow('away'))
+    await eventually(() => expect(queue.publish('q', 0, 'refused')).rejects.toThrow('is down'))
     proxy.restore()
     await eventually(() => queue.publish('q', 0, 'after'), 25_000)
     await eventually(() => expect(bodies()).toContain('after'))
