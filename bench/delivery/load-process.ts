@@ -11,7 +11,8 @@ export interface Load extends AsyncDisposable {
 
 export async function startLoad(open: Extract<Request, { type: 'open' }>): Promise<Load> {
   const child = fork(assetPath('dist/bench/delivery/load/run.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  // Not 'close', which never comes after a disconnect.
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const ask = (request: Request) =>
     new Promise<Outcome | undefined>((resolve, reject) => {
       child.once('message', (answer: Answer) => {

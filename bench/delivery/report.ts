@@ -2,6 +2,8 @@ import { type Histogram, quantileMs } from './histograms.ts'
 import type { Quantiles } from './load/protocol.ts'
 import type { Figures, Rest } from './measure.ts'
 
+/** What goes on, for somebody who waits; the results alone go to stdout. */
+export const note = (text: string) => process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${text}\n`)
 export const say = (line = '') => process.stdout.write(`${line}\n`)
 
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -14,7 +14,7 @@ import { CASE_NAMES, type Case, type CaseName, makeCases } from './cases.ts'
 import { type Figures, measureRest, measureRound, type Rest } from './measure.ts'
 import { type Peer, startParley, startTinode } from './peers.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
-import { printCase, printRests, printStages, say, table } from './report.ts'
+import { note, printCase, printRests, printStages, say, table } from './report.ts'
 
 const { values } = parseArgs({
   options: {
@@ -101,11 +101,13 @@ async function measureCase(
   const restOfOthers = (peer: Peer) =>
     [...rests].reduce((sum, [name, { postgres }]) => (name === peer.name ? sum : sum + Math.max(0, postgres)), 0)
   for (const peer of peers) {
+    note(`${one.name}: ${peer.name} warms up`)
     await peer.load.haveUsers(one.users)
     // Rooms made, code compiled, caches warm.
     await measureRound(peer, postgres, one, seconds, 0)
   }
   for (let round = 0; round < rounds; round++) {
+    note(`${one.name}: round ${round + 1} of ${rounds}`)
     for (const peer of peers) {
       results.get(peer.name)!.push(await measureRound(peer, postgres, one, seconds, restOfOthers(peer)))
     }
@@ -147,7 +149,9 @@ async function bench(folder: string): Promise<void> {
   say(await postgres.describe())
   for await (const peer of startPeers(folder, postgres, options)) {
     peers.push(closers.use(peer))
+    note(`${peer.name} runs: its ${options.users} users come`)
     await peer.load.haveUsers(options.users)
+    note(`${peer.name} rests`)
     const others = [...rests.values()].reduce((sum, rest) => sum + rest.postgres, 0)
     rests.set(peer.name, await measureRest(peer, postgres, others))
   }
@@ -164,6 +168,7 @@ async function bench(folder: string): Promise<void> {
   printRests(rests)
   const ours = peers.find(({ name }) => name === OURS)
   if (options.profile && ours) for (const [at, one] of cases.entries()) await profileCase(ours, one, at)
+  note('everything is stopped')
 }
 
 async function main(): Promise<void> {
