@@ -86,7 +86,7 @@ beforeAll(async () => {
     presence: (inner) => {
       presence = inner
       const unlessAway = async (work: () => Promise<void>) => {
-        if (away) throw new Error('Presence is away.')
+        if (away) throw new Error('Presence is down.')
         return work()
       }
       return {

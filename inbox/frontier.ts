@@ -1,20 +1,20 @@
 import { encodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
 
-/** The vector at one moment, with its cursor; the cursor is made at most once, when somebody first needs it. */
+/** The node's vector at one moment, with its cursor, which is encoded on first use. */
 export interface Moment {
   readonly vector: Vector
   readonly cursor: () => string
 }
 
 /**
- * How far the node has come in each shard: everything at or below it that concerns a stream of the node was offered to
- * that stream. Rises event by event; falls only when the node finds that it may have missed something.
+ * The node's position in each shard: every event at or below it that concerns a stream of the node was offered to that
+ * stream. It rises with each event, and falls only when the node may have missed something.
  */
 export interface Frontier {
   at(shard: number): Position
   raise(shard: number, position: Position): void
-  /** Back to where nothing was missed for sure. */
+  /** Lowers the frontier to `vector`, below which certainly nothing was missed. */
   fallBackTo(vector: Vector): void
   moment(): Moment
 }
@@ -33,9 +33,9 @@ export function makeFrontier(start: Vector): Frontier {
       vector[shard] = position
       moment = null
     },
-    fallBackTo(sure) {
+    fallBackTo(safe) {
       vector = vector.map((position, shard) => {
-        const floor = sure[shard]
+        const floor = safe[shard]
         return floor && comparePositions(floor, position) < 0 ? floor : position
       })
       moment = null

@@ -553,7 +553,7 @@ describe('presence that lost a device', () => {
   test('takes no device in passing while it may miss others of the same user', async () => {
     const [alice, bob, id] = await pair()
     joining.before = async () => {
-      throw new Error('Presence is away.')
+      throw new Error('Presence is down.')
     }
     await using inbox = await world.subscribe(bob)
     await inbox.next()

@@ -11,8 +11,8 @@ import type { Streams } from './streams.ts'
 const ANNOUNCE_MS = (NODE_TTL_SECONDS * 1000) / 3
 
 /**
- * How long the frontier goes without a look at the log. Consumers speak of events only: the part of the cursors that
- * belongs to a quiet shard would grow old with it, and at last lie below the log's start.
+ * Maximum time between two reads of the log. Consumers report only events, so the frontier of a quiet shard does not
+ * rise, and its part of the cursors would fall below the start of the log.
  */
 const MAX_UNREAD_MS = 10 * 60_000
 
@@ -28,47 +28,59 @@ export interface KeeperDeps {
 }
 
 /**
- * Keeps the node's frontier true. What the bus loses shows as a hole. While presence misses a device's entry, consumers
- * send nothing for it, and the frontier passes events that its stream never got, which shows nowhere. So the keeper
- * remembers a frontier of when all entries were there for sure. Whenever something was missed, and whenever entries may
- * have been, it falls back to that one and reads on from the log to the head, all shards at once: each stream's watermark
- * takes out what it has already, and no cursor speaks of what comes only now.
+ * Keeps the frontier correct. An event that the bus loses is noticed as a hole. But while presence lacks a device's
+ * entry, consumers send nothing for it, and the frontier passes events that the device's stream never got: nothing
+ * shows that. So the keeper remembers a frontier from a time when all entries certainly existed. Whenever an event was
+ * missed or entries may have been missing, it falls back to that frontier and reads the log from there to its head,
+ * all shards at once. The watermark of each stream drops repetitions, and no cursor includes an event that was only
+ * found now.
  */
 export interface Keeper extends AsyncDisposable {
   /** Holds the lanes before it returns. Resolves when everything up to the log's head was offered. */
   refresh(): Promise<void>
-  /** Resolves when presence has the device, or is away: it is entered when it is back, and what was missed is read. */
+  /**
+   * Resolves when presence has the device or is down. In the second case the device is registered when presence is
+   * back, and missed events are read.
+   */
   register(viewer: Recipient): Promise<void>
   unregister(viewer: Recipient): void
 }
 
 export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
   const { presence, clock, log, nodeId, lanes, frontier, streams, registration } = deps
-  /** Entries may be missing. From then on only `enter` joins any, so that no user's later events come before missed ones. */
+  /**
+   * Whether entries may be missing in presence. Then only `enterAll` adds entries, so that no user gets later events
+   * before missed ones.
+   */
   let doubtful = false
-  let told = false
+  let logged = false
   let announcedAt = clock.now()
   let readAt = clock.now()
-  /** The frontier one announcement ago and two ago. The older one counts: a loss is noticed later than it happens. */
-  let sure: readonly [Vector, Vector] = [frontier.moment().vector, frontier.moment().vector]
+  /**
+   * The frontier one announcement ago and two ago. The keeper falls back to the older one, because a loss is noticed
+   * late.
+   */
+  let safe: readonly [Vector, Vector] = [frontier.moment().vector, frontier.moment().vector]
   let state: 'idle' | 'reading' | 'releasing' | 'closed' = 'idle'
   let again = false
   let running = Promise.resolve()
 
   const doubt = (error: unknown) => {
     doubtful = true
-    if (!told) log.warn('Presence is away: streams live on the log alone, and devices get pushes', { error })
-    told = true
+    if (!logged) log.warn('Presence is down: streams are fed from the log alone, and devices get pushes.', { error })
+    logged = true
   }
 
-  const enter = async () => {
-    doubtful = false // a loss from now on is another one
+  const enterAll = async () => {
+    // Before the calls, so that a loss during them counts.
+    // Before the calls, so that a loss during them counts.
+    doubtful = false
     const now = clock.now()
     try {
       await presence.announce(nodeId)
       await registration.updateAll(streams.devices(nodeId))
       announcedAt = now
-      told = false
+      logged = false
     } catch (error) {
       doubt(error)
     }
@@ -77,12 +89,12 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
   const read = async () => {
     do {
       again = false
-      if (doubtful) await enter()
-      frontier.fallBackTo(sure[0])
+      if (doubtful) await enterAll()
+      frontier.fallBackTo(safe[0])
       for (const stream of streams) stream.fellBack()
       await Promise.all(lanes.map((lane) => lane.readToHead()))
-      // Everything up to here was offered to everybody, whatever presence had.
-      sure = [frontier.moment().vector, frontier.moment().vector]
+      // Everything up to here was offered to every stream, whatever presence contained.
+      safe = [frontier.moment().vector, frontier.moment().vector]
       readAt = clock.now()
     } while (again && state === 'reading')
   }
@@ -104,7 +116,7 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
     return running
   }
 
-  /** The process stood still, or its clock jumped: presence may have given the node up. */
+  /** Whether presence may have dropped the node, because the process was suspended or its clock jumped. */
   const expired = () => clock.now() - announcedAt > NODE_TTL_SECONDS * 1000
 
   const tick = async () => {
@@ -118,7 +130,7 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
       return doubt(error)
     }
     announcedAt = now
-    if (!doubtful) sure = [sure[1], vector]
+    if (!doubtful) safe = [safe[1], vector]
   }
 
   await presence.announce(nodeId)
@@ -140,7 +152,7 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
     resets[Symbol.dispose]()
     await Promise.all([ticking, running])
     await presence.retire(nodeId).catch((error: unknown) => {
-      log.warn('The node could not leave presence: its entries run out by themselves', { error })
+      log.warn('The node could not leave presence: its entries expire.', { error })
     })
   }
   let closing: Promise<void> | undefined

@@ -9,13 +9,13 @@ import type { FeedMessage } from './protocol.ts'
 import type { Reached } from './reached.ts'
 import type { Streams } from './streams.ts'
 
-/** Events of one read of a shard. */
+/** Maximum events of one read of a shard. */
 const PAGE = 200
 
-/** Feed messages that wait while the log is read. Beyond it they are dropped, and the log is read once more. */
+/** Maximum feed messages that wait while the log is read. Beyond it they are dropped, and the log is read again. */
 const MAX_WAITING = 1_000
 
-/** The pause before a read that failed, or that found less than it looked for, is tried again. */
+/** The pause before a failed read is retried. */
 const RETRY_MS = 200
 
 export interface LaneDeps {
@@ -26,19 +26,22 @@ export interface LaneDeps {
   readonly frontier: Frontier
   readonly reached: Reached
   readonly log: Log
-  /** Fires when the node closes: reads are given up. */
+  /** Fires when the node closes: reads stop. */
   readonly signal: AbortSignal
-  /** Something was missed. Holds the lanes before it returns, reads the log, and releases them. */
+  /** Called when an event was missed. Holds the lanes before it returns, reads the log, and releases them. */
   readonly onHole: () => void
 }
 
-/** One shard as the node takes it in: in order, each event once. */
+/** The intake of one shard: takes its events in order, each once. */
 export interface Lane {
   receive(message: FeedMessage): void
-  /** What is received from now on waits. */
+  /** Messages that are received from now on wait until `release`. */
   hold(): void
   release(): void
-  /** Offers everything from the frontier to the log's head. Only while held. Gives up when the node closes, never before. */
+  /**
+   * Offers everything from the frontier to the log's head. Must only be called while held. Retries until it succeeds
+   * or the node closes.
+   */
   readToHead(): Promise<void>
 }
 
@@ -60,7 +63,7 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
     }
   }
 
-  /** Users are taken after the read: whoever comes later takes the head later still, and replays what was read here. */
+  /** `userIds` is read after the page: a user who comes later reads a later head, and replays this page. */
   const offerPage = async (events: readonly LoggedEvent[]) => {
     const delivered = events.filter(({ kind }) => kinds.isDelivered(kind))
     const recipients = await kinds.recipients(database, delivered, streams.userIds())
@@ -82,8 +85,8 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
   }
 
   /**
-   * The consumer has sent, or has found sent by another one, what did not come here. One that says it sent nothing cannot
-   * know what another one sent.
+   * Whether the consumer sent an event, or found one sent by another consumer, that did not arrive here. A consumer
+   * that has sent nothing does not know what others sent.
    */
   const isHole = (message: FeedMessage): boolean => {
     if (!isAhead(message.position)) return false
@@ -107,7 +110,7 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
     }
   }
 
-  /** Until something is missed: then the rest waits, the one that showed it first. */
+  /** Takes messages until one shows a hole; that one and the rest wait. */
   const takeAll = (messages: readonly FeedMessage[]) => {
     for (const [index, message] of messages.entries()) {
       if (streams.size > 0 && isHole(message)) {
@@ -140,8 +143,9 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
       const [first, ...rest] = waiting
       waiting = []
       if (!first) return
-      // The log was read to its head: what is still above that is in no log of ours.
-      if (isHole(first) && streams.size > 0) log.warn('A consumer names what the log does not have', { shard })
+      // The log was read to its head, so an event above that is in no log of this deployment.
+      if (isHole(first) && streams.size > 0)
+        log.warn('A consumer names an event that the log does not have.', { shard })
       else take(first)
       takeAll(rest)
     },
@@ -152,9 +156,9 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
           return await readOn()
         } catch (error) {
           if (signal.aborted) return
-          log.warn('A shard of the log could not be read: trying again', { shard, error })
+          log.warn('A shard of the log could not be read: retrying.', { shard, error })
         }
-        await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {}) // closing: the loop ends
+        await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {})
       }
     },
   }

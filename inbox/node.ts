@@ -20,10 +20,13 @@ import { cursorTooOld, makeSharedReads } from './shared-reads.ts'
 import { makeStream, type Stream } from './stream.ts'
 import { makeStreams } from './streams.ts'
 
-/** Streams of one user on one node: far above anybody's devices; it stops a loop that opens and never closes. */
+/**
+ * Maximum streams of one user on one node: far more than anybody has devices. It stops a client that opens streams in
+ * a loop.
+ */
 export const MAX_STREAMS_PER_USER = 100
 
-/** Streams of one node; beyond it others must take them. */
+/** Maximum streams of one node; other nodes must take the rest. */
 const MAX_STREAMS = 100_000
 
 export interface InboxNodeDeps {
@@ -34,7 +37,7 @@ export interface InboxNodeDeps {
   readonly presence: Presence
   readonly clock: Clock
   readonly log: Log
-  /** Unique among all processes, now and later. */
+  /** Unique among all processes, present and future. */
   readonly nodeId: string
 }
 
@@ -42,16 +45,16 @@ export interface OpenStream {
   readonly viewer: Recipient
   /** The cursor to resume from; null opens at the log's head. */
   readonly after: string | null
-  /** Hears a cursor whenever what was given up to it has surely reached the device. */
+  /** `listener` gets a cursor when everything up to it has certainly reached the device. */
   readonly onProgress?: (listener: (cursor: string) => void) => void
   readonly signal?: AbortSignal
 }
 
-/** Hosts the streams of its process's users: one per process. */
+/** Hosts the streams of the users of its process; there is one per process. */
 export interface InboxNode extends AsyncDisposable {
   /**
-   * Rejects with CURSOR_MALFORMED or CURSOR_TOO_OLD, and with RATE_LIMITED or UNAVAILABLE at a limit. The stream throws
-   * SLOW_CONSUMER, CURSOR_TOO_OLD or UNAVAILABLE when it ends by itself.
+   * Rejects with CURSOR_MALFORMED or CURSOR_TOO_OLD, or with RATE_LIMITED or UNAVAILABLE at a limit. A stream that the
+   * node ends throws SLOW_CONSUMER, CURSOR_TOO_OLD or UNAVAILABLE.
    */
   openStream(request: OpenStream): Promise<Stream>
   readonly streams: number
@@ -81,12 +84,12 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
 
   const onFeed = (text: string) => {
     const message = parseFeed(text, shards)
-    if (!message) return log.warn('The node was sent what is no feed message')
+    if (!message) return log.warn('The node received a message that is no feed message.')
     lanes[message.shard]?.receive(message)
     if (message.type === 'heartbeat') {
       const alive: FeedAlive = { type: 'alive', node: nodeId }
       bus.publish(consumerChannel(message.consumer), JSON.stringify(alive)).catch((error: unknown) => {
-        log.debug('A heartbeat was not answered', { error })
+        log.debug('A heartbeat could not be answered.', { error })
       })
     }
   }
@@ -95,7 +98,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     throw error
   })
   const gaps = bus.onGap(() => {
-    log.info('The bus was away: reading on from the log')
+    log.info('The bus was down: reading the log from the last position.')
     void keeper.refresh()
   })
 
@@ -105,20 +108,23 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     return vector
   }
 
-  const run = async (stream: Stream, from: Vector, head: Position) => {
+  const runReplay = async (stream: Stream, from: Vector, head: Position) => {
     try {
       await replay(stream, from, head)
     } catch (error) {
-      if (!(error instanceof InboxError)) log.warn('A replay failed: its client resumes', { error })
+      if (!(error instanceof InboxError)) log.warn('A replay failed: its client resumes.', { error })
       stream.close(
         error instanceof InboxError
           ? error
-          : new InboxError('UNAVAILABLE', 'The log cannot be read for the moment: resume from the last cursor.'),
+          : new InboxError('UNAVAILABLE', 'The log cannot be read at the moment: resume from the last cursor.'),
       )
     }
   }
 
-  /** Presence first, then the head: what was decided before the one is below the other, what comes later is sent here. */
+  /**
+   * Registers in presence first, then reads the head: events decided before the registration are below the head, and
+   * later ones are sent here.
+   */
   const begin = async (stream: Stream, after: Vector | null) => {
     await keeper.register(stream.viewer)
     const head = await headNow()
@@ -126,19 +132,19 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
       const floor = everywhere(head)
       reached.opened(stream, { floor })
       stream.openAt(floor)
-      if (!stream.goLive(floor)) void run(stream, floor, await headNow())
+      if (!stream.goLive(floor)) void runReplay(stream, floor, await headNow())
       return
     }
     if (after.some((position) => comparePositions(position, head) > 0)) throw malformed()
     const start = await startNow()
     if (after.some((position) => comparePositions(position, start) < 0)) throw cursorTooOld()
     reached.opened(stream, { confirmed: after })
-    void run(stream, after, head)
+    void runReplay(stream, after, head)
   }
 
   const openStream = async ({ viewer, after, onProgress, signal }: OpenStream): Promise<Stream> => {
     const from = after === null ? null : parseAfter(after)
-    if (closing.signal.aborted || streams.size >= MAX_STREAMS) throw away()
+    if (closing.signal.aborted || streams.size >= MAX_STREAMS) throw refusesStreams()
     if (streams.countOf(viewer.userId) >= MAX_STREAMS_PER_USER) {
       throw new InboxError('RATE_LIMITED', `You have ${MAX_STREAMS_PER_USER} streams open: close some.`)
     }
@@ -166,7 +172,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   let disposed: Promise<void> | undefined
   const dispose = async () => {
     closing.abort()
-    for (const stream of [...streams]) stream.close(away())
+    for (const stream of [...streams]) stream.close(refusesStreams())
     gaps[Symbol.dispose]()
     await listener[Symbol.asyncDispose]()
     reached[Symbol.dispose]()
@@ -183,6 +189,6 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
 }
 
 const malformed = () =>
-  new InboxError('CURSOR_MALFORMED', 'The cursor was not made by this server: use one that the inbox gave, unchanged.')
+  new InboxError('CURSOR_MALFORMED', 'The cursor was not made by this server: use a cursor from the inbox, unchanged.')
 
-const away = () => new InboxError('UNAVAILABLE', 'This node takes no streams: resume from the last cursor.')
+const refusesStreams = () => new InboxError('UNAVAILABLE', 'This node takes no streams: resume from the last cursor.')

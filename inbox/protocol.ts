@@ -1,53 +1,57 @@
 /**
- * What relay, consumer and nodes say to each other. Domain-free: the event is opaque. Positions travel as `formatPosition`
- * text. The queue may repeat a notification, Redis pub/sub may lose any feed message or answer; each side notices by
- * positions.
+ * The messages between relay, consumers and nodes. They do not depend on the product: the event is opaque. Positions
+ * are `formatPosition` texts. The queue may repeat a notification, and Redis pub/sub may lose any feed message or
+ * answer; each side notices by the positions.
  */
 import type { Json, LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { formatPosition, parsePosition, type Position } from '../platform/eventlog/position.ts'
 
-/** What the relay publishes to the queue: the event, and the position up to which its shard was published before. */
+/** A message of the relay to the queue: an event, and the position up to which the shard was published before. */
 export interface Notification {
   readonly event: LoggedEvent
-  /** No event of the shard stands between it and the event; null when the relay cannot say. */
+  /** No event of the shard is between it and the event; null if the relay does not know. */
   readonly previous: Position | null
-  /** When the relay read it from the log, in Unix ms; null when the relay did not say. */
+  /** When the relay read it from the log, in Unix milliseconds; null if the relay did not say. */
   readonly relayedAt: number | null
 }
 
-/** The bus channel a node listens on. */
+/** The bus channel that a node listens on. */
 export const nodeChannel = (nodeId: string): string => `node:${nodeId}`
-/** The bus channel a consumer listens on for answers. */
+/** The bus channel that a consumer listens on for answers. */
 export const consumerChannel = (consumerId: string): string => `consumer:${consumerId}`
 
-/** Consumer to node: one event, once per node, with all its recipients there. */
+/** Consumer to node: one event, sent once per node with all its recipients there. */
 export interface FeedEvent {
   readonly type: 'event'
-  /** The consumer's id: where the answer goes. */
+  /** The consumer's id, to which the answer goes. */
   readonly consumer: string
   readonly shard: number
   readonly position: string
   /**
-   * The position that this consumer sent to this node before on this shard; null when it sent none yet. A node whose own
-   * position on the shard is below it (or that is given null) has a hole and reads the range from the log.
+   * The position of the event that this consumer sent before to this node on this shard; null if there is none yet. If
+   * the node's own position on the shard is lower, or `previous` is null, the node has missed something and reads the
+   * range from the log.
    */
   readonly previous: string | null
   readonly recipients: readonly string[]
   readonly event: { readonly kind: string; readonly key: string; readonly at: string; readonly payload: unknown }
 }
 
-/** Consumer to node, about once a second per shard, also when nothing happens. */
+/** Consumer to node, about once a second per shard, even if nothing happens. */
 export interface FeedHeartbeat {
   readonly type: 'heartbeat'
   readonly consumer: string
   readonly shard: number
-  /** Every event of the shard up to here was decided: what concerned this node was sent to it. */
+  /** Every event of the shard up to here was decided, and sent to this node if it concerned it. */
   readonly position: string
-  /** The last position sent to this node on this shard; a node below it has a hole. */
+  /** The last position that was sent to this node on this shard; a node with a lower position has missed something. */
   readonly last: string | null
 }
 
-/** Node to consumer: who was reached by an event. May come in parts; a device not named by the deadline gets a push. */
+/**
+ * Node to consumer: the devices that an event reached. May come in parts. A device that is not named by the deadline
+ * gets a push.
+ */
 export interface FeedReached {
   readonly type: 'reached'
   readonly node: string
@@ -57,8 +61,8 @@ export interface FeedReached {
 }
 
 /**
- * Node to consumer: these devices have streams that are not there yet, and move. They are waited for: a push would tell
- * of what is about to come.
+ * Node to consumer: the streams of these devices have not reached the event yet, but make progress. The consumer waits
+ * for them: a push would announce what is about to arrive.
  */
 export interface FeedMoving {
   readonly type: 'moving'
@@ -66,7 +70,7 @@ export interface FeedMoving {
   readonly devices: readonly { readonly userId: string; readonly deviceId: string }[]
 }
 
-/** Node to consumer: an answer to every heartbeat, so that a suspect node is trusted again. */
+/** Node to consumer: the answer to a heartbeat, which restores trust in a suspected node. */
 export interface FeedAlive {
   readonly type: 'alive'
   readonly node: string
@@ -75,7 +79,7 @@ export interface FeedAlive {
 export type ToNode = FeedEvent | FeedHeartbeat
 export type ToConsumer = FeedReached | FeedMoving | FeedAlive
 
-/** What came over the bus, with its positions parsed. */
+/** A message from the bus with parsed positions. */
 export type FeedMessage =
   | {
       readonly type: 'event'
@@ -95,13 +99,13 @@ export type FeedMessage =
       readonly last: Position | null
     }
 
-/** Null for what no consumer of this log sent: another version's, or a stray message. */
+/** Null for a message of another version, or one that no consumer of this log sent. */
 export function parseFeed(text: string, shards: number): FeedMessage | null {
   let raw: Partial<Omit<FeedEvent, 'type'> & Omit<FeedHeartbeat, 'type'>> & { type?: unknown }
   try {
     raw = JSON.parse(text) as typeof raw
   } catch {
-    return null // not JSON: the caller says so
+    return null
   }
   if (typeof raw !== 'object' || raw === null) return null
   const { type, consumer, shard } = raw
@@ -123,13 +127,13 @@ export function parseFeed(text: string, shards: number): FeedMessage | null {
   }
 }
 
-/** Null for what no node sent. */
+/** Null if no node sent it. */
 export function parseAnswer(text: string): ToConsumer | null {
   let raw: Record<string, unknown>
   try {
     raw = JSON.parse(text) as Record<string, unknown>
   } catch {
-    return null // the caller logs it
+    return null
   }
   if (typeof raw !== 'object' || raw === null) return null
   const { type, node, position, devices } = raw
@@ -156,13 +160,13 @@ export function encodeNotification({ event, previous, relayedAt }: Notification)
   })
 }
 
-/** Null for what `encodeNotification` did not write. */
+/** Null for a text that `encodeNotification` did not write. */
 export function decodeNotification(body: string): Notification | null {
   let raw: Record<string, unknown>
   try {
     raw = JSON.parse(body) as Record<string, unknown>
   } catch {
-    return null // not JSON: the caller reads the log instead
+    return null
   }
   if (typeof raw !== 'object' || raw === null) return null
   const { shard, kind, key, payload } = raw

@@ -8,16 +8,16 @@ import type { Stream } from './stream.ts'
 /** How long answers are gathered, so that one message to a consumer names many devices. */
 const GATHER_MS = 5
 
-/** How often consumers hear of one stream that it moves and is not there yet; they wait for seconds. */
+/** Minimum interval between two reports that a stream makes progress; consumers wait for seconds. */
 const MOVING_MS = 100
 
-/** Questions about one stream that are open. Beyond it the oldest is dropped: its device gets a push as well. */
-const MAX_ASKED = 1_000
+/** Maximum open questions about one stream. Beyond it the oldest is dropped: its device also gets a push. */
+const MAX_QUESTIONS = 1_000
 
-/** Devices of one message, so that it stays far below the bus's limit. */
+/** Maximum devices in one message, so that it stays far below the bus's limit. */
 const MAX_DEVICES = 1_000
 
-/** Cursors of which the vector is remembered: streams of a node report the same ones. */
+/** Maximum cursors whose vectors are cached: the streams of a node report the same cursors. */
 const MAX_DECODED = 256
 
 interface Question {
@@ -26,36 +26,39 @@ interface Question {
   readonly position: Position
 }
 
-interface Reader {
-  /** What the stream never gives, since it opened above it; null with `after`. */
+interface Progress {
+  /** The stream opened above it and gets nothing at or below it; null if the stream resumed. */
   floor: Vector | null
-  /** Everything at or below it was surely given. */
+  /** Everything at or below it has certainly reached the device. */
   confirmed: Vector | null
   latest: string | null
-  asked: Question[]
-  /** When consumers were last told that it moves, by `performance.now()`. */
-  toldAt: number
+  questions: Question[]
+  /** When consumers were last told that the stream makes progress, by `performance.now()`. */
+  reportedAt: number
 }
 
-/** Tells the consumers of the log whom their events reached: a frame written to a live socket, as the gateway reports. */
+/**
+ * Tells consumers which devices their events reached, as the gateway reports it: the event was written to a live
+ * socket.
+ */
 export interface Reached extends Disposable {
-  /** From now on the stream can be asked about. */
+  /** From now on consumers may ask about the stream. */
   add(stream: Stream): void
-  /** The stream opened, above `floor`, or resumes from a cursor whose events it had. */
+  /** The stream opened above `floor`, or resumes from a cursor whose events its device has. */
   opened(stream: Stream, at: { readonly floor: Vector } | { readonly confirmed: Vector }): void
-  /** Cheap: it is looked at with the next answers. */
+  /** Cheap: the cursor is only decoded for the next answers. */
   progressed(stream: Stream, cursor: string): void
-  /** A consumer waits to hear whether the event reached the stream's device. */
+  /** A consumer wants to know whether the event reached the stream's device. */
   ask(stream: Stream, question: Question): void
   remove(stream: Stream): void
 }
 
 export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; log: Log }): Reached {
   const { bus, nodeId, shards, log } = deps
-  const readers = new Map<Stream, Reader>()
+  const progressOf = new Map<Stream, Progress>()
   const moved = new Set<Stream>()
   const answers = new Map<string, { consumer: string; answer: FeedReached; devices: Map<string, Stream> }>()
-  /** By consumer, the streams that move and are not where it asked yet. */
+  /** For each consumer, the streams that make progress but have not reached its events yet. */
   const moving = new Map<string, Set<Stream>>()
   const decoded = new Map<string, Vector | null>()
   let timer: NodeJS.Timeout | null = null
@@ -92,25 +95,25 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
   }
 
   const settle = (stream: Stream) => {
-    const reader = readers.get(stream)
-    if (!reader) return
-    const hasMoved = reader.latest !== null
-    if (reader.latest !== null) reader.confirmed = vectorOf(reader.latest) ?? reader.confirmed
-    reader.latest = null
-    reader.asked = reader.asked.filter((question) => {
-      if (has(reader.floor, question)) return false
-      if (!has(reader.confirmed, question)) return true
+    const progress = progressOf.get(stream)
+    if (!progress) return
+    const hasMoved = progress.latest !== null
+    if (progress.latest !== null) progress.confirmed = vectorOf(progress.latest) ?? progress.confirmed
+    progress.latest = null
+    progress.questions = progress.questions.filter((question) => {
+      if (has(progress.floor, question)) return false
+      if (!has(progress.confirmed, question)) return true
       answer(stream, question)
       return false
     })
-    if (hasMoved && reader.asked.length > 0) tellMoving(stream, reader)
+    if (hasMoved && progress.questions.length > 0) reportMoving(stream, progress)
   }
 
-  const tellMoving = (stream: Stream, reader: Reader) => {
+  const reportMoving = (stream: Stream, progress: Progress) => {
     const now = performance.now()
-    if (now - reader.toldAt < MOVING_MS) return
-    reader.toldAt = now
-    for (const { consumer } of reader.asked) {
+    if (now - progress.reportedAt < MOVING_MS) return
+    progress.reportedAt = now
+    for (const { consumer } of progress.questions) {
       const streams = moving.get(consumer) ?? new Set()
       moving.set(consumer, streams.add(stream))
     }
@@ -122,7 +125,7 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
     for (let at = 0; at < devices.length; at += MAX_DEVICES) {
       const text = JSON.stringify({ ...message, devices: devices.slice(at, at + MAX_DEVICES) })
       bus.publish(consumerChannel(consumer), text).catch((error: unknown) => {
-        log.debug('A consumer was not told whom an event reached: it pushes', { error })
+        log.debug('A consumer could not be told which devices an event reached: it sends pushes.', { error })
       })
     }
   }
@@ -139,45 +142,45 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
       publish(consumer, { type: 'moving', node: nodeId, devices: [...streams].map(deviceOf) })
     }
     moving.clear()
-    if (timer) clearTimeout(timer) // settling set it for what has just been sent
+    if (timer) clearTimeout(timer)
     timer = null
   }
 
   return {
     add(stream) {
-      readers.set(stream, { floor: null, confirmed: null, latest: null, asked: [], toldAt: -Infinity })
+      progressOf.set(stream, { floor: null, confirmed: null, latest: null, questions: [], reportedAt: -Infinity })
     },
     opened(stream, at) {
-      const reader = readers.get(stream)
-      if (!reader) return
-      if ('floor' in at) reader.floor = at.floor
-      else reader.confirmed = at.confirmed
+      const progress = progressOf.get(stream)
+      if (!progress) return
+      if ('floor' in at) progress.floor = at.floor
+      else progress.confirmed = at.confirmed
       settle(stream)
     },
     progressed(stream, cursor) {
-      const reader = readers.get(stream)
-      if (!reader) return
-      reader.latest = cursor
+      const progress = progressOf.get(stream)
+      if (!progress) return
+      progress.latest = cursor
       moved.add(stream)
       soon()
     },
     ask(stream, question) {
-      const reader = readers.get(stream)
-      if (!reader || has(reader.floor, question)) return
-      if (has(reader.confirmed, question)) return answer(stream, question)
-      if (reader.asked.length >= MAX_ASKED) reader.asked.shift()
-      reader.asked.push(question)
+      const progress = progressOf.get(stream)
+      if (!progress || has(progress.floor, question)) return
+      if (has(progress.confirmed, question)) return answer(stream, question)
+      if (progress.questions.length >= MAX_QUESTIONS) progress.questions.shift()
+      progress.questions.push(question)
     },
     remove(stream) {
-      // What it reported last still counts.
+      // The last reported cursor still counts.
       settle(stream)
-      readers.delete(stream)
+      progressOf.delete(stream)
       moved.delete(stream)
       for (const streams of moving.values()) streams.delete(stream)
     },
     [Symbol.dispose]() {
       flush()
-      readers.clear()
+      progressOf.clear()
     },
   }
 }

@@ -1,21 +1,22 @@
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import { shareNext } from './share.ts'
 
-/** Entries of one call to presence. */
+/** Maximum entries of one call to presence. */
 const BATCH = 1_000
 
-/** Devices whose last stream closed while presence was away, to be told later. Beyond it an entry stays: it costs a wait. */
+/** Maximum changes that are kept during an outage of presence. Beyond it an entry may stay: that costs a wait. */
 const MAX_CHANGED = 100_000
 
 /**
- * Keeps presence true to the streams of this node. Calls go one after the other and each says what is so when it is made,
- * so that a stream which closes while another of the same device opens never takes that one's entry away. Those who come
- * while a call is under way share the next one. After a call that failed nothing is told until `updateAll` tells it all.
+ * Keeps presence equal to the streams of this node. Calls are made one after the other, and each sends the state at
+ * its time: so a stream that closes while another one of the same device opens never removes the other's entry.
+ * Callers who come during a call share the next one. After a failed call nothing is sent until `updateAll` sends
+ * everything.
  */
 export interface Registration {
-  /** Resolves once presence knows what is so of the device now. Rejects while presence is away; the change is kept. */
+  /** Resolves when presence has the device's state of now. Rejects while presence is down; the change is kept. */
   update(userId: string, deviceId: string): Promise<void>
-  /** The same for all these, and for what could not be told before. */
+  /** The same for all of these, and for all changes that could not be sent before. */
   updateAll(devices: Iterable<Whereabouts>): Promise<void>
 }
 
@@ -32,8 +33,8 @@ export function makeRegistration(
     if (changed.has(key) || changed.size < MAX_CHANGED) changed.set(key, entry)
   }
 
-  const tell = async () => {
-    if (failed) throw new Error('An earlier change could not be told to presence.')
+  const send = async () => {
+    if (failed) throw new Error('An earlier change could not be sent to presence.')
     const entries = [...changed.values()]
     changed.clear()
     try {
@@ -52,7 +53,7 @@ export function makeRegistration(
     }
   }
 
-  const flush = shareNext(tell)
+  const flush = shareNext(send)
 
   return {
     update(userId, deviceId) {

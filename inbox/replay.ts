@@ -8,12 +8,15 @@ export interface ReplayDeps {
   readonly head: () => Promise<Position>
 }
 
-/** Gives a stream what it missed since `from`, up to `head` or later, and makes it live. Ends early when it closes. */
+/**
+ * Gives a stream the events that it missed since `from`, up to `head` or later, and makes it live. Ends early if the
+ * stream closes.
+ */
 export type Replay = (stream: Stream, from: Vector, head: Position) => Promise<void>
 
 export function makeReplay(deps: ReplayDeps): Replay {
   return async (stream, from, head) => {
-    /** The log is read in its own order, so whatever is at or below it was given, in every shard. */
+    /** The log is read in its order, so everything at or below this position was given, in every shard. */
     let upTo = from.reduce((lowest, position) => (comparePositions(position, lowest) < 0 ? position : lowest))
     const given = () => maxVector(from, Array<Position>(from.length).fill(upTo))
     for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Makes many calls at once into few: each gets the result of a run that began after its call, and those who come while one
- * is under way share the next.
+ * Merges many concurrent calls into few: each caller gets the result of a call of `work` that began after its own
+ * call. Callers who come during a call share the next one.
  */
 export function shareNext<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> = Promise.resolve()
@@ -11,7 +11,8 @@ export function shareNext<T>(work: () => Promise<T>): () => Promise<T> {
         next = null
         return work()
       })
-      running = next.catch(() => {}) // each caller has the error
+      // Each caller gets the error.
+      running = next.catch(() => {})
     }
     return next
   }

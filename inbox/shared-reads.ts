@@ -4,13 +4,13 @@ import { comparePositions, type Position } from '../platform/eventlog/position.t
 import type { Database } from '../platform/sql/sql.ts'
 import { InboxError } from './errors.ts'
 
-/** Events of one read of the log. */
+/** Maximum events of one read of the log. */
 const PAGE = 200
 
-/** Reads at once. Few: the fewer, the more streams share one, and others get connections. */
+/** Maximum concurrent reads. Few, so that more streams share each one, and connections are left for others. */
 const READS_AT_ONCE = 2
 
-/** Users of one read. */
+/** Maximum users of one read. */
 const MAX_USERS = 1_000
 
 /** An event of the log for one user. */
@@ -22,18 +22,18 @@ export interface ReplayedEvent extends KnownEvent {
 export interface ReplayPage {
   /** The user's events of the page, in the order of the log. */
   readonly events: readonly ReplayedEvent[]
-  /** Everything of the log's up to here is among them. */
+  /** The page covers the log up to here. */
   readonly upTo: Position
 }
 
-/** Who reads: a stream. */
-export interface Reader {
+/** A stream that reads the log. */
+export interface LogReader {
   readonly viewer: { readonly userId: string }
   readonly closed: boolean
 }
 
 interface Request {
-  readonly reader: Reader
+  readonly reader: LogReader
   readonly after: Position
   resolve(page: ReplayPage | null): void
   reject(error: unknown): void
@@ -42,19 +42,20 @@ interface Request {
 export const cursorTooOld = () =>
   new InboxError(
     'CURSOR_TOO_OLD',
-    'The event log no longer reaches back to the cursor: fetch the conversations anew and subscribe without it.',
+    'The event log no longer reaches back to the cursor: fetch the conversations again and subscribe without a cursor.',
   )
 
 /**
- * Reads on in the log for one reader. Null for one that closed while it waited: whoever opens and leaves must not have the
- * whole log read behind them. Rejects with CURSOR_TOO_OLD where the log was cut behind `after`.
+ * Reads the log after `after` for one reader. Null if the reader closed while it waited: a client that opens and
+ * leaves must not cause a read of the whole log. Rejects with CURSOR_TOO_OLD if the log no longer contains everything
+ * after `after`.
  */
-export type ReadFor = (reader: Reader, after: Position) => Promise<ReplayPage | null>
+export type ReadFor = (reader: LogReader, after: Position) => Promise<ReplayPage | null>
 
 /**
- * After a restart everybody comes back at once, with cursors of about the same moment. Whoever waits to read what one read
- * brings shares it, its events and the question whose they are; from then on they read the same pages. First come, first
- * served, so that a very old cursor holds up nobody.
+ * After a restart all streams come back at once, with cursors of about the same time. All waiting streams whose next
+ * events are in a page share its read, its events and the query for their recipients; from then on they read the same
+ * pages. They are served in the order of arrival, so a very old cursor does not delay the others.
  */
 export function makeSharedReads({
   database,
@@ -68,7 +69,7 @@ export function makeSharedReads({
   let queue: Request[] = []
   let reading = 0
 
-  /** Takes those whose next events are among the page's. */
+  /** Removes and returns the requests whose next events are in the page. */
   const takeSharers = (first: Request, upTo: Position): Request[] => {
     const sharers = [first]
     queue = queue.filter((request) => {
@@ -90,12 +91,13 @@ export function makeSharedReads({
       sharers = takeSharers(first, page.upTo)
       const delivered = page.events.filter(({ kind }) => kinds.isDelivered(kind))
       const recipients = await kinds.recipients(database, delivered, [...new Set(sharers.map(userOf))])
-      // Asked after the read: a floor that is still below proves that nothing was missing.
+      // Read after the page: if the log's start is still below `after`, nothing was missing in the page.
       const floor = await eventLog.start(database)
       const byUser = new Map<string, ReplayedEvent[]>()
       for (const [index, event] of delivered.entries()) {
         const known = kinds.read(event)
-        if (!known) continue // the consumer parked it
+        // Null: the consumer has parked it.
+        if (!known) continue
         const replayed = { ...known, shard: event.shard, position: event.position }
         for (const userId of recipients[index] ?? []) {
           const own = byUser.get(userId)

@@ -4,7 +4,7 @@ import type { KnownEvent, Recipient } from '../platform/eventlog/kinds.ts'
 import { InboxError } from './errors.ts'
 import type { Moment } from './frontier.ts'
 
-/** One step of a stream: an event, or (first, without `after`) where the stream begins. */
+/** One item of a stream: an event, or the stream's start, which comes first if it was opened without a cursor. */
 export interface InboxItem {
   readonly cursor: string
   readonly event: (KnownEvent & { readonly shard: number; readonly position: Position }) | null
@@ -18,17 +18,17 @@ export interface Offer extends KnownEvent {
 }
 
 /**
- * Live events that wait for one slow reader. Beyond it the stream ends with SLOW_CONSUMER, what waits is dropped, and the
- * client resumes from the last cursor that it took.
+ * Maximum live events that wait for one slow client. Beyond it the stream ends with SLOW_CONSUMER, the waiting events
+ * are dropped, and the client resumes from its last cursor.
  */
 export const MAX_READY = 1_000
 
-/** Replayed events that wait for their reader: the replay reads on when there are fewer. */
+/** Maximum replayed events that wait for the client; with fewer the replay reads on. */
 const REPLAY_AHEAD = 100
 
 /**
- * Live events that wait for one stream's replay. Beyond it they are dropped and the replay goes on to the log's new head,
- * where they are found again. With what the replay may leave waiting it stays below MAX_READY.
+ * Maximum live events that wait for a stream's replay. Beyond it they are dropped, and the replay continues to the
+ * log's new head, where it finds them. Together with REPLAY_AHEAD it stays below MAX_READY.
  */
 const MAX_WAITING = 500
 
@@ -38,26 +38,27 @@ type Phase =
   | { readonly phase: 'closed'; readonly error: Error | null }
 
 /**
- * One device's stream. Its watermark says, per shard, up to where it was given everything that concerns it (and nothing
- * above); a shard's events are offered in order, so whatever is at or below it is a repetition. Costs no timer.
+ * One device's stream. For each shard, its watermark is the position up to which it got everything that concerns it,
+ * and nothing above. A shard's events are offered in order, so an event at or below the watermark is a repetition. A
+ * stream uses no timer.
  */
 export interface Stream extends AsyncIterableIterator<InboxItem> {
   readonly viewer: Recipient
   readonly closed: boolean
   /** Called by the node, in order within a shard. */
   offer(offer: Offer): void
-  /** The node's frontier fell: cursors are the stream's own until it has caught up again. */
+  /** The node's frontier fell: the stream makes its own cursors until the frontier has caught up. */
   fellBack(): void
-  /** Without `after`: opens at the head, live from there. */
+  /** Opens the stream at the head, for a client without a cursor. */
   openAt(vector: Vector): void
-  /** A replayed event. Resolves when there is room for the next; false when the stream is closed. */
+  /** Gives a replayed event. Resolves when there is room for the next one; false if the stream is closed. */
   give(item: InboxItem): Promise<boolean>
   /**
-   * The replay has come to `vector`. True when the stream is live now; false when live events were dropped meanwhile, so
-   * that the replay has to go on to a head taken from now on.
+   * Called when the replay has reached `vector`. True if the stream is live now. False if live events were dropped
+   * meanwhile: the replay must continue to a head that is read from now on.
    */
   goLive(vector: Vector): boolean
-  /** Ends it: with the error, or quietly. Idempotent. */
+  /** Ends the stream with an error, or without one. Idempotent. */
   close(error: Error | null): void
   return(): Promise<IteratorResult<InboxItem>>
 }
@@ -65,7 +66,7 @@ export interface Stream extends AsyncIterableIterator<InboxItem> {
 export function makeStream(viewer: Recipient, onClose: (stream: Stream) => void): Stream {
   let state: Phase = { phase: 'replaying', waiting: [], again: false }
   let watermark: Position[] = []
-  /** Above the node's frontier in some shard: then the stream's cursors are its own. */
+  /** Whether the stream is above the node's frontier in some shard: then it makes its own cursors. */
   let ahead = true
   const ready: InboxItem[] = []
   const takers: { resolve(result: IteratorResult<InboxItem>): void; reject(error: Error): void }[] = []
@@ -84,7 +85,7 @@ export function makeStream(viewer: Recipient, onClose: (stream: Stream) => void)
     if (mark && comparePositions(position, mark) <= 0) return
     if (ready.length >= MAX_READY) {
       stream.close(
-        new InboxError('SLOW_CONSUMER', 'Events came faster than they were taken: resume from the last cursor.'),
+        new InboxError('SLOW_CONSUMER', 'Events came faster than the client took them: resume from the last cursor.'),
       )
       return
     }
@@ -161,7 +162,8 @@ export function makeStream(viewer: Recipient, onClose: (stream: Stream) => void)
       }
       if (state.phase === 'closed') {
         const { error } = state
-        state = { phase: 'closed', error: null } // told once
+        // The error is thrown once.
+        state = { phase: 'closed', error: null }
         return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined })
       }
       return new Promise((resolve, reject) => {
