@@ -8,12 +8,12 @@ import type { PushTarget } from './recipients.ts'
 import { makeWaker } from './waker.ts'
 
 /**
- * Devices whose stream ran out of time while its node went on answering. Beyond it the one doubted longest is forgotten,
- * which costs one more wait for it.
+ * Maximum devices that are remembered because their stream did not get an event in time while its node answered.
+ * Beyond it the oldest one is forgotten, which costs one more wait for it.
  */
 const MAX_DOUBTED_DEVICES = 100_000
 
-/** Devices of which it is remembered when their stream last moved. Beyond it the one heard of longest ago gets its push. */
+/** Maximum devices whose stream's last progress is remembered. Beyond it the least recent one gets its push. */
 const MAX_MOVING_DEVICES = 100_000
 
 /** A device with a stream on these nodes. */
@@ -24,28 +24,29 @@ export interface Awaited {
 
 /** The answers to one event. */
 export interface Expectation {
-  /** These nodes have not got the event. Gives the devices for which no other node is left. */
+  /** These nodes did not get the event. Returns the devices that have no other node. */
   without(nodes: readonly string[]): PushTarget[]
   /**
-   * The devices that no node reached in time, without those that `without` gave: at the first deadline those whose stream
-   * stands still, later those that were catching up and stopped, or took too long. To be read at once, and by one.
+   * The devices that no node reached in time, except those that `without` returned: at the first deadline the devices
+   * whose stream makes no progress, later those that stopped catching up or took too long. Must be read at once, and
+   * by one reader.
    */
   unreached(): AsyncIterable<PushTarget[]>
-  /** Gives up: `unreached` ends. */
+  /** Stops waiting: `unreached` ends. */
   readonly cancel: () => void
 }
 
 export interface Answers extends AsyncDisposable {
   readonly doubts: Doubts
-  /** Must come before the event is sent: an answer may come before the sending is known to have worked. */
+  /** Must be called before the event is sent: an answer may arrive before the send is confirmed. */
   expect(position: string, devices: readonly Awaited[], listener: AnswerListener): Expectation
-  /** Forgets what it knows of nodes that are not among these. */
+  /** Forgets the state of all nodes that are not in `nodes`. */
   present(nodes: readonly string[]): void
 }
 
 export interface AnswerListener {
   reached(devices: number): void
-  /** Asked once, when only devices that are catching up are left: whether they may be waited for. */
+  /** Called once, when only devices that are catching up are left. Returns whether to wait for them. */
   catchUp(): boolean
 }
 
@@ -55,29 +56,29 @@ interface Pending {
 }
 
 interface Waiting {
-  /** Devices still unreached, with the nodes that may yet name them. */
+  /** Devices that are not reached yet, with the nodes that may still report them. */
   readonly devices: Map<string, Pending>
   readonly listener: AnswerListener
-  /** Nobody is waited for any more. */
+  /** Ends the wait for all devices. */
   settle(): void
-  /** Looks at once. */
+  /** Checks the deadlines at once. */
   wake(): void
 }
 
 export interface AnswerTimes {
-  /** How long nodes may take to answer, and how long a stream that is behind may stand still. */
+  /** The time that nodes have to answer, and that a stream that is behind may make no progress. */
   readonly answerMs: number
   /**
-   * How long a device is waited for in all whose stream moves and is not there yet, as all are after an outage. Then it
-   * gets a push: it may be slower than what comes.
+   * Maximum wait for a device whose stream is behind and makes progress, as all are after an outage. Then the device
+   * gets a push, because it may be slower than new events come.
    */
   readonly catchUpMs: number
 }
 
 /**
- * Hears the nodes' answers for all shards of this process, and remembers whom not to wait for. A device whose stream moves is
- * waited for beyond the first deadline: its node knows that it is connected and catching up, so that a backlog after an
- * outage is no reason for pushes.
+ * Receives the nodes' answers for all shards of this process, and remembers which nodes and devices not to wait for.
+ * If a device's stream makes progress, the wait continues after the first deadline: the node knows that the device is
+ * connected and catching up, so a backlog after an outage causes no pushes.
  */
 export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }: AnswerTimes, log: Log): Answers {
   const waiting = new Map<string, Waiting>()
@@ -85,12 +86,15 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
   const doubtedDevices = new Set<string>()
   let closing = false
   const movedAt = new LRUCache<string, number>({ max: MAX_MOVING_DEVICES })
-  /** When a node last said anything. Node ids are new with every start, so the dead ones are forgotten (`present`). */
+  /**
+   * When each node last sent anything. Node ids are new with every start, so those of dead nodes are removed
+   * (`present`).
+   */
   const heardAt = new Map<string, number>()
 
   const hear = (nodeId: string) => {
     heardAt.set(nodeId, performance.now())
-    if (doubtedNodes.delete(nodeId)) log.info('A node answers again', { node: nodeId })
+    if (doubtedNodes.delete(nodeId)) log.info('A node answers again.', { node: nodeId })
   }
 
   const moved = ({ devices }: FeedReached | FeedMoving) => {
@@ -114,7 +118,7 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
     consumerChannel(consumer),
     (text) => {
       const answer = parseAnswer(text)
-      if (!answer) return log.warn('A node sent an answer that makes no sense')
+      if (!answer) return log.warn('A node sent an invalid answer.')
       hear(answer.node)
       if (answer.type !== 'alive') moved(answer)
       if (answer.type === 'reached') reached(answer)
@@ -129,14 +133,17 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
     if (doubtedDevices.size > MAX_DOUBTED_DEVICES && !oldest.done) doubtedDevices.delete(oldest.value)
   }
 
-  /** Time is up: a node that said nothing since the event was sent is doubted, else the device is. */
+  /**
+   * At the deadline: doubts the nodes that sent nothing since the event was sent, or the device if all of its nodes
+   * sent something.
+   */
   const doubt = (nodes: Iterable<string>, deviceId: string, since: number) => {
     let silent = true
     for (const nodeId of nodes) {
       if ((heardAt.get(nodeId) ?? -1) >= since) silent = false
       else if (!doubtedNodes.has(nodeId)) {
         doubtedNodes.add(nodeId)
-        log.warn('A node did not answer in time: its devices get their pushes at once', { node: nodeId })
+        log.warn('A node did not answer in time: its devices get their pushes at once.', { node: nodeId })
       }
     }
     if (!silent) doubtDevice(deviceId)
@@ -158,7 +165,7 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
       }
       if (pending.size > 0) waiting.set(position, { devices: pending, listener, settle, wake: () => bell.wake() })
 
-      /** Takes out those who are not waited for any longer: all whose stream did not move since `since`. */
+      /** Removes and returns the devices to stop waiting for: those whose stream made no progress since `since`. */
       const takeLate = (since: number, mayCatchUp: boolean): PushTarget[] => {
         const late: PushTarget[] = []
         for (const [deviceId, { target, nodes }] of pending) {

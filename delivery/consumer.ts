@@ -11,15 +11,15 @@ import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
 import { makeWindow, type Window } from './window.ts'
 
-/** The lease of a shard, and the name of its durable position. */
+/** The name of a shard's lease and of its durable position. */
 export const shardName = (shard: number): string => `shard-${shard}`
 
 /**
- * Events of one shard that are taken and not done. Stops a backlog, or a node that lets everybody wait, from filling
- * memory; at the limit the shard takes no more until its oldest event is done.
+ * Maximum events of one shard that are taken and not done. It stops a backlog, or a slow node, from filling memory: at
+ * the limit the shard takes no more until its oldest event is done.
  */
 const MAX_IN_FLIGHT = 256
-/** Events whose recipients are looked up at once: the batches grow with the load. */
+/** Maximum events whose recipients are looked up together: the batches grow with the load. */
 const BATCH = 64
 
 export interface ConsumerDeps extends DeliverDeps {
@@ -28,28 +28,31 @@ export interface ConsumerDeps extends DeliverDeps {
   /** This process's id on the bus. */
   readonly consumer: string
   readonly save: SavePosition
-  /** For reading the log and keeping the position. */
+  /** The deadline for reading the log and saving the position. */
   readonly readerDeadlineMs: number
 }
 
 export interface ConsumerOptions {
   readonly shard: number
   readonly term: string
-  /** How long disposing waits for the answers and pushes that are under way; the rest is left for the next holder. */
+  /** How long disposing waits for answers and pushes that are in progress; the rest is left to the next holder. */
   readonly drainMs: number
-  /** Called when a later term consumes the shard. */
+  /** Called if a later term consumes the shard. */
   readonly lost: () => void
 }
 
 export interface Consumer extends AsyncDisposable {
-  /** About once a second: the nodes there are (null: unknown), and how far the relay has published (null: unknown). */
+  /**
+   * Called about once a second with the existing nodes (null if unknown), and the position up to which the relay has
+   * published (null if unknown).
+   */
   tick(nodes: readonly string[] | null, relayed: Position | null): void
 }
 
 /**
- * Delivers one shard in order. Its durable position is the only truth of what is done: the queue is the quick way in which
- * events come, and where a message says that some did not come, or none come at all, they are read from the log, never
- * beyond what the relay has published.
+ * Delivers one shard in order. Only its durable position says which events are done. The queue is the fast path for
+ * events. If a message shows that some did not come, or none come at all, they are read from the log, but never beyond
+ * the relay's position.
  */
 export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Consumer {
   const { eventLog, queue, bus, consumer, meter } = deps
@@ -57,12 +60,12 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   const { shard, term, drainMs, lost } = options
   const name = shardName(shard)
   const log = deps.log.with({ reader: name })
-  /** Takes no more. */
+  /** Stops taking events. */
   const stopping = new AbortController()
-  /** Gives up what is under way. */
+  /** Stops the work on events that are in progress. */
   const giving = new AbortController()
   for (const { signal } of [stopping, giving]) setMaxListeners(0, signal)
-  /** Whatever is away: what was decided then is looked at once more before anybody is pushed. */
+  /** Called if any service is down: decisions of that time are checked again before anybody gets a push. */
   const onFailure = () => deps.outage.failed()
   const reading = { signal: stopping.signal, log, onFailure }
 
@@ -106,7 +109,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
     const window = makeWindow(from, MAX_IN_FLIGHT, (position, events) => saver.moved(position, events))
     const feed = makeFeed(bus, consumer, shard, from, () => deps.outage.failed())
     state = { feed, window, saver }
-    log.debug('The shard is consumed here', { position: formatPosition(from) })
+    log.debug('This process consumes the shard.', { position: formatPosition(from) })
     await Promise.all([ended(intake.run(window)), ended(work(window, feed))])
   }
 
@@ -115,7 +118,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
       await loop
     } catch (error) {
       if (error instanceof Stopped) return
-      log.error('Consuming a shard failed: its lease is given up', { error })
+      log.error('Consuming a shard failed: its lease is given up.', { error })
       lost()
     }
   }
@@ -123,7 +126,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
 
   const drained = async (window: Window) => {
     const end = performance.now() + drainMs
-    // Only what was sent is waited for: nobody works on the rest any more.
+    // Only entries that were sent are waited for: nobody works on the rest.
     while (window.working > 0 && performance.now() < end) await doneWaker.wait(Math.max(1, end - performance.now()))
   }
 

@@ -1,9 +1,9 @@
 import { findGoneSigns } from '../platform/sql/life-sign.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
-/** Finds out which other processes are dead, before their leases run out. */
+/** Finds other processes that have died, before their leases expire. */
 export interface Deaths {
-  /** Frees the leases of the dead; true where there were any. */
+  /** Frees the leases of dead processes; true if there were any. */
   look(): Promise<boolean>
 }
 
@@ -13,11 +13,12 @@ interface WorkerRow {
 }
 
 /**
- * A process whose sign of life was not there at two looks, one after the other, is dead: a sign that only blinked is back
- * at the second. Should it live all the same, it finds its leases taken, and what it writes is fenced by their terms.
+ * A process whose sign of life is missing in two consecutive checks is dead: after a short interruption the sign is
+ * back at the second check. If the process lives nevertheless, it finds that its leases were taken, and their terms
+ * fence its writes.
  */
 export function makeDeaths(sql: Sql, holder: string): Deaths {
-  /** Whose sign was not there at the last look. */
+  /** The signs that were missing in the last check. */
   let missing: ReadonlySet<number> = new Set()
   return {
     async look() {
@@ -36,7 +37,7 @@ export function makeDeaths(sql: Sql, holder: string): Deaths {
   }
 }
 
-/** A worker that shows another sign by now is none of the dead. */
+/** A worker that has a new sign by now is kept. */
 async function buryWorkers(sql: Sql, dead: readonly WorkerRow[]): Promise<void> {
   await sql.query(
     `/* delivery.buryWorkers */
@@ -52,7 +53,7 @@ async function buryWorkers(sql: Sql, dead: readonly WorkerRow[]): Promise<void> 
   )
 }
 
-/** For a process that knows itself alone on the database: whoever held anything is dead. */
+/** For a process that knows that it is alone on the database: all other holders are dead. */
 export async function buryEverybody(sql: Sql): Promise<void> {
   await sql.query(
     `/* delivery.buryEverybody */

@@ -8,24 +8,30 @@ export interface Recipient {
   readonly targets: readonly PushTarget[]
 }
 
-/** Who ran out of time once and was not heard of since: still sent to, but not waited for. */
+/**
+ * Nodes and devices that missed a deadline and were not heard of since: events are still sent to them, but nobody
+ * waits for them.
+ */
 export interface Doubts {
   node(nodeId: string): boolean
   device(deviceId: string): boolean
 }
 
-/** What becomes of one device. */
+/** What happens for one device. */
 export type Decision =
-  /** It has a stream: it gets a push only if none of these nodes says in time that it was reached. */
+  /** The device has a stream: it gets a push only if none of these nodes reports in time that it was reached. */
   | { readonly to: 'stream'; readonly target: PushTarget; readonly nodes: readonly string[] }
   | { readonly to: 'push'; readonly target: PushTarget; readonly reason: 'offline' | 'unreached' }
-  /** It is never pushed to, by the rule named here, such as `sender`; its streams show the event all the same. */
+  /** The device never gets a push, by the rule named in `why`, such as `sender`; its streams still get the event. */
   | { readonly to: 'nobody'; readonly target: PushTarget; readonly why: string }
 
-/** The rule that keeps the event's push from a recipient; null where it is pushed if no stream gets it. */
+/** The rule that withholds the event's push from a recipient; null if none does. */
 export type WithheldFrom = (userId: string) => string | null
 
-/** Decides for each device of a recipient with a live session. A stream of a device without one is fed and not waited for. */
+/**
+ * Decides for each device of a recipient that has a live session. A stream of another device gets the event, but is
+ * not waited for.
+ */
 export function decide(withheldFrom: WithheldFrom, recipient: Recipient, doubts: Doubts): Decision[] {
   const why = withheldFrom(recipient.userId)
   return recipient.targets.map((target): Decision => {
@@ -38,7 +44,7 @@ export function decide(withheldFrom: WithheldFrom, recipient: Recipient, doubts:
   })
 }
 
-/** Which nodes get the event, and whom each is to feed: every recipient with a stream there, the doubted ones too. */
+/** The nodes that get the event, each with the recipients that have a stream there, including doubted ones. */
 export function recipientsByNode(recipients: readonly Recipient[]): Map<string, string[]> {
   const nodes = new Map<string, Set<string>>()
   for (const { userId, streams } of recipients)

@@ -25,16 +25,16 @@ export interface DeliverDeps extends Omit<PrepareDeps, 'doubts'> {
 }
 
 export interface DeliveryProgress {
-  /** Every recipient's device was reached, or the broker has its push. */
+  /** Every device of the recipients was reached, or the broker has its push. */
   finish(entry: Entry): void
-  /** Only devices that are catching up are waited for. False where too many entries are waiting so already. */
+  /** Only devices that are catching up are missing. False if too many entries wait for that already. */
   release(entry: Entry): boolean
 }
 
 /** Delivers the entries of one shard. */
 export interface Deliverer {
   /**
-   * Resolves once each event of the batch was sent to its nodes, in order; the next batch may come then. `finish` is
+   * Resolves when each event of the batch was sent to its nodes, in order; then the next batch may follow. `finish` is
    * called for each entry when it is done.
    */
   deliver(entries: readonly Entry[]): Promise<void>
@@ -58,7 +58,7 @@ export function makeDeliverer(
   const describe = async (pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> =>
     pushed.length > 0 ? retryForever('describe pushes', () => describePushes(database, pushed), persistence) : []
 
-  /** As `push`, for devices that were known a while ago: whoever signed out meanwhile gets nothing. */
+  /** Like `push`, for devices that were looked up some time ago: those that signed out meanwhile get nothing. */
   const pushUnreached = async (
     pushed: PushedEvent,
     targets: readonly PushTarget[],
@@ -76,10 +76,10 @@ export function makeDeliverer(
   }
 
   /**
-   * Who would get a push because presence, the bus or a store was away may have a stream that stands: when it is over, they are
-   * looked for and the nodes asked once more. What they answer counts.
+   * A device that would get a push because presence, the bus or a store was down may have an open stream. So after the
+   * outage its streams are looked up again, the event is sent to their nodes again, and the answers count.
    */
-  const lookAgain = async (pushed: PushedEvent, targets: readonly PushTarget[]) => {
+  const checkAgain = async (pushed: PushedEvent, targets: readonly PushTarget[]) => {
     await outage.over(persistence.signal)
     const { event } = pushed
     const found = await streamsOf(presence, [...new Set(targets.map(({ userId }) => userId))]).catch(() => {
@@ -123,14 +123,14 @@ export function makeDeliverer(
   }
 
   const park = async (event: LoggedEvent, reason: string, targets: readonly PushTarget[]) => {
-    log.error('An event was parked: it cannot be delivered', { position: formatPosition(event.position), reason })
+    log.error('An event was parked: it cannot be delivered.', { position: formatPosition(event.position), reason })
     await retryForever('park an event', () => parkEvent(database, event, reason), persistence)
     meter.parked()
     const unreadable = kinds.find(event.kind)?.push?.describeUnreadable(event.key)
     if (unreadable) await push({ event: formatPosition(event.position), ...unreadable }, targets, 'parked')
   }
 
-  /** Sends within the call and gives a promise of everything else. */
+  /** Sends within the call, and returns a promise of everything else. */
   const send = (
     event: LoggedEvent,
     work: Extract<Work, { phase: 'deliver' }>,
@@ -153,15 +153,15 @@ export function makeDeliverer(
     persistence.signal.addEventListener('abort', give, { once: true })
 
     const again: PushTarget[] = []
-    /** Puts off what an outage may have made of it, where there is room for what waits. */
-    const orLookAgain = async (targets: readonly PushTarget[], pushNow: () => Promise<void> | null) => {
+    /** Delays pushes that an outage may have caused, if there is room for waiting entries. */
+    const orCheckAgain = async (targets: readonly PushTarget[], pushNow: () => Promise<void> | null) => {
       if (targets.length > 0 && outage.touched(began) && setAside()) again.push(...targets)
       else await pushNow()
     }
-    const late = (targets: readonly PushTarget[]) => orLookAgain(targets, () => pushUnreached(pushed, targets))
+    const late = (targets: readonly PushTarget[]) => orCheckAgain(targets, () => pushUnreached(pushed, targets))
     const atOnce = (reason: 'offline' | 'unreached') => {
       const targets = pushedFor(reason, decisions)
-      return orLookAgain(targets, () => text && push(text, targets, reason))
+      return orCheckAgain(targets, () => text && push(text, targets, reason))
     }
     const pushLate = async () => {
       for await (const targets of expectation.unreached()) await late(targets)
@@ -175,8 +175,8 @@ export function makeDeliverer(
           absent.then((nodes) => late(expectation.without(nodes))),
           pushLate(),
         ])
-        if (again.length > 0) await lookAgain(pushed, again)
-        // Given up: the expectation is empty because of that, not because everybody was reached.
+        if (again.length > 0) await checkAgain(pushed, again)
+        // If the delivery was stopped, the expectation is empty although not everybody was reached.
         if (persistence.signal.aborted) throw new Stopped('Stopped while it waited for answers.')
       } finally {
         persistence.signal.removeEventListener('abort', give)
@@ -186,7 +186,7 @@ export function makeDeliverer(
     return complete()
   }
 
-  /** Whatever is no outage is the event's fault: it is parked, and the others go on. */
+  /** An error that is no outage is caused by the event: it is parked, and the others continue. */
   const settle = async (
     entry: Entry,
     event: LoggedEvent,
@@ -201,14 +201,14 @@ export function makeDeliverer(
       meter.passed('consumer_to_socket', performance.now() - entry.takenAt)
       progress.finish(entry)
     } catch (error) {
-      if (!(error instanceof Stopped)) log.error('Delivering an event failed', { error })
+      if (!(error instanceof Stopped)) log.error('Delivering an event failed.', { error })
     }
   }
 
   const deliverTogether = async (entries: readonly Entry[]) => {
     const events = entries.flatMap(({ event }) => event ?? [])
     const works = await prepare({ ...deps, doubts: answers.doubts }, events, persistence)
-    const work = new Map(events.map((event, at) => [event, works[at]!])) // one for each
+    const work = new Map(events.map((event, at) => [event, works[at]!]))
     const pushed = events.flatMap((event) => {
       const known = pushedAtOnce(work.get(event))
       return known ? [{ event, known }] : []
@@ -224,7 +224,7 @@ export function makeDeliverer(
       } else if (todo.phase === 'deliver') {
         const targets = todo.decisions.filter(({ to }) => to !== 'nobody').map(({ target }) => target)
         const done = load.begin(event.key, todo.recipients)
-        // Who catches up is waited for beside the others' events, not before them.
+        // Devices that catch up are waited for while other events are delivered, not before.
         const catchUp = () => {
           if (!progress.release(entry)) return false
           done()
@@ -232,7 +232,7 @@ export function makeDeliverer(
         }
         void settle(entry, event, send(event, todo, text.get(event) ?? null, catchUp), targets).finally(done)
       } else {
-        feed.readFromLog(position) // the streams read it from the log, if they can make more of it
+        feed.readFromLog(position)
         void settle(entry, event, park(event, todo.reason, todo.targets), todo.targets)
       }
       feed.decided(position)

@@ -1,26 +1,30 @@
 /**
- * Delivery: brings every event of the log to everybody who takes part in its conversation, live or by push.
+ * Delivery: brings every event of the log to every participant of its conversation, live or by push.
  *
- *   event log ─► relay ─► queue ─► a consumer per shard ─► the nodes that host streams, over the bus
- *                                                      └─► notification.push ─► push worker
+ *   event log ─► relay ─► queue ─► one consumer per shard ─► the nodes that host streams, over the bus
+ *                                                        └─► notification.push ─► push worker
  *
  * Invariants
- * - Nothing is skipped: the relay's position never passes an event that the broker has not confirmed, a consumer's never
- *   one that is not done. Both are written under the term of a lease; a process that lost it cannot move them.
- * - An event is done when each device of each recipient was reached by a node, or the broker has a push for it. A process
- *   that dies before leaves it to the next holder, who does it again. The push worker drops what a device was sent before.
- * - Who has a stream that stands still for `answerMs` gets a push; whose stream is behind and moves is waited for, for
- *   `catchUpMs` at most, beside the events of others and not before them.
- * - The queue is only the quick way. What it loses, repeats or reorders shows by positions, and is read from the log, never
- *   beyond what the relay has published.
- * - Events of a shard are sent to a node in order. A node can tell a lost one by `previous` and by heartbeats; that holds
- *   also for events that were not sent to it because presence or the bus was away, or that were parked.
- * - PostgreSQL or the queue away: waited for. After an outage of these, of presence or of the bus, pushes wait until nodes
- *   were asked again, `catchUpMs` at most; in a longer outage everybody gets one. Streams read the log when it is over.
  *
- * It names no kind of event: the registry says what has which audience and which push. May import platform and
- * inbox/protocol.ts. What it needs of a domain comes as an argument (`kinds`, `finishWrites`) or through published SQL
- * (`users.push_targets`).
+ * - Nothing is skipped: the relay's position never passes an event that the broker has not confirmed, and a
+ *   consumer's position never passes one that is not done. Both are written under the term of a lease; a process that
+ *   lost the lease cannot move them.
+ * - An event is done when each device of each recipient was reached by a node, or the broker has a push for it. If a
+ *   process dies before that, the next holder delivers the event again. The push worker drops a push that the device
+ *   already got.
+ * - A device whose stream makes no progress for `answerMs` gets a push. If its stream is behind and makes progress,
+ *   it is waited for, at most `catchUpMs`; the events of others do not wait for it.
+ * - The queue is only the fast path. Events that it loses, repeats or reorders are noticed by their positions, and
+ *   are read from the log, but never beyond the relay's position.
+ * - Events of a shard are sent to a node in order. A node notices a lost one by `previous` and by heartbeats. That
+ *   includes events that were not sent to it because presence or the bus was down, or that were parked.
+ * - If PostgreSQL or the queue is down, delivery waits. After an outage of these, of presence or of the bus, pushes
+ *   wait until the nodes were asked again, at most `catchUpMs`; in a longer outage everybody gets one. Streams read
+ *   the log after the outage.
+ *
+ * Delivery knows no kinds of events: the registry says which audience and which push each has. May import platform
+ * and inbox/protocol.ts. What it needs from a domain comes as an argument (`kinds`, `finishWrites`) or through
+ * published SQL (`users.push_targets`).
  */
 import { v7 } from 'uuid'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
@@ -46,44 +50,47 @@ export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 export interface DeliveryDeps extends Omit<RelayDeps, 'meter' | 'save'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
   readonly presence: Presence
   readonly meter?: Meter
-  /** By it the others see at once that this process died. */
+  /** Shows other processes at once that this process has died. */
   readonly sign?: Pick<LifeSign, 'key'>
 }
 
 export interface DeliveryOptions {
-  /** How long nodes may take to answer before their devices get a push; default 2 s. */
+  /** The time that nodes have to answer before their devices get a push; default 2 s. */
   readonly answerMs?: number
   /**
-   * How long a device is waited for in all whose stream is behind and moves, as after an outage, before it gets a push;
+   * Maximum wait for a device whose stream is behind and makes progress, as after an outage, before it gets a push;
    * default 15 s.
    */
   readonly catchUpMs?: number
   /**
-   * How long after an outage of presence, the bus or a store nodes may need to come back, before who is not found gets a push;
-   * default 3 s. A push waits for the end of an outage for `catchUpMs` at most.
+   * The time that nodes have to come back after an outage of presence, the bus or a store, before devices that are not
+   * found get a push; default 3 s. A push waits for the end of an outage at most `catchUpMs`.
    */
   readonly settleMs?: number
-  /** How long a process that cannot be reached keeps its leases; default 6 s. One that is seen to be dead loses them at once. */
+  /**
+   * How long a process that cannot be reached keeps its leases; default 6 s. A process that is known to be dead loses
+   * them at once.
+   */
   readonly leaseTtlMs?: number
-  /** No other process can be on this database: what a dead predecessor held is taken without waiting. */
+  /** No other process can use this database: leases of a dead predecessor are taken without waiting. */
   readonly alone?: boolean
-  /** How often nodes hear how far each shard is; default 1 s. */
+  /** The interval at which nodes get the position of each shard; default 1 s. */
   readonly heartbeatMs?: number
-  /** How long disposing waits for what is under way; default: a second longer than `answerMs`. */
+  /** How long disposing waits for work in progress; default: a second longer than `answerMs`. */
   readonly drainMs?: number
 }
 
-/** Up to where the log is done with: the relay and every shard have passed it. */
+/** The position that the relay and every shard have passed: nothing at or below it is needed any more. */
 export const donePosition = (database: Database, { shards }: EventLog): Promise<Position> =>
   slowestPosition(database, [RELAY, ...Array.from({ length: shards }, (_, shard) => shardName(shard))])
 
 /**
- * How long the loops that bring events on wait for PostgreSQL: what a connection that is open and dead costs them. Their
- * statements take milliseconds; finding the recipients of large groups may take longer, and has the pool's own deadline.
+ * The deadline of the statements that move events on: the delay if a connection is open but dead. These statements
+ * take milliseconds. Finding the recipients of large groups may take longer, and has the pool's own deadline.
  */
 const READER_DEADLINE_MS = 3_000
 
-/** Relays and consumes what this process holds leases for; balanced with every other process that does the same. */
+/** Relays and consumes what this process holds leases for. The processes share the leases evenly. */
 export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {}): AsyncDisposable {
   const { eventLog, bus, presence, log, meter = silentMeter } = deps
   const database = withDeadline(deps.database, READER_DEADLINE_MS)
@@ -134,7 +141,9 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
     },
   )
 
-  /** One look for all shards of this process. Away services are the business of those who need them: they say so. */
+  /**
+   * One check for all shards of this process. Outages are not logged here: the code that needs the service logs them.
+   */
   const beat = async () => {
     if (consumers.size === 0) return
     const [nodes, relayed] = await Promise.all([

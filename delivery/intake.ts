@@ -22,11 +22,11 @@ export interface IntakeDeps {
 
 export interface IntakeOptions {
   readonly shard: number
-  /** Events that the queue may bring before one of them is acknowledged, and of a page of the log. */
+  /** Maximum unacknowledged events from the queue, and events of a page of the log. */
   readonly prefetch: number
-  /** The intake takes no more once it is aborted; call `wake` then. */
+  /** Once it is aborted, the intake takes no more; call `wake` then. */
   readonly signal: AbortSignal
-  /** Called for each error that is tried again. */
+  /** Called for each error that is retried. */
   readonly onFailure: () => void
   /** Called after each event that the window took. */
   readonly onTaken: () => void
@@ -37,24 +37,27 @@ export interface Intake {
   run(window: Window): Promise<void>
   /** The window has room again, or the signal was aborted. */
   wake(): void
-  /** About once a second: how far the relay has published. Where the queue brought nothing since, the log is read up to there. */
+  /**
+   * Called about once a second with the relay's position. If the queue brought nothing since the last call, the log is
+   * read up to it.
+   */
   tick(window: Window, relayed: Position | null): void
 }
 
 /**
- * The events of one shard, from the queue where it brings them, and from the log where a message says that some did not
- * come, or none come at all. Never reads beyond what the relay has published.
+ * Takes the events of one shard from the queue. If a message shows that some did not come, or none come at all, it
+ * reads them from the log, but never beyond the relay's position.
  */
 export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailure, onTaken }: IntakeOptions): Intake {
   const { database, eventLog, queue, meter, log } = deps
   const reading = { signal, log, onFailure }
-  /** What the queue brought and nobody looked at yet: at most the prefetch. */
+  /** Messages from the queue that wait to be handled: at most the prefetch. */
   const arrived: Delivery[] = []
   const arrival = makeWaker()
   const room = makeWaker()
   let arrivals = 0
   let arrivalsAtTick = 0
-  /** Nothing comes from the queue, and the relay is further: read the log up to here. */
+  /** Set if nothing comes from the queue although the relay is further: the log must be read up to here. */
   let catchUpTo: Position | null = null
 
   const take = async (window: Window, entry: Omit<Entry, 'takenAt'>) => {
@@ -78,7 +81,7 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
       events += wanted.length
       if (!page.full || wanted.length < page.events.length) break
     }
-    // Nothing else stands before `to`: whoever named it has read the log up to there.
+    // No other event is before `to`: its sender has read the log up to there.
     if (comparePositions(window.taken, to) < 0) await take(window, { position: to, event: null, ack: () => {} })
     return events
   }
@@ -86,7 +89,7 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
   const accept = async (window: Window, delivery: Delivery) => {
     const notification = decodeNotification(delivery.body)
     if (!notification || notification.event.shard !== shard) {
-      log.error('A message of the queue makes no sense: it is dropped, and its event is read from the log')
+      log.error('A message of the queue is invalid: it is dropped, and its event is read from the log.')
       delivery.ack()
       return
     }
@@ -97,9 +100,9 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
       return
     }
     if (!previous || comparePositions(previous, window.taken) > 0) {
-      // The event itself comes along: by then it is in the log for everybody.
+      // The event itself is read too: by now everybody can see it in the log.
       const events = await readLog(window, event.position)
-      log.info('Read from the log what the queue did not bring', { events })
+      log.info('Read events from the log that the queue did not bring.', { events })
       meter.holeFilled(events)
       delivery.ack()
       return
@@ -122,7 +125,7 @@ export function makeIntake(deps: IntakeDeps, { shard, prefetch, signal, onFailur
         catchUpTo = null
         const events = await readLog(window, to)
         if (events > 0) {
-          log.info('Read from the log what the queue did not bring', { events })
+          log.info('Read events from the log that the queue did not bring.', { events })
           meter.holeFilled(events)
         }
       } else {

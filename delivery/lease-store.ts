@@ -5,7 +5,7 @@ export interface Taken {
   readonly term: string
 }
 
-/** Makes the leases exist, free, and says that this process takes part. */
+/** Creates missing leases, free, and registers this process as a worker. */
 export async function announceWorker(
   sql: Sql,
   holder: string,
@@ -27,7 +27,9 @@ export async function announceWorker(
   )
 }
 
-/** Keeps what is still ours for another `ttlMs`; a lease that is not in the answer was taken over. */
+/**
+ * Renews the leases that this process still holds for `ttlMs`; a lease that is missing in the result was taken over.
+ */
 export async function renewLeases(
   sql: Sql,
   holder: string,
@@ -45,7 +47,7 @@ export async function renewLeases(
   return new Set(rows.map(({ name }) => name))
 }
 
-/** How many live processes share the leases; forgets the dead ones. */
+/** Counts the live processes that share the leases, and removes the dead ones. */
 export async function countWorkers(sql: Sql): Promise<number> {
   const { rows } = await sql.query<{ live: number }>(
     `/* delivery.countWorkers */
@@ -55,7 +57,7 @@ export async function countWorkers(sql: Sql): Promise<number> {
   return rows[0]?.live ?? 0
 }
 
-/** Takes up to `limit` of these leases that nobody holds any more, each under its next term. */
+/** Takes up to `limit` of these leases that nobody holds, each under its next term. */
 export async function takeLeases(
   sql: Sql,
   holder: string,
@@ -82,7 +84,7 @@ export async function takeLeases(
   return rows
 }
 
-/** Lets go of leases; those that were taken over meanwhile stay with who has them. */
+/** Releases leases; those that another process has taken meanwhile stay with it. */
 export async function releaseLeases(sql: Sql, holder: string, names: readonly string[]): Promise<void> {
   await sql.query(
     `/* delivery.releaseLeases */

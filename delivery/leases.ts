@@ -15,32 +15,35 @@ import {
 import { listenLastingly } from './listen.ts'
 import { makeWaker } from './waker.ts'
 
-/** The bus channel on which a process that let go of leases says so. A hint: without it others see it at their next turn. */
+/**
+ * The bus channel on which a process announces that it released leases. Without the message the others notice at their
+ * next turn.
+ */
 const FREED_CHANNEL = 'delivery.leases'
 
-/** Between looks for a holder that is dead: its shards are silent for up to three of them. */
-const LOOK_MS = 500
+/** The interval of the checks for dead holders. The shards of a dead process are silent for up to three of them. */
+const CHECK_DEATHS_MS = 500
 
 export interface LeaseDeps {
   readonly database: Database
   readonly bus: Bus
   readonly log: Log
-  /** By it others see at once that this process died; without it they wait until its leases run out. */
+  /** Shows other processes at once that this process has died; without it they wait until its leases expire. */
   readonly sign?: Pick<LifeSign, 'key'>
 }
 
 export interface LeaseOptions {
-  /** This process. Never used again by a later one. */
+  /** The id of this process, which no later process uses again. */
   readonly holder: string
-  /** Everything that there is to hold, over all processes. */
+  /** The names of all leases, of all processes. */
   readonly names: readonly string[]
-  /** How long a lease outlives its holder's last renewal, by the database's clock; renewed every third of it. */
+  /** How long a lease lasts after its last renewal, by the database's clock; it is renewed every third of that time. */
   readonly ttlMs: number
-  /** Nobody else can be alive on this database: whoever holds something is a dead predecessor, and is not waited for. */
+  /** No other process can be alive on this database: all holders are dead predecessors, and are not waited for. */
   readonly alone?: boolean
   /**
-   * Starts what a lease stands for; disposing it drains. `lost` is for one that finds itself fenced: the lease is
-   * dropped without being released.
+   * Starts the work of a lease; disposing the result drains it. The work calls `lost` when it finds itself fenced:
+   * then the lease is dropped without being released.
    */
   readonly start: (lease: Taken, lost: () => void) => AsyncDisposable
 }
@@ -52,10 +55,11 @@ interface Held {
 }
 
 /**
- * Holds this process's share of the leases: `ceil(names / live processes)`, taken where nobody holds them, let go of when
- * another process joins. A lease that could not be renewed for `ttlMs` is given up here before another one takes it, by
- * the clock alone: a question to PostgreSQL may hang that long. A process that slept through that is fenced by its term in
- * what it writes. Who is seen to be dead is followed at once.
+ * Holds this process's share of the leases, `ceil(names / live processes)`: takes free ones, and releases some when
+ * another process joins. A lease that could not be renewed for `ttlMs` is given up before another process takes it, by
+ * this process's clock alone, because a query to PostgreSQL may hang that long. If the process itself was suspended
+ * for that time, the lease's term fences its writes. The leases of a process that is known to be dead are taken at
+ * once.
  */
 export function startLeases({ database, bus, log, sign }: LeaseDeps, options: LeaseOptions): AsyncDisposable {
   const { holder, names, ttlMs, start } = options
@@ -67,7 +71,7 @@ export function startLeases({ database, bus, log, sign }: LeaseDeps, options: Le
   let closing: Promise<void> | undefined
   let renewedAt = performance.now()
 
-  /** Ends what runs under the lease, then lets others have it at once (not when it is lost: it is theirs already). */
+  /** Ends the lease's work, then releases the lease, unless it is lost: then another process has it already. */
   const end = (name: string, how: 'release' | 'lost') => {
     const lease = held.get(name)
     if (!lease || lease.phase === 'stopping') return
@@ -77,10 +81,10 @@ export function startLeases({ database, bus, log, sign }: LeaseDeps, options: Le
         await lease.running[Symbol.asyncDispose]()
         if (how === 'release') await releaseLeases(database, holder, [name])
       } catch (error) {
-        log.warn('A lease was not let go of in order: it expires', { lease: name, error })
+        log.warn('A lease could not be released: it expires.', { lease: name, error })
       }
       held.delete(name)
-      if (how === 'release') await bus.publish(FREED_CHANNEL, holder).catch(() => 0) // a hint
+      if (how === 'release') await bus.publish(FREED_CHANNEL, holder).catch(() => 0)
     })().finally(() => stops.delete(stop))
     stops.add(stop)
   }
@@ -95,7 +99,7 @@ export function startLeases({ database, bus, log, sign }: LeaseDeps, options: Le
     if (held.size > 0) {
       const kept = await renewLeases(database, holder, [...held.keys()], ttlMs)
       for (const name of running().filter((name) => !kept.has(name))) {
-        log.warn('A lease was taken over: this process was too slow to renew it', { lease: name })
+        log.warn('A lease was taken over: this process was too slow to renew it.', { lease: name })
         end(name, 'lost')
       }
     }
@@ -103,23 +107,23 @@ export function startLeases({ database, bus, log, sign }: LeaseDeps, options: Le
     const share = Math.ceil(names.length / Math.max(1, await countWorkers(database)))
     const mine = running()
     for (const name of mine.slice(share)) {
-      log.info('Another process takes its share', { lease: name })
+      log.info('Another process takes its share.', { lease: name })
       end(name, 'release')
     }
     const wanted = share - held.size
     if (wanted <= 0 || closing) return
     const free = names.filter((name) => !held.has(name))
     for (const { name, term } of await takeLeases(database, holder, free, wanted, ttlMs)) {
-      log.debug('Took a lease', { lease: name, term })
+      log.debug('Took a lease.', { lease: name, term })
       held.set(name, { term, running: start({ name, term }, () => end(name, 'lost')), phase: 'running' })
     }
   }
 
-  /** Between turns. True when there is something to take. */
-  const lookForDead = async () => {
-    // While PostgreSQL is away the turns say so.
+  /** Called between turns. True if leases can be taken. */
+  const freeDead = async () => {
+    // An outage of PostgreSQL is logged by the turns.
     if (held.size === names.length || !(await deaths.look().catch(() => false))) return false
-    log.info('A process that held leases is dead: the others take them')
+    log.info('A process that held leases is dead: the others take them.')
     return true
   }
 
@@ -127,22 +131,22 @@ export function startLeases({ database, bus, log, sign }: LeaseDeps, options: Le
     let turnAt = 0
     while (!closing) {
       try {
-        if (performance.now() >= turnAt || (await lookForDead())) {
+        if (performance.now() >= turnAt || (await freeDead())) {
           turnAt = performance.now() + ttlMs / 3
           await turn()
         }
       } catch (error) {
-        log.warn('Could not see to the leases: trying again', { error })
+        log.warn('Could not renew or take leases: retrying.', { error })
       }
-      // A ring says that leases were freed.
-      if (!closing && (await waker.wait(Math.min(LOOK_MS, ttlMs / 3)))) turnAt = 0
+      // A wake means that leases were released.
+      if (!closing && (await waker.wait(Math.min(CHECK_DEATHS_MS, ttlMs / 3)))) turnAt = 0
     }
   }
 
   const clock = setInterval(() => {
     if (performance.now() - renewedAt < ttlMs) return
     for (const name of running()) {
-      log.warn('A lease could not be renewed in time: it is given up', { lease: name })
+      log.warn('A lease could not be renewed in time: it is given up.', { lease: name })
       end(name, 'lost')
     }
   }, ttlMs / 6)
@@ -157,8 +161,10 @@ export function startLeases({ database, bus, log, sign }: LeaseDeps, options: Le
     await looping
     for (const name of running()) end(name, 'release')
     await Promise.all(stops)
-    await retireWorker(database, holder).catch((error: unknown) => log.debug('The worker expires by itself', { error }))
-    await bus.publish(FREED_CHANNEL, holder).catch(() => 0) // a hint
+    await retireWorker(database, holder).catch((error: unknown) =>
+      log.debug('The worker could not be removed: it expires.', { error }),
+    )
+    await bus.publish(FREED_CHANNEL, holder).catch(() => 0)
     await freed[Symbol.asyncDispose]()
   }
   return { [Symbol.asyncDispose]: () => (closing ??= close()) }

@@ -6,15 +6,18 @@ import { RELAY } from './relay.ts'
 export interface Levels {
   /** Events that the relay has not published. */
   readonly unrelayed: number
-  /** Events that are not done: some recipient of them was neither reached nor pushed to. */
+  /** Events that are not done: some recipient was neither reached nor got a push. */
   readonly undone: number
-  /** Age of the oldest of these; 0 where there are none. */
+  /** The age of the oldest of these; 0 if there is none. */
   readonly lagSeconds: number
   readonly parkedEvents: number
   readonly parkedPushes: number
 }
 
-/** Counted per reader at most: beyond it the number says "at least so many", and a look stays cheap in a long outage. */
+/**
+ * Maximum events that are counted for each shard and for the relay, so that the query stays cheap in a long outage.
+ * Beyond it the number means "at least".
+ */
 const MAX_COUNTED = 10_000
 
 export async function readLevels(sql: Sql, shards: number): Promise<Levels> {

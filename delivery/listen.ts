@@ -2,7 +2,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Log } from '../platform/log/log.ts'
 import { retryForever, Stopped } from './retry.ts'
 
-/** Listens on a channel, also when the bus is away at first: it tries until it may. Disposing ends either. */
+/** Listens on a channel, and retries while the bus is down. Disposing ends both. */
 export function listenLastingly(
   bus: Bus,
   channel: string,

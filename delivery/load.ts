@@ -2,24 +2,29 @@ import { LRUCache } from 'lru-cache'
 import { makeWaker } from './waker.ts'
 
 /**
- * Recipients of one shard that are looked up, decided on and waited for at once. Stops a backlog of a large group (64
- * messages to 50,000 members are three million rows) from filling memory; at the limit the shard goes on event by event.
+ * Maximum recipients of one shard that are looked up, decided on and waited for at the same time. It stops a backlog
+ * of a large group (64 messages to 50,000 members are three million rows) from filling memory: at the limit the shard
+ * continues event by event.
  */
 export const MAX_RECIPIENTS = 100_000
 
-/** Keys of which the number of recipients is remembered. Beyond it the one met longest ago is looked up alone again. */
+/** Maximum keys whose number of recipients is remembered. Beyond it the least recent one is looked up alone again. */
 const MAX_KNOWN = 10_000
 
-/** How much of a shard is under way, counted in recipients. */
+/** How many recipients of a shard are in progress. */
 export interface Load {
   /**
-   * How many from the front may be looked up together, at least one: as many as fit by what was found for their keys
-   * before, and one of each key that is new. Null is what has no recipients.
+   * How many events from the front may be looked up together, at least one: as many as fit by the known sizes of their
+   * keys, and one of each new key. Null stands for an event without recipients.
    */
   fitting(keys: readonly (string | null)[]): number
-  /** Resolves when these fit beside what is under way, or when nothing is. For one caller at a time. */
+  /**
+   * Resolves when these fit beside the recipients in progress, or when none are in progress. For one caller at a time.
+   */
   room(keys: readonly (string | null)[]): Promise<void>
-  /** So many recipients are under way from now on; call what it gives when they are done; only its first call counts. */
+  /**
+   * Adds recipients that are in progress from now on. Call the returned function when they are done; it is idempotent.
+   */
   begin(key: string, recipients: number): () => void
 }
 

@@ -8,16 +8,16 @@ import { PUSH_QUEUE, pushShardOf } from './queues.ts'
 import type { PushTarget } from './recipients.ts'
 import { retryForever, type RetryOptions } from './retry.ts'
 
-/** One event that is pushed, with its kind. */
+/** An event that is pushed, with its kind. */
 export interface PushedEvent {
   readonly event: LoggedEvent
   readonly known: KnownEvent
 }
 
-/** What every device's push of one event has in common. */
+/** The common part of all pushes of one event. */
 export type EventPush = PushText & Pick<PushDecision, 'event'>
 
-/** The texts of these events' pushes, in order; null for a kind that is never pushed. One statement for each kind. */
+/** The texts of these events' pushes, in order; null for a kind that is never pushed. Runs one statement per kind. */
 export async function describePushes(sql: Sql, pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> {
   const texts = pushed.map((): EventPush | null => null)
   for (const kind of new Set(pushed.map(({ known }) => known.kind))) {
@@ -35,10 +35,13 @@ export async function describePushes(sql: Sql, pushed: readonly PushedEvent[]): 
   return texts
 }
 
-/** Pushes of one event that are on their way to the broker at once: bounds what a large group costs in memory. */
+/** Maximum pushes of one event that wait for the broker's confirm: it limits the memory for a large group. */
 const UNCONFIRMED = 500
 
-/** Resolves when the broker has a push for each target. It may have one twice when a confirm was lost: the worker sends one. */
+/**
+ * Resolves when the broker has a push for each target. It may have one twice if a confirm was lost: the worker sends
+ * only one.
+ */
 export async function pushTo(
   queue: Queue,
   text: EventPush,

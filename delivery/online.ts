@@ -3,33 +3,39 @@ import { nodeChannel, type FeedEvent, type FeedHeartbeat } from '../inbox/protoc
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { formatPosition, laterPosition, type Position } from '../platform/eventlog/position.ts'
 
-/** What one consumer of a shard sends to the nodes. Publishing is in order; what is lost shows by `previous` and `last`. */
+/**
+ * The messages of one shard's consumer to the nodes. They are published in order; a lost one shows by `previous` and
+ * `last`.
+ */
 export interface Feed {
   /**
-   * Sends the event once to each node, with its recipients there. Resolves to the nodes that cannot have got it: nobody
-   * listens, the bus is away, or the event with so many recipients is too large for it.
+   * Sends the event once to each node, with its recipients there. Resolves to the nodes that cannot have got it,
+   * because nobody listens, the bus is down, or the event with its recipients is too large for the bus.
    */
   send(event: LoggedEvent, recipientsByNode: ReadonlyMap<string, readonly string[]>): Promise<string[]>
-  /** Sends one once more, after an outage, to nodes that may have got it: they answer for whoever was reached. */
+  /**
+   * Sends an event again after an outage, to nodes that may already have it: they answer for all devices that were
+   * reached.
+   */
   sendAgain(event: LoggedEvent, recipientsByNode: ReadonlyMap<string, readonly string[]>): Promise<string[]>
-  /** Everything at or below it was decided: what concerned a node was sent to it. */
+  /** Everything at or below `position` was decided, and sent to the nodes that it concerned. */
   decided(position: Position): void
-  /** The event may concern any node and was sent to none: each node reads the log up to this position. */
+  /** The event may concern any node and was sent to none: each node must read the log up to this position. */
   readFromLog(position: Position): void
-  /** To every node there is, also when nothing happens. */
+  /** Sent to every node, even if nothing happens. */
   heartbeat(nodes: readonly string[]): void
 }
 
-/** `consumer` is where answers go; `from` is where the shard's consumer begins. */
+/** Answers go to `consumer`; the shard's consumer begins at `from`. */
 export function makeFeed(bus: Bus, consumer: string, shard: number, from: Position, onFailure = () => {}): Feed {
-  /** Per node, what was last sent to it. Nodes come from presence; those that left it are forgotten with a heartbeat. */
+  /** The last position sent to each node. The nodes come from presence; a heartbeat removes those that have left it. */
   const sent = new Map<string, Position>()
   let decidedUpTo = from
   let readUpTo = from
 
   /**
-   * What a node must have seen. One that is met for the first time (by this consumer: another may have sent it something
-   * before that got lost) must have everything that was decided up to now.
+   * The position that a node must have. A node that this consumer meets for the first time must have everything
+   * decided so far: another consumer may have sent it events that were lost.
    */
   const lastOf = (nodeId: string): Position => {
     const last = laterPosition(sent.get(nodeId) ?? decidedUpTo, readUpTo)
@@ -37,17 +43,18 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
     return last
   }
 
-  /** The publish itself happens within the call, so calls keep their order. */
+  /** Publishes within the call, so that calls keep their order. */
   const publish = async (nodeId: string, text: string): Promise<boolean> => {
     try {
       return (await bus.publish(nodeChannel(nodeId), text)) > 0
     } catch {
+      // The node sees the hole when the bus is back, and meanwhile its devices get pushes.
       onFailure()
-      return false // away: the node sees the hole when it is back, and its devices get a push meanwhile
+      return false
     }
   }
 
-  /** `previousOf` is called within the call, in order. */
+  /** Calls `previousOf` within the call, in order. */
   const sendAfter = async (
     event: LoggedEvent,
     recipientsByNode: ReadonlyMap<string, readonly string[]>,
@@ -74,7 +81,7 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
         return last
       }),
 
-    // A node that did not get it finds it in the log: it must have come before itself.
+    // A node that does not have it must read the log, so the event names itself as its previous one.
     sendAgain: (event, recipientsByNode) => sendAfter(event, recipientsByNode, () => event.position),
 
     decided(position) {

@@ -1,24 +1,28 @@
 import { pause } from './retry.ts'
 
 export interface OutageTimes {
-  /** How long after the last sign of an outage nodes may need to come back: they connect anew every two seconds at most. */
+  /**
+   * The time after the last sign of an outage in which nodes may come back: they reconnect at most every two seconds.
+   */
   readonly settleMs: number
-  /** How long pushes wait for that in all. Beyond it: pushes as if everybody were offline, since messages must not be late. */
+  /**
+   * Maximum wait of pushes for that. Beyond it everybody gets a push as if offline, because messages must not be late.
+   */
   readonly graceMs: number
 }
 
 /**
- * When presence, the bus or a store was away last. Meanwhile nobody can be found and no node answers, though the streams
- * stand, so that "has no stream" says nothing: whoever would get a push then is looked for once more when it is over.
+ * Remembers when presence, the bus or a store was last down. During an outage no stream is found and no node answers,
+ * although streams may be open. So a device that would get a push then is looked up again after the outage.
  */
 export interface Outage {
   /** A call failed. */
   failed(): void
-  /** The connection is back: others may need a moment longer. */
+  /** The connection is back; other processes may need a moment longer. */
   back(): void
-  /** Whether it was away after `since`, by `performance.now()`, or shortly before. */
+  /** Whether a service was down after `since`, by `performance.now()`, or shortly before. */
   touched(since: number): boolean
-  /** Resolves when nothing failed for `settleMs`, and after `graceMs` of an outage at the latest. */
+  /** Resolves when nothing has failed for `settleMs`, or after `graceMs` of an outage. */
   over(signal: AbortSignal): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { PushDecision } from '../platform/push/push.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
-/** Keeps an event that cannot be delivered, and why; once, however often it is tried. */
+/** Stores an event that cannot be delivered, with the reason; once, however often it is called. */
 export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): Promise<void> {
   const { position, shard, kind, key, at, payload } = event
   await sql.query(
@@ -14,7 +14,7 @@ export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): P
   )
 }
 
-/** Keeps a push that the provider refuses. The token is as good as a password for the device, and stays out. */
+/** Stores a push that the provider refuses, without its token, which is as good as a password for the device. */
 export async function parkPush(sql: Sql, decision: Omit<PushDecision, 'event'>, reason: string): Promise<void> {
   const { token: _, ...rest } = decision
   await sql.query(

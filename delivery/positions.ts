@@ -14,8 +14,8 @@ interface Row {
 const fromRow = ({ epoch, xid, id }: Row): Position => ({ epoch, xid: BigInt(xid), id: BigInt(id) })
 
 /**
- * Makes this term the only one that may move the position, and returns where it stands (the log's origin at first).
- * Null when a later term claimed it already: the lease is lost.
+ * Makes this term the only one that may move the position, and returns the position, at first the log's origin. Null
+ * if a later term has claimed it: the lease is lost.
  */
 export async function claimPosition(sql: Sql, name: string, term: string): Promise<Position | null> {
   const { rows } = await sql.query<Row>(
@@ -30,7 +30,7 @@ export async function claimPosition(sql: Sql, name: string, term: string): Promi
   return rows[0] ? fromRow(rows[0]) : null
 }
 
-/** How far a reader has come, under the term of its lease. */
+/** The position of a reader, under the term of its lease. */
 export interface Saved {
   readonly name: string
   readonly term: string
@@ -38,8 +38,8 @@ export interface Saved {
 }
 
 /**
- * Saves many in one statement. False where another term claimed the position since: nothing was written there, and the writer
- * is no longer the holder.
+ * Saves many positions in one statement. False for a position that another term has claimed: it was not written, and
+ * the caller no longer holds the lease.
  */
 export async function savePositions(sql: Sql, saved: readonly Saved[]): Promise<boolean[]> {
   const { rows } = await sql.query<{ name: string; term: string }>(
@@ -61,7 +61,7 @@ export async function savePositions(sql: Sql, saved: readonly Saved[]): Promise<
   return saved.map(({ name, term }) => written.has(`${name} ${term}`))
 }
 
-/** Saves one, in one statement with those of other readers that are saved at this moment. */
+/** Saves a position, in one statement with those of other readers that are saved at the same time. */
 export type SavePosition = (saved: Saved) => Promise<boolean>
 
 export function makeSavePosition(sql: Sql): SavePosition {
@@ -80,21 +80,21 @@ export async function readPosition(sql: Sql, name: string): Promise<Position | n
 }
 
 /**
- * How long a done event may stay unsaved: what a crash makes the next holder do again. All readers of a process save at the same
- * moments, so that it is one statement for all of them.
+ * How long a done event may stay unsaved: after a crash the next holder repeats that much. All readers of a process
+ * save at the same moments, so that one statement saves them all.
  */
 const SAVE_MS = 100
-/** So many done events are saved at once, without waiting. */
+/** With this number of done events the position is saved at once. */
 const SAVE_EVENTS = 500
 /**
- * A position that moved only because time went on. Each save takes a transaction id and so moves the log's horizon:
- * saving every move would feed itself.
+ * The interval for a position that moved without events. Each save takes a transaction id, which moves the log's
+ * horizon: saving every move would cause the next one.
  */
 const SAVE_IDLE_MS = 30_000
 
 /**
- * How far every one of these readers has come: nothing above it may be deleted from the log. ORIGIN while one of them has
- * never started.
+ * The position that every one of these readers has reached: nothing above it may be deleted from the log. ORIGIN if
+ * one of them has never started.
  */
 export async function slowestPosition(sql: Sql, names: readonly string[]): Promise<Position> {
   const { rows } = await sql.query<Row>(
@@ -109,7 +109,9 @@ export async function slowestPosition(sql: Sql, names: readonly string[]): Promi
 }
 
 export interface PositionSaver extends AsyncDisposable {
-  /** Everything at or below `position` is done; `events` of it since the last call (0: only the horizon moved). */
+  /**
+   * Everything at or below `position` is done. `events` counts those since the last call; 0 if only the horizon moved.
+   */
   moved(position: Position, events: number): void
 }
 
@@ -120,7 +122,7 @@ export interface PositionSaverDeps {
   readonly onFenced: () => void
 }
 
-/** Writes a position behind its mover's back, in batches; disposing writes what is left (once, if the server is there). */
+/** Saves a position in the background, in batches. Disposing saves the rest once, if the server is up. */
 export function makePositionSaver(
   name: string,
   term: string,
@@ -166,7 +168,7 @@ export function makePositionSaver(
       latest ??= position
       unsaved += events
       failures += 1
-      log.warn('Could not save how far delivery has come: trying again', { position: formatPosition(position), error })
+      log.warn('The delivery position could not be saved: retrying.', { position: formatPosition(position), error })
       schedule(backoffMs(failures, OUTAGE))
       return
     }
@@ -177,7 +179,7 @@ export function makePositionSaver(
     moved(position, events) {
       latest = position
       unsaved += events
-      if (failures > 0) return // its own timer is running
+      if (failures > 0) return
       schedule(unsaved >= SAVE_EVENTS ? 0 : unsaved > 0 ? SAVE_MS : SAVE_IDLE_MS)
     },
     async [Symbol.asyncDispose]() {

@@ -8,21 +8,21 @@ import type { Outage } from './outage.ts'
 import { streamsOf, type Lookups, type PushTarget } from './recipients.ts'
 import { isAboutValues, pause, retryForever, type RetryOptions } from './retry.ts'
 
-/** What is to be done with one event. */
+/** The work for one event. */
 export type Work =
   /** Not a kind that is delivered. */
   | { readonly phase: 'nothing' }
   | {
       readonly phase: 'deliver'
       readonly known: KnownEvent
-      /** How many users they are. */
+      /** The number of users. */
       readonly recipients: number
       readonly decisions: readonly Decision[]
       readonly byNode: ReadonlyMap<string, readonly string[]>
-      /** Presence could not be asked: any node may host a recipient. */
+      /** Presence was down: any node may host a recipient. */
       readonly blind: boolean
     }
-  /** It fails for good; these devices are told all the same, as far as it is known whose they are. */
+  /** The event can never be delivered. Its known devices still get a push. */
   | { readonly phase: 'park'; readonly reason: string; readonly targets: readonly PushTarget[] }
 
 export interface PrepareDeps {
@@ -35,17 +35,17 @@ export interface PrepareDeps {
   readonly log: Log
 }
 
-/** Tries of one event whose error speaks of the event itself. */
+/** Maximum tries of an event whose error is caused by the event itself. */
 const TRIES = 4
-/** The first pause between them; it doubles. The shard waits so long: its order allows nothing else. */
+/** The first pause between tries; it doubles. The shard waits meanwhile, to keep its order. */
 const TRY_PAUSE_MS = 50
 
 type Found = { readonly userIds: readonly string[] } | { readonly failure: string }
 
 /**
- * Finds out what is to be done with a batch of events that were read already, so that a stream which presence does not
- * show yet replays them. Services that are away are waited for; presence is not: without it everybody counts as offline,
- * until a second look when it is back (deliver.ts).
+ * Decides the work for a batch of events. The events were read before, so a stream that presence does not show yet
+ * replays them. Services that are down are waited for, except presence: without it everybody counts as offline, until
+ * the second check when it is back (deliver.ts).
  */
 export async function prepare(
   deps: PrepareDeps,
@@ -63,7 +63,7 @@ export async function prepare(
     streamsOf(presence, everybody).catch((error: unknown) => {
       blind = true
       outage.failed()
-      log.warn('Presence is away: pushes wait for it a while, and streams read the log when it is back', { error })
+      log.warn('Presence is down: pushes wait for it for a while, and streams read the log when it is back.', { error })
       return new Map<string, Whereabouts[]>()
     }),
     retryForever('read the push targets', () => lookups.targets(everybody), persistence),
@@ -76,7 +76,7 @@ export async function prepare(
     const known = kinds.read(event)
     if (!known) {
       const devices = answer.userIds.flatMap((userId) => targets.get(userId) ?? [])
-      return { phase: 'park', reason: `The payload is none of the kind ${event.kind}.`, targets: devices }
+      return { phase: 'park', reason: `The payload does not fit the kind ${event.kind}.`, targets: devices }
     }
     const recipients = answer.userIds.map((userId): Recipient => ({
       userId,
@@ -91,14 +91,20 @@ export async function prepare(
   })
 }
 
-/** A kind without an audience is done; one that this version does not know waits, parked, for one that does. */
+/**
+ * An event of a kind without an audience is done. An event of a kind that this version does not know is parked for a
+ * version that does.
+ */
 function undelivered(kinds: Kinds, { kind }: LoggedEvent): Work {
   if (kinds.find(kind)) return { phase: 'nothing' }
-  const reason = `The kind ${kind} is not known here: a newer version appended it, and has to deliver it.`
+  const reason = `The kind ${kind} is unknown: a newer version appended it, and must deliver it.`
   return { phase: 'park', reason, targets: [] }
 }
 
-/** All at once; when the batch fails for what is in it, one by one, so that one bad event does not take the others along. */
+/**
+ * Finds the recipients of all events at once. If an event makes the batch fail, they are looked up one by one, so that
+ * it does not affect the others.
+ */
 async function findRecipients(
   { database, kinds, lookups, log }: PrepareDeps,
   events: readonly LoggedEvent[],
@@ -110,7 +116,7 @@ async function findRecipients(
     return (await ask(() => lookups.recipients(events))).map((userIds) => ({ userIds }))
   } catch (error) {
     if (!isAboutValues(error)) throw error
-    log.warn('The recipients of a batch could not be found: trying one by one', { error })
+    log.warn('The recipients of a batch could not be found: looking them up one by one.', { error })
   }
   const found: Found[] = []
   for (const event of events) found.push(await askAlone(event))

@@ -10,16 +10,16 @@ import { openSentPushes } from './sent-pushes.ts'
 import { type Backoff, backoffMs } from '../platform/backoff.ts'
 import { pause, retryForever, Stopped } from './retry.ts'
 
-/** Pushes of one shard under way at once: bounds memory, and how hard the provider is called. */
+/** Maximum concurrent pushes of one shard: it limits the memory, and the load on the provider. */
 const MAX_IN_FLIGHT = 64
-/** Tries of one push before it is parked: with the pauses below, more than a minute of a provider that is away. */
+/** Maximum tries of one push before it is parked: with the pauses below, they last more than a minute. */
 const TRIES = 10
 const PAUSES: Backoff = { firstMs: 200, mostMs: 30_000 }
 
 export interface PushDeps {
   readonly queue: Queue
   readonly sender: PushSender
-  /** Where pushes are parked that the provider refuses for good. */
+  /** Stores pushes that the provider refuses for good. */
   readonly database: Sql
   readonly log: Log
   readonly meter?: Pick<Meter, 'repeatedPushDropped'>
@@ -31,8 +31,8 @@ export interface PushOptions {
 }
 
 /**
- * Sends what was decided: one push for each event and device, those of one device in order. A push is acknowledged once the
- * provider took it or it is parked; a process that dies before leaves it to the next one.
+ * Sends the decided pushes: one for each event and device, those of one device in order. A push is acknowledged when
+ * the provider has taken it or it is parked; if the process dies before, the next one sends it.
  */
 export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDisposable {
   const { queue, sender, database, log, meter = silentMeter } = deps
@@ -40,7 +40,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   const stopping = new AbortController()
   const { signal } = stopping
   setMaxListeners(0, signal)
-  /** Per device, its last push under way: the next one waits for it. */
+  /** For each device its last push in progress: the next one waits for it. */
   const tails = new Map<string, Promise<void>>()
   const sent = openSentPushes({ database, log })
 
@@ -52,10 +52,10 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       } catch (error) {
         const { userId, deviceId } = decision
         if (attempt >= tries) {
-          log.error('A push was parked: the provider keeps refusing it', { userId, deviceId, attempt, error })
+          log.error('A push was parked: the provider keeps refusing it.', { userId, deviceId, attempt, error })
           return retryForever('park a push', () => parkPush(database, decision, String(error)), { signal, log })
         }
-        log.warn('A push failed: trying again', { userId, deviceId, attempt, error })
+        log.warn('A push failed: retrying.', { userId, deviceId, attempt, error })
       }
       await pause(backoffMs(attempt, pauses), signal)
     }
@@ -72,7 +72,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   const onDelivery = (delivery: Delivery) => {
     const decision = parseDecision(delivery.body)
     if (!decision) {
-      log.error('A message of the push queue is no push: it is dropped')
+      log.error('A message of the push queue is no push: it is dropped.')
       delivery.ack()
       return
     }
@@ -81,7 +81,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       .then(() => sendOnce(decision))
       .then(() => delivery.ack())
       .catch((error: unknown) => {
-        if (!(error instanceof Stopped)) log.error('Sending a push failed', { deviceId, error })
+        if (!(error instanceof Stopped)) log.error('Sending a push failed.', { deviceId, error })
       })
       .then(() => {
         if (tails.get(deviceId) === own) tails.delete(deviceId)
@@ -102,7 +102,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     return Promise.allSettled(shards)
   }
   const consuming = consumeAll().catch((error: unknown) => {
-    if (!(error instanceof Stopped)) log.error('The push worker failed', { error })
+    if (!(error instanceof Stopped)) log.error('The push worker failed.', { error })
     return []
   })
 
@@ -116,15 +116,15 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   return { [Symbol.asyncDispose]: () => (closing ??= close()) }
 }
 
-/** What a version before this one left in the queue has no event. */
+/** Earlier versions wrote pushes without an event. */
 type Decision = Omit<PushDecision, 'event'> & { readonly event?: string }
 
-/** Null for what the consumer did not write. */
+/** Null for a text that the consumer did not write. */
 function parseDecision(body: string): Decision | null {
   try {
     const raw = JSON.parse(body) as Partial<Decision> | null
     return typeof raw?.userId === 'string' && typeof raw.deviceId === 'string' ? (raw as Decision) : null
   } catch {
-    return null // the caller logs it
+    return null
   }
 }

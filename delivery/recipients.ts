@@ -4,7 +4,7 @@ import { gather } from '../platform/gather.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
-/** A device that may get a push; one without a token is recorded and gets none. */
+/** A device that may get a push. For one without a token a push is decided and recorded, but not sent. */
 export interface PushTarget {
   readonly userId: string
   readonly deviceId: string
@@ -23,15 +23,15 @@ export async function pushTargetsOf(sql: Sql, userIds: readonly string[]): Promi
   return groupByUser(rows)
 }
 
-/** What is asked of PostgreSQL for each event: the shards of a process that ask at once share the statements. */
+/** The queries to PostgreSQL for each event. Concurrent queries of a process's shards share their statements. */
 export interface Lookups {
-  /** Whom each event concerns, in the order of the events. */
+  /** The recipients of each event, in the order of the events. */
   recipients(events: readonly LoggedEvent[]): Promise<readonly (readonly string[])[]>
   /** The devices with a live session, by user. */
   targets(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly PushTarget[]>>
 }
 
-/** Events of one statement: as many as a shard looks up at once. */
+/** Maximum events of one statement: as many as a shard looks up at once. */
 const MAX_EVENTS = 64
 
 export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients'>): Lookups {
@@ -50,7 +50,7 @@ export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients'>): Lookups
   }
 }
 
-/** `Presence.find` takes no more at once. */
+/** The limit of one `Presence.find`. */
 const PRESENCE_BATCH = 1_000
 
 export async function streamsOf(presence: Presence, userIds: readonly string[]): Promise<Map<string, Whereabouts[]>> {

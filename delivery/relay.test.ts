@@ -167,7 +167,7 @@ describeWith('postgres', 'The relay', () => {
     start(queue, { finishWrites, log })
     await eventually(() => expect(tries).toBeGreaterThan(3))
     expect(texts()).toEqual([])
-    expect(lines).toContain('Could not finish writes to the message store: trying again')
+    expect(lines).toContain('Could not finish writes to the message store: retrying.')
     away = false
     await eventually(() => expect(texts()).toEqual(numbers(1, 3)))
     expect(finished).toEqual(numbers(1, 3))

@@ -14,7 +14,7 @@ import { NOTIFY_QUEUE } from './queues.ts'
 import { retryForever, Stopped } from './retry.ts'
 import { makeWaker } from './waker.ts'
 
-/** The lease, and the name of the relay's durable position. */
+/** The name of the relay's lease and of its durable position. */
 export const RELAY = 'relay'
 
 /** Events read, finished and published at once: what a crash may publish a second time, and the memory they take. */
@@ -37,10 +37,10 @@ export interface RelayDeps {
 }
 
 /**
- * Publishes the event log to the queue, in order, each event once its message is in the store. Its durable position never
- * passes an event that the broker has not confirmed: after a failed confirm, or a crash, it starts again at the first
- * unconfirmed one, and consumers drop what comes twice. Nothing is ever skipped: a store or a broker that is away holds it.
- * `lost` is called when a later term relays.
+ * Publishes the event log to the queue, in order, each event when its message is in the store. Its durable position
+ * never passes an event that the broker has not confirmed: after a failed confirm or a crash, the relay continues at
+ * the first unconfirmed event, and consumers drop repetitions. Nothing is skipped: while a store or the broker is
+ * down, the relay waits. `lost` is called if a later term relays.
  */
 export function startRelay(deps: RelayDeps, term: string, lost: () => void): AsyncDisposable {
   const { database, eventLog, queue, bus, finishWrites, meter } = deps
@@ -49,7 +49,10 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
   const { signal } = stopping
   setMaxListeners(0, signal)
   const waker = makeWaker()
-  /** Somebody appended since the log was last read: what the read does not show is hidden by the horizon for now. */
+  /**
+   * Whether somebody appended since the log was last read. An event that the read does not show is still hidden by the
+   * horizon.
+   */
   let hinted = false
   const hints = listenLastingly(
     bus,
@@ -84,9 +87,12 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
     const from = await retryForever('claim the position', () => claimPosition(database, RELAY, term), lasting)
     if (!from) return lost()
     await using saver = makePositionSaver(RELAY, term, { save: deps.save, log, onFenced: lost })
-    log.info('The relay starts', { position: formatPosition(from) })
+    log.info('The relay starts.', { position: formatPosition(from) })
     let position = from
-    /** Per shard, the last event published; before the first one, where this relay began: nothing stands between. */
+    /**
+     * For each shard the last published event. Before the first one it is the position where this relay began, because
+     * no event lies between.
+     */
     const previous = new Map<number, Position>()
     let idleMs = SOON_MS
 
@@ -118,7 +124,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
 
   const running = run().catch((error: unknown) => {
     if (error instanceof Stopped) return
-    log.error('The relay failed', { error })
+    log.error('The relay failed.', { error })
     lost()
   })
 

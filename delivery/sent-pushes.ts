@@ -3,15 +3,15 @@ import type { Log } from '../platform/log/log.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
 /**
- * How long a sent push is remembered. The same one comes again when a consumer or a push worker died, or a confirm was
- * lost: within seconds, and within an outage at most. Beyond it the table would only grow.
+ * How long a sent push is remembered. It can be repeated when a consumer or a push worker died, or a confirm was lost:
+ * within seconds, or within an outage. Beyond that the table would only grow.
  */
 const KEPT_HOURS = 24
 const TRIM_MS = 60 * 60_000
-/** Rows of one statement that trims: it holds no lock for long. */
+/** Maximum rows that one statement deletes, so that it holds no lock for long. */
 const TRIM_ROWS = 10_000
 
-/** Pushes remembered in this process too: what counts while PostgreSQL is away. Beyond it the oldest is forgotten. */
+/** Maximum pushes that are remembered in this process, for outages of PostgreSQL. Beyond it the oldest is forgotten. */
 const MAX_IN_MEMORY = 20_000
 
 /** A push of one event to one device. */
@@ -21,9 +21,9 @@ export interface PushKey {
 }
 
 /**
- * Which pushes were sent, so that each device gets at most one for each event: delivery is done at least once, and decides
- * again where it cannot know. While PostgreSQL is away pushes go on, with what this process remembers; nothing is held
- * back. A worker that is killed between the provider's answer and the note sends that one push twice.
+ * Remembers which pushes were sent, so that each device gets at most one for each event: delivery happens at least
+ * once, and repeats decisions when it cannot know. While PostgreSQL is down, pushes continue with what this process
+ * remembers. A worker that is killed between the provider's answer and the insert sends that one push twice.
  */
 export interface SentPushes extends AsyncDisposable {
   has(key: PushKey): Promise<boolean>
@@ -32,8 +32,8 @@ export interface SentPushes extends AsyncDisposable {
 
 export function openSentPushes({ database, log }: { database: Sql; log: Log }): SentPushes {
   const recent = new LRUCache<string, true>({ max: MAX_IN_MEMORY })
-  /** Sent while PostgreSQL was away: noted with the next ones. */
-  let unnoted: PushKey[] = []
+  /** Sent while PostgreSQL was down: inserted with the next ones. */
+  let unsaved: PushKey[] = []
   let away = false
   const nameOf = ({ event, deviceId }: PushKey) => `${event} ${deviceId}`
 
@@ -43,7 +43,8 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
       away = false
       return result
     } catch (error) {
-      if (!away) log.warn('Sent pushes cannot be looked up: one may come twice if this worker ends now', { error })
+      if (!away)
+        log.warn('Sent pushes cannot be looked up or stored: a push may come twice if this worker ends now.', { error })
       away = true
       return otherwise
     }
@@ -56,8 +57,8 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
   })
 
   const note = gather(async (keys: readonly PushKey[]) => {
-    const all = [...unnoted, ...keys].slice(-MAX_IN_MEMORY)
-    unnoted = await orAway(() => insertSent(database, all).then(() => []), all)
+    const all = [...unsaved, ...keys].slice(-MAX_IN_MEMORY)
+    unsaved = await orAway(() => insertSent(database, all).then(() => []), all)
     return keys.map(() => undefined)
   })
 
@@ -84,7 +85,7 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
   }
 }
 
-/** Makes many calls at once into few: those who come while one statement is under way share the next. Never rejects. */
+/** Merges many concurrent calls into few: calls during a statement share the next one. Never rejects. */
 function gather<K, R>(work: (keys: readonly K[]) => Promise<readonly R[]>): (key: K) => Promise<R> {
   let waiting: { key: K; resolve: (result: R) => void; reject: (error: unknown) => void }[] = []
   let running = false
@@ -95,7 +96,7 @@ function gather<K, R>(work: (keys: readonly K[]) => Promise<readonly R[]>): (key
       waiting = []
       try {
         const results = await work(batch.map(({ key }) => key))
-        batch.forEach(({ resolve }, at) => resolve(results[at] as R)) // one for each
+        batch.forEach(({ resolve }, at) => resolve(results[at] as R))
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
@@ -132,7 +133,7 @@ async function insertSent(sql: Sql, keys: readonly PushKey[]): Promise<void> {
   )
 }
 
-/** Returns how many. Workers side by side take different ones. */
+/** Returns the number of deleted rows. Concurrent workers delete different ones. */
 async function deleteOld(sql: Sql): Promise<number> {
   const { rowCount } = await sql.query(
     `/* delivery.trimSentPushes */

@@ -1,7 +1,7 @@
-/** One loop's bell: a ring that comes while nobody waits is kept, so nothing is slept through. */
+/** The wake-up signal of one loop. A wake while nobody waits is kept, so no wake is lost. */
 export interface Waker {
   wake(): void
-  /** Resolves to true at the next ring, at once after one that was not waited for; to false after `ms`. */
+  /** Resolves to true at the next wake, at once after one that nobody waited for; to false after `ms`. */
   wait(ms?: number): Promise<boolean>
 }
 

@@ -1,47 +1,50 @@
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { Position } from '../platform/eventlog/position.ts'
 
-/** One step of a shard: an event, or (null) a stretch of the log that is known to hold none. */
+/** One step of a shard: an event, or null for a range of the log without events. */
 export interface Entry {
   readonly position: Position
   readonly event: LoggedEvent | null
-  /** Tells the queue that the message is done; does nothing for an entry that came from the log. */
+  /** Tells the queue that the message is done; does nothing for an entry from the log. */
   readonly ack: () => void
   /** When it was taken, by `performance.now()`. */
   readonly takenAt: number
 }
 
-/** What happened since the last time that everything up to `position` was done. */
+/** Everything up to `position` is done; `events` counts those since the last call. */
 export type OnDone = (position: Position, events: number) => void
 
 /**
- * The events of one shard that are taken and not done, in order. Many are worked on at once; they count as done from the
- * front only, so the position never passes one that is still under way.
+ * The events of one shard that are taken and not done, in order. Many are in progress at once. They count as done from
+ * the front only, so the position never passes an event in progress.
  */
 export interface Window {
-  /** Gives up the entry's place while it waits for who catches up, and acknowledges it. False where too many do. */
+  /**
+   * Frees the entry's place while it waits for devices that catch up, and acknowledges it. False if too many entries
+   * do.
+   */
   release(entry: Entry): boolean
-  /** The last position that was taken: what comes at or below it was taken before. */
+  /** The last position that was taken: an event at or below it is a repetition. */
   readonly taken: Position
-  /** Entries that `next` gave and that are not done, or wait behind one that is not. */
+  /** Entries that `next` returned and that are not done, or wait behind one that is not. */
   readonly working: number
   /** Whether the window takes another one. */
   readonly hasRoom: boolean
   take(entry: Entry): void
-  /** The next entries that nobody works on yet, at most `most`. */
+  /** Returns up to `most` entries that nobody works on yet. */
   next(most: number): Entry[]
   finish(entry: Entry): void
 }
 
 /**
- * Entries that wait for devices which are catching up: they take no place from others, and their events stay in the log.
- * Stops slow readers from filling memory; at the limit such devices get their pushes.
+ * Maximum entries that wait for devices that are catching up: they take no place from others, and their events stay in
+ * the log. It stops slow clients from filling memory; at the limit such devices get their pushes.
  */
 export const MAX_RELEASED = 4_096
 
 export function makeWindow(start: Position, limit: number, onDone: OnDone): Window {
   let taken = start
-  /** Taken and not done, in order; those before `untouched` are being worked on. */
+  /** Taken and not done, in order; those before `untouched` are in progress. */
   const entries: Entry[] = []
   let untouched = 0
   const finished = new Set<Entry>()
@@ -69,7 +72,7 @@ export function makeWindow(start: Position, limit: number, onDone: OnDone): Wind
     release(entry) {
       if (released.size >= MAX_RELEASED) return false
       released.add(entry)
-      // A consumer that comes after this one begins at the position, which waits: it reads the event from the log.
+      // The position stays before this event, so a later consumer reads it from the log.
       entry.ack()
       return true
     },

@@ -1,7 +1,7 @@
 import type { Meter } from '../delivery/index.ts'
 import type { Metrics } from '../platform/metrics/index.ts'
 
-/** Delivery's counts as metrics. */
+/** Turns delivery's counts into metrics. */
 export function makeMeter(metrics: Metrics): Meter {
   return {
     relayed: (events) => metrics.count('delivery_relayed_total', {}, events),
