@@ -44,8 +44,8 @@ export async function openGateway<C>(given: GatewayOptions<C>): Promise<Gateway<
   sources.update(supergraph.subgraphs)
   const documents = makeDocumentCache(limits, options, metrics)
   const plans = makePlanCache(documents)
-  const fetches = makeSharedFetches(sources, (context) => options.identityOf(context))
-  const compiled = makeOperationCache(documents, sources, fetches)
+  const fetches = makeSharedFetches(sources)
+  const compiled = makeOperationCache(documents, sources)
   const schema = () => supergraph
   const exactVariables = makeExactVariables()
   const checkOperation = makeCheckOperation(options)

@@ -25,8 +25,8 @@ export interface CoreServer extends AsyncDisposable {
   /** TCP connections, whatever is said on them. */
   connections(): Promise<number>
   post(request: object | string, headers?: Record<string, string>): Promise<Answer>
-  /** A stock client; `name` is whom the gateway takes it for. */
-  client(name?: string): Client
+  /** A stock client; `name` is whom the gateway takes it for, `params` are further parameters of its connection. */
+  client(name?: string, params?: Record<string, string>): Client
 }
 
 /** A gateway over this graph, on a port: whoever says a name in `x-name` is that. */
@@ -70,11 +70,11 @@ export async function startCore(graph: Graph, options: Partial<GatewayOptions<Wh
       const text = await response.text()
       return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
     },
-    client(name = 'ann') {
+    client(name = 'ann', params = {}) {
       const client = createClient({
         url: wsUrl,
         webSocketImpl: WebSocket,
-        connectionParams: { 'x-name': name },
+        connectionParams: { 'x-name': name, ...params },
         retryAttempts: 0,
       })
       clients.push(client)

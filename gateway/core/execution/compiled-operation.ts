@@ -3,7 +3,6 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionN
 import { codedError } from '../errors.ts'
 import { bytesOfShape } from '../planning/held-size.ts'
 import type { Scope } from '../subgraphs/scope.ts'
-import type { Visit } from '../subgraphs/shared-fetches.ts'
 import { writeJson } from '../json.ts'
 import { underNames } from '../subgraphs/subgraph-errors.ts'
 import type { CompileContext } from './fetch.ts'
@@ -55,15 +54,12 @@ export function compileOperation(
   // implementations.
   const isPlanned = steps.some((step) => step !== undefined)
   const finish = compileFinish(planned)
-  const { fetches } = context
   return {
     variables,
     async execute(given, scope) {
-      let visit: Visit | null = null
       try {
-        visit = fetches?.enter(scope) ?? null
         const conditions = variables.conditions(given)
-        const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope, visit }
+        const named = { variables: planned.rename(given), conditions: planned.rename(conditions), scope }
         const state: ExecutionState = { data: null, errors: [], lacking: false, ...named }
         const [step, ...others] = steps
         const states = others.map((other) =>
@@ -75,8 +71,6 @@ export function compileOperation(
         return finish(state, given, conditions, isPlanned)
       } catch (error) {
         return { errors: [error as never] }
-      } finally {
-        fetches?.leave(visit)
       }
     },
   }

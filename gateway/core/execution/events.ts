@@ -41,7 +41,6 @@ export function compileEvents(
   const step = rest.length > 0 ? compilePlan({ kind: 'Sequence', nodes: [...rest] }, context) : undefined
   const finish = compileFinish(planned)
   const changes = step !== undefined || rewrite !== null
-  const { fetches } = context
 
   const bind = (given: Readonly<Values>): ExecuteEvent => {
     const decided = variables.conditions(given)
@@ -57,7 +56,6 @@ export function compileEvents(
         variables: named.variables,
         conditions: named.conditions,
         scope,
-        visit: fetches?.enter(scope) ?? null,
       }
     }
 
@@ -67,19 +65,14 @@ export function compileEvents(
         result = finish(state, given, decided, true)
       } catch (error) {
         result = failed(error)
-      } finally {
-        fetches?.leave(state.visit)
       }
       // Only errors of subgraphs make an event lost: a null without such an error is an answer.
       done(result, state.errors.length > 0 && isGone(result) && state.errors.some(isOutage))
     }
 
     return (event, owned, scope, done) => {
-      let state: ExecutionState | null = null
-      const fail = (error: unknown) => {
-        fetches?.leave(state?.visit ?? null)
-        done(failed(error), false)
-      }
+      const fail = (error: unknown) => done(failed(error), false)
+      let state: ExecutionState
       let pending: Promise<unknown> | undefined
       try {
         state = begin(event, owned, scope)
@@ -87,9 +80,8 @@ export function compileEvents(
       } catch (error) {
         return fail(error)
       }
-      const begun = state
-      if (pending) void pending.then(() => end(begun, done), fail)
-      else end(begun, done)
+      if (pending) void pending.then(() => end(state, done), fail)
+      else end(state, done)
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Scope } from '../subgraphs/scope.ts'
-import type { Visit } from '../subgraphs/shared-fetches.ts'
 import type { Values } from '../values/values.ts'
 
 /** One execution of a compiled operation. */
@@ -17,8 +16,6 @@ export interface ExecutionState {
   /** The variables of @skip and @include, with their defaults. */
   readonly conditions: Readonly<Record<string, boolean>>
   readonly scope: Scope
-  /** Identifies the execution for shared fetches. */
-  readonly visit: Visit | null
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner'
 import { isInterfaceType, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import type { DataSources } from '../subgraphs/data-sources.ts'
-import type { OperationFetches, Send } from '../subgraphs/shared-fetches.ts'
+import type { Send, Sender } from '../subgraphs/shared-fetches.ts'
 import { writeJson } from '../json.ts'
 import { isIndex } from '../subgraphs/answers.ts'
 import { isPlain } from '../values/kind-of.ts'
@@ -28,7 +28,7 @@ export interface CompileContext {
   readonly schema: GraphQLSchema
   readonly sources: Pick<DataSources, 'get'>
   /** Without it, fetches are not shared. */
-  readonly fetches?: OperationFetches
+  readonly sender?: Sender
   /** Whether an entity that is fetched once for several places is copied to each: contexts above the places may differ. */
   readonly copies?: boolean
 }
@@ -37,8 +37,8 @@ export function compileFetch(node: FetchNode, path: Path, context: CompileContex
   return node.requires ? compileEntityFetch(node, node.requires, path, context) : compilePlainFetch(node, path, context)
 }
 
-function compileSend(node: FetchNode, { sources, fetches }: CompileContext): Send {
-  return fetches?.sender(node) ?? ((request, _, state) => sources.get(node.serviceName).execute(request, state.scope))
+function compileSend(node: FetchNode, { sources, sender }: CompileContext): Send {
+  return sender?.(node) ?? ((request, _, scope) => sources.get(node.serviceName).execute(request, scope))
 }
 
 /** A fetch of root fields. Below the root (a field that returns Query) its data goes to each object at the path. */
@@ -65,7 +65,7 @@ function compilePlainFetch(node: FetchNode, path: Path, context: CompileContext)
     return ask(
       state,
       place,
-      () => send(outgoing(state.variables), null, state),
+      () => send(outgoing(state.variables), null, state.scope),
       (result) => receive(state, result),
     )
   }
@@ -169,7 +169,7 @@ function compileEntityFetch(
     return ask(
       state,
       place,
-      () => send(outgoing(variables, representations, targets.texts), targets.texts, state),
+      () => send(outgoing(variables, representations, targets.texts), targets.texts, state.scope),
       (result) => receive(state, targets, result),
     )
   }

@@ -5,7 +5,6 @@ import { codedError } from '../errors.ts'
 import type { DataSources } from '../subgraphs/data-sources.ts'
 import type { DocumentCache } from '../planning/document-cache.ts'
 import { bytesOfPlans } from '../planning/held-size.ts'
-import type { OperationFetches, SharedFetches } from '../subgraphs/shared-fetches.ts'
 import { planDocument } from '../planning/plan-document.ts'
 import type { SupergraphInForce } from '../supergraph/supergraph.ts'
 import { withoutConflicts } from '../planning/conflicts.ts'
@@ -29,7 +28,6 @@ export interface OperationCache {
 export function makeOperationCache(
   documents: Pick<DocumentCache, 'grew'>,
   sources: Pick<DataSources, 'get'>,
-  shared: SharedFetches,
 ): OperationCache {
   interface Known {
     readonly supergraph: SupergraphInForce
@@ -40,9 +38,8 @@ export function makeOperationCache(
     get(supergraph, document, operation) {
       let known = compiled.get(operation)
       if (known?.supergraph !== supergraph) {
-        const fetches = operation.operation === OperationTypeNode.QUERY ? shared.ofQuery : shared.ofMutation
         const holds = (bytes: number) => documents.grew(document, bytes)
-        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, fetches, holds) }
+        known = { supergraph, compiled: planAndCompile(supergraph, document, operation, sources, holds) }
         compiled.set(operation, known)
       }
       return known.compiled
@@ -60,7 +57,6 @@ export function planAndCompile(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   sources: Pick<DataSources, 'get'>,
-  fetches?: () => OperationFetches,
   holds: (bytes: number) => void = () => {},
 ): CompiledOperation {
   const { api, supergraph: schema } = supergraph
@@ -69,8 +65,10 @@ export function planAndCompile(
   const compile = (conditions?: Conditions): CompiledOperation & { readonly bytes: number } => {
     const planned = planOperation(supergraph, toPlan, operation, conditions)
     const bytes = bytesOfPlans(planned.plans)
-    const context = { schema, sources, ...(fetches && { fetches: fetches() }) }
-    return { ...compileOperation({ ...planned, variables, document, operation, api, holds }, context), bytes }
+    return {
+      ...compileOperation({ ...planned, variables, document, operation, api, holds }, { schema, sources }),
+      bytes,
+    }
   }
   if (toPlan.byConditions) return compileByConditions(variables, compile, ({ bytes }) => holds(bytes))
   const compiled = compile()

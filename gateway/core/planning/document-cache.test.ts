@@ -5,7 +5,6 @@ import { makeOperationCache } from '../operations/operation-cache.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { makeDocumentCache, type Refused } from './document-cache.ts'
 import { makePlanCache } from './plan-cache.ts'
-import { makeSharedFetches } from '../subgraphs/shared-fetches.ts'
 import { loadSupergraph } from '../supergraph/supergraph.ts'
 
 const MIB = 1024 * 1024
@@ -25,8 +24,7 @@ function setup(maxDocumentBytes = BUDGET) {
   const documents = makeDocumentCache({ ...DEFAULT_LIMITS, maxDocumentBytes }, { introspection: true }, { count() {} })
   const answers = { execute: async () => ({ data: {} }), subscribe: () => ({ progress() {}, stop() {} }) }
   const sources = { get: () => answers }
-  const fetches = makeSharedFetches(sources, () => 'anybody')
-  const compiled = makeOperationCache(documents, sources, fetches)
+  const compiled = makeOperationCache(documents, sources)
   const plans = makePlanCache(documents)
   const scope = { context: null, requestId: '1', forwarded: {}, signal: new AbortController().signal }
   return {

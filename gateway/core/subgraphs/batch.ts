@@ -24,6 +24,7 @@ export interface Waiting {
 
 /** Several fetches sent as one: entity fetches without repeated entities, or equal fetches. */
 export interface Batch {
+  readonly service: string
   readonly first: Outgoing
   readonly scope: Scope
   texts: Texts
@@ -35,14 +36,13 @@ export interface Batch {
   places: Map<string, number> | null
   readonly waiting: Set<Waiting>
   readonly gone: ReturnType<typeof makeCancellation>
-  /** When it was sent, by the clock of `makeSharedFetches`. */
-  sent: number
 }
 
 /** The batch has the rights of its first caller. It is cancelled when all callers have left. */
-export function makeBatch(first: Outgoing, texts: Texts, scope: Scope): Batch {
+export function makeBatch(service: string, first: Outgoing, texts: Texts, scope: Scope): Batch {
   const gone = makeCancellation()
   return {
+    service,
     first,
     scope: withCancellation(scope, gone),
     texts,
@@ -50,7 +50,6 @@ export function makeBatch(first: Outgoing, texts: Texts, scope: Scope): Batch {
     places: null,
     waiting: new Set(),
     gone,
-    sent: 0,
   }
 }
 
@@ -69,13 +68,6 @@ export function add(batch: Batch, request: Outgoing, texts: Texts): void {
     places.set(text, gathered.texts.push(text) - 1)
     gathered.representations.push(given[i])
   }
-}
-
-/** Whether the batch includes all of these entities. */
-export function covers(batch: Batch, texts: Texts): boolean {
-  if (!texts) return !batch.texts
-  const places = placesOf(batch)
-  return texts.every((text) => places.has(text))
 }
 
 function placesOf(batch: Batch): Map<string, number> {

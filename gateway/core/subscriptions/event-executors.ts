@@ -105,7 +105,7 @@ export function makeEventExecutors(deps: Dependencies): EventExecutors {
     let known = compiled.get(plan)
     if (!known) {
       known = {
-        events: compileEvents({ ...plan, api }, { schema, sources, fetches: fetches.ofEvents(plan.sharing.fetches) }),
+        events: compileEvents({ ...plan, api }, { schema, sources, sender: fetches(plan.sharing.fetches) }),
         read: compileReadAnswer(schema, plan.primary.operation),
       }
       compiled.set(plan, known)
