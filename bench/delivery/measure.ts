@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Case } from './cases.ts'
 import { type Histogram, type Histograms, since } from './histograms.ts'
 import type { Outcome } from './load/protocol.ts'
-import type { Peer } from './peers.ts'
+import type { Peer } from './peer.ts'
 import type { Postgres } from './postgres.ts'
 
 /** What one round of a case cost one server. */

@@ -12,8 +12,11 @@ import { makeDataFolder } from '../harness/data-folder.ts'
 import { makeClosers } from '../../roles/closers.ts'
 import { CASE_NAMES, type Case, type CaseName, makeCases } from './cases.ts'
 import { type Figures, measureRest, measureRound, type Rest } from './measure.ts'
-import { type Peer, startParley, startTinode } from './peers.ts'
+import { startParley } from './parley.ts'
+import type { Peer } from './peer.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
+import { countStatements } from './statements.ts'
+import { startTinode } from './tinode.ts'
 import { note, printCase, printRests, printStages, say, table } from './report.ts'
 
 const { values } = parseArgs({
@@ -26,6 +29,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '5' },
     transport: { type: 'string', default: 'http' },
     base: { type: 'string' },
+    split: { type: 'boolean', default: false },
+    statements: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
 })
@@ -54,6 +59,8 @@ function readOptions() {
     seconds: whole(values.seconds, 'seconds'),
     transport: transport as 'http' | 'socket',
     base: values.base,
+    split: values.split,
+    statements: values.statements,
     profile: values.profile,
   }
 }
@@ -80,9 +87,16 @@ async function* startPeers(folder: string, postgres: Postgres, options: Options)
       ...(REDIS_URL && { REDIS_URL, REDIS_PREFIX: `bench-${process.pid}-${name}:` }),
       ...(RABBITMQ_URL && { RABBITMQ_URL, RABBITMQ_PREFIX: `bench-${process.pid}-${name}.` }),
     }
-    const { transport, profile } = options
-    const profiling = profile && name === OURS
-    return startParley(folder, postgres, { name, build, transport, connections: CONNECTIONS, profiling, services })
+    const { transport, profile: profiling, split } = options
+    return startParley(folder, postgres, {
+      name,
+      build,
+      transport,
+      connections: CONNECTIONS,
+      profiling,
+      split,
+      services,
+    })
   }
   if (TINODE_BIN && TINODE_INIT_BIN) yield startTinode(folder, postgres, { server: TINODE_BIN, init: TINODE_INIT_BIN })
   else say('Tinode is left out: TINODE_BIN and TINODE_INIT_BIN name no programs (README.md says how to make them).')
@@ -115,32 +129,35 @@ async function measureCase(
   return results
 }
 
+/** Runs each case once more under the profiler, in every process of ours. */
 async function profileCase(peer: Peer, one: Case, number: number): Promise<void> {
-  if (!peer.inspectorUrl) return
   const folder = assetPath('.cache/bench-delivery')
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${number + 1}.cpuprofile`)
   const { rooms, pace, sends } = one
-  const work = () => peer.load.run({ rooms, pace, sends, seconds: PROFILE_SECONDS })
-  const { parts, functions, callers } = await profiled(peer.inspectorUrl, file, work, TOP)
-  say(`${one.name}: ${file}`)
-  say()
-  for (const [title, shares] of [
-    ['part', parts],
-    ['function', functions],
-    ['function of ours, with what it calls', callers],
-  ] as const) {
-    table(
-      [title, 'of the busy time'],
-      shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`]),
-    )
+  for (const [role, inspectorUrl] of peer.inspectors) {
+    const file = join(folder, `${peer.name}-${role}-${number + 1}.cpuprofile`)
+    note(`${one.name}: ${peer.name}, ${role} is profiled`)
+    const work = () => peer.load.run({ rooms, pace, sends, seconds: PROFILE_SECONDS })
+    const { parts, functions, callers } = await profiled(inspectorUrl, file, work, TOP)
+    say(`### ${peer.name}, ${role}: ${one.name} (${file})`)
+    say()
+    for (const [title, shares] of [
+      ['part', parts],
+      ['function', functions],
+      ['function of ours, with what it calls', callers],
+    ] as const) {
+      table(
+        [title, 'of the busy time'],
+        shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`]),
+      )
+    }
   }
 }
 
 async function bench(folder: string): Promise<void> {
   const options = readOptions()
   const cases = makeCases(options.only, options)
-  await using postgres = await openPostgres(process.env['POSTGRES_URL'] || undefined, folder, false)
+  await using postgres = await openPostgres(process.env['POSTGRES_URL'] || undefined, folder, options.statements)
   await using closers = makeClosers()
   const peers: Peer[] = []
   const rests = new Map<string, Rest>()
@@ -166,8 +183,8 @@ async function bench(folder: string): Promise<void> {
     printStages(results, STAGES)
   }
   printRests(rests)
-  const ours = peers.find(({ name }) => name === OURS)
-  if (options.profile && ours) for (const [at, one] of cases.entries()) await profileCase(ours, one, at)
+  if (options.statements) await countStatements(peers, postgres, options.users)
+  for (const [at, one] of cases.entries()) for (const peer of peers) await profileCase(peer, one, at)
   note('everything is stopped')
 }
 

@@ -94,7 +94,8 @@ type Sums = Map<string, number>
 const ROOT = `file://${assetPath('.')}/`
 
 function describeFrame({ functionName, url }: { functionName: string; url: string }) {
-  const path = url.startsWith(ROOT) ? url.slice(ROOT.length).replace(/^dist\/(.*)\.js$/, '$1.ts') : url
+  // Of this build or another one: a program of ours lies in `dist`.
+  const path = url.replace(ROOT, '').replace(/^(?:file:\/\/(?!.*\/node_modules\/).*\/)?dist\/(.*)\.js$/, '$1.ts')
   return {
     name: path ? `${functionName || '(anonymous)'} · ${path}` : functionName || '(unknown)',
     part: partOf(path, functionName),

@@ -14,6 +14,7 @@ export interface Cpu {
 
 export interface Server extends AsyncDisposable {
   readonly pid: number
+  /** Empty where its roles are without the gateway. */
   readonly url: string
   readonly wsUrl: string
   /** Where its debugger listens; null unless it was asked for. */
@@ -71,17 +72,23 @@ export async function startServer(
     inspectorUrl ??= /^Debugger listening on (\S+)/.exec(line)?.[1] ?? null
     complaint = `${complaint}${line}\n`.slice(-4_000)
   })
+  // A bench that ends in whatever way leaves no server behind.
+  const kill = () => child.kill('SIGTERM')
+  process.once('exit', kill)
+  child.once('close', () => process.off('exit', kill))
   const addresses = new Map<string, string>()
+  let ready = false
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [, name, address] = /^\s+(GraphQL|WebSocket)\s+(\S+)/.exec(line) ?? []
     if (name && address) addresses.set(name, address)
+    ready ||= /^\s+Queue\s/.test(line) // the last line that every set of roles prints
   })
 
   const close = async () => {
     child.kill('SIGTERM')
     await ended
   }
-  for (const end = Date.now() + START_MS; addresses.size < 2; await delay(50)) {
+  for (const end = Date.now() + START_MS; !ready; await delay(50)) {
     if (child.exitCode !== null || Date.now() > end) {
       await close()
       throw new Error(`The program did not start:\n${complaint}`)

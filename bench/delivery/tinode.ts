@@ -1,73 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startServer } from '../first/server.ts'
 import { cpuOf } from '../harness/cpu.ts'
 import { freePort } from './free-port.ts'
-import { type Load, startLoad } from './load-process.ts'
+import { startLoad } from './load-process.ts'
+import type { Peer } from './peer.ts'
 import type { Postgres } from './postgres.ts'
-import { readHistograms, type Histograms } from './histograms.ts'
-
-/** A server that is measured, and its users. */
-export interface Peer extends AsyncDisposable {
-  readonly name: string
-  readonly database: string
-  readonly load: Load
-  /** CPU time of its process, in milliseconds. */
-  cpu(): number
-  /** How long its events took from stage to stage, counted since its start; empty where it does not say. */
-  histograms(): Promise<Histograms>
-  readonly inspectorUrl: string | null
-}
-
-export interface ParleyOptions {
-  readonly name: string
-  /** The folder of a build. */
-  readonly build: string
-  readonly transport: 'http' | 'socket'
-  /** Connections for sends over HTTP. */
-  readonly connections: number
-  readonly profiling: boolean
-  /** Services to use in place of what is in memory. */
-  readonly services: Readonly<Record<string, string>>
-}
-
-export async function startParley(folder: string, postgres: Postgres, options: ParleyOptions): Promise<Peer> {
-  const { name, build, transport, connections, profiling, services } = options
-  const database = `bench_${process.pid}_${name}`
-  const data = join(folder, name)
-  mkdirSync(data)
-  const metricsPort = await freePort()
-  const server = await startServer(data, profiling, {
-    program: join(resolve(build), 'dist/roles/main.js'),
-    env: {
-      POSTGRES_URL: await postgres.makeDatabase(database),
-      METRICS_PORT: String(metricsPort),
-      ...services,
-    },
-  })
-  try {
-    const place = { url: server.url, wsUrl: server.wsUrl, folder: data, transport, connections }
-    const load = await startLoad({ type: 'open', server: 'parley', place })
-    return {
-      name,
-      database,
-      load,
-      cpu: () => cpuOf(server.pid).own,
-      histograms: async () => readHistograms(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()),
-      inspectorUrl: server.inspectorUrl,
-      async [Symbol.asyncDispose]() {
-        await load[Symbol.asyncDispose]()
-        await server[Symbol.asyncDispose]()
-      },
-    }
-  } catch (error) {
-    await server[Symbol.asyncDispose]()
-    throw error
-  }
-}
 
 export interface TinodePrograms {
   readonly server: string
@@ -107,6 +47,7 @@ export async function startTinode(folder: string, postgres: Postgres, programs: 
       max_subscriber_count: 100_000,
       max_tag_count: 16,
       auth_config: {
+        anonymous: {},
         basic: { add_to_tags: true, min_login_length: 3, min_password_length: 6 },
         token: { expire_in: 1_209_600, serial_num: 1, key: 'wfaY2RgF2S1OQI/ZlK+LSrp1KB2jwAdGAIHQ7JZn+Kc=' },
       },
@@ -131,9 +72,12 @@ export async function startTinode(folder: string, postgres: Postgres, programs: 
   child.once('error', (error) => (complaint = error.message))
   child.stderr.on('data', (text) => (complaint = `${complaint}${text}`.slice(-4_000)))
   const ended = new Promise<void>((done) => child.once('close', () => done()))
+  const kill = () => child.kill('SIGKILL') // it waits for its sockets otherwise, and holds nothing that is wanted
+  process.once('exit', kill)
   const close = async () => {
-    child.kill('SIGKILL') // it waits for its sockets otherwise, and holds nothing that is wanted
+    kill()
     await ended
+    process.off('exit', kill)
   }
   try {
     for (const end = Date.now() + START_MS; !(await listens(listen)); await delay(50)) {
@@ -148,7 +92,7 @@ export async function startTinode(folder: string, postgres: Postgres, programs: 
       load,
       cpu: () => cpuOf(pid).own,
       histograms: async () => new Map(),
-      inspectorUrl: null,
+      inspectors: new Map(),
       async [Symbol.asyncDispose]() {
         await load[Symbol.asyncDispose]()
         await close()
