@@ -56,7 +56,7 @@ export function openLifeSign(url: string, log: Log): LifeSign {
   const keep = async () => {
     while (!signal.aborted) {
       await hold().catch((error: unknown) =>
-        log.debug('There is no sign of life in PostgreSQL: trying again', { ...facts, error: errorText(error) }),
+        log.debug('There is no sign of life in PostgreSQL: retrying.', { ...facts, error: errorText(error) }),
       )
       await delay(RETRY_MS, undefined, { signal }).catch(() => {}) // closing: the loop ends
     }
