@@ -3,7 +3,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** How a conversation came to be. */
+/** The kind of a conversation. */
 export type ConversationKind =
   | 'DIRECT'
   | 'GROUP';
@@ -15,7 +15,7 @@ export type CreateGroupInput = {
   title: string;
 };
 
-/** What a device runs on; decides how a push is sent. */
+/** A device's platform; it decides how a push is sent. */
 export type DevicePlatform =
   | 'ANDROID'
   | 'IOS'
@@ -27,18 +27,18 @@ export type OpenDirectConversationInput = {
   userId: string | number;
 };
 
-/** Why a one-time password was not taken. */
+/** Why a code was not accepted. */
 export type OtpFailure =
-  /** It is too late, or none was requested on this device, or its tries are used up: request a new one. */
+  /** The password has expired, was not requested on this device, or has no tries left: request a new one. */
   | 'EXPIRED'
-  /** It is another code. */
+  /** The code is wrong. */
   | 'WRONG';
 
 export type RegisterDeviceInput = {
-  /** A name that its owner recognises, 1 to 100 characters. */
+  /** A name that the owner recognises, 1 to 100 characters. */
   name: string;
   platform: DevicePlatform;
-  /** Where pushes go, as the platform's push service gave it. At most 4,096 characters. */
+  /** The token from the platform's push service, at most 4,096 characters. */
   pushToken?: string | null | undefined;
 };
 
@@ -51,22 +51,22 @@ export type RequestOtpInput = {
 
 export type SendMessageInput = {
   /**
-   * The app's own name of the message, one line of 1 to 100 characters, unique for the sender for ever: it makes a retry
-   * safe. With another text or conversation it is a CONFLICT.
+   * The app's id of the message, one line of 1 to 100 characters, never used again by the sender: it makes a retry safe.
+   * The same id with another text or conversation is a CONFLICT.
    */
   clientMessageId: string | number;
   conversationId: string | number;
-  /** 1 to 10,000 characters with something to see among them; no control characters but line feed and tab. */
+  /** 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. */
   text: string;
 };
 
 export type VerifyOtpInput = {
   address: string;
-  /** Six digits, or eight where many wrong codes were tried. */
+  /** Six digits, or eight after many wrong codes. */
   code: string;
   deviceId: string | number;
   deviceSecret: string;
-  /** The name of a new user, 1 to 100 characters. Ignored for a known one. */
+  /** The name of a new user, 1 to 100 characters. Ignored for an existing user. */
   displayName?: string | null | undefined;
 };
 

@@ -12,33 +12,33 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in the viewer's inbox: opaque, under 200 characters, good for as long as the event log is kept. */
+  /** A position in the viewer's inbox: opaque, under 200 characters, valid as long as the event log is kept. */
   Cursor: { input: string; output: string; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
   DateTime: { input: string; output: string | Date; }
   _FieldSet: { input: string; output: string; }
 };
 
-/** A place where people write to each other. */
+/** A conversation between users. */
 export type Conversation = {
   __typename?: 'Conversation';
   id: Scalars['ID']['output'];
   kind: ConversationKind;
   lastMessage?: Maybe<Message>;
-  /** The number of the last message; 0 before the first. Messages are numbered 1, 2, 3, … without a gap. */
+  /** The number of the last message; 0 if there is none. Messages are numbered 1, 2, 3, … without gaps. */
   lastSequence: Scalars['Int']['output'];
   /**
-   * Messages by number, always in its order: `first`/`after` forwards, `last`/`before` backwards, 1 to 100 of them. Without
-   * a number 20: from `after` on where only that is given, else the last ones. In a group only what was sent since the viewer
-   * joined it.
+   * Messages, always in the order of their numbers: `first`/`after` pages forwards, `last`/`before` backwards, 1 to 100
+   * messages each. Without `first` and `last` the page has 20 messages: those after `after` if it is given, else the
+   * last ones. In a group it includes only messages since the viewer joined.
    */
   messages: MessageConnection;
-  /** Who takes part now, in no order that means anything. */
+  /** The current participants, in no particular order. */
   participants: ParticipantConnection;
 };
 
 
-/** A place where people write to each other. */
+/** A conversation between users. */
 export type ConversationMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -47,7 +47,7 @@ export type ConversationMessagesArgs = {
 };
 
 
-/** A place where people write to each other. */
+/** A conversation between users. */
 export type ConversationParticipantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -67,7 +67,7 @@ export type ConversationEdge = {
   node: Conversation;
 };
 
-/** How a conversation came to be. */
+/** The kind of a conversation. */
 export type ConversationKind =
   | 'DIRECT'
   | 'GROUP';
@@ -77,26 +77,29 @@ export type Group = {
   id: Scalars['ID']['output'];
 };
 
-/** Something that happened, for one recipient. */
+/** An event for one recipient. */
 export type InboxEvent = {
-  /** Resume from here once this event is handled. */
+  /** The cursor to resume from after this event. */
   cursor: Scalars['Cursor']['output'];
 };
 
-/** The stream is open; what happens from now on follows. */
+/** The stream is open; later events follow. */
 export type InboxOpened = InboxEvent & {
   __typename?: 'InboxOpened';
   cursor: Scalars['Cursor']['output'];
 };
 
-/** Somebody left a group of the viewer's, or was taken out: the viewer perhaps. The ids are always there, as in `MembersJoined`. */
+/**
+ * A user left a group of the viewer, or was removed; it may be the viewer. The ids are always present, as in
+ * `MembersJoined`.
+ */
 export type MemberLeft = InboxEvent & {
   __typename?: 'MemberLeft';
-  /** Who took them out; the user itself where it left. */
+  /** The user who removed the member; the member itself if it left. */
   by?: Maybe<User>;
   byId: Scalars['ID']['output'];
   cursor: Scalars['Cursor']['output'];
-  /** Null, with an error, for who has left it and asks for more than its `id`. */
+  /** Null, with an error, if more than its `id` is selected by a viewer who has left the group. */
   group?: Maybe<Group>;
   groupId: Scalars['ID']['output'];
   user?: Maybe<User>;
@@ -104,19 +107,19 @@ export type MemberLeft = InboxEvent & {
 };
 
 /**
- * Users joined a group of the viewer's by one act: the viewer perhaps. The ids are always there; what stands for them is null,
- * with an error, while the subgraph that knows it is away.
+ * Users joined a group of the viewer in one step; the viewer may be one of them. The ids are always present. The objects
+ * are null, with an error, while their subgraph is down.
  */
 export type MembersJoined = InboxEvent & {
   __typename?: 'MembersJoined';
-  /** Who let them in; the user itself where it came by itself. */
+  /** The user who added them. */
   by?: Maybe<User>;
   byId: Scalars['ID']['output'];
   cursor: Scalars['Cursor']['output'];
-  /** Null, with an error, for who has left it meanwhile and asks for more than its `id`. */
+  /** Null, with an error, if more than its `id` is selected by a viewer who has left the group. */
   group?: Maybe<Group>;
   groupId: Scalars['ID']['output'];
-  /** Who joined, at most as many as a group may have. */
+  /** The users who joined. */
   userIds: Array<Scalars['ID']['output']>;
   users: Array<Maybe<User>>;
 };
@@ -124,11 +127,11 @@ export type MembersJoined = InboxEvent & {
 /** A message. */
 export type Message = {
   __typename?: 'Message';
-  /** What the sender's app called it. Null for everybody else. */
+  /** The id that the sender's app gave it. Null for other viewers. */
   clientMessageId?: Maybe<Scalars['ID']['output']>;
   /**
-   * Null, with an error, for who takes part no more and asks for more than its `id`: an inbox still brings what was sent
-   * before.
+   * Null, with an error, if more than its `id` is selected by a viewer who no longer takes part: an inbox still delivers
+   * earlier messages.
    */
   conversation?: Maybe<Conversation>;
   id: Scalars['ID']['output'];
@@ -139,7 +142,7 @@ export type Message = {
   text: Scalars['String']['output'];
 };
 
-/** A page of messages, always in order of their number. */
+/** A page of messages, in the order of their numbers. */
 export type MessageConnection = {
   __typename?: 'MessageConnection';
   edges: Array<MessageEdge>;
@@ -153,7 +156,7 @@ export type MessageEdge = {
   node: Message;
 };
 
-/** A message was sent, by the viewer's other devices too. */
+/** A message was sent, possibly by another device of the viewer. */
 export type MessageReceived = InboxEvent & {
   __typename?: 'MessageReceived';
   cursor: Scalars['Cursor']['output'];
@@ -162,9 +165,9 @@ export type MessageReceived = InboxEvent & {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** The direct conversation between the viewer and another user, made where there was none. */
+  /** Returns the direct conversation between the viewer and another user; creates it if there is none. */
   openDirectConversation: OpenDirectConversationPayload;
-  /** Sends a message. Sending it again with the same `clientMessageId` returns the first answer. */
+  /** Sends a message. A repetition with the same `clientMessageId` returns the first result. */
   sendMessage: SendMessagePayload;
 };
 
@@ -183,13 +186,13 @@ export type OpenDirectConversationInput = {
   userId: Scalars['ID']['input'];
 };
 
-/** What `openDirectConversation` answers. */
+/** The result of `openDirectConversation`. */
 export type OpenDirectConversationPayload = {
   __typename?: 'OpenDirectConversationPayload';
   conversation: Conversation;
 };
 
-/** Where a page ends, as the Relay specification says. */
+/** The ends of a page, as in the Relay specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   endCursor?: Maybe<Scalars['String']['output']>;
@@ -198,14 +201,14 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** A page of users who take part. */
+/** A page of participants. */
 export type ParticipantConnection = {
   __typename?: 'ParticipantConnection';
   edges: Array<ParticipantEdge>;
   pageInfo: PageInfo;
 };
 
-/** Somebody who takes part, in a page. */
+/** A participant in a page. */
 export type ParticipantEdge = {
   __typename?: 'ParticipantEdge';
   cursor: Scalars['String']['output'];
@@ -221,9 +224,9 @@ export type ProfileChanged = InboxEvent & {
 
 export type Query = {
   __typename?: 'Query';
-  /** A conversation of the viewer's; null where there is none that the viewer may see. */
+  /** A conversation by id. Null if it does not exist or the viewer may not see it. */
   conversation?: Maybe<Conversation>;
-  /** The viewer's conversations, the last active first. */
+  /** The viewer's conversations, the most recently active first. */
   conversations: ConversationConnection;
 };
 
@@ -240,16 +243,16 @@ export type QueryConversationsArgs = {
 
 export type SendMessageInput = {
   /**
-   * The app's own name of the message, one line of 1 to 100 characters, unique for the sender for ever: it makes a retry
-   * safe. With another text or conversation it is a CONFLICT.
+   * The app's id of the message, one line of 1 to 100 characters, never used again by the sender: it makes a retry safe.
+   * The same id with another text or conversation is a CONFLICT.
    */
   clientMessageId: Scalars['ID']['input'];
   conversationId: Scalars['ID']['input'];
-  /** 1 to 10,000 characters with something to see among them; no control characters but line feed and tab. */
+  /** 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. */
   text: Scalars['String']['input'];
 };
 
-/** What `sendMessage` answers. */
+/** The result of `sendMessage`. */
 export type SendMessagePayload = {
   __typename?: 'SendMessagePayload';
   message: Message;
@@ -258,8 +261,8 @@ export type SendMessagePayload = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Everything that happens in the viewer's conversations, in order. Without `after` the first event is an `InboxOpened`
-   * that carries only the cursor; with it, what was missed since then comes first.
+   * All events in the viewer's conversations, in order. Without `after` the first event is an `InboxOpened`, which only
+   * has the cursor. With `after` the events since that cursor come first.
    */
   inbox: InboxEvent;
 };

@@ -19,11 +19,11 @@ export type Scalars = {
 
 export type AddGroupMembersInput = {
   groupId: Scalars['ID']['input'];
-  /** 1 to 500; who is in it already is left as they are. */
+  /** 1 to 500. Users who are members already stay unchanged. */
   userIds: Array<Scalars['ID']['input']>;
 };
 
-/** What `addGroupMembers` answers. */
+/** The result of `addGroupMembers`. */
 export type AddGroupMembersPayload = {
   __typename?: 'AddGroupMembersPayload';
   group: Group;
@@ -41,20 +41,20 @@ export type CreateGroupInput = {
   title: Scalars['String']['input'];
 };
 
-/** What `createGroup` answers. */
+/** The result of `createGroup`. */
 export type CreateGroupPayload = {
   __typename?: 'CreateGroupPayload';
   group: Group;
 };
 
-/** People who talk under a common title. */
+/** Users who share a conversation with a title. */
 export type Group = {
   __typename?: 'Group';
-  /** Where the group talks. Null, with an error, where more than its `id` is asked for while the part that knows it is away. */
+  /** The group's conversation. Null, with an error, if more than its `id` is selected while its subgraph is down. */
   conversation?: Maybe<Conversation>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
-  /** Who is in it now, the longest there first. */
+  /** The current members, in the order in which they joined. */
   members: GroupMemberConnection;
   title: Scalars['String']['output'];
   /** Whether the viewer may add and remove members. */
@@ -62,7 +62,7 @@ export type Group = {
 };
 
 
-/** People who talk under a common title. */
+/** Users who share a conversation with a title. */
 export type GroupMembersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -98,13 +98,13 @@ export type GroupRole =
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Adds users to a group. For its owner and its admins. */
+  /** Adds users to a group. Only for its owner and its admins. */
   addGroupMembers: AddGroupMembersPayload;
-  /** Makes a group with the viewer as its owner. */
+  /** Creates a group with the viewer as its owner. */
   createGroup: CreateGroupPayload;
   /**
-   * Takes a user out of a group: anybody oneself, the owner and admins others. What was sent before stays unseen to who
-   * comes later.
+   * Removes a user from a group. Every member may leave; the owner and admins may remove others. Members see no messages
+   * from before they joined, also after they come back.
    */
   removeGroupMember: RemoveGroupMemberPayload;
 };
@@ -124,7 +124,7 @@ export type MutationRemoveGroupMemberArgs = {
   input: RemoveGroupMemberInput;
 };
 
-/** Where a page ends, as the Relay specification says. */
+/** The ends of a page, as in the Relay specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   endCursor?: Maybe<Scalars['String']['output']>;
@@ -135,7 +135,7 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
-  /** A group of the viewer's; null where there is none that the viewer may see. */
+  /** A group by id. Null if it does not exist or the viewer is no member. */
   group?: Maybe<Group>;
 };
 
@@ -149,10 +149,10 @@ export type RemoveGroupMemberInput = {
   userId: Scalars['ID']['input'];
 };
 
-/** What `removeGroupMember` answers. */
+/** The result of `removeGroupMember`. */
 export type RemoveGroupMemberPayload = {
   __typename?: 'RemoveGroupMemberPayload';
-  /** Null when the viewer left. */
+  /** Null if the viewer has left the group. */
   group?: Maybe<Group>;
 };
 

@@ -19,11 +19,11 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
-/** Whom an answer is for. */
+/** For whom a value is the same. */
 export type CacheControlScope =
-  /** Who asked. */
+  /** Only the viewer. */
   | 'PRIVATE'
-  /** Everybody who may ask. */
+  /** Everybody who may select it. */
   | 'PUBLIC';
 
 /** An installed app. */
@@ -34,7 +34,7 @@ export type Device = {
   platform: DevicePlatform;
 };
 
-/** What a device runs on; decides how a push is sent. */
+/** A device's platform; it decides how a push is sent. */
 export type DevicePlatform =
   | 'ANDROID'
   | 'IOS'
@@ -43,21 +43,20 @@ export type DevicePlatform =
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Makes a device known. The first thing that an installed app does, before anybody signs in on it. */
+  /** Registers a device. An installed app does it first, before anybody signs in on it. */
   registerDevice: RegisterDevicePayload;
   /**
-   * Sends a one-time password to an address, good on this device alone. Asking again replaces the password before.
-   * RATE_LIMITED says in `retryAfterMs` when to ask again; a device that was signed in to the account before has a limit of its
-   * own.
+   * Sends a one-time password to an address, valid only on this device. It replaces an earlier password. RATE_LIMITED
+   * says in `retryAfterMs` when to retry. A device that was signed in to the account before has a limit of its own.
    */
   requestOtp: RequestOtpPayload;
-  /** Ends sessions of the signed-in user, this one included where it is named. Their sockets close at once. */
+  /** Ends sessions of the signed-in user, including the current one if it is named. Their sockets close at once. */
   revokeSessions: RevokeSessionsPayload;
   /** Ends every session of a user. For admins. */
   revokeUserSessions: RevokeUserSessionsPayload;
-  /** Changes what others see of the signed-in user. */
+  /** Changes the signed-in user's public profile. */
   updateProfile: UpdateProfilePayload;
-  /** Exchanges a one-time password for a session. The first time, this makes the user. */
+  /** Exchanges a one-time password for a session. The first time, it creates the user. */
   verifyOtp: VerifyOtpPayload;
 };
 
@@ -91,24 +90,24 @@ export type MutationVerifyOtpArgs = {
   input: VerifyOtpInput;
 };
 
-/** What a client needs to sign its requests. Shown once. */
+/** The key with which a client signs its requests. Shown once. */
 export type NewSession = {
   __typename?: 'NewSession';
   expiresAt: Scalars['DateTime']['output'];
-  /** `serverHMACKey`: base64url; its decoded bytes are the key of the request signature. */
+  /** The `serverHMACKey` as base64url; its decoded bytes are the key of the request signature. */
   hmacKey: Scalars['String']['output'];
   id: Scalars['ID']['output'];
   user: User;
 };
 
-/** Why a one-time password was not taken. */
+/** Why a code was not accepted. */
 export type OtpFailure =
-  /** It is too late, or none was requested on this device, or its tries are used up: request a new one. */
+  /** The password has expired, was not requested on this device, or has no tries left: request a new one. */
   | 'EXPIRED'
-  /** It is another code. */
+  /** The code is wrong. */
   | 'WRONG';
 
-/** Where a page ends, as the Relay specification says. */
+/** The ends of a page, as in the Relay specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   endCursor?: Maybe<Scalars['String']['output']>;
@@ -121,7 +120,7 @@ export type Query = {
   __typename?: 'Query';
   /** The signed-in user. */
   me: User;
-  /** A user by id; null where there is none that the viewer may see. */
+  /** A user by id. Null if it does not exist or the viewer may not see it. */
   user?: Maybe<User>;
 };
 
@@ -131,18 +130,18 @@ export type QueryUserArgs = {
 };
 
 export type RegisterDeviceInput = {
-  /** A name that its owner recognises, 1 to 100 characters. */
+  /** A name that the owner recognises, 1 to 100 characters. */
   name: Scalars['String']['input'];
   platform: DevicePlatform;
-  /** Where pushes go, as the platform's push service gave it. At most 4,096 characters. */
+  /** The token from the platform's push service, at most 4,096 characters. */
   pushToken?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `registerDevice` answers. */
+/** The result of `registerDevice`. */
 export type RegisterDevicePayload = {
   __typename?: 'RegisterDevicePayload';
   device: Device;
-  /** Proves to be this device when it signs in. Shown once; keep it as safe as a password. */
+  /** Proves at sign-in that the client is this device. Shown once; must be kept as safe as a password. */
   deviceSecret: Scalars['String']['output'];
 };
 
@@ -153,22 +152,22 @@ export type RequestOtpInput = {
   deviceSecret: Scalars['String']['input'];
 };
 
-/** What `requestOtp` answers; the same whether the address is known or not. */
+/** The result of `requestOtp`, whether or not the address is known. */
 export type RequestOtpPayload = {
   __typename?: 'RequestOtpPayload';
-  /** The password is good until then. */
+  /** The password is valid until then. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
 export type RevokeSessionsInput = {
-  /** Which of one's own sessions, 1 to 100; leave out for all but the one that asks. */
+  /** The ids of 1 to 100 own sessions; without it, all but the current one. */
   sessionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** What `revokeSessions` answers. */
+/** The result of `revokeSessions`. */
 export type RevokeSessionsPayload = {
   __typename?: 'RevokeSessionsPayload';
-  /** Those that were live until now. */
+  /** The sessions that were live until now. */
   revokedIds: Array<Scalars['ID']['output']>;
 };
 
@@ -176,7 +175,7 @@ export type RevokeUserSessionsInput = {
   userId: Scalars['ID']['input'];
 };
 
-/** What `revokeUserSessions` answers. */
+/** The result of `revokeUserSessions`. */
 export type RevokeUserSessionsPayload = {
   __typename?: 'RevokeUserSessionsPayload';
   revokedIds: Array<Scalars['ID']['output']>;
@@ -186,7 +185,7 @@ export type RevokeUserSessionsPayload = {
 export type Session = {
   __typename?: 'Session';
   createdAt: Scalars['DateTime']['output'];
-  /** True for the session that asks. */
+  /** True for the session of this request. */
   current: Scalars['Boolean']['output'];
   device: Device;
   expiresAt: Scalars['DateTime']['output'];
@@ -212,7 +211,7 @@ export type UpdateProfileInput = {
   displayName: Scalars['String']['input'];
 };
 
-/** What `updateProfile` answers. */
+/** The result of `updateProfile`. */
 export type UpdateProfilePayload = {
   __typename?: 'UpdateProfilePayload';
   user: User;
@@ -221,15 +220,12 @@ export type UpdateProfilePayload = {
 /** A person. */
 export type User = {
   __typename?: 'User';
-  /** The address that the user signs in with. Null for everybody else. */
+  /** The address that the user signs in with. Null for other viewers. */
   address?: Maybe<Scalars['String']['output']>;
-  /**
-   * The name that others see. Null, with an error, while the part that knows it is away: the message or the member that asks
-   * for it is there all the same.
-   */
+  /** The name that others see. Null, with an error, while its subgraph is down; the rest of the answer is not affected. */
   displayName?: Maybe<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
-  /** The live sessions, newest first. Null for everybody else. */
+  /** The user's live sessions, the newest first. Null for other viewers. */
   sessions?: Maybe<SessionConnection>;
 };
 
@@ -242,21 +238,21 @@ export type UserSessionsArgs = {
 
 export type VerifyOtpInput = {
   address: Scalars['String']['input'];
-  /** Six digits, or eight where many wrong codes were tried. */
+  /** Six digits, or eight after many wrong codes. */
   code: Scalars['String']['input'];
   deviceId: Scalars['ID']['input'];
   deviceSecret: Scalars['String']['input'];
-  /** The name of a new user, 1 to 100 characters. Ignored for a known one. */
+  /** The name of a new user, 1 to 100 characters. Ignored for an existing user. */
   displayName?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `verifyOtp` answers: a session, or why there is none. */
+/** The result of `verifyOtp`: a session, or the reason why there is none. */
 export type VerifyOtpPayload = {
   __typename?: 'VerifyOtpPayload';
   failure?: Maybe<OtpFailure>;
   /** Null unless `failure` is null. */
   session?: Maybe<NewSession>;
-  /** How many more codes may be tried for this password; 0 when a new one must be requested. */
+  /** The number of codes that may still be tried for this password. If it is 0, a new one must be requested. */
   triesLeft: Scalars['Int']['output'];
 };
 
