@@ -570,7 +570,9 @@ describeWith('postgres', 'Delivery', () => {
       await world.database.transaction((sql) => world.eventLog.append(sql, rotten))
       await world.startProcess()
       await done(await world.send(chat, alice, 'sound'))
-      expect(await parked()).toEqual([{ reason: expect.stringContaining('does not fit the kind'), text: 'no ids at all' }])
+      expect(await parked()).toEqual([
+        { reason: expect.stringContaining('does not fit the kind'), text: 'no ids at all' },
+      ])
       // Pushes of different events may overtake each other: the parked one waits for its row.
       const toBob = world.pushesTo(bob).map(({ reason, data }) => [reason, data['conversationId']])
       expect(toBob.sort()).toEqual([

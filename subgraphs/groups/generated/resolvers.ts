@@ -103,8 +103,8 @@ export type Mutation = {
   /** Creates a group with the viewer as its owner. */
   createGroup: CreateGroupPayload;
   /**
-   * Removes a user from a group. Every member may leave; the owner and admins may remove others. Members see no messages
-   * from before they joined, also after they come back.
+   * Removes a user from a group. Every member may leave; the owner and admins may remove others. Members see only
+   * messages since they joined.
    */
   removeGroupMember: RemoveGroupMemberPayload;
 };
