@@ -34,6 +34,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   gateway_request_seconds: 'Time of an HTTP request; a stream counts until its end.',
   gateway_requests_total: 'HTTP requests, by status.',
   gateway_resubscriptions_total: 'Streams to a subgraph that were opened again after a break.',
+  gateway_frame_floods_total: 'Sockets that were closed because their client sent too many frames.',
   gateway_slow_consumers_total: 'Clients that were disconnected because they read too slowly.',
   gateway_sockets: 'Open WebSockets of clients.',
   gateway_streams: 'Open subscriptions to subgraphs; clients with the same subscription share one.',

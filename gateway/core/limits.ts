@@ -47,6 +47,13 @@ export interface Limits {
    * and never read.
    */
   readonly maxWaitingPongBytes: number
+  /**
+   * Frames per second that a client may send on one socket on average, pings and pongs of WebSocket included. Beyond it, and
+   * beyond `maxFramesAtOnce`, the socket closes with 1013 and is read no further. Stops floods of small frames.
+   */
+  readonly maxFramesPerSecond: number
+  /** Frames that a client may send on one socket at once: it starts and completes all its operations with fewer. */
+  readonly maxFramesAtOnce: number
   /** Tokens of a document. A longer document is refused with GRAPHQL_PARSE_FAILED before the rest is parsed. */
   readonly maxTokens: number
   /** Open sockets of this gateway, whether authenticated or not. A further upgrade gets 503. */
@@ -165,6 +172,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxJsonDepth: 64,
   maxIdLength: 256,
   maxPingPayloadBytes: 1 * KIB,
+  maxFramesPerSecond: 100,
+  maxFramesAtOnce: 1_000,
   maxTokens: 10_000,
   maxSockets: 50_000,
   maxConnectionsPerAddress: 1_000,

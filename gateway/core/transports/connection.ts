@@ -38,6 +38,8 @@ export class Connection implements OperationSocket, Client {
   #cancellation: (Cancellation & { cancel(): void }) | null = null
   #forget: (() => unknown) | null = null
   #answered = true
+  /** When the frames so far would have been sent at the rate of `maxFramesPerSecond`. */
+  #framesDueMs = 0
   #context: unknown = undefined
   #identity = ''
   #forwarded: Readonly<Record<string, string>> = {}
@@ -59,8 +61,9 @@ export class Connection implements OperationSocket, Client {
     this.#timer = setTimeout(() => {
       this.#safely(() => this.close(CloseCode.InitTimeout, 'Connection initialisation timeout'))
     }, deps.limits.connectionInitWaitMs)
-    socket.on('message', (data, isBinary) => this.#safely(() => this.#message(data, isBinary)))
-    socket.on('pong', () => this.#safely(() => this.#pong()))
+    socket.on('message', (data, isBinary) => this.#safely(() => this.#frame() && this.#message(data, isBinary)))
+    socket.on('ping', () => this.#safely(() => this.#frame()))
+    socket.on('pong', () => this.#safely(() => this.#frame() && this.#pong()))
     socket.on('error', (error) => deps.log.debug('A socket failed.', { requestId: this.#requestId, error }))
     socket.on('close', () => {
       clearTimeout(this.#timer)
@@ -96,6 +99,21 @@ export class Connection implements OperationSocket, Client {
     if (!this.#answered) return this.#socket.terminate()
     this.#answered = false
     this.#socket.ping()
+  }
+
+  /** Counts one frame. False where the client has sent too many. */
+  #frame(): boolean {
+    const { limits, metrics } = this.#deps
+    const now = performance.now()
+    const spacingMs = 1_000 / limits.maxFramesPerSecond
+    this.#framesDueMs = Math.max(this.#framesDueMs, now) + spacingMs
+    const isTooMuch = this.#framesDueMs - now > limits.maxFramesAtOnce * spacingMs
+    if (!isTooMuch || this.#phase === 'closed') return !isTooMuch
+    metrics.count('gateway_frame_floods_total')
+    this.close(CloseCode.TryAgainLater, 'Too many messages: send fewer per second.')
+    // Reading the rest of a flood costs as much as answering it. The close frame goes out all the same.
+    this.#socket.pause()
+    return false
   }
 
   #pong(): void {

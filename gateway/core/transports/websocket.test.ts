@@ -290,6 +290,33 @@ describe('limits', () => {
     await eventually(() => expect(closed).toMatchObject([{ code: 1009 }]))
   })
 
+  type Peer = Awaited<ReturnType<typeof peer>>
+  test.each<[string, (one: Peer) => void]>([
+    ['messages', ({ send }) => send({ type: 'ping' })],
+    ['pings of WebSocket', ({ socket }) => socket.ping()],
+    ['pongs of WebSocket', ({ socket }) => socket.pong()],
+  ])('a client that sends more %s than its rate is sent away with 1013; one within it stays', async (_, sendOne) => {
+    await using graph = await startGraph()
+    const counted: string[] = []
+    const metrics = { count: (name: string) => void counted.push(name), observe() {} }
+    const limits = { maxFramesPerSecond: 0.1, maxFramesAtOnce: 20, closeWaitMs: 100 }
+    await using core = await startCore(graph, { limits, metrics })
+    const [one, other] = [await initialised(core), await initialised(core)]
+    // With connection_init it has sent 19 then, and 20 with the ping whose answer shows that all were read.
+    for (let i = 0; i < 18; i++) sendOne(one)
+    one.send({ type: 'ping' })
+    await eventually(() => expect(one.messages.at(-1)).toEqual({ type: 'pong' }))
+    expect(one.closed).toEqual([])
+    for (let i = 0; i < 1_000; i++) sendOne(one)
+    await eventually(() =>
+      expect(one.closed).toEqual([{ code: 1013, reason: expect.stringMatching('Too many messages') }]),
+    )
+    expect(counted.filter((name) => name === 'gateway_frame_floods_total')).toHaveLength(1)
+    other.send({ type: 'ping' })
+    await eventually(() => expect(other.messages).toEqual([{ type: 'pong' }]))
+    await eventually(() => core.gateway.stats().sockets === 1)
+  })
+
   test('sockets over the limit get 503; other origins 403, the own and none come in', async () => {
     await using graph = await startGraph()
     await using core = await startCore(graph, { limits: { maxSockets: 1 } })
