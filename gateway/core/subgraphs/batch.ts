@@ -10,7 +10,7 @@ import { withCancellation, type Scope } from './scope.ts'
 export type Texts = readonly string[] | null
 
 /** A caller that waits for its part of a batch. */
-export interface Waiting {
+export interface Waiter {
   readonly request: Outgoing
   readonly texts: Texts
   readonly scope: Scope
@@ -34,7 +34,7 @@ export interface Batch {
    */
   gathered: { readonly texts: string[]; readonly representations: unknown[] } | null
   places: Map<string, number> | null
-  readonly waiting: Set<Waiting>
+  readonly waiting: Set<Waiter>
   readonly gone: ReturnType<typeof makeCancellation>
 }
 
@@ -56,7 +56,7 @@ export function makeBatch(service: string, first: Outgoing, texts: Texts, scope:
 const representationsOf = ({ variables }: Outgoing) => (variables?.['representations'] ?? []) as readonly unknown[]
 
 /** Adds another caller's entities. Must be called before the batch is sent. */
-export function add(batch: Batch, request: Outgoing, texts: Texts): void {
+export function addEntities(batch: Batch, request: Outgoing, texts: Texts): void {
   if (!texts) return
   batch.gathered ??= { texts: [...(batch.texts ?? [])], representations: [...representationsOf(batch.first)] }
   const { gathered } = batch
@@ -75,7 +75,7 @@ function placesOf(batch: Batch): Map<string, number> {
 }
 
 /** Adds a caller whose entities the batch includes. From the second caller on, each gets a part of the answer. */
-export function seat(batch: Batch, one: Waiting): void {
+export function addWaiter(batch: Batch, one: Waiter): void {
   if (batch.waiting.size > 0) {
     const places = placesOf(batch)
     for (const each of [...batch.waiting, one]) each.places ??= (each.texts ?? []).map((text) => places.get(text) ?? -1)
@@ -108,7 +108,7 @@ export function isAnswered({ texts }: Batch, { data }: ExecutionResult): boolean
 }
 
 /** Gives each caller its part of the answer. */
-export function distribute(batch: Batch, result: ExecutionResult, to: Iterable<Waiting>): void {
+export function distribute(batch: Batch, result: ExecutionResult, to: Iterable<Waiter>): void {
   const shares = sharesOf(batch)
   for (const one of to) one.resolve(one.places ? partOf(result, one.texts ? one.places : null, shares) : result)
 }
