@@ -5,7 +5,7 @@ import type { Platform } from './adapters.ts'
 import { explainListen } from './listen.ts'
 
 /** What each room's `make…` returns: its schema, its resolvers and a context per request. */
-export type Room = Pick<SubgraphOptions, 'typeDefs' | 'resolvers' | 'makeContext'>
+export type Room = Pick<SubgraphOptions, 'typeDefs' | 'resolvers' | 'makeContext' | 'eventViews'>
 
 export interface SubgraphRole extends AsyncDisposable {
   /** For a gateway in the same process. */
@@ -37,6 +37,7 @@ export async function serveRoom(
     typeDefs: room.typeDefs,
     resolvers: room.resolvers,
     makeContext: (facts) => room.makeContext(facts),
+    ...(room.eventViews && { eventViews: room.eventViews }),
     verify: { subgraph: name, secrets: [gatewaySecret, ...previous], clock },
     log: log.with({ subgraph: name }),
   })

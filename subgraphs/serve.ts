@@ -22,16 +22,20 @@ import { type LocalSubgraph, makeLocal } from './serving/local.ts'
 import { makeMask } from './serving/mask.ts'
 import { makeAdmit } from './serving/request.ts'
 import { makeExecutor, type RequestFacts } from './serving/executor.ts'
+import { type EventViews, makeSharedEvents } from './serving/shared-events.ts'
 import { attachSockets } from './serving/websocket.ts'
 
 export type { LocalSubgraph } from './serving/local.ts'
 export type { RequestFacts } from './serving/executor.ts'
+export type { EventViews } from './serving/shared-events.ts'
 
 export interface SubgraphOptions {
   readonly typeDefs: string
   /** Typed by graphql-codegen. A resolver without a field in the schema makes `makeSubgraph` throw. */
   readonly resolvers: object
   makeContext(facts: RequestFacts): unknown
+  /** Without it each viewer's events are made for that viewer. */
+  readonly eventViews?: EventViews
   readonly verify: VerifyOptions
   readonly log: Log
   /** Whether a signed request may introspect. The default is false. */
@@ -79,7 +83,8 @@ export function makeSubgraph(options: SubgraphOptions): Subgraph {
   const mask = makeMask(log, options.verify.clock)
   const admit = makeAdmit(options.verify, log)
   const documents = makeDocumentCache(schema, options.introspection ?? false)
-  const executor = makeExecutor(schema, (facts) => options.makeContext(facts), documents, mask)
+  const shared = makeSharedEvents(schema, options.eventViews)
+  const executor = makeExecutor(schema, (facts) => options.makeContext(facts), documents, mask, shared)
 
   async function listen({
     host,

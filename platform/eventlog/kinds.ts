@@ -67,6 +67,11 @@ export interface EventKind<Payload = unknown> {
   parse(payload: unknown): Payload | null
   /** What one recipient sees of it. Kinds with an audience have one. */
   project?(payload: Payload, viewer: Recipient): Projection
+  /**
+   * The name of what this viewer is shown: the projection is the same for all viewers with the same name, so that it can be made
+   * once for all of them. Default: each viewer's own.
+   */
+  view?(payload: Payload, viewer: Recipient): string
   /** Devices of the audience that it does not concern, such as the one that made the change. Default: none. */
   isFrom?(payload: Payload, viewer: Recipient): boolean
   /** Kinds without a rule are never pushed. */

@@ -13,9 +13,11 @@
  *   `groups.membership` and `events.log`.
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
+import type { EventViews } from '../serve.ts'
 import { readContract } from '../contract.ts'
 import { makeContexts, type ChatDeps, type Context, type RequestFacts } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
+import { eventViews } from './inbox/resolvers.ts'
 import { resolvers } from './resolvers.ts'
 
 export { finishWrites } from './messages/send.ts'
@@ -25,6 +27,7 @@ export interface Chat {
   readonly typeDefs: string
   readonly resolvers: Resolvers<Context>
   makeContext(request: RequestFacts): Context
+  readonly eventViews: EventViews
 }
 
 /** Holds nothing that must be closed: the caller owns the node, the store and the database. */
@@ -33,5 +36,6 @@ export function makeChat(deps: ChatDeps): Chat {
     typeDefs: readContract('chat'),
     resolvers,
     makeContext: makeContexts(deps),
+    eventViews,
   }
 }

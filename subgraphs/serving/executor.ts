@@ -9,6 +9,7 @@ import {
 import type { Verified } from '../../platform/signature/verify.ts'
 import type { DocumentCache } from './document-cache.ts'
 import type { Mask } from './mask.ts'
+import type { SharedEvents } from './shared-events.ts'
 
 export interface GraphRequest {
   readonly query: string
@@ -59,6 +60,7 @@ export function makeExecutor(
   makeContext: (facts: RequestFacts) => unknown,
   documents: DocumentCache,
   mask: Mask,
+  shared: SharedEvents,
 ): Executor {
   const masked = (result: ExecutionResult, requestId: string): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) } : result
@@ -114,8 +116,10 @@ export function makeExecutor(
     const pull = async (): Promise<IteratorResult<ExecutionResult>> => {
       const { done, value } = await source.next()
       if (done || gone.signal.aborted) return END
-      const args = { schema, document, rootValue: value, contextValue: makeContext(facts), ...argsOf(call) }
-      return { done: false, value: masked(await execute(args), requestId) }
+      const made = shared.run({ document, operationName: request.operationName, event: value, identity }, () =>
+        execute({ schema, document, rootValue: value, contextValue: makeContext(facts), ...argsOf(call) }),
+      )
+      return { done: false, value: masked(made instanceof Promise ? await made : made, requestId) }
     }
 
     const stream: EventStream = {

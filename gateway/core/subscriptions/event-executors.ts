@@ -248,6 +248,18 @@ export function makeEventExecutors(deps: Dependencies): EventExecutors {
 function textOf(event: SubgraphEvent): string | null {
   if (typeof event === 'string') return event
   if (event.errors) return null
+  let text = texts.get(event)
+  if (text === undefined) {
+    text = jsonOf(event)
+    texts.set(event, text)
+  }
+  return text
+}
+
+/** A subgraph in this process may give one object to many streams. */
+const texts = new WeakMap<object, string | null>()
+
+function jsonOf(event: object): string | null {
   try {
     return writeJson(event)
   } catch {

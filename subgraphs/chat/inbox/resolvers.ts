@@ -1,5 +1,7 @@
 import type { InboxItem } from '../../../inbox/index.ts'
 import type { KnownEvent } from '../../../platform/eventlog/kinds.ts'
+import { formatPosition } from '../../../platform/eventlog/position.ts'
+import type { EventViews } from '../../serve.ts'
 import { requireUser, type Viewer } from '../../viewer.ts'
 import type {
   InboxEventResolvers,
@@ -22,6 +24,17 @@ export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
       cursor: item.cursor,
       ...(item.event ? show(item.event, requireUser(identity)) : { __typename: 'InboxOpened' }),
     }) as ResolversTypes['InboxEvent'],
+}
+
+/** Streams of a node that are at the same place share what is made of an event. */
+export const eventViews: EventViews = {
+  viewOf(item, identity) {
+    const { cursor, event } = item as InboxItem
+    if (!event) return `opened ${cursor}`
+    const view = event.kind.view?.(event.payload, requireUser(identity))
+    return view === undefined ? null : `${view} ${formatPosition(event.position)} ${cursor}`
+  },
+  sameForAll: ['Message.conversation', 'Message.sender'],
 }
 
 /** Streams only get kinds that have a projection. */

@@ -68,6 +68,7 @@ export const messageSent: EventKind<MessageSent> = {
   audience: { of: 'position', find: findParticipants },
   parse: parseMessageSent,
   project: (message, { userId }) => ({ __typename: 'MessageReceived', message: projectMessage(message, userId) }),
+  view: ({ senderId }, { userId }) => (senderId === userId ? 'sender' : 'recipient'),
   finishedBy: 'messages',
   push: {
     withheldFrom: ({ senderId }, userId) => (userId === senderId ? 'sender' : null),

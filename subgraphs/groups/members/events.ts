@@ -66,6 +66,7 @@ const membersJoined: EventKind<MembersJoined> = {
     const known = isId(groupId) && isId(by) && Array.isArray(userIds) && userIds.every(isId)
     return known ? (payload as MembersJoined) : null
   },
+  view: () => 'member',
   project: ({ groupId, userIds, by }) => ({
     __typename: 'MembersJoined',
     groupId,
@@ -104,6 +105,7 @@ const memberLeft: EventKind<MemberLeft> = {
     const { groupId, userId, by } = (payload ?? {}) as Partial<Record<keyof MemberLeft, unknown>>
     return isId(groupId) && isId(userId) && isId(by) ? (payload as MemberLeft) : null
   },
+  view: () => 'member',
   project: ({ groupId, userId, by }) => ({
     __typename: 'MemberLeft',
     groupId,

@@ -21,6 +21,7 @@ export const profileChanged: EventKind<ProfileChanged> = {
     return ids ? (payload as ProfileChanged) : null
   },
   project: ({ userId }) => ({ __typename: 'ProfileChanged', user: { id: userId } }),
+  view: () => 'own',
   isFrom: (changed, { deviceId }) => changed.deviceId === deviceId,
 }
 
