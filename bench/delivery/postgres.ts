@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Client } from 'pg'
+import { type Client, escapeIdentifier } from 'pg'
 import { startEmbeddedPostgres } from '../../platform/embedded-postgres/index.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import { connect } from '../../platform/sql/connection.ts'
@@ -11,6 +11,8 @@ export interface Postgres extends AsyncDisposable {
   urlOf(database: string): string
   /** Makes an empty database, which is dropped at the end; gives its URL. */
   makeDatabase(name: string): Promise<string>
+  /** Makes a database with the name of the user where there is none: some programs look for that one first. */
+  haveUsersDatabase(): Promise<void>
   /** Has a database dropped at the end that somebody else made. */
   willDrop(name: string): void
   /** CPU time of the server with all its processes, in milliseconds; NaN where it does not run on this machine. */
@@ -64,6 +66,15 @@ export async function openPostgres(url: string | undefined, folder: string, coun
       await client.query(`create database ${name}`)
       made.push(name)
       return urlOf(name)
+    },
+    async haveUsersDatabase() {
+      const { rows } = await client.query<{ name: string; known: boolean }>(
+        'select current_user as name, exists (select from pg_database where datname = current_user) as known',
+      )
+      const [user] = rows
+      if (!user || user.known) return
+      await client.query(`create database ${escapeIdentifier(user.name)}`)
+      made.push(escapeIdentifier(user.name))
     },
     willDrop: (name) => void made.push(name),
     cpu() {

@@ -61,6 +61,7 @@ export async function startTinode(folder: string, postgres: Postgres, programs: 
     }),
   )
   postgres.willDrop(database)
+  await postgres.haveUsersDatabase()
   const made = spawnSync(programs.init, ['--config', config], { cwd: folder, encoding: 'utf8' })
   if (made.status !== 0) throw new Error(`${programs.init} failed:\n${made.error?.message ?? made.stderr}`)
   const listen = await freePort()
