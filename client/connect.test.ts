@@ -133,7 +133,7 @@ describe('a stream', () => {
     expect(second!['X-Signature']).not.toBe(first!['X-Signature'])
   })
 
-  test('goes on from the last cursor where the connection is open and dead: nobody answers its ping', async () => {
+  test('resumes from the last cursor if the connection is open but dead: its ping gets no answer', async () => {
     await using server = await startServer()
     await using app = connect({ url: server.url, session })
     const stream = app.subscribe(Ticks, {})
@@ -283,7 +283,7 @@ describe('a stream', () => {
     expect(await next).toEqual([1_001])
   })
 
-  test('without a cursor to give goes on with what comes later', async () => {
+  test('continues with later events if it has no cursor', async () => {
     await using server = await startServer()
     await using app = connect({ url: server.url, session })
     const stream = app.subscribe(Plain, {})

@@ -27,7 +27,7 @@ async function copyMessages(args: readonly string[], env: Record<string, string>
   }
 }
 
-test('without a store to go to, or without MONGODB_URL, it says in one line what it needs', async () => {
+test('without a target store, or without MONGODB_URL, it says in one line what it needs', async () => {
   const usage = 'Name the target store: npm run copy-messages -- --to mongodb|postgres\n'
   for (const args of [[], ['--to'], ['--to', 'paper'], ['--to', 'mongodb', 'now']]) {
     expect(await copyMessages(args, {})).toMatchObject({ code: 1, stderr: usage, stdout: '' })

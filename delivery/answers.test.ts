@@ -161,7 +161,7 @@ describe('The answers of nodes', () => {
     expect(world.answers.doubts.node('n1')).toBe(false)
   })
 
-  test('an answer that makes no sense changes nothing', async () => {
+  test('an invalid answer changes nothing', async () => {
     await using world = await open(NEVER_MS)
     const { unreached } = world.expectAll('1:1:1', device('a', 'n1'))
     for (const text of ['', 'x', 'null', '[]', '{"type":"reached","node":1}', '{"type":"reached","node":"n1"}'])

@@ -37,7 +37,7 @@ describeWith('postgres', 'Delivery', () => {
     expect(world.pushes).toEqual([])
   })
 
-  test('whoever has no stream gets a push on each device, and the sender none', async () => {
+  test('a recipient without a stream gets a push on each device, and the sender gets none', async () => {
     world = await openWorld()
     const [alice, bob] = [await world.person('Alice', 2), await world.person('Bob', 2)]
     const chat = await world.conversation(alice, bob)
@@ -187,7 +187,7 @@ describeWith('postgres', 'Delivery', () => {
       expect(world.pushes).toMatchObject([{ deviceId: bob.devices[0], reason: 'unreached' }])
     })
 
-    test('a node that ran out of time is waited for no more: its pushes go while others are waited for', async () => {
+    test('a node that missed its deadline is no longer waited for: its devices get pushes while others are waited for', async () => {
       world = await openWorld({ shards: 1 })
       const { alice, bob, chat } = await pair()
       const carol = await world.person('Carol')
@@ -232,7 +232,7 @@ describeWith('postgres', 'Delivery', () => {
       expect(world.pushes).toEqual([])
     })
 
-    test('whoever signed out while the answer was waited for gets no push', async () => {
+    test('a user who signs out during the wait for the answer gets no push', async () => {
       world = await openWorld()
       const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
       const group = await world.group('Hiking', alice, bob, carol)
@@ -283,7 +283,7 @@ describeWith('postgres', 'Delivery', () => {
       await eventually(() => expect(world.pushes).toMatchObject([{ userId: bob.userId, reason: 'unreached' }]))
     })
 
-    test('never counts as done what it gave up, also when other work still keeps it from ending', async () => {
+    test('never counts an abandoned event as done, even while other work delays its end', async () => {
       world = await openWorld({ shards: 1 })
       const { alice, bob, chat } = await pair()
       const node = await world.startNode()
@@ -563,7 +563,7 @@ describeWith('postgres', 'Delivery', () => {
       await eventually(() => expect(got).toEqual(numbers(5)))
     })
 
-    test('is pushed all the same, to whoever it was for', async () => {
+    test('is still pushed to its recipients', async () => {
       world = await openWorld({ shards: 1 })
       const { alice, bob, chat } = await pair()
       const rotten = { kind: 'chat.MessageSent', key: chat, payload: { text: 'no ids at all' } }

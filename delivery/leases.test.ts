@@ -129,7 +129,7 @@ describeWith('postgres', 'Leases', () => {
     expect(performance.now() - start).toBeLessThan(5_000)
   })
 
-  test('a sign that only blinks is no death: its holder keeps what it has', async () => {
+  test('a sign of life that is missing only once is no death: its holder keeps its leases', async () => {
     await using sign = openLifeSign(db.url, silentLog)
     await eventually(() => expect(sign.key).not.toBeNull())
     const one = process('one', { sign, ttlMs: 6_000 })

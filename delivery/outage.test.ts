@@ -65,7 +65,7 @@ const binary = findExecutable('redis-server')
     return { port, redis, world, alice, bob, carol, toBob, toCarol, got, relayed, done }
   }
 
-  test('who has a stream that stands gets no push for what came meanwhile, and who has none gets one', async () => {
+  test('a user with an open stream gets no push for events of the outage, and a user without one gets a push', async () => {
     const { port, redis, world, alice, bob, carol, toBob, toCarol, got, relayed, done } = await open(60_000)
     await redis.stop()
     const sent = [await world.send(toBob, alice, 'two'), await world.send(toCarol, alice, 'hello')]

@@ -56,7 +56,7 @@ describeWith('postgres', 'The push worker', () => {
     expect(of('b').map(({ body }) => body)).toEqual(['1', '2', '3'])
   })
 
-  test('what the provider keeps refusing is parked with its reason and without its token, and the next one goes', async () => {
+  test('a push that the provider keeps refusing is parked with the reason and without the token, and the next one is sent', async () => {
     const { publish, start } = await open()
     const sent: string[] = []
     let tries = 0

@@ -104,7 +104,7 @@ describeWith('postgres', 'The relay', () => {
     await eventually(() => expect(second.texts().slice(-2)).toEqual(['5', '6']))
   })
 
-  test('what it published in order to the end is not published again by the next one', async () => {
+  test('after an orderly end the next relay publishes nothing again', async () => {
     const { alice, chats } = await world4()
     for (const text of numbers(1, 5)) await world.send(chats[0]!, alice, text)
     const first = keeping()
@@ -150,7 +150,7 @@ describeWith('postgres', 'The relay', () => {
     await eventually(() => expect(texts()).toEqual(numbers(1, 3)))
   })
 
-  test('holds while the message store is away, says so, and goes on without skipping', async () => {
+  test('waits while the message store is down, logs it, and continues without skipping', async () => {
     const { alice, chats } = await world4()
     const lines: string[] = []
     const log: Log = { ...silentLog, warn: (message) => void lines.push(message), with: () => log }

@@ -82,7 +82,7 @@ const passBy = async () => {
 }
 
 describe('an inbox', () => {
-  test('opens with a cursor and nothing else, and goes on live', async () => {
+  test('opens with a cursor and nothing else, and continues live', async () => {
     const [alice, bob, id] = await pair()
     await sendShown(alice, id, 'before')
     await using inbox = await world.subscribe(bob)
@@ -103,7 +103,7 @@ describe('an inbox', () => {
     expect((await his.take(1)).at(-1)?.message?.clientMessageId).toBeNull()
   })
 
-  test('is of nobody else: strangers and former members get nothing, live and replayed', async () => {
+  test('is private: non-members and former members get nothing, live and replayed', async () => {
     const [alice, bob, eve] = [await world.person(), await world.person(), await world.person()]
     const group = await world.group(alice, bob)
     const witness = await world.direct(bob, eve)
@@ -361,7 +361,7 @@ const payloadOf = async (conversationId: string, sender: UserIdentity, text: str
 })
 
 describe('resuming', () => {
-  test('goes on after the cursor, without a gap or a repetition, then live', async () => {
+  test('continues after the cursor without a gap or a repetition, then live', async () => {
     const [alice, bob, id] = await pair()
     const first = await world.subscribe(bob)
     await sendShown(alice, id, 'one')
@@ -417,8 +417,8 @@ describe('resuming', () => {
   })
 })
 
-describe('whom an event reached', () => {
-  test('is answered once the gateway says how far the stream came, and of nobody else', async () => {
+describe('the report of reached devices', () => {
+  test('is sent when the gateway reports the stream’s progress, and names no other device', async () => {
     const [alice, bob, id] = await pair()
     const tablet = { ...bob, deviceId: v7() }
     await using read = await world.subscribe(bob)

@@ -31,7 +31,7 @@ const pump = async () => {
 }
 
 describe('Who joins and who leaves a group', () => {
-  test('is told to its members as of that moment, live and by resume alike, and to nobody else', async () => {
+  test('goes to the members of that moment, live and by resume, and to nobody else', async () => {
     const [alice, bob, carol, stranger] = [
       await world.person(),
       await world.person(),

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => db[Symbol.asyncDispose]())
 
-test('a stream that leaves has no more of the log read for it, also where nothing of it was its own', async () => {
+test('the log is read no further for a closed stream, even if it contained none of its events', async () => {
   const { database } = db
   const eventLog = await openEventLog(database)
   await database.query(

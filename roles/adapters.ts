@@ -32,7 +32,7 @@ import {
   recordMessageStore,
 } from '../subgraphs/chat/messages/store/index.ts'
 import { claimDatabase } from './claim.ts'
-import { kinds } from './kinds.ts'
+import { kinds } from './event-kinds.ts'
 import type { Closers } from './closers.ts'
 import { descriptions } from './metric-descriptions.ts'
 import { readOrMakeSecret } from './secret.ts'

@@ -3,7 +3,7 @@ import { startInboxNode } from '../inbox/index.ts'
 import { makeChat } from '../subgraphs/chat/index.ts'
 import { withDeadline } from '../platform/sql/sql.ts'
 import { makeClosers } from './closers.ts'
-import { kinds } from './kinds.ts'
+import { kinds } from './event-kinds.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
 

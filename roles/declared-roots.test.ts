@@ -38,7 +38,7 @@ test.each([
   expect(() => composed(roots)).toThrow(`weather: ${field} declares neither @public nor who may use it.`)
 })
 
-test('all that do not say it are told at once, and nothing below the root has to', () => {
+test('all undeclared root fields are reported together, and fields below the root need no declaration', () => {
   const roots = 'type Query { a: Thing  b: Int  c: Thing @public } type Thing { id: ID }'
   expect(() => composed(roots)).toThrow(/Query\.a declares[^]*Query\.b declares/)
   expect(() => composed(roots)).not.toThrow(/Thing/)

@@ -3,7 +3,7 @@ import { keepFor, trim } from '../platform/eventlog/log.ts'
 import { openLifeSign } from '../platform/sql/life-sign.ts'
 import { finishWrites } from '../subgraphs/chat/index.ts'
 import { makeClosers } from './closers.ts'
-import { kinds, makeFinishWrites } from './kinds.ts'
+import { kinds, makeFinishWrites } from './event-kinds.ts'
 import { makeMeter } from './meter.ts'
 import type { Role } from './role.ts'
 

@@ -258,7 +258,7 @@ describe.each(Object.keys(ways))('%s', (name) => {
     await way[Symbol.asyncDispose]()
   })
 
-  test('a signed request is answered for whom it was signed', async () => {
+  test('a signed request is answered for the identity in its signature', async () => {
     const request = { query: '{ me }' }
     expect(await way.ask(request)).toMatchObject({ data: { me: 'alice' } })
     expect(await way.ask(request, sign({ kind: 'anonymous' }, signedText(request)))).toMatchObject({

@@ -48,11 +48,12 @@ export interface Limits {
    */
   readonly maxWaitingPongBytes: number
   /**
-   * Frames per second that a client may send on one socket on average, pings and pongs of WebSocket included. Beyond it, and
-   * beyond `maxFramesAtOnce`, the socket closes with 1013 and is read no further. Stops floods of small frames.
+   * Frames per second that a client may send on one socket on average, including WebSocket pings and pongs. If a client
+   * exceeds it and `maxFramesAtOnce`, its socket closes with 1013 and is read no further. It stops floods of small
+   * frames.
    */
   readonly maxFramesPerSecond: number
-  /** Frames that a client may send on one socket at once: it starts and completes all its operations with fewer. */
+  /** Frames that a client may send on one socket in a burst: it needs fewer to start and complete all its operations. */
   readonly maxFramesAtOnce: number
   /** Tokens of a document. A longer document is refused with GRAPHQL_PARSE_FAILED before the rest is parsed. */
   readonly maxTokens: number

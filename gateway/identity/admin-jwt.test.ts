@@ -93,7 +93,7 @@ test('an expired token of somebody else’s making is not told that it expired',
   expect(await verify(sign({ key: secret.toUpperCase(), claims: { exp: seconds - 1 } }))).toBe('TOKEN_INVALID')
 })
 
-test('a token must be for us, and from whom we trust, where that is said', async () => {
+test('a token must have the configured audience and issuer', async () => {
   const options = { secret, audience: 'parley', issuer: 'https://id.example.org' }
   const claims = { aud: 'parley', iss: 'https://id.example.org' }
   expect(await verify(sign({ claims }), options)).toEqual(root)
@@ -177,7 +177,7 @@ describe('the life of a token', () => {
   })
 })
 
-test('a public key that is none is refused with what it has to look like, not in the words of OpenSSL', () => {
+test('an invalid public key is refused with the expected format, not with the message of OpenSSL', () => {
   const make = (publicKeyPem: string) => () => makeVerifyAdmin({ publicKeyPem }, clock)
   expect(make('nonsense')).toThrow(/^A public key must be a PEM text that begins with -----BEGIN PUBLIC KEY-----/)
 })

@@ -156,7 +156,7 @@ describeWith('postgres', 'who comes in', () => {
       })
     })
 
-    test('no credentials at all is nobody, who comes in as such', async () => {
+    test('a request without credentials is anonymous, and admitted', async () => {
       expect(await open().ask(requestWith({}, { method }))).toEqual({
         identity: { kind: 'anonymous' },
         expiresAtMs: null,
@@ -282,7 +282,7 @@ describeWith('postgres', 'who comes in', () => {
     expect(await ask(change(request, 'authorization', `Bearer ${token}`))).toBe('MALFORMED_CREDENTIALS')
   })
 
-  test('a header that stands there twice is refused, whichever of them a proxy would have read', async () => {
+  test('a repeated header is refused, because a proxy may have read the other one', async () => {
     const { ask } = open()
     const request = await signed({ session: await newSession() })
     const raw = Object.entries(request.headers).flatMap(([name, value]) => [name, String(value)])
@@ -475,7 +475,7 @@ describeWith('postgres', 'who comes in', () => {
       }
     }
 
-    test('sessions and nonces are kept in PostgreSQL, and every refusal stays what it was', async () => {
+    test('sessions and nonces are kept in PostgreSQL, and all refusals stay the same', async () => {
       await using world = await throughProxy()
       const { ask, proxy } = world
       const [session, ended] = [await newSession(), await newSession()]

@@ -232,7 +232,7 @@ test('policies are asked by name; one that nobody knows refuses', async () => {
   expect(await makeAsk(shop)(user, '{ byPolicy }')).toEqual(['FORBIDDEN'])
 })
 
-test('the schema is for those whom the setting names', async () => {
+test('introspection is allowed for the roles in the setting', async () => {
   const schema = '{ __schema { types { name } } }'
   const type = '{ version __type(name: "Query") { name } }'
   for (const query of [schema, type]) {
@@ -270,7 +270,7 @@ test('a directive under another name is the same directive', async () => {
   expect(await ask(admin, '{ c }')).toEqual([])
 })
 
-test('names that a supergraph gives by its links are followed, whoever wrote it', async () => {
+test('renamed directives of a supergraph’s links are recognised', async () => {
   const sdl = shop.supergraphSdl
     .replace(
       '@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)',

@@ -10,7 +10,7 @@ describe('the client’s address', () => {
   const from = (remote: string, forwarded?: string | string[]) =>
     trusting(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }, remote)
 
-  test('is the connection’s where no trusted proxy stands', () => {
+  test('is the address of the connection without a trusted proxy', () => {
     expect(from('198.51.100.1')).toBe('198.51.100.1')
     expect(from('198.51.100.1', '203.0.113.9')).toBe('198.51.100.1')
     expect(makeClientAddress([])({ 'x-forwarded-for': '203.0.113.9' }, '10.0.0.1')).toBe('10.0.0.1')

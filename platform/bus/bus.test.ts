@@ -29,7 +29,7 @@ describeWith('redis', 'Bus', () => {
     await eventually(() => expect(texts.sort()).toEqual(['one heard 1', 'stranger heard 2', 'two heard 1']))
   })
 
-  test('while the server is away publish and listen reject; when it is back listeners resume and are told of the gap', async () => {
+  test('publish and listen reject while the server is down; afterwards listeners resume and learn of the gap', async () => {
     await using proxy = await startTcpProxy(server())
     await using bus = await open(proxy.url)
     const texts: string[] = []

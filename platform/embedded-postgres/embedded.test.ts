@@ -142,7 +142,7 @@ test('a server whose supervisor was killed is stopped by the next start, and by 
   expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false)
 })
 
-test('a server that dies by itself is started again on the same port, and a pool goes on', async () => {
+test('a server that dies is restarted on the same port, and a pool continues to work', async () => {
   await using postgres = await start(folder)
   await using pool = await openPool(postgres.url, { max: 2, log: silentLog })
   await pool.query(NOTE)

@@ -54,7 +54,7 @@ export type Projection = { readonly __typename: string } & Readonly<Record<strin
 
 /**
  * A kind of event: all that those who carry events need to know of it. The room that appends it declares it in its
- * `events.ts`; `roles/kinds.ts` puts the rooms' kinds together. Relay, consumer, inbox and replay ask the registry and
+ * `events.ts`; `roles/event-kinds.ts` puts the rooms' kinds together. Relay, consumer, inbox and replay ask the registry and
  * name no kind.
  */
 export interface EventKind<Payload = unknown> {

@@ -108,7 +108,7 @@ describeWith('postgres', 'The event log', () => {
     expect(await readAll(ORIGIN)).toEqual(['behind it'])
   })
 
-  test('what is appended after the head was read stands above it, and an empty page moves its reader there', async () => {
+  test('an event that is appended after the head was read is above it, and an empty page moves its reader to the head', async () => {
     await append('k', 'before')
     await settled()
     const head = await log.head(db.database)
@@ -183,7 +183,7 @@ describeWith('postgres', 'The event log', () => {
     expect(new Set(shardOf.values()).size).toBeGreaterThan(8)
   })
 
-  test('a full page of a shard ends at its last event, and the next one goes on from there', async () => {
+  test('a full page of a shard ends at its last event, and the next page continues there', async () => {
     const shards = []
     for (let n = 0; n < 5; n++) shards.push((await append('same', `${n}`)).shard)
     await settled()

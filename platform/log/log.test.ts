@@ -227,7 +227,7 @@ describe('a file of lines', () => {
   })
 })
 
-test('a service that is away is told without a stack, and so is what it wraps; a fault of the code keeps its stack', () => {
+test('an outage is logged without a stack, and so are its causes; a fault of the code keeps its stack', () => {
   const lines: string[] = []
   const log = openLog({ level: 'info', write: (line) => lines.push(line) })
   const refusal = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })

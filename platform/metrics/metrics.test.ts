@@ -79,7 +79,7 @@ test('label sets are bounded: the rest is counted together, and none is lost', (
   expect(lines).toContain('a_total{id="0"} 2')
 })
 
-test('a name of two kinds, or one that Prometheus would refuse, is a mistake', () => {
+test('a name with two kinds, or one that Prometheus refuses, throws', () => {
   const metrics = makeMetrics()
   metrics.count('a_total')
   expect(() => metrics.observe('a_total', 1)).toThrow('a_total is a counter, not a histogram')

@@ -48,7 +48,7 @@ export function presenceContract(name: string, open: () => Promise<PresenceUnder
       expect(await find(presence, 'alice')).toEqual([])
     })
 
-    test('a node and its entries vanish when it stops announcing itself; one that goes on keeps them', async () => {
+    test('a node and its entries vanish when it stops announcing itself; other nodes keep theirs', async () => {
       await using it = await open()
       const { presence } = it
       await presence.announce('dies')

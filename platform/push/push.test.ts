@@ -35,7 +35,7 @@ test('each decision is in the log with its reason and ids, and without its text 
   for (const hidden of ['t0ken', 'Alice', 'eight']) expect(lines.join('')).not.toContain(hidden)
 })
 
-test('with a file, the whole decision stands there, for its owner alone', async () => {
+test('with a file, the whole decision is written there, readable only by the file’s owner', async () => {
   const file = join(folder, 'push.jsonl')
   const push = makeLogPush({ log: openTestLog().log, file })
   await push.send(decision)

@@ -114,7 +114,7 @@ describeWith('rabbitmq', 'Queue', () => {
     await eventually(() => expect(bodies()).toEqual(['kept']))
   })
 
-  test('a cut connection rejects what is under way and what follows; then the consumer gets all again in order', async () => {
+  test('a cut connection rejects pending and new calls; after it the consumer gets all messages again in order', async () => {
     await using proxy = await startTcpProxy(server())
     await using queue = await open(proxy.url)
     await queue.declare('q', 1)

@@ -27,7 +27,7 @@ export function rateContract(name: string, open: () => Promise<RateUnderTest>) {
       expect(refused.retryAfterMs).toBeLessThanOrEqual(SLOT_MS)
     })
 
-    test('whoever waits as long as told gets one token, not two', async () => {
+    test('a caller who waits as long as told gets one token, not two', async () => {
       await using it = await open()
       await takeMany(it.limiter, 'k', 3)
       for (let round = 0; round < 3; round++) {
@@ -55,7 +55,7 @@ export function rateContract(name: string, open: () => Promise<RateUnderTest>) {
       expect(await takeMany(it.limiter, 'k', 4)).toEqual([true, true, true, false])
     })
 
-    test('a bucket that is half full keeps what it has', async () => {
+    test('a half-full bucket keeps its tokens', async () => {
       await using it = await open()
       await takeMany(it.limiter, 'k', 3)
       await it.advance(2 * SLOT_MS)

@@ -51,7 +51,7 @@ describeWith('postgres', 'The migration runner', () => {
     await expect(db.database.query('select n, b from two.v')).resolves.toMatchObject({ rows: [] })
   })
 
-  test('a file that fails leaves nothing behind, and the next start goes on from there', async () => {
+  test('a failed migration leaves nothing behind, and the next start continues there', async () => {
     const bad: [string, string] = ['0002-second.sql', '-- compatible\ncreate table one.c (n integer); select 1 / 0;']
     await expect(migrate(db.url, [room('one', FIRST, bad)], silentLog)).rejects.toThrow(
       'Migration one/0002-second failed: division by zero.',

@@ -183,7 +183,7 @@ test('each id that a client may name is somebody else’s in some row', () => {
   expect(idsOf(schema).filter((id) => !used.has(id))).toEqual([])
 })
 
-test('an inbox is of its own user alone: nobody’s for who has none, and never another’s', async () => {
+test('an inbox is only for its own user: anonymous clients get none, and nobody gets another user’s', async () => {
   const { owner, member, former, stranger, other } = people
   for (const app of [connect({ url }), connect({ url, token })]) {
     const stream = app.subscribe(InboxDocument, {})
@@ -236,7 +236,7 @@ test('an inbox is of its own user alone: nobody’s for who has none, and never 
 })
 
 describe.each([...matrix])('%s', (_, { access, ask }) => {
-  test('is shown to whom it may be, and to nobody else', async () => {
+  test('is shown to the allowed viewers, and to nobody else', async () => {
     const verdicts: Partial<Record<Viewer, string>> = {}
     for (const viewer of viewers) verdicts[viewer] = await verdict(viewer, ask(world))
     expect(verdicts).toEqual(access)

@@ -152,7 +152,7 @@ test.each(ours)('%s: its health check asks a port that it listens on, by a progr
   expect(url).toBe(`http://127.0.0.1:${port ?? config.WORKER_PORT}/healthz`)
 })
 
-test('whoever is waited for has a health check, and every volume is declared', () => {
+test('every service that others wait for has a health check, and every volume is declared', () => {
   for (const [, service] of Object.entries(compose.services)) {
     for (const name of Object.keys(service.depends_on ?? {})) {
       expect(compose.services[name]?.healthcheck).toBeDefined()

@@ -3,7 +3,7 @@ import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
 import { consumerChannel, nodeChannel, type FeedReached, type ToConsumer, type ToNode } from '../../inbox/protocol.ts'
 import { comparePositions, formatPosition, ORIGIN, type Position } from '../../platform/eventlog/position.ts'
 import type { Presence } from '../../platform/presence/index.ts'
-import { kinds } from '../../roles/kinds.ts'
+import { kinds } from '../../roles/event-kinds.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 
 interface Deps {

@@ -1,2 +1,2 @@
 /** The registry that the product runs with. */
-export { kinds } from '../../roles/kinds.ts'
+export { kinds } from '../../roles/event-kinds.ts'

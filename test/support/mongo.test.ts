@@ -15,7 +15,7 @@ test('without any way to have one it is skipped, with what was looked for', asyn
 })
 
 describeWith('mongo', 'MONGODB_URL', () => {
-  test('is asked what it is: a stand-in is named as one, also behind a URL', async () => {
+  test('is identified: a stand-in is reported as one, also behind a URL', async () => {
     process.env['MONGODB_URL'] = requireUrl('mongo')
     const started = await start(tmpdir())
     expect(started).toMatchObject({ url: requireUrl('mongo'), version: expect.stringMatching(/^\d+\.\d+/) })

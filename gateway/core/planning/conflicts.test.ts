@@ -51,11 +51,11 @@ test('a document in which nothing is in the way of anything stays the object tha
   }
 })
 
-test('fields with different needs are taken apart, and all else stands in each document', () => {
+test('fields with conflicting requirements go to separate documents, which all have the other fields', () => {
   expect(apart('{ post { id first many } }')).toEqual(['{post{id first __typename}}', '{post{id __typename many}}'])
 })
 
-test('those that agree stay together, so that there are no more documents than needed', () => {
+test('fields without conflicts share a document, so that there are as few documents as possible', () => {
   expect(apart('{ post { first many one named } }')).toEqual([
     '{post{first __typename one __typename}}',
     '{post{__typename many __typename __typename}}',

@@ -92,7 +92,7 @@ describe('nesting', () => {
 })
 
 describe('validation', () => {
-  test('stops after ten errors, and quotes no more of a document than fits into a line', async () => {
+  test('stops after ten errors, and quotes at most a line of the document', async () => {
     const { ask } = setup()
     const fields = Array.from({ length: 5_000 }, (_, i) => `f${i}`).join(' ')
     expect(codesOf(await ask(`{ ${fields} }`)).length).toBe(11)
@@ -173,7 +173,7 @@ describe('what is kept', () => {
     expect(documents.size()).toBe(1)
   })
 
-  test('of an anonymous client is what comes again; what it sends once pushes nobody out', async () => {
+  test('keeps an anonymous client’s document when it comes again; a document that comes once evicts none', async () => {
     const { documents, ask } = setup(1 * MIB)
     const usual = await ask('{ me { name } }')
     const size = documents.size()

@@ -44,7 +44,7 @@ test('an answer between two failures starts the count again', () => {
   expect(isOpen()).toBe(true)
 })
 
-test('it is left in peace for the whole pause; then one fetch tries and the others wait for how it ends', () => {
+test('it gets no fetch during the whole pause; then one fetch tries and the others wait for its result', () => {
   const { isOpen, fail, pass } = setUp()
   fail(3)
   pass(99)

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../limits.ts'
 import { openHttpClient } from './http-client.ts'
 import { makeCancellation } from './cancellation.ts'
 
-test('what waited too long for a connection is never sent, so that what is sent has the time to be answered', async () => {
+test('a request that waited too long for a connection is never sent, so that sent requests have time for their answers', async () => {
   let asked = 0
   const server = createServer((_, response) => {
     asked++

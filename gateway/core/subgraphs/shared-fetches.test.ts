@@ -110,7 +110,7 @@ test('who leaves takes nothing from the others, and when all have left the fetch
   await emptied(core)
 })
 
-test('an event that two streams share goes on without the one that came first, and is given up with the last', async () => {
+test('an event of two streams continues when the first stream leaves, and is cancelled when the last one leaves', async () => {
   await using graph = await startGraph()
   const gate = gated(graph, ['people'])
   await using core = await startCore(graph, { subgraphs: gate.subgraphs })
@@ -165,7 +165,7 @@ test.each([
   expect(sizes).toEqual([2, 1, 1])
 })
 
-test('what is no result at all is an error of each event, and the gateway goes on', async () => {
+test('an answer that is no result is an error of each event, and the gateway continues', async () => {
   await using graph = await startGraph()
   let isWrong = true
   const wrong = { data: { _entities: [null, null] }, errors: [null] } as never

@@ -24,7 +24,7 @@ test('the cursor is asked for upstream whether the client asked or not, and show
   )
 })
 
-test('when the subgraph restarts, a resumable stream goes on without a gap, a duplicate or a word', async () => {
+test('when the subgraph restarts, a resumable stream continues without a gap, a duplicate or a notice', async () => {
   await using graph = await startGraph(['reviews'])
   await using core = await startCore(graph)
   const stream = follow(core.client(), FEED)
@@ -83,7 +83,7 @@ test.each([
   expect(graph.subscribed.map(({ variables }) => Object.values(variables))).toEqual([['c1'], ['c2']])
 })
 
-test('a stream that cannot resume goes on too, and says that there is a gap', async () => {
+test('a stream that is not resumable continues too, and reports the gap', async () => {
   await using graph = await startGraph(['reviews'])
   await using core = await startCore(graph)
   const stream = follow(core.client(), 'subscription { reviewAdded(product: "p1") { id } }')
@@ -126,7 +126,7 @@ test('who leaves while the subgraph is away leaves nothing behind', async () => 
   await emptied(core)
 })
 
-test('a resumable stream is joined only before its first event: who comes later gets their own beginning', async () => {
+test('a resumable stream is joined only before its first event: a later subscriber gets a stream of its own', async () => {
   await using graph = await startGraph()
   await using core = await startCore(graph)
   const client = core.client()

@@ -132,7 +132,7 @@ test('who may not subscribe does not join what is public either', async () => {
   expect(bob.events).toEqual([])
 })
 
-test('who is sent away hears nothing more of a shared stream, and it goes on for the others', async () => {
+test('a client whose socket was closed gets no more events of a shared stream, which continues for the others', async () => {
   await using graph = await startGraph()
   await using core = await start(graph, [...STREAM, 'Person.name'])
   const [ann, bob] = ['ann', 'bob'].map((name) => follow(core.client(name), NAMED))
@@ -176,7 +176,7 @@ test('where the subgraph refuses him who opened a public stream, it is opened by
   expect(bob.ended).toBeNull()
 })
 
-test('when what was public is so no more, those whom it brought together are parted', async () => {
+test('when a public subscription becomes private, subscribers of different identities no longer share its stream', async () => {
   await using graph = await startGraph()
   await using core = await start(graph, [...STREAM, 'Person.name'])
   const [ann, bob] = ['ann', 'bob'].map((name) => follow(core.client(name), NAMED))

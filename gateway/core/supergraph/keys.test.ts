@@ -9,7 +9,7 @@ import { loadSupergraph } from './supergraph.ts'
 const FED = 'url: "https://specs.apollo.dev/federation/v2.7"'
 const scope: Scope = { context: null, requestId: '', forwarded: {}, signal: new AbortController().signal }
 
-test('a @requires goes back to its subgraph by a key that this one resolves, whichever stands first', async () => {
+test('a @requires returns to its subgraph by a key that the subgraph resolves, in any order of the keys', async () => {
   const { supergraphSdl } = composeServices([
     {
       name: 'shop',

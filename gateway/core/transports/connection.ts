@@ -38,7 +38,7 @@ export class Connection implements OperationSocket, Client {
   #cancellation: (Cancellation & { cancel(): void }) | null = null
   #forget: (() => unknown) | null = null
   #answered = true
-  /** When the frames so far would have been sent at the rate of `maxFramesPerSecond`. */
+  /** When the frames so far would have ended if they had come at the rate of `maxFramesPerSecond`. */
   #framesDueMs = 0
   #context: unknown = undefined
   #identity = ''
@@ -101,7 +101,7 @@ export class Connection implements OperationSocket, Client {
     this.#socket.ping()
   }
 
-  /** Counts one frame. False where the client has sent too many. */
+  /** Counts one frame. False if the client has sent too many. */
   #frame(): boolean {
     const { limits, metrics } = this.#deps
     const now = performance.now()
@@ -111,7 +111,7 @@ export class Connection implements OperationSocket, Client {
     if (!isTooMuch || this.#phase === 'closed') return !isTooMuch
     metrics.count('gateway_frame_floods_total')
     this.close(CloseCode.TryAgainLater, 'Too many messages: send fewer per second.')
-    // Reading the rest of a flood costs as much as answering it. The close frame goes out all the same.
+    // Reading the rest of a flood would cost as much as answering it. The close frame is still sent.
     this.#socket.pause()
     return false
   }

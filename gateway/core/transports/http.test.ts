@@ -339,7 +339,7 @@ test('a subgraph that is away, slow or senseless is an error with a code and a p
   expect(await core.post(query)).toMatchObject({ body: { data: { product: { amount: 5 } } } })
 })
 
-test('when the client leaves, what it asked for is cancelled in the subgraph', async () => {
+test('when the client leaves, its request is cancelled in the subgraph', async () => {
   await using graph = await startGraph()
   let signal: AbortSignal | undefined
   await using core = await startCore(graph, {

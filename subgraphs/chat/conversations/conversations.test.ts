@@ -34,7 +34,7 @@ interface Page {
 const ids = (connection: { edges: { node: { id: string } }[] }) => connection.edges.map(({ node }) => node.id)
 
 describe('a direct conversation', () => {
-  test('is one, whoever opens it, however often and at once', async () => {
+  test('is the same for both users, also when opened repeatedly and concurrently', async () => {
     const [alice, bob] = [await world.person(), await world.person()]
     const opened = await Promise.all(
       Array.from({ length: 12 }, (_, index) => (index % 2 ? world.direct(alice, bob) : world.direct(bob, alice))),
@@ -136,7 +136,7 @@ describe("a group's conversation", () => {
     expect(ids((await read(alice, id)).participants)).toEqual([alice.userId])
   })
 
-  test('shows who comes later what is written from then on, and who comes back what was written since', async () => {
+  test('shows a later member the messages since they joined, and a returning member those since they returned', async () => {
     const [alice, bob, carol] = [await world.person(), await world.person(), await world.person()]
     const id = await world.group(alice, bob)
     const before = await world.send(alice, id, 'before')

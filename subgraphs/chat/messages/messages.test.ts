@@ -234,7 +234,7 @@ describe('while the message store is away', () => {
     expect(sequences(await page(alice, id))).toEqual([1])
   })
 
-  test('what the log has no more is said to be unavailable, not missing', async () => {
+  test('a message that the log no longer has is unavailable, not missing', async () => {
     const [alice, , id] = await pair()
     await world.send(alice, id)
     await world.database.query('delete from events.log where key = $1::text', [id])

@@ -71,7 +71,7 @@ describe('Rounds', () => {
     expect(world.names()).toEqual(['a1 c1', 'b1 b2', 'c2'])
   })
 
-  test('an item fails alone; a round that fails as a whole fails each of its own and no later one', async () => {
+  test('an item fails alone; a failed round fails all of its items, and none of a later round', async () => {
     const world = makeWorld()
     world.decide(({ name }) => (name === 'b1' ? { failed: new Error('refused') } : { done: name }))
     const [first, refused] = [world.send('a1'), world.send('b1')]

@@ -207,7 +207,7 @@ describe('who sees a group', () => {
 })
 
 describe('members', () => {
-  test('are paged in the order of joining, and who comes or goes meanwhile moves no other', async () => {
+  test('are paged in the order of joining, and members who join or leave meanwhile do not move the others', async () => {
     const { ada, bob, eve, joe, kim } = await newPeople('ada', 'bob', 'eve', 'joe', 'kim')
     const id = await create(ada, [bob, eve, joe])
     const page = async (variables: object) => (await succeed(ask(ada, MEMBERS, { id, ...variables }))).group.members

@@ -214,7 +214,7 @@ describe('a one-time password', () => {
     expect(rows).toEqual([{ sessions: 1 }])
   })
 
-  test('guessed by many at once stands three tries in all', async () => {
+  test('allows three tries in all, also of concurrent guesses', async () => {
     const address = newAddress()
     const code = await people.code(device, address)
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcome(verify(address, other(code)))))
@@ -488,7 +488,7 @@ describe('limits', () => {
     expect(people.sent.get(address)?.length).toBeLessThan(100)
   }, 120_000)
 
-  test('passwords are sent without the limiter, up to what its address may have, which stands in SQL', async () => {
+  test('without the limiter passwords are sent up to the limit of their address, which is kept in SQL', async () => {
     await using bus = openMemoryBus()
     await using cache = openMemorySessions({ ttlSeconds: 3_600, clock: people.clock })
     const away = () => Promise.reject(new Error('the limiter is away'))

@@ -352,7 +352,7 @@ describeWith('postgres', 'the door', () => {
   })
 
   describe('when a session ends', () => {
-    test('its sockets and streams close at once, and nobody else’s', async () => {
+    test('its sockets and streams close at once, and those of others stay open', async () => {
       await using world = await open()
       const [ended, other] = [await newSession(world), await newSession(world)]
       const query = 'subscription { mine }'

@@ -41,7 +41,7 @@ function recorded() {
 
 afterEach(() => jest.restoreAllMocks())
 
-test('who is told by a draining gateway when to come back comes back then, and goes on from the last cursor', async () => {
+test('a client reconnects when a draining gateway told it to, and resumes from the last cursor', async () => {
   await using graph = await startGraph()
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -68,7 +68,7 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'copying messages between st
     await recordMessageStore(sql, 'postgres')
   })
 
-  test('an interrupted copy lets nothing start, goes on where it stopped, and ends as if never interrupted', async () => {
+  test('after an interrupted copy nothing starts until it continues and ends as if never interrupted', async () => {
     const messages = sorted(aConversation(Array.from({ length: 35 }, (_, i) => i + 1)))
     await postgres.insert(messages)
     const broken = copyMessages(sql, { from: failingAfter(2, postgres), to: mongodb }, options)

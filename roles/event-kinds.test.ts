@@ -3,7 +3,7 @@ import { buildSchema, isInterfaceType, isNonNullType, isObjectType } from 'graph
 import { v7 } from 'uuid'
 import { makeKinds, type EventKind } from '../platform/eventlog/kinds.ts'
 import { assetPath } from '../platform/assets.ts'
-import { kinds } from './kinds.ts'
+import { kinds } from './event-kinds.ts'
 
 const schema = buildSchema(readFileSync(assetPath('schema/api.graphql'), 'utf8'))
 
