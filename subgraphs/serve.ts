@@ -34,7 +34,7 @@ export interface SubgraphOptions {
   /** Typed by graphql-codegen. A resolver without a field in the schema makes `makeSubgraph` throw. */
   readonly resolvers: object
   makeContext(facts: RequestFacts): unknown
-  /** Without it each viewer's events are made for that viewer. */
+  /** Without it each event is executed for each viewer. */
   readonly eventViews?: EventViews
   readonly verify: VerifyOptions
   readonly log: Log

@@ -68,8 +68,8 @@ export interface EventKind<Payload = unknown> {
   /** What one recipient sees of it. Kinds with an audience have one. */
   project?(payload: Payload, viewer: Recipient): Projection
   /**
-   * The name of what this viewer is shown: the projection is the same for all viewers with the same name, so that it can be made
-   * once for all of them. Default: each viewer's own.
+   * The name of this viewer's view: the projection is the same for all viewers with the same name, and can be made once
+   * for all of them. Default: each viewer has a view of its own.
    */
   view?(payload: Payload, viewer: Recipient): string
   /** Devices of the audience that it does not concern, such as the one that made the change. Default: none. */

@@ -14,22 +14,22 @@ import {
 } from 'graphql'
 import type { Identity } from '../../platform/signature/identity.ts'
 
-/** What a room says of its streams, so that an event which many viewers see alike is made once for all of them. */
+/** How a room's viewers see its events, so that an event is executed once for all viewers who see the same. */
 export interface EventViews {
   /**
-   * The name of what the viewer is shown of the event, of this event alone: viewers with the same name are shown the same.
-   * Null where it is the viewer's own.
+   * The name of the viewer's view of this event: viewers with the same name see the same. It is different for every event.
+   * Null if nobody else sees the same.
    */
   viewOf(event: unknown, identity: Identity): string | null
-  /** `Type.field`: those with a resolver whose answer depends on the parent alone, not on who asks. */
+  /** `Type.field` of each field whose resolver depends only on the parent, not on the viewer. */
   readonly sameForAll: readonly string[]
 }
 
-/** Answers that are kept: as many as are on their way to streams at one moment. The oldest goes first, and is made again. */
+/** Maximum kept answers: about as many as go to streams at one moment. Beyond it all are dropped. */
 const MAX_KEPT = 64
 
 export interface SharedEvents {
-  /** The answer to an event, made by `execute` unless another viewer of the same view has it already. */
+  /** Returns the answer for an event; calls `execute` unless it was already made for another viewer with the same view. */
   run(asked: Asked, execute: () => Result): Result
 }
 
@@ -43,13 +43,13 @@ interface Asked {
 }
 
 /**
- * Shares answers between streams of the same document whose selections depend on nothing but the event's view: no
- * variable below the root field, and no field that looks at who asks. An answer with errors is nobody else's.
+ * Shares answers between streams of the same document if its selections depend only on the event's view: they have no
+ * variable below the root field, and no field that depends on the viewer. An answer with errors is not shared.
  */
 export function makeSharedEvents(schema: GraphQLSchema, views: EventViews | undefined): SharedEvents {
   if (!views) return { run: (_, execute) => execute() }
   const sameForAll = new Set(views.sameForAll)
-  /** Whether a document may share, by its operation's name. */
+  /** Whether the answers of a document may be shared, by the operation's name. */
   const shareable = new WeakMap<DocumentNode, Map<string | undefined, boolean>>()
   let kept = new WeakMap<DocumentNode, Map<string, Result>>()
   let count = 0
@@ -106,7 +106,7 @@ function dependsOnViewAlone(
     ),
   )
 
-  /** `isRoot`: the view speaks of the root field itself. */
+  /** `isRoot`: the selections are root fields, which the view covers. */
   const covers = (type: GraphQLNamedType, selectionSet: SelectionSetNode, isRoot: boolean): boolean =>
     selectionSet.selections.every((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {

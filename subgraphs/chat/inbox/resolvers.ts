@@ -26,7 +26,7 @@ export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
     }) as ResolversTypes['InboxEvent'],
 }
 
-/** Streams of a node that are at the same place share what is made of an event. */
+/** Streams of a node at the same position share the answer for an event. */
 export const eventViews: EventViews = {
   viewOf(item, identity) {
     const { cursor, event } = item as InboxItem
