@@ -16,7 +16,7 @@ import { insertSession, revokeSession, signedHeaders } from '../../test/support/
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import type { IncomingRequest } from '../core/types.ts'
 import { type Code, Refusal } from '../errors.ts'
-import { makeLimit, type Rates } from '../policy/rate.ts'
+import { BYTES_PER_TOKEN, makeLimit, type Rates } from '../policy/rate.ts'
 import { makeVerifyAdmin } from './admin-jwt.ts'
 import { type Identified, type IdentifyDeps, makeIdentify } from './identify.ts'
 import { makeTakeNonce } from './nonces.ts'
@@ -448,6 +448,16 @@ describeWith('postgres', 'who comes in', () => {
     )
     for (let i = 0; i < 3; i++) expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) })
     expect(await ask(await signed({ session }))).toBe('RATE_LIMITED')
+  })
+
+  test('a request without credentials pays for its size, in its body or in its target', async () => {
+    const { ask } = open({ rates: { anonymous: { burst: 10, perSecond: 0.001 } } })
+    const long = 'x'.repeat(4 * BYTES_PER_TOKEN)
+    expect(await ask(requestWith({}, { body: Buffer.from(long) }))).toMatchObject({ identity: { kind: 'anonymous' } })
+    expect(await ask(requestWith({}, { target: `/graphql?query=${long}` }))).toMatchObject({
+      identity: { kind: 'anonymous' },
+    })
+    expect(await ask(requestWith({}))).toBe('RATE_LIMITED')
   })
 
   describeWith('redis', 'when Redis goes', () => {

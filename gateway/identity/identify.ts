@@ -28,6 +28,8 @@ export interface IdentifyDeps {
    */
   readonly limit: {
     identity(identity: Identity, address: string): Promise<void>
+    /** Called for a request without credentials, with its size. */
+    anonymous(address: string, bytes: number): Promise<void>
     /** Called before PostgreSQL is asked for a session that is not cached. */
     lookup(address: string): Promise<void>
   }
@@ -93,7 +95,8 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
         return identifyAdmin(address, credentials.token)
       case 'none': {
         const identity = { kind: 'anonymous' } as const
-        await limit.identity(identity, address)
+        // The document of a GET stands in its target.
+        await limit.anonymous(address, request.body.length + request.target.length)
         return { identity, expiresAtMs: null }
       }
     }

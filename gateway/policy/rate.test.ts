@@ -3,7 +3,7 @@ import { openMemoryRate } from '../../platform/rate/memory.ts'
 import type { RateLimiter } from '../../platform/rate/rate.ts'
 import { fakeClock } from '../../test/support/clock.ts'
 import { makeClientAddress, rateKeyOf } from './address.ts'
-import { makeLimit } from './rate.ts'
+import { BYTES_PER_TOKEN, makeLimit } from './rate.ts'
 
 describe('the client’s address', () => {
   const trusting = makeClientAddress(['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1'])
@@ -84,6 +84,19 @@ describe('rates', () => {
     await expect(limit.identity(user('a'), '192.0.2.9')).rejects.toMatchObject({ extensions: { code: 'RATE_LIMITED' } })
     await limit.identity(user('b'), '192.0.2.1')
     await limit.identity({ kind: 'admin', adminId: 'a', roles: [] }, '192.0.2.1')
+  })
+
+  test('a request without credentials pays for its size, and never more than a whole burst', async () => {
+    const limit = makeLimit(
+      { limiter: openMemoryRate({ clock }), clock, log: silentLog },
+      { ...rates, anonymous: { burst: 5, perSecond: 1 } },
+    )
+    const refused = { extensions: { code: 'RATE_LIMITED' } }
+    await limit.anonymous('192.0.2.1', BYTES_PER_TOKEN - 1)
+    await limit.anonymous('192.0.2.1', 3 * BYTES_PER_TOKEN)
+    await expect(limit.anonymous('192.0.2.1', 0)).rejects.toMatchObject(refused)
+    await limit.anonymous('192.0.2.2', 1_000 * BYTES_PER_TOKEN)
+    await expect(limit.anonymous('192.0.2.2', 0)).rejects.toMatchObject(refused)
   })
 
   test('who has the whole burst can pay for the dearest operation, beside the token of its request', async () => {

@@ -24,9 +24,19 @@ export const DEFAULT_RATES: Rates = {
   lookups: { burst: 300, perSecond: 30 },
 }
 
+/**
+ * Bytes of a request without credentials that one token pays for, beside the token of the request. What it asks is read and
+ * validated before anybody knows what it costs, valid or not, and that takes time in proportion to its size. What an app
+ * sends before it signs in is shorter than this, and the standard introspection takes two or three. A request never takes more than the
+ * burst.
+ */
+export const BYTES_PER_TOKEN = 1_024
+
 export interface Limit {
   /** Takes a token from this client's rate, or throws RATE_LIMITED. */
   identity(identity: Identity, address: string): Promise<void>
+  /** The same for a request without credentials, which takes one more for each `BYTES_PER_TOKEN`. */
+  anonymous(address: string, bytes: number): Promise<void>
   lookup(address: string): Promise<void>
   /**
    * Takes this many more tokens, for root fields with a cost (field-cost.ts) and for size (cost.ts). Throws
@@ -70,6 +80,10 @@ export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFA
 
   return {
     identity: (identity, address) => take(...bucketOf(identity, address)),
+    anonymous(address, bytes) {
+      const [key, bucket] = bucketOf({ kind: 'anonymous' }, address)
+      return take(key, bucket, Math.min(1 + Math.floor(bytes / BYTES_PER_TOKEN), bucket.burst))
+    },
     async spend(identity, address, points) {
       if (points === 0) return
       const [key, bucket] = bucketOf(identity, address)
