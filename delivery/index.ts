@@ -64,7 +64,7 @@ export interface DeliveryOptions {
   readonly catchUpMs?: number
   /**
    * The time that nodes have to come back after an outage of presence, the bus or a store, before devices that are not
-   * found get a push; default 3 s. A push waits for the end of an outage at most `catchUpMs`.
+   * found get a push; default 6 s: other processes may notice as much later that their connections are dead. A push waits for the end of an outage at most `catchUpMs`.
    */
   readonly settleMs?: number
   /**
@@ -95,7 +95,7 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
   const { eventLog, bus, presence, log, meter = silentMeter } = deps
   const database = withDeadline(deps.database, READER_DEADLINE_MS)
   const { answerMs = 2_000, catchUpMs = 15_000, leaseTtlMs = 6_000, heartbeatMs = 1_000, alone = false } = options
-  const outage = makeOutage({ settleMs: options.settleMs ?? 3_000, graceMs: catchUpMs })
+  const outage = makeOutage({ settleMs: options.settleMs ?? 6_000, graceMs: catchUpMs })
   const back = [presence.onReset(() => outage.back()), bus.onGap(() => outage.back())]
   const { drainMs = answerMs + 1_000 } = options
   const holder = v7()
