@@ -5,6 +5,7 @@ import { describeWith } from '../../test/support/services.ts'
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import { silentLog, type Log } from '../log/log.ts'
 import { StartupError } from '../startup-error.ts'
+import { isUnavailable } from '../unavailable.ts'
 import { openPool } from './pool.ts'
 import { withDeadline } from './sql.ts'
 
@@ -111,6 +112,29 @@ describeWith('postgres', 'A pool of connections', () => {
     await pool.query('alter table widening add column m integer default 2')
     expect((await pool.transaction(all)).rows).toEqual([{ n: 1, m: 2 }])
     expect((await all(pool)).rows).toEqual([{ n: 1, m: 2 }])
+  })
+
+  test('a statement that waits too long for a lock is given up as UNAVAILABLE, and its connection works on', async () => {
+    await using pool = await openPool(db.url, { max: 1, log: silentLog, lockTimeoutMs: 100 })
+    let unlock = () => {}
+    const held = new Promise<void>((resolve) => (unlock = resolve))
+    const locked = new Barrier(2)
+    const holding = db.database.transaction(async (sql) => {
+      await sql.query('select pg_advisory_xact_lock(1), * from account for update')
+      void locked.reached()
+      await held
+    })
+    await locked.reached()
+    for (const text of ['select pg_advisory_xact_lock(1)', `update account set amount = 1 where id = 'a'`]) {
+      const refused = await pool.query(text).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: '55P03' })
+      expect(isUnavailable(refused)).toBe(true)
+    }
+    unlock()
+    await holding
+    await pool.query(`update account set amount = 1 where id = 'a'`)
+    const { rows } = await db.database.query('show lock_timeout')
+    expect(rows).toEqual([{ lock_timeout: '2s' }])
   })
 
   test('sessions compile nothing, and a statement alone sees what was committed before it', async () => {

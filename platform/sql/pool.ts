@@ -14,6 +14,12 @@ export interface PoolOptions {
   readonly connectTimeoutMs?: number
   /** The server cancels a statement that runs longer; default 7 s: nobody waits for an answer any more by then. */
   readonly statementTimeoutMs?: number
+  /**
+   * The server gives a statement up that waits longer for a lock; default 2 s. Locks are held for milliseconds. When one is
+   * held for long, who waits must hear of it while there is time to answer: a send may have waited before for a connection
+   * and for its turn.
+   */
+  readonly lockTimeoutMs?: number
   /** The server ends a transaction that stands idle longer: an open one holds up every reader of the log, also when its client is cut off. Default 5 s. */
   readonly idleInTransactionTimeoutMs?: number
   /** A connection that nobody used for so long is asked for a sign of life first; default 2 s. */
@@ -67,6 +73,7 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
     application_name: options.applicationName ?? 'parley',
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    lock_timeout: options.lockTimeoutMs ?? 2_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
     query_timeout: statementTimeoutMs + SILENCE_MS,
     options: SESSION,

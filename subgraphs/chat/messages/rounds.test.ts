@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../../../test/support/eventually.ts'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
 import { describeWith } from '../../../test/support/services.ts'
@@ -107,6 +107,33 @@ describe('Rounds', () => {
     await world.end(3)
     await world.end(4)
     expect(await Promise.all(results)).toEqual(['a1', 'b1', 'a2', 'a3', 'b2', 'a4'])
+  })
+
+  test('a key that is free again goes on, also while keys that are held for long take all waiting rounds', async () => {
+    const world = makeWorld({ maxWaitingRounds: 1, heldRetryMs: 20 })
+    const held = new Set(['a', 'b'])
+    world.decide(({ key, name }, mayWait) => (held.has(key) && !mayWait ? 'busy' : { done: name }))
+    const results = [world.send('a1'), world.send('b1')]
+    await world.end(0)
+    expect(world.names()).toEqual(['a1 b1', 'a1'])
+    await world.end(2) // it is held still
+    held.delete('b')
+    await world.end(3)
+    expect(await results[1]).toBe('b1')
+    expect(world.names()).toEqual(['a1 b1', 'a1', 'b1', 'b1'])
+    await world.end(1)
+    expect(await results[0]).toBe('a1')
+  })
+
+  test('an item that comes back too late is refused, and its key gets no round', async () => {
+    const world = makeWorld({ maxWaitMs: 20 })
+    world.decide(() => 'busy')
+    const late = expect(world.send('a1')).rejects.toMatchObject({ extensions: { code: 'UNAVAILABLE' } })
+    await nextTurn()
+    await delay(30)
+    await world.end(0)
+    await late
+    expect(world.names()).toEqual(['a1'])
   })
 
   test('a round that takes long is not waited for, but by those of its keys', async () => {

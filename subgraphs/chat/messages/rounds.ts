@@ -18,6 +18,11 @@ export interface RoundLimits {
   /** Rounds at once, of those that wait for nobody, and of those that wait for one key's lock. Each holds a connection. */
   readonly maxRounds: number
   readonly maxWaitingRounds: number
+  /**
+   * How long a key that somebody else held waits for one of the `maxWaitingRounds` until it is tried again without one:
+   * keys that are held for long must not hold up those that are free again.
+   */
+  readonly heldRetryMs: number
 }
 
 const LIMITS: RoundLimits = {
@@ -28,6 +33,7 @@ const LIMITS: RoundLimits = {
   slowMs: 20,
   maxRounds: 4,
   maxWaitingRounds: 4,
+  heldRetryMs: 50,
 }
 
 export interface RoundItem {
@@ -64,7 +70,7 @@ export function makeRounds<Item extends RoundItem, Result>(
   run: RunRound<Item, Result>,
   limits: Partial<RoundLimits> = {},
 ): (item: Item) => Promise<Result> {
-  const { maxWaiting, maxWaitingOfKey, maxWaitMs, maxItems, slowMs, maxRounds, maxWaitingRounds } = {
+  const { maxWaiting, maxWaitingOfKey, maxWaitMs, maxItems, slowMs, maxRounds, maxWaitingRounds, heldRetryMs } = {
     ...LIMITS,
     ...limits,
   }
@@ -78,6 +84,7 @@ export function makeRounds<Item extends RoundItem, Result>(
   let waitingRounds = 0
   let soon: NodeJS.Immediate | null = null
   let late: NodeJS.Timeout | null = null
+  let again: NodeJS.Timeout | null = null
 
   const count = (key: string, by: number) => {
     const left = (waitingOfKey.get(key) ?? 0) + by
@@ -96,9 +103,11 @@ export function makeRounds<Item extends RoundItem, Result>(
     const left: Entry<Item, Result>[] = []
     const passed = new Set<string>()
     const uniques = new Set<string>()
+    const now = performance.now()
     for (const entry of waiting) {
       const { key, unique, signal } = entry.item
-      if (signal?.aborted) {
+      // One that went back may be late by the whole round that did not do it.
+      if (signal?.aborted || entry.until <= now) {
         refuse(entry)
       } else if (taken.length >= maxItems || passed.has(key) || !mayTake(key) || uniques.has(unique)) {
         passed.add(key)
@@ -185,6 +194,13 @@ export function makeRounds<Item extends RoundItem, Result>(
       heldElsewhere.delete(key)
       startWaiting(key)
     }
+    if (heldElsewhere.size > 0) again ??= setTimeout(tryAgain, heldRetryMs).unref()
+  }
+
+  const tryAgain = () => {
+    again = null
+    heldElsewhere.clear()
+    pump()
   }
 
   /** Refuses who has waited too long. Those that went back may stand before older ones, so all are looked at. */
