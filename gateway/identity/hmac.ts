@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 export interface SignedParts {
   /** `WS` for a socket. */
@@ -17,7 +17,7 @@ export interface SignedParts {
  * timestamp and nonce were checked, and an HTTP parser accepts none in method and target.
  */
 export function canonicalText({ method, target, sessionId, timestamp, nonce, body }: SignedParts): string {
-  return [method, target, sessionId, timestamp, nonce, createHash('sha256').update(body).digest('hex')].join('\n')
+  return [method, target, sessionId, timestamp, nonce, hash('sha256', body, 'hex')].join('\n')
 }
 
 /** Compares in constant time. `signature` is 64 hexadecimal digits. */

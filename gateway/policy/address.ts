@@ -1,11 +1,15 @@
 import { BlockList, isIP } from 'node:net'
 import type { IncomingHttpHeaders } from 'node:http'
+import { LRUCache } from 'lru-cache'
 
 /** The key of a rate per address, the same as for the limits on connections and bodies per address. */
 export { networkOf as rateKeyOf } from '../core/transports/network.ts'
 
 /** Maximum proxies of a request. Stops a header with thousands of entries from costing more. */
 const MAX_HOPS = 32
+
+/** Addresses that are remembered as trusted or not. Beyond it the one met longest ago is looked up again. */
+const MAX_KNOWN = 1_000
 
 export type ClientAddress = (headers: IncomingHttpHeaders, remoteAddress: string) => string
 
@@ -17,7 +21,17 @@ export type ClientAddress = (headers: IncomingHttpHeaders, remoteAddress: string
 export function makeClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const trusted = new BlockList()
   for (const range of trustedProxies) addRange(trusted, range)
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  /** Most requests come through the same few proxies. */
+  const known = new LRUCache<string, boolean>({ max: MAX_KNOWN })
+  const isTrusted = (address: string) => {
+    if (trustedProxies.length === 0) return false
+    let answer = known.get(address)
+    if (answer === undefined) {
+      answer = trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+      known.set(address, answer)
+    }
+    return answer
+  }
 
   return (headers, remoteAddress) => {
     let client = plainAddress(remoteAddress)
