@@ -16,7 +16,7 @@ const MAX_DOUBTED_DEVICES = 100_000
 /** Maximum devices whose stream's last progress is remembered. Beyond it the least recent one gets its push. */
 const MAX_MOVING_DEVICES = 100_000
 
-/** A device with a stream on these nodes. */
+/** A device that has streams on `nodes`, and is waited for. */
 export interface Awaited {
   readonly target: PushTarget
   readonly nodes: readonly string[]

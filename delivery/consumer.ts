@@ -65,7 +65,7 @@ export function startConsumer(deps: ConsumerDeps, options: ConsumerOptions): Con
   /** Stops the work on events that are in progress. */
   const giving = new AbortController()
   for (const { signal } of [stopping, giving]) setMaxListeners(0, signal)
-  /** Called if any service is down: decisions of that time are checked again before anybody gets a push. */
+  /** Called when any service fails. Devices that would get a push because of it are checked again first (outage.ts). */
   const onFailure = () => deps.outage.failed()
   const reading = { signal: stopping.signal, log, onFailure }
 

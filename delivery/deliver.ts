@@ -98,8 +98,8 @@ export function makeDeliverer(
       reached: (count) => meter.reached(count),
       catchUp: () => true,
     })
-    const give = () => expectation.cancel()
-    persistence.signal.addEventListener('abort', give, { once: true })
+    const cancel = () => expectation.cancel()
+    persistence.signal.addEventListener('abort', cancel, { once: true })
     const byNode = recipientsByNode(
       awaited.map(({ target: { userId }, streams }) => ({ userId, streams, targets: [] })),
     )
@@ -118,7 +118,7 @@ export function makeDeliverer(
         pushLate(),
       ])
     } finally {
-      persistence.signal.removeEventListener('abort', give)
+      persistence.signal.removeEventListener('abort', cancel)
     }
   }
 
@@ -130,7 +130,7 @@ export function makeDeliverer(
     if (unreadable) await push({ event: formatPosition(event.position), ...unreadable }, targets, 'parked')
   }
 
-  /** Sends within the call, and returns a promise of everything else. */
+  /** Starts sending before it returns, so that events keep their order. The promise resolves when the event is done. */
   const send = (
     event: LoggedEvent,
     work: Extract<Work, { phase: 'deliver' }>,
@@ -149,8 +149,8 @@ export function makeDeliverer(
       catchUp: setAside,
     })
     const absent = feed.send(event, byNode)
-    const give = () => expectation.cancel()
-    persistence.signal.addEventListener('abort', give, { once: true })
+    const cancel = () => expectation.cancel()
+    persistence.signal.addEventListener('abort', cancel, { once: true })
 
     const again: PushTarget[] = []
     /** Delays pushes that an outage may have caused, if there is room for waiting entries. */
@@ -179,7 +179,7 @@ export function makeDeliverer(
         // If the delivery was stopped, the expectation is empty although not everybody was reached.
         if (persistence.signal.aborted) throw new Stopped('Stopped while it waited for answers.')
       } finally {
-        persistence.signal.removeEventListener('abort', give)
+        persistence.signal.removeEventListener('abort', cancel)
       }
       meter.delivered(clock.now() - event.at.getTime())
     }

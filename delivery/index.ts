@@ -44,7 +44,7 @@ import { makeWaker } from './waker.ts'
 
 export { type Levels, readLevels } from './levels.ts'
 export type { Meter } from './meter.ts'
-export { startPush } from './push.ts'
+export { startPush } from './push-worker.ts'
 export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 
 export interface DeliveryDeps extends Omit<RelayDeps, 'meter' | 'save'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {

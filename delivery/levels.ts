@@ -20,6 +20,7 @@ export interface Levels {
  */
 const MAX_COUNTED = 10_000
 
+/** Reads the levels for the metrics, with two queries. */
 export async function readLevels(sql: Sql, shards: number): Promise<Levels> {
   const [{ rows: readers }, { rows: parked }] = await Promise.all([
     sql.query<{ shard: number | null; waiting: number; lag: number | null }>(

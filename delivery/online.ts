@@ -4,8 +4,8 @@ import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { formatPosition, laterPosition, type Position } from '../platform/eventlog/position.ts'
 
 /**
- * The messages of one shard's consumer to the nodes. They are published in order; a lost one shows by `previous` and
- * `last`.
+ * The messages of one shard's consumer to the nodes, published in order. A node notices a lost one, because each names
+ * the position that the node must have already (`previous`, `last`).
  */
 export interface Feed {
   /**
@@ -26,7 +26,9 @@ export interface Feed {
   heartbeat(nodes: readonly string[]): void
 }
 
-/** Answers go to `consumer`; the shard's consumer begins at `from`. */
+/**
+ * `consumer` is the id to which nodes send their answers; `from` is the position at which the shard's consumer begins.
+ */
 export function makeFeed(bus: Bus, consumer: string, shard: number, from: Position, onFailure = () => {}): Feed {
   /** The last position sent to each node. The nodes come from presence; a heartbeat removes those that have left it. */
   const sent = new Map<string, Position>()
@@ -43,18 +45,19 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
     return last
   }
 
-  /** Publishes within the call, so that calls keep their order. */
+  /** Starts publishing before it returns, so that messages keep the order of the calls. */
   const publish = async (nodeId: string, text: string): Promise<boolean> => {
     try {
       return (await bus.publish(nodeChannel(nodeId), text)) > 0
     } catch {
-      // The node sees the hole when the bus is back, and meanwhile its devices get pushes.
+      // When the bus is back, the node notices that it missed this event and reads the log. Until then its devices get
+      // pushes.
       onFailure()
       return false
     }
   }
 
-  /** Calls `previousOf` within the call, in order. */
+  /** Calls `previousOf` before it returns, so that the order of the calls counts. */
   const sendAfter = async (
     event: LoggedEvent,
     recipientsByNode: ReadonlyMap<string, readonly string[]>,

@@ -17,11 +17,11 @@ import { makeWaker } from './waker.ts'
 /** The name of the relay's lease and of its durable position. */
 export const RELAY = 'relay'
 
-/** Events read, finished and published at once: what a crash may publish a second time, and the memory they take. */
+/** Maximum events that are read and published together. It bounds the memory, and how many a crash publishes twice. */
 const PAGE = 500
-/** How soon to look again after something was appended: the horizon hides it while an older transaction runs. */
+/** The pause before the next read after an append: the horizon hides a new event while an older transaction runs. */
 const SOON_MS = 5
-/** How often to look when nobody says anything: what a lost hint costs. */
+/** The pause between reads while nothing is announced: the delay if an announcement is lost. */
 const IDLE_MS = 500
 
 export interface RelayDeps {
@@ -30,7 +30,7 @@ export interface RelayDeps {
   readonly queue: Queue
   readonly bus: Bus
   readonly save: SavePosition
-  /** After it the message store holds every message of these events. Idempotent; rejects while the store is away. */
+  /** Writes the messages of these events to the message store. Idempotent; rejects while the store is down. */
   readonly finishWrites: (events: readonly LoggedEvent[]) => Promise<void>
   readonly log: Log
   readonly meter: Meter
@@ -63,7 +63,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
     },
     log,
   )
-  const lasting = { signal, log }
+  const retrying = { signal, log }
 
   const publish = async (bodies: readonly { shard: number; body: string }[]) => {
     let first = 0
@@ -78,13 +78,13 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
         first += failed
         throw (outcomes[failed] as PromiseRejectedResult).reason
       },
-      lasting,
+      retrying,
     )
   }
 
   const run = async () => {
-    await retryForever('declare the queue', () => queue.declare(NOTIFY_QUEUE, eventLog.shards), lasting)
-    const from = await retryForever('claim the position', () => claimPosition(database, RELAY, term), lasting)
+    await retryForever('declare the queue', () => queue.declare(NOTIFY_QUEUE, eventLog.shards), retrying)
+    const from = await retryForever('claim the position', () => claimPosition(database, RELAY, term), retrying)
     if (!from) return lost()
     await using saver = makePositionSaver(RELAY, term, { save: deps.save, log, onFenced: lost })
     log.info('The relay starts.', { position: formatPosition(from) })
@@ -98,10 +98,10 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
 
     while (!signal.aborted) {
       hinted = false
-      const page = await retryForever('read the log', () => eventLog.read(database, position, PAGE), lasting)
+      const page = await retryForever('read the log', () => eventLog.read(database, position, PAGE), retrying)
       const readAt = Date.now()
       if (page.events.length > 0) {
-        await retryForever('finish writes to the message store', () => finishWrites(page.events), lasting)
+        await retryForever('finish writes to the message store', () => finishWrites(page.events), retrying)
         const bodies = page.events.map((event) => {
           const body = encodeNotification({ event, previous: previous.get(event.shard) ?? from, relayedAt: readAt })
           meter.passed('log_to_relay', readAt - event.at.getTime())

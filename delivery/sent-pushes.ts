@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { gather } from '../platform/gather.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
@@ -34,36 +35,41 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
   const recent = new LRUCache<string, true>({ max: MAX_IN_MEMORY })
   /** Sent while PostgreSQL was down: inserted with the next ones. */
   let unsaved: PushKey[] = []
-  let away = false
+  let down = false
   const nameOf = ({ event, deviceId }: PushKey) => `${event} ${deviceId}`
 
-  const orAway = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+  /** Runs `work`; returns `otherwise` if it fails, because pushes do not wait for PostgreSQL. */
+  const orDown = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
       const result = await work()
-      away = false
+      down = false
       return result
     } catch (error) {
-      if (!away)
+      if (!down)
         log.warn('Sent pushes cannot be looked up or stored: a push may come twice if this worker ends now.', { error })
-      away = true
+      down = true
       return otherwise
     }
   }
 
   const find = gather(async (keys: readonly PushKey[]) => {
-    const found = await orAway(() => selectSent(database, keys), [])
+    const found = await orDown(() => selectSent(database, keys), [])
     const names = new Set(found.map(nameOf))
     return keys.map((key) => names.has(nameOf(key)))
   })
 
-  const note = gather(async (keys: readonly PushKey[]) => {
-    const all = [...unsaved, ...keys].slice(-MAX_IN_MEMORY)
-    unsaved = await orAway(() => insertSent(database, all).then(() => []), all)
-    return keys.map(() => undefined)
-  })
+  // One statement at a time, because each takes `unsaved` and replaces it.
+  const save = gather(
+    async (keys: readonly PushKey[]) => {
+      const all = [...unsaved, ...keys].slice(-MAX_IN_MEMORY)
+      unsaved = await orDown(() => insertSent(database, all).then(() => []), all)
+      return keys
+    },
+    { atOnce: 1 },
+  )
 
   const trim = async () => {
-    while ((await orAway(() => deleteOld(database), 0)) === TRIM_ROWS);
+    while ((await orDown(() => deleteOld(database), 0)) === TRIM_ROWS);
   }
   let trimming = trim()
   const timer = setInterval(() => {
@@ -72,42 +78,17 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
 
   return {
     async has(key) {
-      return recent.has(nameOf(key)) || (await find(key))
+      return recent.has(nameOf(key)) || ((await find([key]))[0] ?? false)
     },
     async add(key) {
       recent.set(nameOf(key), true)
-      await note(key)
+      await save([key])
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await trimming
     },
   }
-}
-
-/** Merges many concurrent calls into few: calls during a statement share the next one. Never rejects. */
-function gather<K, R>(work: (keys: readonly K[]) => Promise<readonly R[]>): (key: K) => Promise<R> {
-  let waiting: { key: K; resolve: (result: R) => void; reject: (error: unknown) => void }[] = []
-  let running = false
-  const run = async () => {
-    running = true
-    while (waiting.length > 0) {
-      const batch = waiting
-      waiting = []
-      try {
-        const results = await work(batch.map(({ key }) => key))
-        batch.forEach(({ resolve }, at) => resolve(results[at] as R))
-      } catch (error) {
-        for (const { reject } of batch) reject(error)
-      }
-    }
-    running = false
-  }
-  return (key) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ key, resolve, reject })
-      if (!running) void run()
-    })
 }
 
 const columns = (keys: readonly PushKey[]) => [keys.map(({ event }) => event), keys.map(({ deviceId }) => deviceId)]

@@ -1,20 +1,20 @@
-/** The wake-up signal of one loop. A wake while nobody waits is kept, so no wake is lost. */
+/** Wakes one loop that waits. A wake that comes while the loop does not wait ends its next wait at once. */
 export interface Waker {
   wake(): void
-  /** Resolves to true at the next wake, at once after one that nobody waited for; to false after `ms`. */
+  /** Resolves to true at the next wake, or at once if there was one since the last wait; to false after `ms`. */
   wait(ms?: number): Promise<boolean>
 }
 
 export function makeWaker(): Waker {
-  let rung = false
+  let woken = false
   let ring: (() => void) | null = null
   return {
     wake() {
-      rung = true
+      woken = true
       ring?.()
     },
     async wait(ms) {
-      if (!rung) {
+      if (!woken) {
         let timer: NodeJS.Timeout | undefined
         await new Promise<void>((resolve) => {
           ring = resolve
@@ -23,9 +23,9 @@ export function makeWaker(): Waker {
         clearTimeout(timer)
         ring = null
       }
-      const heard = rung
-      rung = false
-      return heard
+      const before = woken
+      woken = false
+      return before
     },
   }
 }

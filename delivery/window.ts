@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { Position } from '../platform/eventlog/position.ts'
 
-/** One step of a shard: an event, or null for a range of the log without events. */
+/** One step of a shard through the log: an event, or a range without events (`event` is null). */
 export interface Entry {
   readonly position: Position
   readonly event: LoggedEvent | null
@@ -26,7 +26,7 @@ export interface Window {
   release(entry: Entry): boolean
   /** The last position that was taken: an event at or below it is a repetition. */
   readonly taken: Position
-  /** Entries that `next` returned and that are not done, or wait behind one that is not. */
+  /** The number of entries that `next` has returned and that the position has not passed yet. */
   readonly working: number
   /** Whether the window takes another one. */
   readonly hasRoom: boolean

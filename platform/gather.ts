@@ -1,5 +1,5 @@
 export interface GatherOptions {
-  /** Maximum concurrent reads: another one starts beside a slow one. Default 2. */
+  /** Maximum concurrent reads; default 2: while a slow read runs, another one can start. */
   readonly atOnce?: number
   /** Maximum keys of one read; a call with more is read alone. Default 1,000. */
   readonly maxKeys?: number
@@ -15,9 +15,9 @@ interface Call<Key, Value> {
 }
 
 /**
- * Merges many small reads into one: calls of the same turn of the event loop, or that come while reads run, share the
- * next read. A read begins after the calls that share it, so its values are never older than the call. If a read
- * fails, all of its calls fail. The callers limit how many calls wait.
+ * Merges many small reads into few. Calls that are made in the same turn of the event loop, or while `atOnce` reads
+ * run, share the next read. A read begins after its calls were made, so no call gets an older value. If a read fails,
+ * all of its calls fail. There is no limit on waiting calls: the callers must have one.
  */
 export function gather<Key, Value>(
   read: Read<Key, Value>,

@@ -1,10 +1,10 @@
 import type { Addressed } from './kinds.ts'
 
 /**
- * The first four parameters of a room's published function of recipients: keys, epochs, transaction ids and ids. Such a
- * function gives rows `(ord, user_id)`, where `ord` counts the events from 1.
+ * The first four arguments of a SQL function such as `chat.recipients`, which finds the recipients of many events:
+ * keys, epochs, transaction ids and ids. It returns rows `(ord, user_id)`, where `ord` counts the events from 1.
  */
-export function askedPositions(events: readonly Addressed[]): [string[], number[], string[], string[]] {
+export function recipientArguments(events: readonly Addressed[]): [string[], number[], string[], string[]] {
   return [
     events.map(({ key }) => key),
     events.map(({ position }) => position.epoch),
@@ -13,8 +13,8 @@ export function askedPositions(events: readonly Addressed[]): [string[], number[
   ]
 }
 
-/** The function's rows, a list of users per event. */
-export function byEvent(
+/** Groups the rows of such a function: a list of user ids per event, in the order of the events. */
+export function usersByEvent(
   events: readonly Addressed[],
   rows: readonly { readonly ord: number; readonly user_id: string }[],
 ): string[][] {

@@ -4,36 +4,42 @@ import { comparePositions, laterPosition, ORIGIN } from './position.ts'
 /** A position in every shard: `vector[shard]`. */
 export type Vector = readonly Position[]
 
-/** The largest values of PostgreSQL's types; a cursor that says more was not made by us. */
+/** The largest values of PostgreSQL's types. A cursor with a larger value was not made by `encodeCursor`. */
 const MAX_EPOCH = 2n ** 31n - 1n
 const MAX_XID = 2n ** 64n - 1n
 const MAX_ID = 2n ** 63n - 1n
-/** As many shards as a log may have. */
+/** Maximum shards of a log. */
 const MAX_SHARDS = 256
 /**
- * Bytes of one position at worst: 6 of epoch, 10 of transaction id, 10 of id. What is longer than a whole vector of these
- * is refused before it is looked at.
+ * Maximum bytes of one encoded position: 6 of epoch, 10 of transaction id, 10 of id. A text that is longer than a
+ * vector of such positions is refused before it is decoded.
  */
 const MAX_POSITION_BYTES = 26
 
 /**
- * The vector as text for clients: opaque, URL-safe, short. The largest position comes whole, every other as its distance
- * from it, so that its length grows with how far the shards are apart and not with the age of the server: a dozen
- * characters when all are at one position, under 200 at 16 shards that are millions of transactions apart.
+ * Writes the vector as an opaque, URL-safe, short text for clients. The latest position is written in full, and every
+ * other one as its distance from it. So the length depends on how far the shards are apart, not on the age of the
+ * server: a dozen characters if all shards are at one position, under 200 for 16 shards that are millions of
+ * transactions apart.
  *
- *     shards, epoch, xid, id of the largest, and then (unless all are equal) what the largest id of all is above that one
- *     (which is a horizon's 0 where nothing is going on), and per shard one of
- *       0 | distance of xid << 2          the id is 0, as that of a horizon
- *       1 | distance of xid << 2          the largest id of all
- *       2 | distance of xid << 2, id      its own id, as a distance below that
- *       3 | distance of epoch << 2, xid, id
- *     and a checksum of 24 bits. All numbers are varints.
+ * The format, in varints:
+ *
+ *     1. number of shards << 1 | 1 if all positions are equal
+ *     2. epoch, xid and id of the latest position
+ *     3. only if the positions differ: the largest id of all positions, minus the id of the latest one (which is 0
+ *        after a quiet time, because the latest position is then the horizon)
+ *     4. only if the positions differ, for each shard one of
+ *          distance of xid << 2 | 0          the id is 0, as in a horizon
+ *          distance of xid << 2 | 1          the id is the largest of all
+ *          distance of xid << 2 | 2, id      the id as its distance from the largest
+ *          distance of epoch << 2 | 3, xid, id
+ *
+ * At the end there is a checksum of 24 bits.
  */
 export function encodeCursor(vector: Vector): string {
   const top = vector.reduce(laterPosition, ORIGIN)
   const equal = vector.every((position) => comparePositions(position, top) === 0)
   const bytes: number[] = []
-  // The lowest bit says whether all are equal.
   write(bytes, (BigInt(vector.length) << 1n) | (equal ? 1n : 0n))
   write(bytes, BigInt(top.epoch))
   write(bytes, top.xid)
@@ -48,7 +54,7 @@ export function encodeCursor(vector: Vector): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
-/** Null for anything but what `encodeCursor` wrote for so many shards. Its work is bounded by the number of shards. */
+/** Null for a text that `encodeCursor` did not write for this number of shards. The work is bounded by that number. */
 export function decodeCursor(text: string, shards: number): Vector | null {
   const maxBytes = (shards + 1) * MAX_POSITION_BYTES + 8
   if (text.length > Math.ceil((maxBytes * 4) / 3) || shards < 1 || shards > MAX_SHARDS) return null
@@ -56,16 +62,17 @@ export function decodeCursor(text: string, shards: number): Vector | null {
   const end = bytes.length - 3
   if (end < 4 || checksum(bytes.subarray(0, end)) !== bytes.readUIntBE(end, 3)) return null
   const vector = readVector(bytes.subarray(0, end), shards)
-  // The same vector could be written in other ways: only ours is a cursor, so that equal positions are equal texts.
+  // The format allows several texts for one vector. Only the one of `encodeCursor` is accepted: equal vectors have
+  // equal texts.
   return vector && encodeCursor(vector) === text ? vector : null
 }
 
-/** The later position of each shard. */
+/** For each shard the later of the two positions. */
 export function maxVector(a: Vector, b: Vector): Vector {
   return a.map((position, shard) => laterPosition(position, b[shard] ?? ORIGIN))
 }
 
-/** Whether `a` has seen all that `b` has: no shard of it is behind. */
+/** Whether `a` is at or after `b` in every shard. */
 export function dominates(a: Vector, b: Vector): boolean {
   return a.length === b.length && a.every((position, shard) => comparePositions(position, b[shard] ?? ORIGIN) >= 0)
 }
@@ -85,7 +92,7 @@ function writePosition(bytes: number[], { epoch, xid, id }: Position, top: Posit
 
 function readVector(bytes: Uint8Array, shards: number): Vector | null {
   let offset = 0
-  /** The next number, or null when there is none or it is above `max`. */
+  /** Reads the next number; null if there is none, or if it is above `max`. */
   const read = (max: bigint): bigint | null => {
     let value = 0n
     for (let shift = 0n; shift < 77n; shift += 7n) {
@@ -142,7 +149,9 @@ function write(bytes: number[], value: bigint): void {
   bytes.push(Number(value))
 }
 
-/** CRC-24 of OpenPGP (RFC 4880, 6.1): no cursor with one or two flipped bits, or a burst of up to 24, passes for another. */
+/**
+ * CRC-24 of OpenPGP (RFC 4880, 6.1). It finds every error of one or two bits, and every burst of up to 24 bits.
+ */
 function checksum(bytes: Iterable<number>): number {
   let sum = 0xb704ce
   for (const byte of bytes) {

@@ -3,11 +3,14 @@ import type { Position } from './position.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
-/** What a room appends. Its shape belongs to the room (`subgraphs/<room>/events.ts`); the log never looks inside. */
+/**
+ * An event that a room appends. The room defines its payload (`subgraphs/<room>/<topic>/events.ts`); the log does not
+ * read it.
+ */
 export interface NewEvent {
   /** `<room>.<PastTense>`, such as `chat.MessageSent`. */
   readonly kind: string
-  /** What the event is ordered by: a conversation's id. Decides the shard. */
+  /** The id of the conversation, group or user within which events keep their order. It decides the shard. */
   readonly key: string
   readonly payload: Json
 }
@@ -18,27 +21,30 @@ export interface LoggedEvent extends NewEvent {
   readonly at: Date
 }
 
-/** A page of the log: the events, and how far the page has looked (so an empty page still moves its reader forward). */
+/** A page of the log. */
 export interface Page {
   readonly events: readonly LoggedEvent[]
   /**
-   * Everything of this reader's range at or below it has been returned. On a full page the last event's position, else
-   * the horizon: `(epoch, oldest running transaction, 0)`.
+   * The position to continue from: every event up to it was returned. For a full page it is the position of the last
+   * event; otherwise it is the horizon, `(epoch, oldest running transaction, 0)`, so an empty page moves the reader
+   * too.
    */
   readonly upTo: Position
   readonly full: boolean
 }
 
 /**
- * The event log: outbox, replay and audit in one table. Functions over `Sql`, because appending happens inside the
- * caller's transaction. Readers stop below the oldest running transaction, so what they saw never gets a predecessor.
+ * The event log: outbox, replay and audit in one table. Each function takes a `Sql`, because appending happens inside
+ * the caller's transaction. Readers stop before the oldest running transaction, so no event appears before one that was
+ * read.
  */
 export interface EventLog {
-  /** How many shards the database was made with; fixed for ever. */
+  /** The number of shards. It is set when the database is created, and never changes. */
   readonly shards: number
   /**
-   * The advisory lock of a key, held until the transaction ends. It must be the transaction's first statement: before
-   * anything that assigns a transaction id, so that the order of sequence numbers and the order of the log agree.
+   * Takes the advisory lock of a key until the transaction ends. It must be the transaction's first statement, before
+   * the transaction gets its id: then the events of one key have the same order in the log as in the caller's own
+   * tables.
    */
   lock(sql: Sql, key: string): Promise<void>
   /** Appends inside the caller's transaction. */
@@ -47,8 +53,8 @@ export interface EventLog {
   read(sql: Sql, after: Position, limit: number): Promise<Page>
   /** Events of one shard after `after`, in order. */
   readShard(sql: Sql, shard: number, after: Position, limit: number): Promise<Page>
-  /** The horizon: every event below it is final and visible, every later one will stand above it. */
+  /** Returns the horizon: every event before it is visible, and every future event comes after it. */
   head(sql: Sql): Promise<Position>
-  /** The oldest position that a reader may still start from; events at or below it may have been deleted by retention. */
+  /** Returns the oldest position from which a reader may start. Events up to it may have been deleted (retention). */
   start(sql: Sql): Promise<Position>
 }

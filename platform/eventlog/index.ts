@@ -1,7 +1,13 @@
 /**
- * The event log: outbox, replay and audit in one table, for events whose shapes belong to the rooms that append them.
- * Invariants: what a reader has passed never gets a predecessor; the order of one key's events is the order of its lock;
- * positions and shards mean the same for ever, also after a restore; nothing below the floor is promised to be there.
+ * The event log: outbox, replay and audit in one table. The rooms that append events define their payloads.
+ *
+ * Invariants
+ *
+ * - No event appears before a position that a reader has passed.
+ * - The events of one key have the order in which their transactions held the key's lock.
+ * - Positions and shards never change their meaning, also not after a restore from a backup.
+ * - Events before the floor (`EventLog.start`) may have been deleted.
+ *
  * May import platform/sql and platform/log.
  */
 export type { EventLog } from './eventlog.ts'

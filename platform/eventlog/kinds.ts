@@ -8,15 +8,15 @@ export interface Recipient {
   readonly deviceId: string
 }
 
-/** What an audience is looked up by: the event's key, as of its position. */
+/** The parts of an event by which its audience is found: the members of `key` as of `position`. */
 export interface Addressed {
   readonly key: string
   readonly position: Position
 }
 
 /**
- * Who is concerned by each event as of its position, in the order of the events. With `among`, only those of these users.
- * Consumer and replay ask the same function, so that nobody gets live what a resume would not give.
+ * Finds the users who get each event, as of its position, in the order of the events; with `among`, only these users.
+ * The consumer and a replay call the same function, so a live stream and a resumed one bring the same events.
  */
 export type FindAudience = (
   sql: Sql,
@@ -25,81 +25,90 @@ export type FindAudience = (
 ) => Promise<string[][]>
 
 export type Audience<Payload> =
-  /** It is kept for audit and for other readers of the log; no stream gets it. */
+  /** No stream gets the event. It is kept for audit and for other readers of the log. */
   | { readonly of: 'nobody' }
-  /** A published SQL function knows them: participants of a conversation, members of a group. */
+  /** A SQL function finds the users as of the event's position: participants of a conversation, members of a group. */
   | { readonly of: 'position'; readonly find: FindAudience }
-  /** The event names them. */
+  /** The event's payload names the users. */
   | { readonly of: 'users'; users(payload: Payload): readonly string[] }
 
-/** What a push shows, the same for every device of an event. */
+/** The content of a push. It is the same for all devices that get a push for the event. */
 export interface PushText {
   readonly title: string
   readonly body: string
-  /** What the app needs to fetch the thing: ids only. */
+  /** The ids with which the app fetches what the push is about. */
   readonly data: Readonly<Record<string, string>>
 }
 
 export interface PushRule<Payload> {
-  /** The name of the rule that keeps the push from this recipient, or null: it is pushed when no stream gets it. */
+  /**
+   * The name of the rule by which this user gets no push; null if none applies. A device with a stream gets no push
+   * anyway.
+   */
   withheldFrom(payload: Payload, userId: string): string | null
-  /** The texts, in the order of the payloads; one statement for all of them. */
+  /** Makes the texts, in the order of the payloads, with one statement for all. */
   describe(sql: Sql, payloads: readonly Payload[]): Promise<PushText[]>
-  /** For an event whose payload makes no sense: it says that there is something, and where. */
+  /** The text for an event whose payload cannot be parsed: it says only where something happened. */
   describeUnreadable(key: string): PushText
 }
 
-/** One event as a GraphQL type of the inbox: the type's name and its fields; entities are `{ id }`. */
+/** An event as a GraphQL type of the inbox: the type's name and its fields. An entity is `{ id }`. */
 export type Projection = { readonly __typename: string } & Readonly<Record<string, unknown>>
 
 /**
- * A kind of event: all that those who carry events need to know of it. The room that appends it declares it in its
- * `events.ts`; `roles/event-kinds.ts` puts the rooms' kinds together. Relay, consumer, inbox and replay ask the registry and
- * name no kind.
+ * A kind of event: everything that the code which carries events needs to know about it. The room that appends it
+ * declares it in an `events.ts`; `roles/event-kinds.ts` combines the kinds of all rooms. Relay, consumer, inbox and
+ * replay use the registry and name no kind.
  */
 export interface EventKind<Payload = unknown> {
   /** `<room>.<PastTense>`, such as `chat.MessageSent`. */
   readonly name: string
-  /** What its events are ordered by; its id is the event's key. */
+  /** Events of the same conversation, group or user keep their order; its id is the event's key. */
   readonly orderedBy: 'conversation' | 'group' | 'user'
   readonly audience: Audience<Payload>
-  /** Null where the payload is none of this kind: the event is parked. */
+  /** Returns null for a payload that does not fit this kind: the event is then parked. */
   parse(payload: unknown): Payload | null
-  /** What one recipient sees of it. Kinds with an audience have one. */
+  /** Returns what one recipient sees of the event. Required for a kind with an audience. */
   project?(payload: Payload, viewer: Recipient): Projection
   /**
    * The name of this viewer's view: the projection is the same for all viewers with the same name, and can be made once
    * for all of them. Default: each viewer has a view of its own.
    */
   view?(payload: Payload, viewer: Recipient): string
-  /** Devices of the audience that it does not concern, such as the one that made the change. Default: none. */
+  /** Whether the event comes from this device, which then does not get it. Default: no device is left out. */
   isFrom?(payload: Payload, viewer: Recipient): boolean
-  /** Kinds without a rule are never pushed. */
+  /** Without it, events of this kind cause no push. */
   readonly push?: PushRule<Payload>
-  /** Which write has to be finished before anybody hears of it: the name of a function that `roles/` hands to the relay. */
+  /**
+   * The write that must be finished before the relay publishes the event: the name of a function from `roles/event-
+   * kinds.ts`.
+   */
   readonly finishedBy?: 'messages'
 }
 
-/** An event together with its kind; the payload was parsed. */
+/** The kind of an event, and its parsed payload. */
 export interface KnownEvent {
   readonly kind: EventKind
   readonly payload: unknown
 }
 
-/** The registry of kinds. */
+/** The registry of all kinds. */
 export interface Kinds {
-  /** Undefined for a kind that nobody declared: it comes from a newer version. */
+  /** Undefined for a kind that no room declares: a newer version appended the event. */
   find(name: string): EventKind | undefined
   /** Whether the kind is declared and has an audience. */
   isDelivered(name: string): boolean
-  /** Null where the kind is not declared, is not delivered, or the payload is none of its kind. */
+  /** Null if the kind is not declared or has no audience, or if the payload does not fit it. */
   read(event: { readonly kind: string; readonly payload: unknown }): KnownEvent | null
-  /** As `FindAudience`, for events of any kinds; nobody for those that `read` gives null for, unless SQL knows them. */
+  /**
+   * Like `FindAudience`, for events of any kinds. An event of an unknown kind, or whose payload should name the users
+   * but does not fit its kind, has no recipients.
+   */
   recipients(sql: Sql, events: readonly LoggedEvent[], among?: readonly string[]): Promise<string[][]>
   readonly all: readonly EventKind[]
 }
 
-/** Throws where two kinds have one name. */
+/** Throws if two kinds have the same name, or if a kind with an audience has no projection. */
 export function makeKinds(declared: readonly EventKind[]): Kinds {
   const byName = new Map(declared.map((kind) => [kind.name, kind]))
   for (const kind of declared) {
@@ -128,7 +137,7 @@ export function makeKinds(declared: readonly EventKind[]): Kinds {
       const found = events.map((): string[] => [])
       if (among?.length === 0) return found
       const allowed = among && new Set(among)
-      /** Kinds that ask the same function share its call. */
+      /** For each function the indexes of its events: kinds with the same function share one call. */
       const calls = new Map<FindAudience, number[]>()
       for (const [at, event] of events.entries()) {
         const audience = byName.get(event.kind)?.audience

@@ -4,7 +4,7 @@ import type { EventLog, Json, LoggedEvent, Page } from './eventlog.ts'
 import type { Kinds } from './kinds.ts'
 import type { Position } from './position.ts'
 
-/** Events that retention deletes in one transaction: short ones, for an open one holds up every reader. */
+/** Maximum events that one transaction deletes. An open transaction holds up every reader, so it must be short. */
 const TRIM_BATCH = 5_000
 
 interface PositionRow {
@@ -13,7 +13,7 @@ interface PositionRow {
   id: string
 }
 
-/** One row per event; a page without events is one row with the horizon alone. */
+/** One row per event. A page without events is one row that has only the horizon. */
 interface PageRow {
   head_epoch: number
   head_xid: string
@@ -28,8 +28,8 @@ interface PageRow {
 }
 
 /**
- * Opens the log of a migrated database. When the database was restored from a backup, or taken over by a standby, it
- * raises the epoch first (see `raiseEpochIfRestored`). With `kinds`, only kinds that are declared there can be appended.
+ * Opens the log of a migrated database. If the database was restored from a backup, or a standby became the primary,
+ * the epoch is raised first (see `raiseEpochIfRestored`). With `kinds`, only declared kinds can be appended.
  */
 export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find'>): Promise<EventLog> {
   await raiseEpochIfRestored(database)
@@ -69,9 +69,9 @@ export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find
 }
 
 /**
- * True when the epoch was raised: the transaction ids of the server do not follow on those of the log. Seen by the
- * cluster's own identity and timeline, and by an event above the server's next transaction id. A data folder that was
- * copied back while the server was down shows neither: then `update events.settings set epoch = epoch + 1` by hand.
+ * Raises the epoch if the server's transaction ids do not continue those of the log. Returns whether it did. The signs
+ * are a new cluster id or timeline, and an event above the server's next transaction id. A data folder that was copied
+ * back while the server was down shows no sign: then run `update events.settings set epoch = epoch + 1` by hand.
  */
 export async function raiseEpochIfRestored(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query<{ raised: boolean }>(
@@ -80,7 +80,7 @@ export async function raiseEpochIfRestored(sql: Sql): Promise<boolean> {
   return only(rows).raised
 }
 
-/** How long events are kept, for all processes; what an earlier `trim` deleted does not come back. */
+/** Sets how long events are kept, for all processes. Deleted events do not come back. */
 export async function keepFor(sql: Sql, days: number): Promise<void> {
   await sql.query(
     `/* events.keepFor */ update events.settings set retention_days = $1::integer where retention_days <> $1::integer`,
@@ -89,8 +89,9 @@ export async function keepFor(sql: Sql, days: number): Promise<void> {
 }
 
 /**
- * Deletes events that are older than the retention, oldest first, up to the position of the slowest reader who must not
- * miss any, and raises the floor with them; returns how many. A reader asks `start` after it read, not before: a floor still below where it started proves that nothing was missing.
+ * Deletes events that are older than the retention, oldest first and at most up to `upTo`, and raises the floor. `upTo`
+ * is the position of the slowest reader that must see every event. Returns the number of deleted events. Other readers
+ * call `start` after they have read: if the floor is still before the position they read from, they missed nothing.
  */
 export async function trim(database: Database, log: Log, upTo: Position): Promise<number> {
   let deleted = 0
@@ -108,8 +109,8 @@ export async function trim(database: Database, log: Log, upTo: Position): Promis
 }
 
 /**
- * The horizon and the events come from one statement, so from one snapshot: no event can slip in between. `shard` stands in
- * the comparison and the order too, or the planner walks the whole log for a shard that is quiet.
+ * One statement reads the horizon and the events, so both come from one snapshot, and no event can appear between them.
+ * `shard` is part of the comparison and of the order. Otherwise the planner reads the whole log for a quiet shard.
  */
 const page = (name: string, [column, value]: readonly [string, string]) => `/* ${name} */
   with head as materialized (select epoch, xid, id from events.head())

@@ -1,17 +1,17 @@
 /**
- * Where an event stands in the log. Ordered by (epoch, xid, id): by id alone a reader skips an event that took its id
- * early and committed late. The epoch rises when a backup is restored, whose transaction ids may lie above the new
- * server's.
+ * The place of an event in the log, ordered by (epoch, xid, id). With the id alone, a reader would skip an event that
+ * got its id early and was committed late. The epoch rises when a backup is restored, because the backup may have
+ * larger transaction ids than the new server.
  */
 export interface Position {
   readonly epoch: number
   /** The PostgreSQL transaction id (xid8) that wrote the event. */
   readonly xid: bigint
-  /** The row's identity; orders events of one transaction. */
+  /** The row's id. It orders the events of one transaction. */
   readonly id: bigint
 }
 
-/** Before everything. */
+/** The position before every event. */
 export const ORIGIN: Position = { epoch: 0, xid: 0n, id: 0n }
 
 /** Negative, zero or positive, as `Array.sort` wants it. */
@@ -26,12 +26,12 @@ export function laterPosition(a: Position, b: Position): Position {
   return comparePositions(a, b) >= 0 ? a : b
 }
 
-/** `epoch:xid:id` in decimal; the form on the queue, on the bus and in SQL rows. */
+/** Returns `epoch:xid:id` in decimal: the form on the queue, on the bus and in SQL rows. */
 export function formatPosition(position: Position): string {
   return `${position.epoch}:${position.xid}:${position.id}`
 }
 
-/** Null for anything that `formatPosition` did not write. */
+/** Null for a text that is not in the form of `formatPosition`. */
 export function parsePosition(text: string): Position | null {
   const match = /^(\d{1,9}):(\d{1,20}):(\d{1,19})$/.exec(text)
   if (!match) return null

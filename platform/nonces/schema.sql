@@ -1,4 +1,4 @@
--- What the migrations beside this file lead to. Written by "npm run db:dump"; do not edit.
+-- The schema after all migrations beside this file. Written by "npm run db:dump"; do not edit.
 
 create table nonces.used (
   hash bytea not null,

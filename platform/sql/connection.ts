@@ -3,52 +3,58 @@ import { Client, type ClientConfig } from 'pg'
 import { ServiceDownError, StartupError } from '../startup-error.ts'
 import { isUnavailable } from '../unavailable.ts'
 
-/** Not there yet, perhaps soon: the server is starting, or its name is not known yet (containers that start together). */
+/**
+ * Whether a retry may help: the server is starting, or its host name is not known yet, as with containers that start
+ * together.
+ */
 function isNotYet(error: unknown): boolean {
-  // A password that is refused, and a database that is not there, are for an operator.
+  // Only an operator can help with a refused password or a missing database.
   return isUnavailable(error) && !/^(28...|3D000)$/.test(errorCode(error) ?? '')
 }
 
-/** `host:port/database` of a connection URL: all that a message or a log line may say of it. */
+/** Returns `host:port/database` of a connection URL. Messages and log lines must not contain more of it. */
 export function describeUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null
-  // Node's own error for a bad URL quotes it whole, password included: so it is never passed on.
+  // Node's own error for an invalid URL contains the password, so it is not passed on.
   if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol)) {
     throw new StartupError(
-      'The PostgreSQL URL is not one: it must look like postgres://user:password@host:5432/database.',
+      'The PostgreSQL URL is not valid: it must look like postgres://user:password@host:5432/database.',
     )
   }
   return `${parsed.hostname || 'localhost'}:${parsed.port || '5432'}${parsed.pathname}`
 }
 
-/** The code of an error: an SQLSTATE of PostgreSQL (`40001`) or a code of Node (`ECONNREFUSED`). */
+/**
+ * The code of an error: an SQLSTATE of PostgreSQL (`40001`) or a code of Node (`ECONNREFUSED`). Undefined if it has
+ * none.
+ */
 export function errorCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : undefined
 }
 
-/** What went wrong, in words; a connection tried on two addresses fails with an error that has no message of its own. */
+/** The error's message, or else its code: if a host has two addresses, Node's error has no message. */
 export function errorText(error: unknown): string {
   const message = (error as { message?: unknown } | null)?.message
   return (typeof message === 'string' && message) || errorCode(error) || String(error)
 }
 
 /**
- * A connection of its own, outside every pool; the caller ends it. Waits up to `waitMs` for a server that is still
- * starting, then fails with one line that names the server and never the password.
+ * Opens a connection outside every pool; the caller ends it. Waits up to `waitMs` for a server that is starting, then
+ * fails with one line that names the server, without the password.
  */
 export async function connect(url: string, config: ClientConfig = {}, waitMs = 10_000): Promise<Client> {
   const where = describeUrl(url)
   const end = Date.now() + waitMs
   for (;;) {
     const client = new Client({ connectionTimeoutMillis: 5_000, ...config, connectionString: url })
-    // A lost connection is told by the statement that fails; without a listener it would end the process.
+    // The next statement reports a lost connection. Without a listener, the event would end the process.
     client.on('error', () => {})
     try {
       await client.connect()
       return client
     } catch (error) {
-      await client.end().catch(() => {}) // it never was connected; the reason is in `error`
+      await client.end().catch(() => {}) // it was never connected; `error` has the reason
       const notYet = isNotYet(error)
       if (Date.now() < end && notYet) {
         await delay(100 + Math.random() * 200)

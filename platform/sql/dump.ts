@@ -1,25 +1,28 @@
 import type { Database } from './sql.ts'
 
 /**
- * What a schema is, as SQL, from the catalogs: for the `schema.sql` that is checked in beside the migrations, so that a
- * review sees what they lead to. The same schema gives the same text, also on another major version of the server as far
- * as it prints expressions alike. It holds what our migrations use: types, sequences, tables with their constraints,
- * indexes and triggers, views, functions.
+ * Writes a schema as SQL, from the catalogs. The result is checked in as `schema.sql` beside the migrations, so that a
+ * review sees what they add up to. The same schema gives the same text, also on another major version of the server if
+ * it prints expressions in the same way. It covers what our migrations use: types, sequences, tables with their
+ * constraints, indexes and triggers, views, functions.
  */
 export async function dumpSchema(database: Database, schema: string): Promise<string> {
   return database.transaction(async (sql) => {
-    // Names outside of pg_catalog are then printed with their schema.
+    // With an empty search path, the server prints names with their schema, except those of pg_catalog.
     await sql.query(`/* dump.settings */ select set_config('search_path', '', true)`)
     const parts: string[] = []
     for (const [name, statement] of Object.entries(PARTS)) {
       const { rows } = await sql.query<{ text: string }>(`/* dump.${name} */ ${statement}`, [schema])
       parts.push(...rows.map(({ text }) => `${text.trim().replace(/;*$/, '')};`))
     }
-    return `-- What the migrations beside this file lead to. Written by "npm run db:dump"; do not edit.\n\n${parts.join('\n\n')}\n`
+    return `-- The schema after all migrations beside this file. Written by "npm run db:dump"; do not edit.\n\n${parts.join('\n\n')}\n`
   })
 }
 
-/** `$1` is the schema; each gives one statement a row, in `text`. Order is by name, in C collation, so it is the same everywhere. */
+/**
+ * `$1` is the schema. Each query returns one statement per row, in `text`, ordered by name in C collation on every
+ * server.
+ */
 const PARTS = {
   types: `
     select format('create type %I.%I as enum (%s)', n.nspname, t.typname,
@@ -42,7 +45,7 @@ const PARTS = {
     join pg_namespace as n on n.oid = t.typnamespace
     where n.nspname = $1::text and t.typtype = 'd'
     order by t.typname collate "C"`,
-  // Those of identity columns belong to their tables.
+  // Without the sequences of identity columns, which the tables create.
   sequences: `
     select format('create sequence %I.%I', n.nspname, c.relname) as text
     from pg_class as c
@@ -80,7 +83,7 @@ const PARTS = {
     where n.nspname = $1::text and c.relkind in ('r', 'p')
     group by c.oid, n.nspname, c.relname, c.relpersistence
     order by c.relname collate "C"`,
-  // Apart from their tables, whose order would matter else.
+  // Foreign keys come after all tables, so that the order of the tables does not matter.
   references: `
     select format(E'alter table %I.%I\\n  add constraint %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
       as text

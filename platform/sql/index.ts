@@ -1,7 +1,7 @@
 /**
- * PostgreSQL: connections, transactions that run again, and migrations of all schemas.
- * Invariants: an acknowledged commit is durable; older code never touches a newer database; no error and no log line holds
- * a password. May import platform/log, and platform's root files.
+ * PostgreSQL: connections, transactions that are retried after conflicts, and the migrations of all schemas.
+ * Invariants: an acknowledged commit is durable; old code does not start on a database that a newer version has
+ * migrated; no error and no log line contains a password. May import platform/log, and platform's root files.
  */
 export { dumpSchema } from './dump.ts'
 export { migrate } from './migrate.ts'

@@ -5,23 +5,28 @@ import type { Log } from '../log/log.ts'
 import { describeUrl, errorText } from './connection.ts'
 import type { Sql } from './sql.ts'
 
-/** The first half of the lock's key; any number that nobody else takes. */
+/** The first half of the lock's key: any number that no other lock uses. */
 const LIFE_SIGN = 7_225_540
-/** Before another attempt; shorter than the time in which others look twice, so that a blink is no death. */
+/**
+ * The pause before a retry. It is shorter than the time between two checks by other processes, which count a process as
+ * dead after two: so a short interruption is not taken for a death.
+ */
 const RETRY_MS = 150
 const CONNECT_MS = 5_000
 
 /**
- * Shows every process on the database that this one lives: PostgreSQL holds an advisory lock for a connection of its own,
- * and lets it go at once when the process dies, however it dies, since the kernel closes the connection. A machine that
- * dies with its kernel shows nothing: for that there are times.
+ * Shows every other process on the database that this one is alive: a separate connection holds an advisory lock. When
+ * the process dies, however it dies, the kernel closes the connection and PostgreSQL releases the lock at once. If the
+ * whole machine dies, nothing closes the connection: then the leases expire.
  */
 export interface LifeSign extends AsyncDisposable {
-  /** What others look for; null while the sign is not there, and nothing can be told by it. */
+  /**
+   * The second half of the lock's key. Null while the lock is not held: then the sign says nothing about this process.
+   */
   readonly key: number | null
 }
 
-/** Never waits and never fails: while PostgreSQL is away there is no sign. */
+/** Returns at once, and never fails: while PostgreSQL is down, there is no sign. */
 export function openLifeSign(url: string, log: Log): LifeSign {
   const facts = { postgres: describeUrl(url) }
   const ending = new AbortController()
@@ -49,7 +54,7 @@ export function openLifeSign(url: string, log: Log): LifeSign {
       if (!signal.aborted) await gone
     } finally {
       key = null
-      await Promise.race([client.end().catch(() => {}), delay(RETRY_MS)]) // whoever is silent need not hear it
+      await Promise.race([client.end().catch(() => {}), delay(RETRY_MS)]) // a silent server is not waited for
     }
   }
 
@@ -77,7 +82,7 @@ export function openLifeSign(url: string, log: Log): LifeSign {
   }
 }
 
-/** Which of these signs nobody shows any more. */
+/** Returns those of the keys whose lock no process holds any more. */
 export async function findGoneSigns(sql: Sql, keys: readonly number[]): Promise<Set<number>> {
   const { rows } = await sql.query<{ key: number }>(
     `/* sql.findGoneSigns */

@@ -8,14 +8,14 @@ import { run } from './transaction.ts'
 
 export type { MigrationRoom } from './migration-files.ts'
 
-/** The advisory lock of the runner, in the space of two-part keys, where nothing else of ours locks. */
+/** The lock that lets one process migrate at a time. No other lock of ours has this first half of a key. */
 const LOCK = 'pg_try_advisory_lock(1346458188, 1)'
 const POLL_MS = 100
-/** How long one runner waits for another one's work before it gives up. */
+/** How long a process waits for another one that migrates, before it gives up. */
 const MAX_WAIT_MS = 10 * 60_000
 /**
- * How long one statement waits for a table's lock, and how often it is tried again: whoever waits longer stops everybody
- * who comes after it.
+ * How long a statement waits for the lock of a table, and how often it is tried. While it waits, all later statements
+ * on the table wait behind it.
  */
 const LOCK_TIMEOUT_MS = 5_000
 const MAX_TRIES = 12
@@ -33,10 +33,10 @@ interface Applied {
 }
 
 /**
- * Brings all schemas of `rooms`, in that order, to what their folders say, and does nothing when they are there already.
- * Safe to start in several processes at once: one works, the others wait. Files are append-only; a file that changed after
- * it was applied, and a database that is ahead of the files, are refused with one line.
- * Migrations run with an empty search path, so every name in them is qualified with its schema.
+ * Applies the migrations that are missing in the database, room by room in this order. Several processes may call it at
+ * once: one migrates, and the others wait. It throws one clear line if a file was changed after it was applied, or if
+ * the database has a migration that the files lack. Migrations run with an empty search path, so every name in them has
+ * its schema.
  */
 export async function migrate(url: string, rooms: readonly MigrationRoom[], log: Log): Promise<void> {
   const migrations: RoomFiles[] = rooms.map((room) => ({ schema: room.schema, files: readMigrations(room) }))
@@ -59,7 +59,10 @@ export async function migrate(url: string, rooms: readonly MigrationRoom[], log:
   }
 }
 
-/** Polled: a runner that waits inside the server holds a snapshot there, on which `create index concurrently` waits. */
+/**
+ * Polls for the lock. A process that waited for it inside the server would hold a snapshot there, and `create index
+ * concurrently` waits for all snapshots.
+ */
 async function takeLock(client: Client, log: Log): Promise<void> {
   const end = Date.now() + MAX_WAIT_MS
   for (let tries = 0; ; tries++) {
@@ -97,7 +100,7 @@ async function readApplied(client: Client): Promise<Applied[]> {
   return rows
 }
 
-/** Refuses a database that is ahead of the files or had other ones. */
+/** Throws if the database has a migration that the files lack, or that was changed since. */
 function check(url: string, migrations: readonly RoomFiles[], applied: readonly Applied[]): void {
   for (const row of applied) {
     const file = migrations.find(({ schema }) => schema === row.schema)?.files[row.number - 1]
@@ -137,7 +140,7 @@ async function applyInTransaction(client: Client, migration: Migration): Promise
   await client.query('commit')
 }
 
-/** A failure in between leaves the statements before it done: such files hold only what can be run again. */
+/** After a failure, the statements before it stay done. So every statement of such a file must be repeatable. */
 async function applyByStatement(client: Client, migration: Migration): Promise<void> {
   for (const statement of splitStatements(migration)) await client.query(statement)
   await record(client, migration)

@@ -15,16 +15,16 @@ export interface Migration {
   /** `0007-pinned-conversations` */
   readonly name: string
   readonly sql: string
-  /** SHA-256 of the text, with line ends as on Unix, so that a checkout's settings do not matter. */
+  /** SHA-256 of the text with Unix line ends, so that git's settings for line ends do not matter. */
   readonly checksum: string
-  /** Why code from before it cannot run on it; null when it can. */
+  /** Why older code cannot run on the migrated database; null if it can. */
   readonly breaking: string | null
   readonly inTransaction: boolean
 }
 
 /**
- * The migrations of one room in order. The files are `NNNN-what.sql`, numbered from 0001 without a hole; the first line is
- * `-- compatible` or `-- breaking: <why>`; the second may be `-- no transaction`.
+ * Reads the migrations of one room, in order. The files are called `NNNN-what.sql`, numbered from 0001 without a gap.
+ * The first line is `-- compatible` or `-- breaking: <why>`; the second may be `-- no transaction`.
  */
 export function readMigrations({ schema, folder }: MigrationRoom): Migration[] {
   const files = readdirSync(folder)
@@ -65,8 +65,8 @@ function parseMigration(schema: string, number: number, name: string, text: stri
 }
 
 /**
- * The statements of a file without a transaction, which go to the server one at a time: several at once would be one
- * transaction after all. Each ends with `;` at the end of a line.
+ * Splits a file without a transaction into its statements. They are sent to the server one at a time, because the
+ * server runs several in one message as one transaction. Each statement ends with `;` at the end of a line.
  */
 export function splitStatements({ schema, name, sql }: Migration): string[] {
   if (sql.includes('$$')) {

@@ -7,58 +7,65 @@ import type { Database, QueryOptions, Rows, Sql } from './sql.ts'
 import { isLost, isMixedUp, isSilence, isStalePlan, run, runTransaction } from './transaction.ts'
 
 export interface PoolOptions {
-  /** Connections at most. */
+  /** Maximum connections. */
   readonly max: number
   readonly log: Log
-  /** How long one call waits for a connection, new or free; default 5 s. */
+  /** How long a call waits for a new or free connection; default 5 s. */
   readonly connectTimeoutMs?: number
-  /** The server cancels a statement that runs longer; default 7 s: nobody waits for an answer any more by then. */
+  /** The server cancels a statement that runs longer; default 7 s, after which no client waits for the answer. */
   readonly statementTimeoutMs?: number
   /**
-   * The server gives a statement up that waits longer for a lock; default 2 s. Locks are held for milliseconds. When one is
-   * held for long, who waits must hear of it while there is time to answer: a send may have waited before for a connection
-   * and for its turn.
+   * A statement that waits longer for a lock fails; default 2 s. Locks are held for milliseconds. If one is held for longer, the
+   * client must be refused while there is time for the answer: a send may already have waited for a connection and for its
+   * turn.
    */
   readonly lockTimeoutMs?: number
-  /** The server ends a transaction that stands idle longer: an open one holds up every reader of the log, also when its client is cut off. Default 5 s. */
+  /**
+   * The server ends a transaction that is idle for longer; default 5 s. An open transaction holds up every reader of
+   * the event log, even after its client has lost the connection.
+   */
   readonly idleInTransactionTimeoutMs?: number
-  /** A connection that nobody used for so long is asked for a sign of life first; default 2 s. */
+  /** A connection that was unused for longer is checked with a statement before it is used; default 2 s. */
   readonly unusedMs?: number
-  /** How long opening waits for a server that is still starting; default 10 s. */
+  /** How long opening the pool waits for a server that is starting; default 10 s. */
   readonly startupWaitMs?: number
   /**
-   * Each connection parses and plans a statement once; default true. False where a pooler hands out the server's connections
-   * by transaction.
+   * Whether each connection parses and plans a statement only once; default true. Must be false behind a pooler that
+   * assigns the server's connections per transaction.
    */
   readonly prepare?: boolean
-  /** Shows in `pg_stat_activity`; default `parley`. */
+  /** The name in `pg_stat_activity`; default `parley`. */
   readonly applicationName?: string
 }
 
-/** Calls that may wait for a free connection. Beyond it they reject at once, so that a stuck server cannot fill memory. */
+/**
+ * Maximum calls that wait for a free connection. Further calls reject at once, so a stuck server cannot fill memory.
+ */
 const MAX_WAITING = 5_000
-/** Tries of one transaction that loses to others; then its error is the caller's. */
+/** Maximum tries of a transaction that conflicts with others. Then the caller gets its error. */
 const MAX_TRIES = 6
-/** The first pause between tries, before jitter; it doubles. */
+/** The first pause between tries. It doubles with each try, and is multiplied by a random number below 1. */
 const RETRY_PAUSE_MS = 10
-/** A server that never answers: how long after its own statement timeout the connection is given up. */
+/** How long after the server's statement timeout a connection without an answer is given up. */
 const SILENCE_MS = 1_000
-/** So long unused, and a connection may be open and dead without anybody's notice. */
+/** Default of `unusedMs`: an unused connection may be dead without the process having noticed. */
 const UNUSED_MS = 2_000
-/** How long that sign may take; a busy server answers this within milliseconds. */
+/** Deadline of the statement that checks an unused connection; a busy server answers it within milliseconds. */
 const SIGN_OF_LIFE_MS = 2_000
-/** When the kernel begins to ask on a connection that stands still; it gives up about ten seconds later. */
+/**
+ * After this time without traffic the kernel probes a connection (TCP keep-alive); it gives up about ten seconds later.
+ */
 const KEEP_ALIVE_MS = 3_000
 
 /**
- * Settings of each session. Short statements are not worth compiling, whatever the server thinks that they cost; and what takes
- * a lock first must see what was committed before it got it.
+ * Settings of each session. `jit=off`: our statements are too short to be worth compiling, whatever the server
+ * estimates. `read committed`: a statement that follows a lock must see what was committed before the lock was taken.
  */
 const SESSION = '-c jit=off -c default_transaction_isolation=read\\ committed'
 
 const RETRYABLE = new Set(['40001', '40P01'])
 
-/** Opens a pool and proves that the server can be used; see `Database` for what it promises. */
+/** Opens a pool, and checks that the server can be used. `Database` says what it promises. */
 export async function openPool(url: string, options: PoolOptions): Promise<Database> {
   const {
     max,
@@ -84,10 +91,10 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
   await probe.end()
 
   const pool = new Pool({ ...settings, connectionString: url, max })
-  // The errors carry the client, password included: their text alone is logged.
-  // Without these listeners a connection that the server closes would end the process: the pool listens to idle ones
-  // only, a checked-out one has nobody.
-  // Once closing, a server that ends before our farewells arrive is no news.
+  // Only the text of these errors is logged: the errors hold the client, with its password.
+  // Without these listeners, a connection that the server closes would end the process. The pool listens to idle
+  // connections only, so each connection gets a listener of its own.
+  // While the pool closes, a lost connection is not worth a line.
   pool.on('error', (error) => {
     if (!closing) log.warn('An idle PostgreSQL connection was lost.', { ...facts, error: errorText(error) })
   })
@@ -113,19 +120,22 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
     return promise
   }
 
-  /** When each connection was last heard. */
+  /** When the server last answered on each connection. */
   const heardAt = new WeakMap<PoolClient, number>()
-  /** When a statement last got no answer: slow, or its connection is dead. Others are asked before they are used. */
+  /**
+   * When a statement last got no answer: it was slow, or its connection was dead. Connections without an answer since
+   * then are checked before they are used.
+   */
   let suspectedAt = -Infinity
-  /** When a connection was last found dead. Others that were not heard since then died with it, and are not even asked. */
+  /** When a connection was last found dead. Connections without an answer since then are replaced without a check. */
   let diedAt = -Infinity
 
-  /** A connection that works, as far as one can know. */
+  /** Returns a connection that works, as far as this process can know. */
   async function takeClient(): Promise<PoolClient> {
     for (;;) {
       const client = await pool.connect()
       const heard = heardAt.get(client)
-      if (heard === undefined) return client // it is new
+      if (heard === undefined) return client // a new connection
       const fresh = heard > suspectedAt && performance.now() - heard < unusedMs
       if (heard > diedAt && (fresh || (await livesStill(client)))) return client
       client.release(true)
@@ -138,16 +148,22 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
       return true
     } catch (error) {
       if (isSilence(error)) died()
-      return false // a broken one is replaced; if the server is away, connecting says so
+      return false // it is replaced; if the server is down, connecting reports that
     }
   }
 
   function died(): void {
-    log.warn('A PostgreSQL connection is open and dead: it and others of its age are replaced.', facts)
+    log.warn(
+      'A PostgreSQL connection is open but dead: it is replaced, and so are the others that were silent since then.',
+      facts,
+    )
     diedAt = performance.now()
   }
 
-  /** A live server says something within its own statement timeout; a shorter deadline may have met a slow one. */
+  /**
+   * Called after a wait of `ms` without an answer. A live server answers within its statement timeout; after a shorter
+   * deadline the statement may only have been slow.
+   */
   function silent(ms: number): void {
     if (ms > statementTimeoutMs) died()
     else suspectedAt = performance.now()
@@ -178,13 +194,13 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
         const code = errorCode(error)
         const again = isStalePlan(error) || (code !== undefined && RETRYABLE.has(code))
         if (!again || attempt === MAX_TRIES) throw error
-        log.debug('A transaction lost to another one and runs again.', { ...facts, code, attempt })
+        log.debug('A transaction conflicted with another one: retrying.', { ...facts, code, attempt })
         await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
       }
     }
   }
 
-  /** As often as there may be connections whose plans are older than a migration. */
+  /** Retries once per connection, because after a migration each connection may have outdated plans. */
   async function runAlone<Row extends object>(
     text: string,
     values?: readonly unknown[],

@@ -1,30 +1,33 @@
 import { DatabaseError, type ClientBase } from 'pg'
 import type { QueryOptions, Rows, Sql } from './sql.ts'
 
-/** A server that fell silent: the statement was given up on this side and may still hold the connection. */
+/** pg's message when the server did not answer in time. The statement may still run on the server. */
 const READ_TIMEOUT = 'Query read timeout'
 
 /**
- * Statements that are prepared: by their text, which is the code's own and never made of values. Beyond it a statement is
- * parsed each time, so that neither this process nor the server keeps what somebody puts together by mistake.
+ * Maximum prepared statements. The texts come from our code and contain no values, so there are fewer. Beyond the limit
+ * a statement is parsed each time: code that builds texts from values by mistake fills neither this process nor the
+ * server.
  */
 const MAX_PREPARED = 500
 const prepared = new Map<string, string>()
 
-/** The name under which a connection keeps the statement parsed and planned. Statements without a name of ours have none. */
+/**
+ * The name under which a connection prepares the statement. Undefined if the text does not begin with a name of ours.
+ */
 function nameOf(text: string): string | undefined {
   const known = prepared.get(text)
   if (known !== undefined || prepared.size >= MAX_PREPARED) return known
   const ours = /^\s*\/\* ([\w.]{1,50}) \*\//.exec(text)?.[1]
   if (ours === undefined) return undefined
-  // Two texts may have one name.
+  // The number makes it unique: two texts may begin with the same name.
   const name = `${ours}#${prepared.size}`
   prepared.set(text, name)
   return name
 }
 
 export interface RunOptions extends QueryOptions {
-  /** Parse and plan the statement once for this connection. */
+  /** Whether the connection parses and plans the statement only once. */
   readonly prepare?: boolean
 }
 
@@ -35,7 +38,7 @@ export async function run<Row extends object>(
   { deadlineMs, prepare = false }: RunOptions = {},
 ): Promise<Rows<Row>> {
   const name = prepare ? nameOf(text) : undefined
-  // pg takes `query_timeout` for one statement too, which its types do not know.
+  // pg accepts `query_timeout` for one statement, but its types do not list it.
   const statement = {
     ...(name !== undefined && { name }),
     text,
@@ -46,21 +49,27 @@ export async function run<Row extends object>(
   return { rows: result.rows, rowCount: result.rowCount ?? 0 }
 }
 
-/** A transaction that could not be rolled back leaves its connection in an unknown state: `cause` is why it failed. */
+/**
+ * A transaction could not be rolled back, so the state of its connection is unknown. `cause` is why the transaction
+ * failed.
+ */
 export class RollbackError extends Error {}
 
-/** Whether the server said nothing for the whole deadline: it, or the network before it, is silent. */
+/** Whether the server did not answer before the deadline. */
 export const isSilence = (error: unknown): boolean => error instanceof Error && error.message === READ_TIMEOUT
 
-/** A migration changed what a prepared statement gives. It did nothing; on another connection it is planned anew. */
+/**
+ * Whether a migration changed the result type of a prepared statement. The statement had no effect; on another
+ * connection it is planned again.
+ */
 export const isStalePlan = (error: unknown): boolean =>
   error instanceof DatabaseError && error.code === '0A000' && /cached plan/.test(error.message)
 
-/** A pooler stands before the server and gave this connection another one's statements. */
+/** Whether a pooler mixed up the prepared statements of several connections. */
 export const isMixedUp = (error: unknown): boolean =>
   error instanceof DatabaseError && (error.code === '26000' || error.code === '42P05')
 
-/** Whether the connection is of no more use; a mere refusal of a statement leaves it as good as before. */
+/** Whether the connection cannot be used any more. After a refused statement it can. */
 export function isLost(error: unknown): boolean {
   if (isStalePlan(error) || isMixedUp(error)) return true
   if (error instanceof DatabaseError) return error.severity === 'FATAL' || error.severity === 'PANIC'
@@ -68,8 +77,8 @@ export function isLost(error: unknown): boolean {
 }
 
 /**
- * One READ COMMITTED transaction on `client`. Statements of `work` run one after the other, also when it starts several
- * at once, and none after it has ended.
+ * Runs one READ COMMITTED transaction on `client`. The statements of `work` run one after the other, even if it starts
+ * several at once. A statement after the end of the transaction is refused.
  */
 export async function runTransaction<T>(
   client: ClientBase,
@@ -83,7 +92,7 @@ export async function runTransaction<T>(
     query<Row extends object>(text: string, values?: readonly unknown[]) {
       if (ended) return Promise.reject(new Error('A statement came after its transaction had ended.'))
       const result = last.then(() => run<Row>(client, text, values, options))
-      last = result.catch(() => {}) // the caller has the error; the next statement gets the server's own refusal
+      last = result.catch(() => {}) // the caller gets the error; the server refuses the statements that follow
       return result
     },
   }
@@ -92,7 +101,7 @@ export async function runTransaction<T>(
     ended = true
     await last
     const { command } = await client.query('commit')
-    // The server answers ROLLBACK, without an error, when a statement had failed and `work` went on all the same.
+    // If a statement had failed and `work` continued, the server answers ROLLBACK without an error.
     if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.')
     return result
   } catch (error) {

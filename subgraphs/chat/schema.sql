@@ -1,4 +1,4 @@
--- What the migrations beside this file lead to. Written by "npm run db:dump"; do not edit.
+-- The schema after all migrations beside this file. Written by "npm run db:dump"; do not edit.
 
 create table chat.conversations (
   id uuid not null,
@@ -90,7 +90,7 @@ declare
   held uuid[];
 begin
   if may_wait then
-    -- In one order, so that two such calls never wait for each other in a ring.
+    -- In the order of the ids, so that two calls cannot deadlock.
     perform events.lock(w.id::text) from unnest(wanted) as w (id);
     held := wanted;
   else
@@ -170,7 +170,7 @@ begin
       l.epoch, l.xid, l.id
     from fresh as f
     join logged as l on l.place = f.place
-    -- In one order, as the locks.
+    -- Sorted, so that two calls cannot deadlock on the unique index.
     order by f.sender_id, f.client_message_id
   ), kept as (
     insert into chat.messages (id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version)
@@ -196,7 +196,7 @@ begin
     case when f.new_sequence is null then m.last_at else greatest(m.last_at, m.sent_at) end,
     case
       when m.kind is null then null
-      -- Who was there from the start sees everything.
+      -- The stay began with the conversation, so the sender sees all messages.
       when m.from_xid = '0'::xid8 then 1
       else coalesce(
         (

@@ -14,28 +14,33 @@ import {
 } from 'graphql'
 import type { Identity } from '../../platform/signature/identity.ts'
 
-/** How a room's viewers see its events, so that an event is executed once for all viewers who see the same. */
+/**
+ * What a room says about its events, so that each event is executed only once for all viewers to whom it looks the
+ * same.
+ */
 export interface EventViews {
   /**
-   * The name of the viewer's view of this event: viewers with the same name see the same. It is different for every event.
-   * Null if nobody else sees the same.
+   * Returns a name that is unique for the event and the viewer's view of it: all viewers with this name see the same.
+   * Null if the viewer has a view of its own.
    */
   viewOf(event: unknown, identity: Identity): string | null
   /** `Type.field` of each field whose resolver depends only on the parent, not on the viewer. */
   readonly sameForAll: readonly string[]
 }
 
-/** Maximum kept answers: about as many as go to streams at one moment. Beyond it all are dropped. */
+/** Maximum cached answers: about as many as are sent to streams at one moment. At the limit the cache is emptied. */
 const MAX_KEPT = 64
 
 export interface SharedEvents {
-  /** Returns the answer for an event; calls `execute` unless it was already made for another viewer with the same view. */
-  run(asked: Asked, execute: () => Result): Result
+  /**
+   * Returns the answer for an event. Calls `execute` unless another viewer with the same view already has the answer.
+   */
+  run(event: EventToAnswer, execute: () => Result): Result
 }
 
 type Result = ExecutionResult | Promise<ExecutionResult>
 
-interface Asked {
+interface EventToAnswer {
   readonly document: DocumentNode
   readonly operationName: string | undefined
   readonly event: unknown
@@ -43,18 +48,19 @@ interface Asked {
 }
 
 /**
- * Shares answers between streams of the same document if its selections depend only on the event's view: they have no
- * variable below the root field, and no field that depends on the viewer. An answer with errors is not shared.
+ * Shares answers between streams of the same document. They are shared only if the selections depend on nothing but the
+ * view: below the root field there is no variable, and no field whose resolver depends on the viewer. An answer with
+ * errors is not shared.
  */
 export function makeSharedEvents(schema: GraphQLSchema, views: EventViews | undefined): SharedEvents {
   if (!views) return { run: (_, execute) => execute() }
   const sameForAll = new Set(views.sameForAll)
-  /** Whether the answers of a document may be shared, by the operation's name. */
+  /** For each document and operation name: whether its answers may be shared. */
   const shareable = new WeakMap<DocumentNode, Map<string | undefined, boolean>>()
   let kept = new WeakMap<DocumentNode, Map<string, Result>>()
   let count = 0
 
-  const mayShare = ({ document, operationName }: Asked): boolean => {
+  const mayShare = ({ document, operationName }: EventToAnswer): boolean => {
     const known = shareable.get(document) ?? new Map<string | undefined, boolean>()
     shareable.set(document, known)
     let may = known.get(operationName)
@@ -106,18 +112,18 @@ function dependsOnViewAlone(
     ),
   )
 
-  /** `isRoot`: the selections are root fields, which the view covers. */
-  const covers = (type: GraphQLNamedType, selectionSet: SelectionSetNode, isRoot: boolean): boolean =>
+  /** Root fields (`isRoot`) may have variables and resolvers: they only return the event, of which this is the view. */
+  const dependOnView = (type: GraphQLNamedType, selectionSet: SelectionSetNode, isRoot: boolean): boolean =>
     selectionSet.selections.every((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments.get(selection.name.value)
         const inside = fragment && schema.getType(fragment.typeCondition.name.value)
-        return !!inside && !hasVariable(selection.directives) && covers(inside, fragment.selectionSet, isRoot)
+        return !!inside && !hasVariable(selection.directives) && dependOnView(inside, fragment.selectionSet, isRoot)
       }
       if (hasVariable(selection.directives)) return false
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const inside = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : type
-        return !!inside && covers(inside, selection.selectionSet, isRoot)
+        return !!inside && dependOnView(inside, selection.selectionSet, isRoot)
       }
       const name = selection.name.value
       if (name === '__typename') return true
@@ -126,10 +132,10 @@ function dependsOnViewAlone(
       return types.every((one) => {
         const field = isObjectType(one) ? one.getFields()[name] : undefined
         if (!field || (!isRoot && field.resolve && !sameForAll.has(`${one.name}.${name}`))) return false
-        return !selection.selectionSet || covers(getNamedType(field.type), selection.selectionSet, false)
+        return !selection.selectionSet || dependOnView(getNamedType(field.type), selection.selectionSet, false)
       })
     })
-  return covers(root, operation.selectionSet, true)
+  return dependOnView(root, operation.selectionSet, true)
 }
 
 function hasVariable(nodes: readonly { readonly kind: string }[] | undefined): boolean {

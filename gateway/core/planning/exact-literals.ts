@@ -21,6 +21,7 @@ import type {
 } from 'graphql'
 import { isUsual } from '../json.ts'
 import { fetchesOf } from './fetches-of.ts'
+import { unusedNames } from './unused-names.ts'
 import { isCustomScalar, takesCustomScalars } from '../values/custom-scalars.ts'
 
 /**
@@ -34,7 +35,7 @@ export interface ExactLiterals {
   restore(plan: QueryPlan): QueryPlan
 }
 
-/** The document is valid. */
+/** `document` must be valid. */
 export function withExactLiterals(schema: GraphQLSchema, document: DocumentNode): ExactLiterals {
   const { literals, changed } = asVariables(schema, document)
   const defaults = exactDefaults(schema, document)
@@ -54,16 +55,15 @@ export function withExactLiterals(schema: GraphQLSchema, document: DocumentNode)
 function asVariables(schema: GraphQLSchema, document: DocumentNode) {
   const literals = new Map<string, ValueNode>()
   const definitions: VariableDefinitionNode[] = []
-  /** Equal literals share one variable, otherwise equal fields would differ. */
+  /** The name of the variable for each literal. Equal literals share one, otherwise equal fields would differ. */
   const names = new Map<string, string>()
-  const source = JSON.stringify(document)
+  const unused = unusedNames(document)
 
   const asVariable = (value: ValueNode, type: GraphQLNamedType): ValueNode => {
     const key = `${type.name} ${value.kind} ${print(value)}`
     let name = names.get(key)
     if (name === undefined) {
-      name = `literal${names.size}`
-      while (source.includes(`"${name}"`)) name += '_'
+      name = unused(`literal${names.size}`)
       names.set(key, name)
       literals.set(name, value)
       definitions.push(definitionOf(name, type))

@@ -1,14 +1,14 @@
 -- compatible
 
--- As `lock`, for who has something else to do where the key is taken: false then.
+-- Like `events.lock`, but does not wait: returns false if another transaction holds the lock.
 create function events.try_lock(key text) returns boolean
 language sql volatile
 begin atomic
   select pg_try_advisory_xact_lock(hashtextextended($1, 0));
 end;
 
--- Appends one event per key, in the order of the arrays; `ord` counts them from 1. The ids are drawn first, so that each event
--- is known by its place.
+-- Appends one event per key, in the order of the arrays; `ord` counts them from 1. The ids are taken from the sequence before
+-- the insert, because `returning` does not say which row of the arrays an inserted row came from.
 create function events.append_many(kind text, keys text[], payloads jsonb[])
 returns table (ord integer, epoch integer, xid xid8, id bigint, shard integer)
 language sql volatile

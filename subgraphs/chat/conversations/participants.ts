@@ -1,4 +1,4 @@
-import { askedPositions, byEvent } from '../../../platform/eventlog/audience.ts'
+import { recipientArguments, usersByEvent } from '../../../platform/eventlog/audience.ts'
 import type { FindAudience } from '../../../platform/eventlog/kinds.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 
@@ -30,7 +30,7 @@ export const findParticipants: FindAudience = async (sql, events, among) => {
     `/* chat.findParticipants */ select ord, user_id
      from chat.recipients($1::uuid[], $2::integer[], $3::xid8[], $4::bigint[])
      ${among ? 'where user_id = any($5::uuid[])' : ''}`,
-    [...askedPositions(events), ...(among ? [among] : [])],
+    [...recipientArguments(events), ...(among ? [among] : [])],
   )
-  return byEvent(events, rows)
+  return usersByEvent(events, rows)
 }

@@ -2,30 +2,30 @@ import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationRow } from '../conversations/store.ts'
 import type { NewMessage } from './input.ts'
 
-/** A message that was asked to be sent, with all that the server decides but its place. */
+/** A checked message to send, with everything that the server decides except its sequence number. */
 export interface Draft extends NewMessage {
   readonly id: string
   readonly conversationId: string
   readonly senderId: string
   readonly sentAt: Date
-  /** SHA-256, by which a retry is told from another message under the same `clientMessageId`. */
+  /** SHA-256 of the content: it tells a retry from a different message with the same `clientMessageId`. */
   readonly contentHash: Buffer
 }
 
-/** What became of a draft; the conversation is as its sender saw it just after. */
+/** The outcome of a draft. `conversation` is the sender's view of the conversation after the call. */
 export type Appended =
   | { readonly outcome: 'SENT'; readonly sequence: number; readonly conversation: ConversationRow }
   | {
-      /** The sender used the `clientMessageId` before: this is what the first send made. */
+      /** The sender has used the `clientMessageId` before: the fields describe the message of the first send. */
       readonly outcome: 'REPEATED'
       readonly messageId: string
       readonly sequence: number
       readonly sentAt: Date
-      /** The first send was into the same conversation and had the same content. */
+      /** Whether the first send was into the same conversation and had the same content. */
       readonly same: boolean
       readonly conversation: ConversationRow
     }
-  /** The sender takes no part in the conversation, or there is none. */
+  /** The conversation does not exist, or the sender is no participant. */
   | { readonly outcome: 'NOT_FOUND' }
   /** Another transaction holds the conversation's lock. */
   | { readonly outcome: 'BUSY' }
@@ -44,15 +44,16 @@ interface Row {
 }
 
 export interface AppendOptions {
-  /** Wait for the locks of conversations that other transactions hold. */
+  /** Whether to wait for a conversation's lock that another transaction holds. */
   readonly mayWait: boolean
-  /** Write the messages' rows in the same transaction: PostgreSQL is the message store. */
+  /** Whether to write the rows of the messages too, in the same transaction: PostgreSQL is the message store. */
   readonly keeps: boolean
 }
 
 /**
- * Locks, checks, numbers, logs and receipts many messages in one round trip, which is one transaction; gives what became of
- * each, in order. All drafts of a sender must have different names. Rejects as a whole; then nothing has happened.
+ * Appends many messages in one round trip, which is one transaction: it takes the locks, checks the senders, assigns
+ * the sequence numbers, and writes events and receipts. Returns the outcome of each draft, in order. No two drafts of a
+ * sender may have the same `clientMessageId`. If the call rejects, nothing was written.
  */
 export async function appendMessages(
   sql: Sql,
@@ -80,7 +81,7 @@ export async function appendMessages(
   )
   return drafts.map(({ conversationId }, at): Appended => {
     const row = rows[at]
-    if (!row) throw new Error('The database answered for fewer messages than it was given.')
+    if (!row) throw new Error(`The database returned ${rows.length} outcomes for ${drafts.length} messages.`)
     const { outcome, messageId, sequence, sentAt, same } = row
     if (outcome === 'BUSY' || outcome === 'NOT_FOUND') return { outcome }
     const { kind, lastSequence, lastMessageId, lastAt, firstVisible } = row

@@ -6,11 +6,14 @@ import { findPushNames } from './push-names.ts'
 
 export const MESSAGE_SENT = 'chat.MessageSent'
 
-/** Providers take 4,096 bytes in all; the app reads what is cut off. In UTF-16 units, before the mark of the cut. */
+/**
+ * Maximum UTF-16 units of a push's text, without the ellipsis: providers accept 4,096 bytes in all. The app fetches the
+ * whole message.
+ */
 const MAX_PUSH_BODY = 500
 const MAX_PUSH_TITLE = 100
 
-/** The whole message, so that whoever delivers it needs no read. Key of the event: the conversation. */
+/** The payload is the whole message, so delivering it needs no read. The event's key is the conversation's id. */
 export interface MessageSent {
   readonly id: string
   readonly conversationId: string
@@ -20,18 +23,18 @@ export interface MessageSent {
   readonly text: string
   /** ISO 8601 in UTC. */
   readonly sentAt: string
-  /** The message's row was written by the same transaction, where PostgreSQL is the message store. */
+  /** True if the same transaction wrote the message's row, because PostgreSQL is the message store. */
   readonly stored?: boolean
 }
 
-/** A message as one user sees it. `projectMessage` is its only maker. */
+/** A message as one user sees it. Only `projectMessage` makes it. */
 export interface VisibleMessage {
   readonly visibleTo: string
   readonly id: string
   readonly conversationId: string
   readonly sequence: number
   readonly senderId: string
-  /** The sender's own name for it: null for everybody else. */
+  /** The id that the sender's client gave the message; null for all other users. */
   readonly clientMessageId: string | null
   readonly text: string
   readonly sentAt: Date | string
@@ -53,7 +56,10 @@ export function projectMessage(message: Message, userId: string): VisibleMessage
   }
 }
 
-/** Null for what `sendMessage` did not append: the ids are what everybody relies on. */
+/**
+ * Null for a payload that `sendMessage` did not append. Only the ids are checked, because all other code relies on
+ * them.
+ */
 function parseMessageSent(payload: unknown): MessageSent | null {
   const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Readonly<Record<string, unknown>>
   const isId = (value: unknown) => typeof value === 'string' && parseId(value) !== null
@@ -61,7 +67,7 @@ function parseMessageSent(payload: unknown): MessageSent | null {
   return { text: '', ...fields } as unknown as MessageSent
 }
 
-/** The participants' streams get it, the sender's other devices too; everybody but the sender is pushed. */
+/** The streams of all participants get it, including the sender's. All participants but the sender may get a push. */
 export const messageSent: EventKind<MessageSent> = {
   name: MESSAGE_SENT,
   orderedBy: 'conversation',
@@ -92,7 +98,7 @@ export const kinds: readonly EventKind[] = [messageSent]
 
 function cut(text: string, most: number): string {
   if (text.length <= most) return text
-  // Never between the two halves of a surrogate pair.
+  // A surrogate pair must not be cut in half.
   const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most
   return `${text.slice(0, end)}…`
 }

@@ -6,14 +6,14 @@ const MAX_TEXT = 10_000
 const MAX_CLIENT_MESSAGE_ID = 100
 const DEFAULT_MESSAGES = 20
 
-/** Lone surrogates are no text, and PostgreSQL and MongoDB refuse them or change them. */
+/** Lone surrogates are not valid text: PostgreSQL and MongoDB refuse or change them. */
 const LONE_SURROGATE = /\p{Cs}/u
-/** All of them but line feed and tab: they do nothing but confuse terminals and logs; PostgreSQL refuses NUL. */
+/** Control characters except line feed and tab: they confuse terminals and logs, and PostgreSQL refuses NUL. */
 const CONTROL = /[^\P{Cc}\n\t]/u
-/** White space, and what Unicode says not to draw: a message of these alone looks like none. */
+/** A text of white space and invisible characters only: such a message would look empty. */
 const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u
 
-/** What was asked to be sent, checked: `parseNewMessage` is its only maker. */
+/** The checked input of a send. Only `parseNewMessage` makes it. */
 export interface NewMessage {
   readonly clientMessageId: string
   readonly text: string
@@ -28,17 +28,19 @@ export function parseNewMessage(input: { readonly clientMessageId: string; reado
 }
 
 function checkText(argument: string, text: string, max: number): void {
-  // A code point is one or two UTF-16 units: the cheap bound comes first.
+  // The limit is in code points, each of which has one or two UTF-16 units. The cheap check comes first.
   if (text.length > 2 * max || [...text].length > max) {
     throw badInput(argument, `\`${argument}\` is longer than ${max} characters.`)
   }
   if (LONE_SURROGATE.test(text)) throw badInput(argument, `\`${argument}\` is not well-formed Unicode.`)
   if (CONTROL.test(text))
     throw badInput(argument, `\`${argument}\` has a control character other than line feed or tab.`)
-  if (BLANK.test(text)) throw badInput(argument, `\`${argument}\` needs a character that can be seen.`)
+  if (BLANK.test(text)) throw badInput(argument, `\`${argument}\` must have a visible character.`)
 }
 
-/** Which messages are asked for: sequences above `after` and below `before`, `limit` of them from one end. */
+/**
+ * The requested messages: sequences above `after` and below `before`, at most `limit` of them, counted from one end.
+ */
 export interface MessagePage {
   readonly after: number
   readonly before: number
@@ -55,7 +57,7 @@ interface MessagePageArgs {
 
 export function parseMessagePage({ first, after, last, before }: MessagePageArgs): MessagePage {
   if (first != null && last != null) throw badInput('last', 'Ask for `first` or for `last`, not for both.')
-  // `after` alone goes forwards: without a number it would otherwise jump to the end.
+  // `after` alone means forwards: a page from the end would skip the messages that follow the cursor.
   const forwards = first != null || (last == null && after != null && before == null)
   const limit = first ?? last ?? DEFAULT_MESSAGES
   if (limit < 1 || limit > MAX_PAGE) {

@@ -1,7 +1,7 @@
 import type { MessagePage } from './input.ts'
 
 export interface SequenceRange {
-  /** The first and the last message of the page; the last is below the first where there is none. */
+  /** The sequences of the first and the last message of the page; `last` is below `first` if the page is empty. */
   readonly first: number
   readonly last: number
   readonly hasPreviousPage: boolean
@@ -9,8 +9,8 @@ export interface SequenceRange {
 }
 
 /**
- * The messages that a page holds. They are numbered without a gap, so that this needs no look into the store: what is
- * missing there is a hole to fill, not the end of the page.
+ * Returns the sequences of a page's messages. It needs no read of the store, because a conversation's messages are
+ * numbered without a gap: a message that the store lacks is in the log (history.ts).
  */
 export function sequencesOf(
   page: MessagePage,

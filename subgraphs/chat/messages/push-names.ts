@@ -1,12 +1,14 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 
-/** What a push calls the sender and, in a group, the conversation; null for who or what does not exist. */
+/**
+ * The names that a push shows: of the sender and, in a group, of the group. Null if the user or group does not exist.
+ */
 export interface PushNames {
   readonly senderName: string | null
   readonly groupTitle: string | null
 }
 
-/** In the order of the messages. */
+/** Finds the names, in the order of the messages. */
 export async function findPushNames(
   sql: Sql,
   messages: readonly { readonly senderId: string; readonly conversationId: string }[],

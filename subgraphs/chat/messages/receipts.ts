@@ -1,6 +1,9 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 
-/** Those of the messages that the user may see: sent during the user's present stay. In no order. */
+/**
+ * Finds those of the messages that the user may see, in no order: the ones that were sent during the user's present
+ * stay.
+ */
 export async function findVisible(sql: Sql, userId: string, messageIds: readonly string[]): Promise<{ id: string }[]> {
   const { rows } = await sql.query<{ id: string }>(
     `/* chat.findVisible */ select r.message_id as id
@@ -15,7 +18,7 @@ export async function findVisible(sql: Sql, userId: string, messageIds: readonly
   return rows
 }
 
-/** What the log holds of these messages of a conversation: payloads of `chat.MessageSent`, in no order. */
+/** Finds the messages of a conversation in the log. Returns payloads of `chat.MessageSent`, in no order. */
 export async function findLoggedBySequence(
   sql: Sql,
   conversationId: string,
@@ -31,7 +34,7 @@ export async function findLoggedBySequence(
   return rows.map((row) => row.payload)
 }
 
-/** What the log holds of these messages: payloads of `chat.MessageSent`, in no order. */
+/** Finds messages in the log by their ids. Returns payloads of `chat.MessageSent`, in no order. */
 export async function findLoggedById(sql: Sql, messageIds: readonly string[]): Promise<unknown[]> {
   const { rows } = await sql.query<{ payload: unknown }>(
     `/* chat.findLoggedById */ select l.payload

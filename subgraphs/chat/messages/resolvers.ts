@@ -15,7 +15,8 @@ export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessag
 ) => {
   const viewer = requireUser(identity)
   const { message, conversation } = await send(viewer, input.conversationId, parseNewMessage(input), signal)
-  // Who is removed meanwhile did send it, and is answered so.
+  // The loader would find nothing if the sender was removed meanwhile. The message was sent nevertheless, so the answer
+  // shows the conversation as it was then.
   conversations.clear(conversation.id).prime(conversation.id, conversation)
   return { message: projectMessage(message, viewer.userId) }
 }

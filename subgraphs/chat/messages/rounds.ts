@@ -2,21 +2,23 @@ import { RETRY_AFTER_MS } from '../../../platform/unavailable.ts'
 import { PublicError } from '../../errors.ts'
 
 export interface RoundLimits {
-  /** Items that wait in this process; beyond it an item is refused at once, so that memory stays flat. */
+  /** Maximum waiting items of this process. A further item is refused at once, so that memory is bounded. */
   readonly maxWaiting: number
-  /** The same for one key, so that one busy conversation does not take the place of all others. */
+  /** Maximum waiting items of one key, so that one busy conversation does not use up `maxWaiting`. */
   readonly maxWaitingOfKey: number
   /**
-   * How long an item waits for its round. The gateway gives a request up after 10 s, of which it may have waited 3 s for a
-   * connection: so its client hears why, and an item that is taken late still has time for the work.
+   * How long an item waits for its round. The gateway gives up a request after 10 s, and may have waited 3 s of them
+   * for a connection. So the client gets this refusal in time, and an item that is taken late still has time for its
+   * round.
    */
   readonly maxWaitMs: number
-  /** Items of one round: bounds what one statement locks, and how much is done again when it fails. */
+  /** Maximum items of one round: bounds how many locks one statement takes, and how much a failed one repeats. */
   readonly maxItems: number
-  /** A round that takes longer is no longer waited for: another one begins beside it. */
+  /** When a round takes longer than this, another one may begin beside it. */
   readonly slowMs: number
-  /** Rounds at once, of those that wait for nobody, and of those that wait for one key's lock. Each holds a connection. */
+  /** Maximum concurrent rounds that do not wait for locks. Each holds a database connection. */
   readonly maxRounds: number
+  /** Maximum concurrent rounds that wait for the lock of a key. Each holds a database connection. */
   readonly maxWaitingRounds: number
   /**
    * How long a key that somebody else held waits for one of the `maxWaitingRounds` until it is tried again without one:
@@ -37,18 +39,20 @@ const LIMITS: RoundLimits = {
 }
 
 export interface RoundItem {
-  /** Items of one key are done in the order in which they came; no two rounds have the same key at once. */
+  /** Items of one key keep their order: concurrent rounds have different keys. */
   readonly key: string
-  /** No round has two items with the same of these. */
+  /** The items of one round have different values. */
   readonly unique: string
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when the client no longer waits for the answer. */
   readonly signal?: AbortSignal
 }
 
-/** What one item came to; `busy` is given by a round that must not wait, where somebody else holds the key. */
+/** The outcome of one item. A round that must not wait returns `busy` if another transaction holds the key's lock. */
 export type Outcome<Result> = { readonly done: Result } | { readonly failed: unknown } | 'busy'
 
-/** Does all items of one round in one round trip, and gives their outcomes in order. A rejection is the failure of each. */
+/**
+ * Runs all items of one round in one round trip, and returns their outcomes in order. If it rejects, all items fail.
+ */
 export type RunRound<Item, Result> = (
   items: readonly Item[],
   options: { readonly mayWait: boolean },
@@ -62,9 +66,10 @@ interface Entry<Item, Result> {
 }
 
 /**
- * Items that meet share a round trip: while one round is at the database, those that come wait, and go together. An idle
- * server takes the first one at once. An item whose key somebody else holds goes back and gets a round that waits for that
- * key alone, so that it holds up nobody else's. At a limit an item is refused with UNAVAILABLE: nothing of it has happened.
+ * Merges concurrent items into rounds, each of which is one round trip to the database. While a round runs, new items
+ * wait, and share the next one; if none runs, an item starts a round at once. If another transaction holds the lock of
+ * an item's key, the item is put back, and gets a round that waits for this key alone, so that other keys do not wait.
+ * At a limit an item is refused with UNAVAILABLE, before anything was written.
  */
 export function makeRounds<Item extends RoundItem, Result>(
   run: RunRound<Item, Result>,
@@ -76,8 +81,9 @@ export function makeRounds<Item extends RoundItem, Result>(
   }
   let waiting: Entry<Item, Result>[] = []
   const waitingOfKey = new Map<string, number>()
+  /** The keys of the rounds that run. */
   const underWay = new Set<string>()
-  /** Keys that somebody else held when a round met them, and that wait for a round of their own. */
+  /** Keys whose lock another transaction held, and that need a round that waits for it. */
   const heldElsewhere = new Set<string>()
   let rounds = 0
   let slowRounds = 0
@@ -97,7 +103,9 @@ export function makeRounds<Item extends RoundItem, Result>(
     reject(busy())
   }
 
-  /** Takes the next items of one round out of those that wait: of these keys only, each key in its order. */
+  /**
+   * Takes the items of the next round from the waiting ones: only keys that `mayTake`, and each key's items in order.
+   */
   const take = (mayTake: (key: string) => boolean): Entry<Item, Result>[] => {
     const taken: Entry<Item, Result>[] = []
     const left: Entry<Item, Result>[] = []
@@ -125,7 +133,7 @@ export function makeRounds<Item extends RoundItem, Result>(
   const settle = (entries: readonly Entry<Item, Result>[], outcomes: readonly Outcome<Result>[]) => {
     const back: Entry<Item, Result>[] = []
     for (const [at, entry] of entries.entries()) {
-      const outcome = outcomes[at] ?? { failed: new Error('A round answered for fewer items than it was given.') }
+      const outcome = outcomes[at] ?? { failed: new Error('A round returned fewer outcomes than it had items.') }
       if (outcome === 'busy') {
         back.push(entry)
         count(entry.item.key, 1)
@@ -133,7 +141,7 @@ export function makeRounds<Item extends RoundItem, Result>(
       } else if ('done' in outcome) entry.resolve(outcome.done)
       else entry.reject(outcome.failed)
     }
-    // Before those that came meanwhile.
+    // They are older than the items that came meanwhile.
     if (back.length > 0) waiting = [...back, ...waiting]
   }
 
@@ -203,7 +211,7 @@ export function makeRounds<Item extends RoundItem, Result>(
     pump()
   }
 
-  /** Refuses who has waited too long. Those that went back may stand before older ones, so all are looked at. */
+  /** Refuses items that have waited too long. The list is not sorted by age, because busy items were put back. */
   const refuseLate = () => {
     late = null
     const now = performance.now()
@@ -226,7 +234,7 @@ export function makeRounds<Item extends RoundItem, Result>(
     return new Promise((resolve, reject) => {
       waiting.push({ item, until: performance.now() + maxWaitMs, resolve, reject })
       count(item.key, 1)
-      // Whoever comes in the same turn of the loop shares the round.
+      // Items of the same turn of the event loop share the round.
       soon ??= setImmediate(pump)
       if (!late) watch()
     })

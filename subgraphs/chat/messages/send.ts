@@ -19,22 +19,25 @@ import type { NewMessage } from './input.ts'
 import { makeRounds, type Outcome, type RoundItem, type RoundLimits } from './rounds.ts'
 import type { MessageStore, StoredMessage } from './store/messages.ts'
 
-/** How long an answer waits for the message store. The log has the message: the relay finishes the write. */
+/** How long a send waits for the message store. After it the relay writes the message, which is in the event log. */
 const STORE_WAIT_MS = 2_000
 
-/** Messages under way to a store that hangs. Beyond it the write is left to the relay, so that memory stays flat. */
+/**
+ * Maximum messages that are being written to the store. Beyond it the relay writes them, so that a store that hangs
+ * cannot fill memory.
+ */
 const MAX_STORE_WRITES = 500
 
-/** Messages of one `insert`, as the store allows. */
+/** Maximum messages of one `MessageStore.insert`. */
 const INSERT_BATCH = 1_000
 
-/** Tries of a round that loses to other transactions; then its messages go one by one. */
+/** Maximum tries of a round that conflicts with other transactions. Then its messages are sent one by one. */
 const MAX_TRIES = 4
-/** The first pause between tries, before jitter; it doubles. */
+/** The first pause between tries. It doubles with each try, and is multiplied by a random number below 1. */
 const RETRY_PAUSE_MS = 5
 
-/** Others won: serialization failure, deadlock, and a `clientMessageId` that another transaction used just now. */
-const LOST_TO_OTHERS = new Set(['40001', '40P01', '23505'])
+/** SQLSTATEs of a conflict: serialization failure, deadlock, a `clientMessageId` that another transaction just used. */
+const CONFLICTS = new Set(['40001', '40P01', '23505'])
 
 export interface SendDeps {
   readonly database: Sql
@@ -44,13 +47,13 @@ export interface SendDeps {
   readonly log: Log
 }
 
-/** A message and its conversation as the transaction saw them. */
+/** A message and its conversation, as the transaction of the send saw them. */
 export interface Sent {
   readonly message: MessageRow
   readonly conversation: ConversationRow
 }
 
-/** With a signal that fires before the message's turn comes, nothing is sent. */
+/** If the signal fires before the message's round begins, nothing is sent. */
 export type Send = (viewer: Viewer, conversationId: string, message: NewMessage, signal?: AbortSignal) => Promise<Sent>
 
 interface Item extends RoundItem {
@@ -59,11 +62,11 @@ interface Item extends RoundItem {
 
 interface Done {
   readonly appended: Exclude<Appended, { outcome: 'BUSY' }>
-  /** Resolves when the store has the message, or when there is no point in waiting for it. */
+  /** Resolves when the store has the message, or when the relay has to write it. */
   readonly written: Promise<void>
 }
 
-/** Sends that meet share a transaction and its flush to the disk; see rounds.ts for who waits for whom. */
+/** Concurrent sends share one transaction and its flush to the disk; rounds.ts says which ones. */
 export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Send {
   const { clock } = deps
   const append = makeRounds<Item, Done>(makeRun(deps), limits)
@@ -90,7 +93,9 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
   }
 }
 
-/** Runs one round: its transaction, the word to the relay, and the write to a store of its own. */
+/**
+ * Runs one round: the transaction, the message to the relay, and the write to a message store other than PostgreSQL.
+ */
 function makeRun({ database, store, bus, log }: SendDeps) {
   let storeWrites = 0
 
@@ -100,25 +105,27 @@ function makeRun({ database, store, bus, log }: SendDeps) {
         return await appendMessages(database, drafts, { mayWait, keeps: store.sharesTransaction })
       } catch (error) {
         const code = (error as { code?: unknown }).code
-        if (typeof code === 'string' && LOST_TO_OTHERS.has(code) && attempt < MAX_TRIES) {
+        if (typeof code === 'string' && CONFLICTS.has(code) && attempt < MAX_TRIES) {
           await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
           continue
         }
-        // A server that is away is away for each of them.
-        if (drafts.length === 1 || (isUnavailable(error) && !LOST_TO_OTHERS.has(String(code)))) {
+        // While the server is down, sending them one by one would fail too.
+        if (drafts.length === 1 || (isUnavailable(error) && !CONFLICTS.has(String(code)))) {
           return drafts.map(() => ({ failed: error }))
         }
-        log.warn('A round of sends failed: its messages go one by one', { messages: drafts.length, error })
+        log.warn('A round of sends failed: its messages are sent one by one.', { messages: drafts.length, error })
         break
       }
     }
-    // Whichever is at fault fails alone.
+    // Only the message at fault fails.
     const results: (Appended | { failed: unknown })[] = []
     for (const draft of drafts) results.push(...(await append([draft], mayWait)))
     return results
   }
 
-  /** Waits for a store that is not PostgreSQL itself, as long as there is a point in it. */
+  /**
+   * Writes to a message store other than PostgreSQL. Resolves after `STORE_WAIT_MS` at the latest, and never rejects.
+   */
   const write = async (messages: readonly StoredMessage[]): Promise<void> => {
     if (store.sharesTransaction || messages.length === 0 || storeWrites >= MAX_STORE_WRITES) return
     storeWrites += messages.length
@@ -127,7 +134,7 @@ function makeRun({ database, store, bus, log }: SendDeps) {
       .insert(messages)
       .catch((error: unknown) => {
         const facts = { messages: messages.length, error }
-        log.warn('The message store did not take messages: the relay will write them', facts)
+        log.warn('The message store did not take messages: the relay writes them.', facts)
       })
       .finally(() => (storeWrites -= messages.length))
     const late = new Promise<void>((resolve) => {
@@ -161,7 +168,7 @@ function rowOf({ id, conversationId, senderId, clientMessageId, text, sentAt }: 
   return { id, conversationId, sequence, senderId, clientMessageId, text, sentAt }
 }
 
-/** What the first send answered: its receipt has all of it but the text, which is the same. */
+/** The answer of the first send. Its receipt has everything except the text, which is the same. */
 function firstAnswer(first: Appended & { outcome: 'REPEATED' }, draft: Draft): MessageRow {
   if (!first.same) {
     throw new PublicError(
@@ -177,10 +184,10 @@ function hashOf(conversationId: string, text: string): Buffer {
   return createHash('sha256').update(conversationId).update(text).digest()
 }
 
-/** After it the store holds the messages of these events, which are all of the kind `chat.MessageSent`. Idempotent. */
+/** Writes the messages of these events, all of the kind `chat.MessageSent`, to the store if it lacks them. */
 export async function finishWrites(store: MessageStore, events: readonly LoggedEvent[]): Promise<void> {
   const messages = events.flatMap(({ payload }): StoredMessage[] => {
-    // The kind says so, and nobody else appends it.
+    // Only `sendMessage` appends events of this kind.
     const { stored, ...sent } = payload as unknown as MessageSent
     return stored && store.sharesTransaction ? [] : [{ ...sent, sentAt: new Date(sent.sentAt), version: 1 }]
   })

@@ -1,27 +1,28 @@
 -- compatible
 
--- `chat.append_messages` is the only one who writes receipts, and has just read the conversation: the check of the foreign key
--- would read it once more for each message and mark its row as locked.
+-- Only `chat.append_messages` writes receipts, and it has just read the conversation. The check of the foreign key would read
+-- the conversation again for each message, and lock its row.
 alter table chat.receipts drop constraint receipts_conversation_id_fkey;
 
--- Appends many messages in one round trip: each is locked, checked, numbered, logged and receipted, or left alone.
+-- Appends many messages in one round trip: it takes the locks of the conversations, checks the senders, assigns the sequence
+-- numbers, and writes events and receipts.
 --
--- `messages` is an array of `chat.MessageSent` payloads without `sequence`, and each with `contentHash` (hex). `may_wait`
--- waits for the lock of a conversation that another transaction holds; without it such messages come back as BUSY.
--- `keeps` writes the rows of `chat.messages` too, for a PostgreSQL that is the message store.
+-- `messages` is an array of `chat.MessageSent` payloads without `sequence`, each with a `contentHash` (hex). With `may_wait`
+-- the function waits for a conversation's lock that another transaction holds; otherwise such messages are BUSY. With `keeps`
+-- it also writes the rows of `chat.messages`: PostgreSQL is the message store.
 --
--- One row per message; `ord` counts them from 1. `outcome` is
---   SENT       it was appended, as the columns say
---   REPEATED   its sender used the clientMessageId before: the columns say what the first send made; `same_content` whether it
---              had the same content
---   NOT_FOUND  its sender takes no part in the conversation, or there is none
+-- Returns one row per message; `ord` counts them from 1. `outcome` is
+--   SENT       the message was appended; the other columns describe it
+--   REPEATED   its sender has used the clientMessageId before; the other columns describe the message of the first send, and
+--              `same_content` says whether it had the same content
+--   NOT_FOUND  the conversation does not exist, or the sender is no participant
 --   BUSY       another transaction holds the conversation's lock
--- A clientMessageId must stand once in one call. One that another transaction uses at this moment, in another
--- conversation, fails the call with a unique violation: called again it finds the receipt.
+-- No two messages of one sender in a call may have the same clientMessageId. If another transaction uses the same one at this
+-- moment, in another conversation, the call fails with a unique violation; a retry finds the receipt.
 --
--- PL/pgSQL, since each of its statements sees what was committed before it: the locks come first, and before anything that
--- takes a transaction id. The lateral joins with a limit keep plans that look up each message by index, whatever the tables'
--- statistics were when the plan was made.
+-- The function is PL/pgSQL because each of its statements must see what was committed before it. The locks are taken first,
+-- before the transaction gets its id. The lateral joins with a limit make the plan look up each message by index, whatever
+-- the statistics of the tables are when the plan is made.
 create function chat.append_messages(messages jsonb, may_wait boolean, keeps boolean)
 returns table (
   ord integer,
@@ -37,7 +38,7 @@ returns table (
   first_visible integer
 )
 language plpgsql
--- Its plan does not depend on the values, and making it costs more than running it.
+-- The plan does not depend on the values, and planning costs more than running.
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
@@ -48,7 +49,7 @@ declare
   held uuid[];
 begin
   if may_wait then
-    -- In one order, so that two such calls never wait for each other in a ring.
+    -- In the order of the ids, so that two calls cannot deadlock.
     perform events.lock(w.id::text) from unnest(wanted) as w (id);
     held := wanted;
   else
@@ -128,7 +129,7 @@ begin
       l.epoch, l.xid, l.id
     from fresh as f
     join logged as l on l.place = f.place
-    -- In one order, as the locks.
+    -- Sorted, so that two calls cannot deadlock on the unique index.
     order by f.sender_id, f.client_message_id
   ), kept as (
     insert into chat.messages (id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version)
@@ -154,7 +155,7 @@ begin
     case when f.new_sequence is null then m.last_at else greatest(m.last_at, m.sent_at) end,
     case
       when m.kind is null then null
-      -- Who was there from the start sees everything.
+      -- The stay began with the conversation, so the sender sees all messages.
       when m.from_xid = '0'::xid8 then 1
       else coalesce(
         (

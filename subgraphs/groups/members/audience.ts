@@ -1,4 +1,4 @@
-import { askedPositions, byEvent } from '../../../platform/eventlog/audience.ts'
+import { recipientArguments, usersByEvent } from '../../../platform/eventlog/audience.ts'
 import type { FindAudience } from '../../../platform/eventlog/kinds.ts'
 
 /** Finds the members as of each event's position, for all events in one query. */
@@ -7,7 +7,7 @@ export const findMembersAt: FindAudience = async (sql, events, among) => {
     `/* groups.findMembersAt */ select ord, user_id
      from groups.recipients($1::uuid[], $2::integer[], $3::xid8[], $4::bigint[])
      ${among ? 'where user_id = any($5::uuid[])' : ''}`,
-    [...askedPositions(events), ...(among ? [among] : [])],
+    [...recipientArguments(events), ...(among ? [among] : [])],
   )
-  return byEvent(events, rows)
+  return usersByEvent(events, rows)
 }

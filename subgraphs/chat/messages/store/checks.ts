@@ -1,24 +1,24 @@
 import type { MessageRange, StoredMessage } from './messages.ts'
 
-/** Messages or rows in one call, either way; a caller with more sends it in parts. */
+/** Maximum messages of one call that reads or writes. A caller with more makes several calls. */
 export const MAX_BATCH = 1_000
 
 /**
- * What both stores refuse, before either is asked, so that they cannot differ in it. PostgreSQL takes no U+0000, and half a
- * surrogate pair would come back as another character from both.
+ * Characters that no store accepts: this check makes both behave the same. PostgreSQL refuses U+0000, and both would
+ * return another character for half a surrogate pair.
  */
 const UNSTORABLE = /[\0\p{Surrogate}]/u
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** An id as both stores know it. Whatever is not the text of a UUID is refused: nothing else may reach a query. */
+/** Returns the id in lower case. Throws unless it is the text of a UUID: nothing else may reach a query. */
 export function parseId(id: unknown): string {
   const text = typeof id === 'string' ? id.toLowerCase() : ''
   if (!UUID.test(text)) throw new TypeError('An id in the message store must be the text of a UUID.')
   return text
 }
 
-/** The batch with its ids parsed. One message that cannot be kept refuses the whole batch. */
+/** Returns the batch with its ids parsed. Throws if a message cannot be stored: then none of the batch is. */
 export function checkBatch(messages: readonly StoredMessage[]): StoredMessage[] {
   if (messages.length > MAX_BATCH) {
     throw new RangeError(
@@ -36,7 +36,7 @@ export function checkBatch(messages: readonly StoredMessage[]): StoredMessage[] 
   })
 }
 
-/** The range with its open ends (an infinity) as numbers that both stores take. */
+/** Returns the range with finite ends, because the stores do not accept `Infinity`. */
 export function checkRange({ after, before, limit, from }: MessageRange): MessageRange {
   if (Number.isNaN(after) || Number.isNaN(before)) throw new RangeError('The ends of a range must be numbers.')
   const bound = (end: number) => Math.max(Math.min(Math.trunc(end), Number.MAX_SAFE_INTEGER), Number.MIN_SAFE_INTEGER)
@@ -50,7 +50,10 @@ export function checkLimit(limit: number): number {
   return limit
 }
 
-/** Two messages want one place. Never a client's doing: numbers are given out under the conversation's lock. */
+/**
+ * Two messages have the same sequence number. A client cannot cause it, because the numbers are assigned under the
+ * conversation's lock.
+ */
 export class SequenceTakenError extends Error {
   override readonly name = 'SequenceTakenError'
 }

@@ -53,7 +53,7 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'copying messages between st
     ])
     await postgres.insert(messages)
     await expect(recordMessageStore(sql, 'mongodb')).rejects.toThrow(
-      'The messages of this data lie in PostgreSQL, and MONGODB_URL is set: unset it as before, or move the messages ' +
+      'The messages of this data are in PostgreSQL, but MONGODB_URL is set: unset it as before, or move the messages ' +
         'with "npm run copy-messages -- --to mongodb".',
     )
     expect(await copyMessages(sql, { from: postgres, to: mongodb }, options)).toBe(35)
@@ -77,7 +77,7 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'copying messages between st
     for (const kind of ['postgres', 'mongodb'] as const) {
       await expect(recordMessageStore(sql, kind)).rejects.toThrow(
         'A copy of the messages from PostgreSQL to MongoDB is under way or was interrupted: finish it with ' +
-          '"npm run copy-messages -- --to mongodb", or give it up with "npm run copy-messages -- --to postgres".',
+          '"npm run copy-messages -- --to mongodb", or cancel it with "npm run copy-messages -- --to postgres".',
       )
     }
     expect(await copyMessages(sql, { from: postgres, to: mongodb }, options)).toBe(15)
@@ -112,12 +112,12 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'copying messages between st
     await postgres.insert([message])
     await mongodb.insert([{ ...message, text: 'from an older copy' }])
     const stores = { from: postgres, to: mongodb }
-    await expect(copyMessages(sql, stores, options)).rejects.toThrow(`MongoDB holds another message than ${message.id}`)
+    await expect(copyMessages(sql, stores, options)).rejects.toThrow(`MongoDB has no message ${message.id}, or a different one`)
     expect(await readStoreRecord(sql)).toMatchObject({ kind: 'postgres', copyingTo: 'mongodb' })
   })
 
   test('a copy from the store that is not in use is refused', async () => {
     const stores = { from: mongodb, to: postgres }
-    await expect(copyMessages(sql, stores, options)).rejects.toThrow('The messages lie in PostgreSQL already.')
+    await expect(copyMessages(sql, stores, options)).rejects.toThrow('The messages are in PostgreSQL already.')
   })
 })

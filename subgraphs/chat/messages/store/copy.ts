@@ -14,26 +14,26 @@ export interface CopyStores {
 
 export interface CopyOptions {
   readonly log: Log
-  /** Ends the copy between two pages; it can be taken up again. */
+  /** Stops the copy between two pages. The next call continues it. */
   readonly signal?: AbortSignal
-  /** Messages that are read, written and compared at once; default 500, at most 1,000. */
+  /** How many messages are read, written and compared at once; default 500, at most 1,000. */
   readonly pageSize?: number
 }
 
-/** How often a line tells how far the copy has come, in pages. */
+/** The number of pages between two lines in the log. */
 const PAGES_PER_LINE = 100
 
 /**
  * Copies every message to the other store, reads each back and compares it, and then makes that store the one in use.
- * The store that was in use keeps what it has. A copy that was interrupted goes on where it stopped; from its first page
- * until its end (or until `giveUpCopy`) nothing starts on this data, so that no message comes in behind it.
- * Resolves to how many messages this call copied.
+ * The old store keeps its messages. An interrupted copy is continued by the next call. From the start of the copy to
+ * its end, or to `giveUpCopy`, Parley refuses to start on this data, so that no message is sent that the copy would
+ * miss. Resolves to the number of messages that this call copied.
  */
 export async function copyMessages(sql: Sql, { from, to }: CopyStores, options: CopyOptions): Promise<number> {
   const { log, signal, pageSize = 500 } = options
   await refuseWhileRunning(sql)
   let after = await beginCopy(sql, { from, to })
-  if (after !== null) log.info('The copy goes on where it was interrupted.', { after })
+  if (after !== null) log.info('Continuing an interrupted copy.', { after })
   let copied = 0
   for (let page = 1; ; page++) {
     signal?.throwIfAborted()
@@ -47,14 +47,14 @@ export async function copyMessages(sql: Sql, { from, to }: CopyStores, options: 
     copied += messages.length
     if (page % PAGES_PER_LINE === 0) log.info('Messages are being copied.', { copied })
   }
-  // Who started before the copy did was not refused by its mark.
+  // A process that started just before the copy began was not refused.
   await refuseWhileRunning(sql)
   await switchStore(sql, { from, to })
-  log.info(`The messages lie in ${nameOf(to.kind)} now.`, { copied })
+  log.info(`The messages are in ${nameOf(to.kind)} now.`, { copied })
   return copied
 }
 
-/** Ends a copy that was interrupted without finishing it: the store in use stays in use. False when none was under way. */
+/** Cancels an interrupted copy: the store in use stays in use. Returns false if there was none. */
 export async function giveUpCopy(sql: Sql): Promise<boolean> {
   const { rowCount } = await sql.query(
     `/* chat.giveUpCopy */ update chat.message_store set copying_to = null, copied_up_to = null
@@ -63,7 +63,7 @@ export async function giveUpCopy(sql: Sql): Promise<boolean> {
   return rowCount > 0
 }
 
-/** What a running process sends meanwhile would stay behind in the old store. */
+/** Throws if a process of Parley runs: messages that it writes during the copy would only be in the old store. */
 async function refuseWhileRunning(sql: Sql): Promise<void> {
   for (const end = Date.now() + LINGER_MS; ; await delay(100)) {
     const { rows } = await sql.query<{ count: number }>(
@@ -81,15 +81,17 @@ async function refuseWhileRunning(sql: Sql): Promise<void> {
   }
 }
 
-/** The server sees a connection for a moment longer than the process that ended it. */
+/** The server may list a connection for a moment after its process has ended. */
 const LINGER_MS = 2_000
-/** What the program's connections are called, as `openPool` names them; whoever copies needs another name. */
+/**
+ * The default `applicationName` of `openPool`, by which running processes are found. The copy itself uses another one.
+ */
 const RUNNING = 'parley'
 
 async function beginCopy(sql: Sql, { from, to }: CopyStores): Promise<string | null> {
   const record = await readStoreRecord(sql)
   if (!record) throw new StartupError('There are no messages to copy: Parley was never started on this data.')
-  if (record.kind !== from.kind) throw new StartupError(`The messages lie in ${nameOf(record.kind)} already.`)
+  if (record.kind !== from.kind) throw new StartupError(`The messages are in ${nameOf(record.kind)} already.`)
   const { rows } = await sql.query<{ after: string | null }>(
     `/* chat.beginCopy */ update chat.message_store set copying_to = $2::text
      where kind = $1::text returning copied_up_to as after`,
@@ -104,8 +106,8 @@ async function compare(messages: readonly StoredMessage[], to: MessageStore): Pr
     const copy = copies[index]
     if (copy && textOf(copy) === textOf(message)) continue
     throw new StartupError(
-      `${nameOf(to.kind)} holds another message than ${message.id} under its id, or none: ` +
-        'empty its messages, which are not in use, and copy again.',
+      `${nameOf(to.kind)} has no message ${message.id}, or a different one: ` +
+        'delete all of its messages, which are not in use, and copy again.',
     )
   }
 }
@@ -120,5 +122,6 @@ async function switchStore(sql: Sql, { from, to }: CopyStores): Promise<void> {
      where kind = $1::text and copying_to = $2::text`,
     [from.kind, to.kind],
   )
-  if (rowCount === 0) throw new StartupError('Another copy ended or gave up this one meanwhile: start again.')
+  if (rowCount === 0)
+    throw new StartupError('Another command has finished or cancelled this copy meanwhile: start again.')
 }

@@ -1,11 +1,11 @@
 export interface Gate {
   /** Runs `work`, or rejects once the gate is closed. */
   enter<T>(work: () => Promise<T>): Promise<T>
-  /** Lets nobody in any more and resolves when those inside are done; calling it again waits for the same. */
+  /** Refuses all further calls, and resolves when the running ones are done. May be called several times. */
   close(): Promise<void>
 }
 
-/** Lets a store be closed while it is busy: what was begun ends well, what comes later is refused. */
+/** Lets a store be closed while it is in use: running calls are finished, later ones are refused. */
 export function makeGate(): Gate {
   const inside = new Set<Promise<unknown>>()
   let closed = false

@@ -1,6 +1,6 @@
 /**
- * Where message bodies lie: one port, with an adapter for PostgreSQL and one for MongoDB, and what moves messages between
- * them. The database records which of the two holds them.
+ * The message store: one port with an adapter for PostgreSQL and one for MongoDB, and the copy from one to the other.
+ * The database records which of the two is in use.
  */
 export { copyMessages, giveUpCopy } from './copy.ts'
 export type { MessageStore } from './messages.ts'

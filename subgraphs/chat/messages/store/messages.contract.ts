@@ -116,7 +116,7 @@ export function messageStoreContract(name: string, server: () => string, open: (
       const [first, second] = aConversation([1, 2]) as [StoredMessage, StoredMessage]
       await store.insert([first])
       const thief = aMessage({ conversationId: first.conversationId, sequence: 1 })
-      await expect(store.insert([thief, second])).rejects.toThrow('must not have the number of another one')
+      await expect(store.insert([thief, second])).rejects.toThrow('must not have the sequence number of another one')
       await store.insert([second])
       expect(await store.find([first.id, second.id, thief.id])).toEqual([first, second, null])
     })

@@ -1,6 +1,6 @@
-/** A message as it is kept. Immutable but by a higher `version`. */
+/** A message in the store. Only a higher `version` replaces it. */
 export interface StoredMessage {
-  /** UUIDv7; the store's key, which makes every write idempotent. */
+  /** UUIDv7. It is the key in the store, so every write is idempotent. */
   readonly id: string
   readonly conversationId: string
   /** 1, 2, 3, … within the conversation. */
@@ -9,35 +9,40 @@ export interface StoredMessage {
   readonly clientMessageId: string
   readonly text: string
   readonly sentAt: Date
-  /** 1 for the original; every later change carries the next one. */
+  /** 1 for the original; each later change has the next number. */
   readonly version: number
 }
 
 export interface MessageRange {
-  /** Sequences above it. */
+  /** Only sequences above it. */
   readonly after: number
-  /** Sequences below it. */
+  /** Only sequences below it. */
   readonly before: number
-  /** At most so many, 1 to 1,000. */
+  /** Maximum messages, 1 to 1,000. */
   readonly limit: number
-  /** From which end the limit counts. The answer is always ascending. */
+  /** The end of the range from which `limit` counts. The result is always ascending. */
   readonly from: 'start' | 'end'
 }
 
 /**
- * Where the bodies of messages lie: MongoDB or PostgreSQL, with the same behaviour.
- * - `insert` writes originals only if absent, durably (majority), and never changes what came after: a late or repeated
- *   call does nothing. At most 1,000 a call. Rejects when the server is away; the caller's log has the message.
- * - `find` answers in the order of the ids, null for what is not there.
- * - `range` reads one conversation, ascending by sequence; a hole is for the caller to fill from the log.
+ * The store of message bodies: MongoDB or PostgreSQL, with the same behaviour.
+ * - `insert` durably writes (MongoDB: to a majority) the originals that are absent, at most 1,000 per call. It changes
+ *   no
+ *   message that exists, so a late or repeated call does nothing. It rejects while the server is down; the event log has
+ *   the messages.
+ * - `find` returns the messages in the order of the ids; null for one that is absent.
+ * - `range` reads one conversation, ascending by sequence. Messages may be missing: the caller reads those from the
+ *   log.
  */
 export interface MessageStore extends AsyncDisposable {
   readonly kind: 'mongodb' | 'postgres'
-  /** The transaction that logs a message writes its row too: who has just sent it need not call `insert`. */
+  /** Whether the transaction that logs a message also writes its row: then a send need not call `insert`. */
   readonly sharesTransaction: boolean
   insert(messages: readonly StoredMessage[]): Promise<void>
   find(ids: readonly string[]): Promise<(StoredMessage | null)[]>
   range(conversationId: string, range: MessageRange): Promise<StoredMessage[]>
-  /** Every message by id ascending, for copying to another store: those with an id above `afterId` (null: from the start). */
+  /**
+   * Reads messages of all conversations for a copy, ascending by id: those above `afterId`, or from the start if null.
+   */
   scan(afterId: string | null, limit: number): Promise<StoredMessage[]>
 }

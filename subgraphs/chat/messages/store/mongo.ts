@@ -7,12 +7,12 @@ import type { MessageStore, StoredMessage } from './messages.ts'
 
 export interface MongoMessagesOptions {
   readonly url: string
-  /** Default: the one that the URL names, else `parley`. */
+  /** The name of the database; default: the one in the URL, else `parley`. */
   readonly database?: string
   readonly log: Log
 }
 
-/** Ids are binary UUIDs: half the size of their text in every index, and in the same order. */
+/** Ids are binary UUIDs: they take half the space of their texts in every index, and have the same order. */
 interface MessageDocument {
   _id: UUID
   conversationId: UUID
@@ -25,8 +25,8 @@ interface MessageDocument {
 }
 
 /**
- * Messages in the collection `messages`, whose indexes are made here. The connection belongs to the store. Only what a
- * sharded cluster takes too: every write names the conversation, which is the key to shard by.
+ * Keeps messages in the collection `messages`, and creates its indexes. The store owns its connection. It also works on
+ * a sharded cluster with the conversation as shard key, because every write names the conversation.
  */
 export async function openMongoMessages({ url, database, log }: MongoMessagesOptions): Promise<MessageStore> {
   const mongo = await openMongo(url, { log, ...(database !== undefined && { database }) })
@@ -45,12 +45,14 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
     insert: (messages) =>
       gate.enter(async () => {
         const batch = checkBatch(messages)
-        // Two writers of one message may both miss it and both insert: the loser's second look finds it there.
+        // Two writers may insert one message at the same moment: the second attempt of the one that lost finds it.
         const refused = await insertAbsent(collection, await insertAbsent(collection, batch))
         if (refused.length === 0) return
         const there = await findIds(collection, refused)
         if (refused.some((message) => !there.has(message.id))) {
-          throw new SequenceTakenError('The message must not have the number of another one in its conversation.')
+          throw new SequenceTakenError(
+            'A message must not have the sequence number of another one in its conversation.',
+          )
         }
       }),
 
@@ -96,7 +98,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
 
 const DUPLICATE_KEY = 11_000
 
-/** Writes those that are absent and returns those that a unique key refused; every other failure rejects. */
+/** Writes the absent messages, and returns those that a unique index refused. Rejects on any other failure. */
 async function insertAbsent(
   collection: Collection<MessageDocument>,
   messages: readonly StoredMessage[],

@@ -16,7 +16,7 @@ interface Row {
 
 const COLUMNS = 'id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version'
 
-/** Messages in the table `chat.messages`. `sql` stays its owner's: disposing the store waits for its own calls only. */
+/** Keeps messages in the table `chat.messages`. Disposing the store waits for its calls, and does not close `sql`. */
 export function makePostgresMessages(sql: Sql): MessageStore {
   const gate = makeGate()
   return {
@@ -25,7 +25,7 @@ export function makePostgresMessages(sql: Sql): MessageStore {
 
     insert: (messages) =>
       gate.enter(async () => {
-        // In one order whoever sends them: batches that overlap would otherwise wait for each other in a ring.
+        // Sorted, because batches with common messages in different orders could deadlock.
         const batch = checkBatch(messages).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
         if (batch.length === 0) return
         try {
@@ -41,9 +41,12 @@ export function makePostgresMessages(sql: Sql): MessageStore {
           ])
         } catch (error) {
           if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
-          throw new SequenceTakenError('The message must not have the number of another one in its conversation.', {
-            cause: error,
-          })
+          throw new SequenceTakenError(
+            'A message must not have the sequence number of another one in its conversation.',
+            {
+              cause: error,
+            },
+          )
         }
       }),
 

@@ -4,12 +4,12 @@ import type { MessageStore } from './messages.ts'
 
 type Kind = MessageStore['kind']
 
-/** What the data says of where the messages lie. */
+/** The record of which store holds the messages. */
 export interface StoreRecord {
   readonly kind: Kind
-  /** Where a copy was begun to, which is not finished; null when none is under way. */
+  /** The target of an unfinished copy; null if there is none. */
   readonly copyingTo: Kind | null
-  /** Every message up to this id is copied; null at the copy's start. */
+  /** All messages up to this id are copied; null before the first page. */
   readonly copiedUpTo: string | null
 }
 
@@ -25,8 +25,8 @@ export async function readStoreRecord(sql: Sql): Promise<StoreRecord | null> {
 }
 
 /**
- * Asked at every start, before the first message is read or written: the first start records its store, and later ones
- * must use the same, or the messages would seem to be gone.
+ * Called at every start, before a message is read or written. The first start records its store. Later ones must use
+ * the same store, otherwise all messages would seem to be lost.
  */
 export async function recordMessageStore(sql: Sql, kind: Kind): Promise<void> {
   await sql.query(
@@ -34,16 +34,16 @@ export async function recordMessageStore(sql: Sql, kind: Kind): Promise<void> {
     [kind],
   )
   const record = await readStoreRecord(sql)
-  if (!record) throw new Error('The record of the message store vanished.')
+  if (!record) throw new Error('The table chat.message_store must have one row, but it is empty.')
   if (record.copyingTo !== null) {
     throw new StartupError(
       `A copy of the messages from ${nameOf(record.kind)} to ${nameOf(record.copyingTo)} is under way or was interrupted: ` +
-        `finish it with "${copyCommand(record.copyingTo)}", or give it up with "${copyCommand(record.kind)}".`,
+        `finish it with "${copyCommand(record.copyingTo)}", or cancel it with "${copyCommand(record.kind)}".`,
     )
   }
   if (record.kind !== kind) {
     throw new StartupError(
-      `The messages of this data lie in ${nameOf(record.kind)}, and MONGODB_URL ${kind === 'mongodb' ? 'is set' : 'is not'}: ` +
+      `The messages of this data are in ${nameOf(record.kind)}, but MONGODB_URL ${kind === 'mongodb' ? 'is set' : 'is not'}: ` +
         `${kind === 'mongodb' ? 'unset' : 'set'} it as before, or move the messages with "${copyCommand(kind)}".`,
     )
   }

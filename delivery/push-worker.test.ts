@@ -5,7 +5,7 @@ import type { Sql } from '../platform/sql/sql.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
-import { startPush } from './push.ts'
+import { startPush } from './push-worker.ts'
 import { PUSH_QUEUE, PUSH_SHARDS, pushShardOf } from './queues.ts'
 
 describeWith('postgres', 'The push worker', () => {

@@ -89,14 +89,14 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     tails.set(deviceId, own)
   }
 
-  const lasting = { signal, log }
+  const retrying = { signal, log }
   const consumeAll = async () => {
-    await retryForever('declare the push queue', () => queue.declare(PUSH_QUEUE, PUSH_SHARDS), lasting)
+    await retryForever('declare the push queue', () => queue.declare(PUSH_QUEUE, PUSH_SHARDS), retrying)
     const shards = Array.from({ length: PUSH_SHARDS }, (_, shard) =>
       retryForever(
         'consume pushes',
         () => queue.consume(PUSH_QUEUE, shard, { prefetch: MAX_IN_FLIGHT }, onDelivery),
-        lasting,
+        retrying,
       ),
     )
     return Promise.allSettled(shards)
