@@ -214,8 +214,8 @@ describeWith('postgres', 'A pool of connections', () => {
   })
 
   test.each([
-    ['is not one', () => 'not a URL with s3cret'],
-    ['is not one', () => 'mysql://parley:s3cret@localhost/db'],
+    ['is not valid', () => 'not a URL with s3cret'],
+    ['is not valid', () => 'mysql://parley:s3cret@localhost/db'],
     ['password authentication failed', () => changed({ password: 's3cret' })],
     ['does not exist', () => changed({ pathname: '/nowhere' })],
     ['ECONNREFUSED', () => changed({ port: '1' })],
