@@ -21,8 +21,8 @@ export interface RoundLimits {
   /** Maximum concurrent rounds that wait for the lock of a key. Each holds a database connection. */
   readonly maxWaitingRounds: number
   /**
-   * How long a key that somebody else held waits for one of the `maxWaitingRounds` until it is tried again without one:
-   * keys that are held for long must not hold up those that are free again.
+   * How often keys whose lock was held, and that wait for one of the `maxWaitingRounds`, are tried again without it. So keys
+   * that stay locked for long do not hold up keys that are free again.
    */
   readonly heldRetryMs: number
 }
@@ -114,7 +114,7 @@ export function makeRounds<Item extends RoundItem, Result>(
     const now = performance.now()
     for (const entry of waiting) {
       const { key, unique, signal } = entry.item
-      // One that went back may be late by the whole round that did not do it.
+      // An item that was put back may have become too old during its first round.
       if (signal?.aborted || entry.until <= now) {
         refuse(entry)
       } else if (taken.length >= maxItems || passed.has(key) || !mayTake(key) || uniques.has(unique)) {
