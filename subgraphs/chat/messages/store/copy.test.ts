@@ -112,7 +112,9 @@ describeWith(urlOf('mongo') ? 'postgres' : 'mongo', 'copying messages between st
     await postgres.insert([message])
     await mongodb.insert([{ ...message, text: 'from an older copy' }])
     const stores = { from: postgres, to: mongodb }
-    await expect(copyMessages(sql, stores, options)).rejects.toThrow(`MongoDB has no message ${message.id}, or a different one`)
+    await expect(copyMessages(sql, stores, options)).rejects.toThrow(
+      `MongoDB has no message ${message.id}, or a different one`,
+    )
     expect(await readStoreRecord(sql)).toMatchObject({ kind: 'postgres', copyingTo: 'mongodb' })
   })
 
