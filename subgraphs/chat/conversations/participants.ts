@@ -1,5 +1,4 @@
-import { recipientArguments, usersByEvent } from '../../../platform/eventlog/audience.ts'
-import type { FindAudience } from '../../../platform/eventlog/kinds.ts'
+import { audienceOf } from '../../../platform/eventlog/audience.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 
 export interface ParticipantRow {
@@ -25,12 +24,4 @@ export async function listParticipants(
 }
 
 /** Finds the participants as of each event's position, for all events in one query. */
-export const findParticipants: FindAudience = async (sql, events, among) => {
-  const { rows } = await sql.query<{ ord: number; user_id: string }>(
-    `/* chat.findParticipants */ select ord, user_id
-     from chat.recipients($1::uuid[], $2::integer[], $3::xid8[], $4::bigint[])
-     ${among ? 'where user_id = any($5::uuid[])' : ''}`,
-    [...recipientArguments(events), ...(among ? [among] : [])],
-  )
-  return usersByEvent(events, rows)
-}
+export const findParticipants = audienceOf('chat.findParticipants', 'chat.recipients')

@@ -1,0 +1,170 @@
+import { v7 } from 'uuid'
+import { pushTargetsOf } from '../delivery/recipients.ts'
+import { savePositions } from '../delivery/positions.ts'
+import type { Addressed } from '../platform/eventlog/kinds.ts'
+import { ORIGIN } from '../platform/eventlog/position.ts'
+import { openEventLog } from '../platform/eventlog/log.ts'
+import { silentLog } from '../platform/log/log.ts'
+import { openPool } from '../platform/sql/pool.ts'
+import type { Database, Sql } from '../platform/sql/sql.ts'
+import { findConversations } from '../subgraphs/chat/conversations/store.ts'
+import { findParticipants } from '../subgraphs/chat/conversations/participants.ts'
+import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts'
+import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
+import { findMembersAt } from '../subgraphs/groups/members/audience.ts'
+import { findPeople } from '../subgraphs/users/people/store.ts'
+import { createDatabase, type TestDatabase } from './support/database.ts'
+import { administer } from './support/postgres.ts'
+import { describeWith } from './support/services.ts'
+
+const CONVERSATIONS = 50_000
+const RECEIPTS_EACH = 4
+const MEMBERS = 10_000
+
+/** The n-th id of a table: the same in SQL, below. */
+const id = (table: number, n: number) =>
+  `${String(table).padStart(8, '0')}-0000-7000-8000-${String(n).padStart(12, '0')}`
+const idSql = (table: number, n: string) =>
+  `('${String(table).padStart(8, '0')}-0000-7000-8000-' || lpad((${n})::text, 12, '0'))::uuid`
+const [CONVERSATION, USER, MESSAGE, GROUP] = [1, 2, 3, 4]
+
+const GROW = `
+  insert into users.account (id, address, display_name, created_at)
+    select ${idSql(USER, 'n')}, n || '@example.org', 'User', now() from generate_series(0, ${CONVERSATIONS}) as n;
+  insert into users.device (id, secret_hash, name, platform, created_at)
+    select ${idSql(USER, 'n')}, decode(repeat('00', 32), 'hex'), 'Phone', 'IOS', now() from generate_series(0, ${CONVERSATIONS}) as n;
+  insert into users.session (id, user_id, device_id, hmac_key, created_at, expires_at)
+    select ${idSql(USER, 'n')}, ${idSql(USER, 'n')}, ${idSql(USER, 'n')}, decode(repeat('00', 32), 'hex'), now(), now() + interval '1 day'
+    from generate_series(0, ${CONVERSATIONS}) as n;
+  insert into chat.conversations (id, kind, low_user_id, high_user_id, last_at, last_sequence, last_message_id)
+    select ${idSql(CONVERSATION, 'n')}, 'DIRECT', ${idSql(USER, 'n')}, ${idSql(USER, 'n + 1')}, now(), ${RECEIPTS_EACH}, ${idSql(MESSAGE, `n * 10 + ${RECEIPTS_EACH}`)}
+    from generate_series(0, ${CONVERSATIONS - 1}) as n;
+  insert into chat.direct_participants (conversation_id, user_id)
+    select ${idSql(CONVERSATION, 'n')}, ${idSql(USER, 'n + side')}
+    from generate_series(0, ${CONVERSATIONS - 1}) as n, generate_series(0, 1) as side;
+  insert into chat.receipts
+    select ${idSql(USER, 'n')}, 'old ' || s, ${idSql(MESSAGE, `n * 10 + s`)}, ${idSql(CONVERSATION, 'n')}, s, now(),
+      decode(repeat('00', 32), 'hex'), 0, '3', n * 10 + s
+    from generate_series(0, ${CONVERSATIONS - 1}) as n, generate_series(1, ${RECEIPTS_EACH}) as s;
+  insert into chat.messages
+    select message_id, conversation_id, sequence, sender_id, client_message_id, 'Hello', sent_at, 1 from chat.receipts;
+  insert into groups.room (id, title, created_at) values ('${id(GROUP, 0)}', 'Many', now());
+  insert into chat.conversations (id, kind, last_at) values ('${id(GROUP, 0)}', 'GROUP', now());
+  insert into groups.stay (group_id, user_id, role, joined_at, from_epoch, from_xid, from_id)
+    select '${id(GROUP, 0)}', ${idSql(USER, 'n')}, 'MEMBER', now(), 0, '3', n from generate_series(1, ${MEMBERS}) as n;
+`
+
+const draft = (conversationId: string, senderId: string): Draft => ({
+  id: v7(),
+  conversationId,
+  senderId,
+  clientMessageId: v7(),
+  text: 'Hello',
+  sentAt: new Date(),
+  contentHash: Buffer.alloc(32),
+})
+/** Into as many conversations, but the last one, which goes to the group. */
+const drafts = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    n === count - 1 ? draft(id(GROUP, 0), id(USER, 1)) : draft(id(CONVERSATION, n), id(USER, n)),
+  )
+const addressed = (count: number): Addressed[] =>
+  Array.from({ length: count }, (_, n) => ({
+    key: n === 0 ? id(GROUP, 0) : id(CONVERSATION, n),
+    position: { epoch: 1, xid: 1_000_000n, id: BigInt(n) },
+  }))
+const users = (count: number) => Array.from({ length: count }, (_, n) => id(USER, n))
+
+/** All that a send and its delivery ask PostgreSQL, for one event and for as many as go together at most. */
+const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
+  'one message': (sql) => appendMessages(sql, drafts(1), { mayWait: false, keeps: true }),
+  'one direct message': (sql) => appendMessages(sql, drafts(2).slice(0, 1), { mayWait: false, keeps: true }),
+  'one message that waits': (sql) => appendMessages(sql, drafts(1), { mayWait: true, keeps: true }),
+  '100 messages': (sql) => appendMessages(sql, drafts(100), { mayWait: false, keeps: false }),
+  'the recipients of one event': (sql) => findParticipants(sql, addressed(1), null),
+  'the recipients of 64 events': (sql) => findParticipants(sql, addressed(64), null),
+  'the recipients of 64 events among 100': (sql) => findParticipants(sql, addressed(64), users(100)),
+  'the members of one group': (sql) => findMembersAt(sql, addressed(1), null),
+  'the members of 64 groups': (sql) => findMembersAt(sql, addressed(64), null),
+  'the members of 64 groups among 100': (sql) => findMembersAt(sql, addressed(64), users(100)),
+  'the devices of one user': (sql) => pushTargetsOf(sql, users(1)),
+  'the devices of 1,000 users': (sql) => pushTargetsOf(sql, users(1_000)),
+  'the name of a sender': (sql) => findPeople(sql, users(1)),
+  'the names of a push': (sql) => findPushNames(sql, [{ senderId: id(USER, 1), conversationId: id(GROUP, 0) }]),
+  'what a sender sees': (sql) => findConversations(sql, id(USER, 1), [id(CONVERSATION, 1), id(GROUP, 0)]),
+  'a position': (sql) => savePositions(sql, [{ name: 'shard 1', term: '1', position: ORIGIN }]),
+}
+
+describeWith('postgres', 'The plans of the write path', () => {
+  let db: TestDatabase
+  let early: Database
+  beforeAll(async () => {
+    db = await createDatabase()
+    await openEventLog(db.database)
+    // Statistics come when the tests want them.
+    for (const table of [
+      'chat.conversations',
+      'chat.direct_participants',
+      'chat.receipts',
+      'chat.messages',
+      'groups.stay',
+      'users.account',
+      'users.device',
+      'users.session',
+    ])
+      await db.database.query(`alter table ${table} set (autovacuum_enabled = false)`)
+    early = await openPool(db.url, { max: 1, log: silentLog })
+    // Its plans are those of empty tables: after five runs PostgreSQL keeps a plan for all values.
+    for (const run of Object.values(STATEMENTS)) for (let n = 0; n < 7; n++) await early.transaction((sql) => run(sql))
+    await administer(db.url, GROW)
+  }, 120_000)
+  afterAll(async () => {
+    await early[Symbol.asyncDispose]()
+    await db[Symbol.asyncDispose]()
+  })
+
+  /** Rows that this connection has read by walking through whole tables, by the table; PostgreSQL forgets them now and then. */
+  const readRows = async (sql: Sql) => {
+    const { rows } = await sql.query<{ table: string; rows: number }>(
+      `select schemaname || '.' || relname as table, seq_tup_read::int as rows from pg_stat_xact_user_tables
+       where seq_tup_read > 0`,
+    )
+    return new Map(rows.map((row) => [row.table, row.rows]))
+  }
+
+  /** The tables of which a statement read more rows without an index than it has events and users. */
+  const walked = async (database: Database) => {
+    const found: Record<string, string[]> = {}
+    for (const [name, run] of Object.entries(STATEMENTS)) {
+      const tables = await database.transaction(async (sql) => {
+        const before = await readRows(sql)
+        await run(sql)
+        return (
+          [...(await readRows(sql))]
+            // Its only row is read for each event's shard.
+            .filter(([table]) => table !== 'events.settings')
+            .filter(([table, rows]) => rows - (before.get(table) ?? 0) > 100)
+        )
+      })
+      if (tables.length > 0) found[name] = tables.map(([table]) => table)
+    }
+    return found
+  }
+
+  test('look up by index, made when the tables were empty', async () => {
+    expect(await walked(early)).toEqual({})
+  })
+
+  test.each(['auto', 'force_generic_plan'])('look up by index, made without statistics (%s)', async (mode) => {
+    const url = new URL(db.url)
+    await db.database.query(`alter database ${url.pathname.slice(1)} set plan_cache_mode = ${mode}`)
+    await using fresh = await openPool(db.url, { max: 1, log: silentLog })
+    expect(await walked(fresh)).toEqual({})
+  })
+
+  test('look up by index, made with statistics', async () => {
+    await db.database.query('analyze')
+    await using fresh = await openPool(db.url, { max: 1, log: silentLog })
+    for (let n = 0; n < 7; n++) expect(await walked(fresh)).toEqual({})
+  })
+})
