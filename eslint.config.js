@@ -27,6 +27,11 @@ export const zones = [
     ['./gateway/identity', './gateway/policy', './gateway/index.ts', './gateway/errors.ts', './platform'],
     'the publishable core takes it as an argument',
   ),
+  zone(
+    './gateway/core/!(gateway|index|*.test).ts',
+    coreLayers.flat(),
+    'the files that every folder of the core imports need none of them',
+  ),
   ...coreLayers.flatMap((layer, at) =>
     layer.map((folder) => {
       const later = [

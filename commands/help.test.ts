@@ -10,13 +10,16 @@ const programs = readdirSync(join(__dirname))
   .map((file) => file.replace('.ts', '.js'))
   .filter((file) => !['command.js', 'standalone.js', 'limits-table.js'].includes(file))
 
-test.each(programs)('%s says with --help how it is used, and what for, and does nothing', async (file) => {
-  const { stdout, stderr } = await run(process.execPath, [assetPath(`dist/commands/${file}`), '--help'])
-  expect(stderr).toBe('')
-  const [usage, ...what] = stdout.trim().split('\n')
-  expect(usage).toMatch(/^(npm run [a-z:-]+|node dist\/commands\/probe\.js)/)
-  expect(what.join(' ').length).toBeGreaterThan(20)
-})
+test.each([...programs, '../roles/main.js'])(
+  '%s says with --help how it is used, and what for, and does nothing',
+  async (file) => {
+    const { stdout, stderr } = await run(process.execPath, [assetPath(`dist/commands/${file}`), '--help'])
+    expect(stderr).toBe('')
+    const [usage, ...what] = stdout.trim().split('\n')
+    expect(usage).toMatch(/^(npm (run [a-z:-]+|start)|node dist\/commands\/probe\.js)/)
+    expect(what.join(' ').length).toBeGreaterThan(20)
+  },
+)
 
 test.each(['print-config.js', 'dump-schema.js', 'document-errors.js'])(
   '%s refuses an argument that it does not know in one line',

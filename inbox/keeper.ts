@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock/clock.ts'
 import type { Vector } from '../platform/eventlog/cursor.ts'
-import type { Recipient } from '../platform/eventlog/kinds.ts'
+import type { ViewerDevice } from '../platform/eventlog/kinds.ts'
 import type { Log } from '../platform/log/log.ts'
 import { NODE_TTL_SECONDS, type Presence } from '../platform/presence/presence.ts'
 import type { Frontier } from './frontier.ts'
@@ -42,8 +42,8 @@ export interface Keeper extends AsyncDisposable {
    * Resolves when presence has the device or is down. In the second case the device is registered when presence is
    * back, and missed events are read.
    */
-  register(viewer: Recipient): Promise<void>
-  unregister(viewer: Recipient): void
+  register(viewer: ViewerDevice): Promise<void>
+  unregister(viewer: ViewerDevice): void
 }
 
 export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {

@@ -2,7 +2,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { decodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
-import type { Kinds, Recipient } from '../platform/eventlog/kinds.ts'
+import type { Kinds, ViewerDevice } from '../platform/eventlog/kinds.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Presence } from '../platform/presence/presence.ts'
@@ -42,7 +42,7 @@ export interface InboxNodeDeps {
 }
 
 export interface OpenStream {
-  readonly viewer: Recipient
+  readonly viewer: ViewerDevice
   /** The cursor to resume from; null opens at the log's head. */
   readonly after: string | null
   /** `listener` gets a cursor when everything up to it has certainly reached the device. */

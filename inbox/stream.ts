@@ -1,6 +1,6 @@
 import { dominates, encodeCursor, maxVector, type Vector } from '../platform/eventlog/cursor.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
-import type { KnownEvent, Recipient } from '../platform/eventlog/kinds.ts'
+import type { KnownEvent, ViewerDevice } from '../platform/eventlog/kinds.ts'
 import { InboxError } from './errors.ts'
 import type { Moment } from './frontier.ts'
 
@@ -43,7 +43,7 @@ type Phase =
  * stream uses no timer.
  */
 export interface Stream extends AsyncIterableIterator<InboxItem> {
-  readonly viewer: Recipient
+  readonly viewer: ViewerDevice
   readonly closed: boolean
   /** Called by the node, in order within a shard. */
   offer(offer: Offer): void
@@ -63,7 +63,7 @@ export interface Stream extends AsyncIterableIterator<InboxItem> {
   return(): Promise<IteratorResult<InboxItem>>
 }
 
-export function makeStream(viewer: Recipient, onClose: (stream: Stream) => void): Stream {
+export function makeStream(viewer: ViewerDevice, onClose: (stream: Stream) => void): Stream {
   let state: Phase = { phase: 'replaying', waiting: [], again: false }
   let watermark: Position[] = []
   /** Whether the stream is above the node's frontier in some shard: then it makes its own cursors. */

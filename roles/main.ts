@@ -2,7 +2,7 @@
  * `npm start`, and every container: runs the configured roles in this process, prints their addresses, and drains on
  * SIGINT and SIGTERM. The only place that ends the process.
  */
-import { readConfig } from '../platform/config/config.ts'
+import { readConfig, roleNames } from '../platform/config/config.ts'
 import { openLog } from '../platform/log/pino.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { startParley } from './start.ts'
@@ -16,6 +16,10 @@ const CLOSE_MS = 15_000
 
 /** Signals within this time count as one. */
 const SAME_SIGNAL_MS = 1_000
+
+const USAGE = `npm start -- [--roles ROLE,ROLE…]
+Runs Parley until SIGINT or SIGTERM: all roles, or those that --roles or ROLES names (${roleNames.join(', ')}).
+npm run config prints every variable.`
 
 const ARGUMENTS = /^--roles(?:=(.+))?$/
 
@@ -36,7 +40,12 @@ function explain(error: unknown): string {
 }
 
 async function main(): Promise<void> {
-  const roles = rolesArgument(process.argv.slice(2))
+  const args = process.argv.slice(2)
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const roles = rolesArgument(args)
   const config = readConfig({ ...process.env, ...(roles !== undefined && { ROLES: roles }) })
   const log = openLog({ level: config.LOG_LEVEL })
 

@@ -31,7 +31,7 @@ export function parsePage(
 ): PageRequest {
   const limit = args.first ?? Math.min(DEFAULT_PAGE, max)
   if (!Number.isInteger(limit) || limit < 1 || limit > max) throw badInput('first', `\`first\` must be 1 to ${max}.`)
-  return { limit, after: args.after == null ? null : decodeCursor(args.after) }
+  return { limit, after: args.after == null ? null : decodePageCursor(args.after) }
 }
 
 /**
@@ -39,7 +39,7 @@ export function parsePage(
  * `keyOf` gives a row's place in the order, so that inserts and deletes between two pages move no other row.
  */
 export function connection<Row>(rows: readonly Row[], page: PageRequest, keyOf: (row: Row) => string): Connection<Row> {
-  const edges = rows.slice(0, page.limit).map((node) => ({ cursor: encodeCursor(keyOf(node)), node }))
+  const edges = rows.slice(0, page.limit).map((node) => ({ cursor: encodePageCursor(keyOf(node)), node }))
   return {
     edges,
     pageInfo: {
@@ -51,13 +51,13 @@ export function connection<Row>(rows: readonly Row[], page: PageRequest, keyOf: 
   }
 }
 
-export const encodeCursor = (key: string): string => Buffer.from(key, 'utf8').toString('base64url')
+export const encodePageCursor = (key: string): string => Buffer.from(key, 'utf8').toString('base64url')
 
-/** Decodes a cursor; throws CURSOR_MALFORMED for a text that `encodeCursor` did not write. */
-export function decodeCursor(cursor: string): string {
+/** Decodes a cursor; throws CURSOR_MALFORMED for a text that `encodePageCursor` did not write. */
+export function decodePageCursor(cursor: string): string {
   if (cursor.length > MAX_CURSOR) throw malformedCursor()
   const key = Buffer.from(cursor, 'base64url').toString('utf8')
-  if (encodeCursor(key) !== cursor) throw malformedCursor()
+  if (encodePageCursor(key) !== cursor) throw malformedCursor()
   return key
 }
 

@@ -1,13 +1,13 @@
 import type { Run } from './load/protocol.ts'
 
-/** One kind of load. */
+/** One kind of load that is measured. */
 export interface Case {
   readonly name: string
   readonly rooms: Run['rooms']
   readonly pace: Run['pace']
-  /** Sends of a round at least. */
+  /** Minimum sends of a round. */
   readonly sends: number
-  /** Users with a socket while it runs. */
+  /** The number of users who have a socket during the case. */
   readonly users: number
 }
 
@@ -23,7 +23,7 @@ export type CaseName = (typeof CASE_NAMES)[number]
 const DIRECT_IN_FLIGHT = 50
 const GROUP_IN_FLIGHT = 4
 
-/** The groups of other sizes come last, the smallest first: their users' sockets stay open. */
+/** Groups come last, the smallest first, because the sockets of their users stay open. */
 export function makeCases(only: readonly CaseName[], { users, perSecond, groups }: CaseOptions): Case[] {
   const pairs = { pairs: Math.floor(users / 2) }
   const group = (size: number): Case => ({

@@ -13,15 +13,15 @@ import type { Postgres } from './postgres.ts'
 
 export interface ParleyOptions {
   readonly name: string
-  /** The folder of a build. */
+  /** The folder of the build to measure. */
   readonly build: string
   readonly transport: 'http' | 'socket'
-  /** Connections for sends over HTTP. */
+  /** The number of HTTP connections for sends. */
   readonly connections: number
   readonly profiling: boolean
-  /** A process per role, which needs all services. */
+  /** Runs one process per role, which needs all services. */
   readonly split: boolean
-  /** Services to use in place of what is in memory. */
+  /** URLs of services to use instead of the ones in memory. */
   readonly services: Readonly<Record<string, string>>
 }
 
@@ -44,7 +44,8 @@ export async function startParley(folder: string, postgres: Postgres, options: P
   try {
     if (split) {
       const shared = await sharedSettings()
-      // The gateway last: it looks for the others. The one before delivers, and is the one whose stages are read.
+      // The gateway starts last, because it connects to the others. Delivery starts before it: its metrics have the
+      // stages.
       for (const role of ['users', 'chat', 'groups', 'push', 'delivery', 'gateway'] satisfies RoleName[]) {
         const own = { ROLES: role, WORKER_PORT: String(await freePort()), ...(role === 'delivery' && metrics) }
         await start(role, { ...shared, ...own })
@@ -72,7 +73,7 @@ export async function startParley(folder: string, postgres: Postgres, options: P
   }
 }
 
-/** What the processes of one installation have in common. */
+/** The settings that all processes of one installation share. */
 async function sharedSettings(): Promise<Record<string, string>> {
   const settings: Record<string, string> = { GATEWAY_SECRET: randomBytes(32).toString('hex') }
   for (const name of ['USERS', 'CHAT', 'GROUPS']) {

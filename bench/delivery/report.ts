@@ -2,7 +2,7 @@ import { type Histogram, quantileMs } from './histograms.ts'
 import type { Quantiles } from './load/protocol.ts'
 import type { Figures, Rest } from './measure.ts'
 
-/** What goes on, for somebody who waits; the results alone go to stdout. */
+/** Prints progress to stderr. Only the results go to stdout. */
 export const note = (text: string) => process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${text}\n`)
 export const say = (line = '') => process.stdout.write(`${line}\n`)
 
@@ -20,7 +20,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** With the digits that count. */
+/** Formats a number with its significant digits. */
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return '–'
   const size = Math.abs(value)
@@ -35,7 +35,10 @@ const perDelivery: Measure = (figures) => together(figures) / figures.deliveries
 const sendsPerSecond: Measure = ({ sends, answeredMs }) => (sends / answeredMs) * 1_000
 const deliveriesPerSecond: Measure = ({ deliveries, deliveredMs }) => (deliveries / deliveredMs) * 1_000
 
-/** A row per server: medians over the rounds, and of the quotients to the reference in the same round. */
+/**
+ * Prints a row per server: the medians over the rounds, and the medians of the ratios to the reference in the same
+ * round.
+ */
 export function printCase(results: ReadonlyMap<string, readonly Figures[]>, reference: string | null): void {
   const compared = reference === null ? undefined : results.get(reference)
   const of = (rounds: readonly Figures[], measure: Measure) => median(rounds.map(measure))
@@ -81,7 +84,7 @@ export function printCase(results: ReadonlyMap<string, readonly Figures[]>, refe
   )
 }
 
-/** How long events took from stage to stage, all rounds together. */
+/** Prints how long events took in each stage, over all rounds. */
 export function printStages(results: ReadonlyMap<string, readonly Figures[]>, names: readonly string[]): void {
   const rows: string[][] = []
   for (const [server, rounds] of results) {

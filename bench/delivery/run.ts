@@ -1,6 +1,7 @@
 /**
- * `npm run bench:delivery`: what a message costs on its whole way, from the signed send to every recipient's socket, beside
- * other builds and another chat server. README.md says what is counted. Figures are printed, never asserted.
+ * `npm run bench:delivery`: measures a message's whole way, from the signed send to every recipient's socket, in
+ * comparison with other builds and another chat server. README.md describes the figures. They are printed, not
+ * asserted.
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
@@ -69,7 +70,9 @@ type Options = ReturnType<typeof readOptions>
 const OURS = 'parley'
 const BASE = 'base'
 const TINODE = 'tinode'
-/** Connections for sends over HTTP: as many as sends are under way at most, and some for a pace that lags. */
+/**
+ * HTTP connections for sends: the maximum of concurrent sends, and some more for a rate that the server cannot keep.
+ */
 const CONNECTIONS = 64
 const PROFILE_SECONDS = 10
 const TOP = 25
@@ -117,7 +120,7 @@ async function measureCase(
   for (const peer of peers) {
     note(`${one.name}: ${peer.name} warms up`)
     await peer.load.haveUsers(one.users)
-    // Rooms made, code compiled, caches warm.
+    // A first run creates the rooms, compiles the code and fills the caches.
     await measureRound(peer, postgres, one, seconds, 0)
   }
   for (let round = 0; round < rounds; round++) {
@@ -129,7 +132,7 @@ async function measureCase(
   return results
 }
 
-/** Runs each case once more under the profiler, in every process of ours. */
+/** Runs each case again, with the profiler in every process of Parley. */
 async function profileCase(peer: Peer, one: Case, number: number): Promise<void> {
   const folder = assetPath('.cache/bench-delivery')
   mkdirSync(folder, { recursive: true })
@@ -189,7 +192,7 @@ async function bench(folder: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  // Whatever was started ends with this process, and the folder is removed.
+  // When this process ends, its children are ended too, and the folder is removed.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   if (!existsSync('/proc/self/stat')) throw new Error('CPU time is read from /proc: this needs Linux.')
   using folder = makeDataFolder()

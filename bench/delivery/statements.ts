@@ -3,15 +3,15 @@ import type { Peer } from './peer.ts'
 import type { Postgres, StatementCount } from './postgres.ts'
 import { note, say, shown, table } from './report.ts'
 
-/** Sends of a count. */
+/** The number of sends for one count of statements. */
 const SENDS = 512
-/** What goes on behind the last delivery ends within so long. */
+/** Time after the last delivery in which the server finishes its remaining work. */
 const TAIL_MS = 1_000
 const SHOWN = 25
-/** Of a statement's text. */
+/** Maximum characters of a statement's text in the table. */
 const SHOWN_TEXT = 120
 
-/** Counts what each server asks PostgreSQL for a direct send with its delivery, at 1 and at 64 sends under way. */
+/** Counts the statements of each server for a direct message with its delivery, with 1 and with 64 concurrent sends. */
 export async function countStatements(peers: readonly Peer[], postgres: Postgres, users: number): Promise<void> {
   const { statements } = postgres
   if (!statements) {
@@ -49,5 +49,5 @@ function printCounts(title: string, counts: readonly StatementCount[], sends: nu
   )
 }
 
-/** The server keeps no comment before a statement, so our names are not in it: what it begins with, in one line. */
+/** The beginning of a statement, in one line. PostgreSQL does not keep the comment before it that has its name. */
 const nameOf = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('|', '').trim().slice(0, SHOWN_TEXT)

@@ -5,20 +5,20 @@ import { InboxDocument } from '../../client/generated/operations.ts'
 import { signRequest } from '../../client/sign.ts'
 import type { Person } from './person.ts'
 
-/** Requests under way at once, each on a connection that is kept. */
+/** Concurrent requests, each on a keep-alive connection. */
 const CONCURRENCY = 8
 /** Sockets that connect at once, below a listener's usual backlog. */
 const CONNECTING = 50
 const DEADLINE_MS = 60_000
 
-// What a document answers is known to whoever wrote it.
+// The type of an answer is known only where its document is written.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Data = any
 
 export interface Load extends AsyncDisposable {
-  /** One GraphQL request over HTTP, signed where somebody asks; throws on any error in the answer. */
+  /** Sends a GraphQL request over HTTP, signed if a person is given. Throws if the answer has an error. */
   ask(query: string, variables?: object, who?: Person): Promise<Data>
-  /** Runs `work` for 0 … count-1, `CONCURRENCY` at once, and gives the results in order. */
+  /** Runs `work` for 0 … count-1, `CONCURRENCY` at the same time, and returns the results in order. */
   each<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]>
 }
 
@@ -56,11 +56,11 @@ async function inParallel<T>(count: number, concurrency: number, work: (index: n
 }
 
 export interface Inboxes extends AsyncDisposable {
-  /** Resolves once every socket has got this many messages in all, each once and in order; rejects when one has not. */
+  /** Resolves when every socket has got this many messages, each once and in order; rejects if one has not. */
   received(count: number): Promise<void>
 }
 
-/** A socket per person with the demo's inbox subscription; resolves when all are live. */
+/** Opens a socket per person with the demo's inbox subscription. Resolves when all are live. */
 export async function openInboxes(wsUrl: string, people: readonly Person[]): Promise<Inboxes> {
   const query = print(InboxDocument)
   const { pathname, search } = new URL(wsUrl)
@@ -118,7 +118,7 @@ export async function openInboxes(wsUrl: string, people: readonly Person[]): Pro
           const late = got.filter((numbers) => numbers.length < count).length
           reject(new Error(`${late} sockets have not got ${count} messages.`))
         }, DEADLINE_MS)
-        // Sockets get a message one after the other; the last to be waited for is looked at first.
+        // Sockets get a message one after the other, so the last one is checked first.
         let waiting = 0
         notify = () => {
           while (waiting < got.length && got[waiting]!.length >= count) waiting++

@@ -4,40 +4,44 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { assetPath } from '../../platform/assets.ts'
 import { cpuOf } from '../harness/cpu.ts'
 
-/** CPU time, user and system, in milliseconds. */
+/** CPU time (user and system) in milliseconds. */
 export interface Cpu {
-  /** Of the process that serves. */
+  /** CPU time of the server's own process. */
   readonly program: number
-  /** Of everything that it started: the embedded PostgreSQL with all its backends. */
+  /** CPU time of its children: the embedded PostgreSQL with all backends. */
   readonly postgres: number
 }
 
 export interface Server extends AsyncDisposable {
   readonly pid: number
-  /** Empty where its roles are without the gateway. */
+  /** The URL of the graph; empty if the process has no gateway role. */
   readonly url: string
   readonly wsUrl: string
-  /** Where its debugger listens; null unless it was asked for. */
+  /** The URL of its debugger; null unless it was requested. */
   readonly inspectorUrl: string | null
   cpu(): Cpu
-  /** Resolves once work that goes on behind the answers (relay, delivery, push) has ended. */
+  /** Resolves when the work after the answers (relay, delivery, push) has ended. */
   settled(): Promise<void>
 }
 
 const START_MS = 60_000
-/** Less than this share of one core over `WINDOW_MS` is rest: heartbeats and polls go on for ever. */
+/**
+ * A server that takes less than this share of one core over `WINDOW_MS` counts as idle: heartbeats and polls never end.
+ */
 const REST_SHARE = 0.1
 const WINDOW_MS = 500
 const SETTLE_MS = 30_000
 
 export interface ServerOptions {
-  /** `dist/roles/main.js` of another build in place of this one's. */
+  /** `dist/roles/main.js` of another build; default: this build's. */
   readonly program?: string
-  /** Configuration beyond what every bench sets. */
+  /** Additional configuration variables. */
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The built program as `npm start` runs it, embedded, in a process of its own, with a free port and no rate limits. */
+/**
+ * Starts the built program as `npm start` does, embedded, in its own process, on a free port and without rate limits.
+ */
 export async function startServer(
   folder: string,
   profiling: boolean,
@@ -45,13 +49,13 @@ export async function startServer(
 ): Promise<Server> {
   const child = spawn(process.execPath, [...(profiling ? ['--inspect=127.0.0.1:0'] : []), program], {
     cwd: folder,
-    // Nothing else of this environment: a service's URL would take the place of what is measured.
+    // Nothing else of this environment: a service's URL would replace the embedded service that is measured.
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: folder,
       PORT: '0',
       LOG_LEVEL: 'warn',
-      // Each person comes from an address of their own, as the limit per address expects.
+      // Each person has an own address, because of the limit per address.
       TRUSTED_PROXIES: '127.0.0.1',
       RATE_ANONYMOUS_PER_SECOND: '1000000',
       RATE_ANONYMOUS_BURST: '1000000',
@@ -72,7 +76,7 @@ export async function startServer(
     inspectorUrl ??= /^Debugger listening on (\S+)/.exec(line)?.[1] ?? null
     complaint = `${complaint}${line}\n`.slice(-4_000)
   })
-  // A bench that ends in whatever way leaves no server behind.
+  // However a bench ends, its server is ended too.
   const kill = () => child.kill('SIGTERM')
   process.once('exit', kill)
   child.once('close', () => process.off('exit', kill))

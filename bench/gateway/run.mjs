@@ -15,7 +15,7 @@ import { cases } from './cases.mjs'
 const USAGE =
   'npm run bench:gateway -- [--rounds 5] [--seconds 1] [--only ours,mercurius] [--case hops] [--core DIR]… [--profile] [--minutes 15]'
 
-/** Requests under way at once, each on a connection that is kept. */
+/** Concurrent requests, each on a keep-alive connection. */
 const CONCURRENCY = 8
 /** People asking in turn: more than are asked for at once, few enough that every subgraph has their answers at hand. */
 const VIEWERS = 64

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 
-/** What goes on, for somebody who waits; the results alone go to stdout. */
+/** Prints progress to stderr. Only the results go to stdout. */
 export const note = (text) => process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${text}\n`)
 export const say = (text = '') => process.stdout.write(`${text}\n`)
 

@@ -17,25 +17,25 @@ interface Event {
 interface Reader {
   readonly channel: string
   socket: WebSocket | null
-  /** The number of its last tick; null before the first. */
+  /** The number of the last tick that it got; null before the first. */
   last: number | null
 }
 
 export interface Readers {
   readonly received: () => number
   readonly reconnects: () => number
-  /** What was lost, doubled, swapped or wrong, and what broke: each is a line. */
+  /** A line for each tick that was lost, repeated, out of order or wrong, and for each failure. */
   readonly faults: readonly string[]
-  /** How many have every tick up to this one. */
+  /** The number of readers that have every tick up to this one. */
   upTo(number: number): number
-  /** Cuts some sockets without a word; each subscribes again from where it was. */
+  /** Cuts some sockets without a close frame. Each reader reconnects and resumes. */
   cut(count: number): void
   close(): Promise<void>
 }
 
 /**
- * Sockets with a subscription each, to a channel of its own. What comes must be its channel's next tick, with the name
- * that the other subgraph gives to its author.
+ * Opens sockets, each with a subscription to its own channel. Each event must be the channel's next tick, with the
+ * author's name from the other subgraph.
  */
 export async function openReaders(url: string, count: number): Promise<Readers> {
   const faults: string[] = []
@@ -74,7 +74,7 @@ export async function openReaders(url: string, count: number): Promise<Readers> 
       reader.socket = socket
       socket.on('open', () => socket.send('{"type":"connection_init"}'))
       socket.on('message', (data: Buffer) => {
-        // What a cut socket still had in its buffers comes again on the next.
+        // Events that were in the buffers of a cut socket come again on the next one.
         if (socket !== reader.socket) return
         const text = data.toString()
         if (text.includes('"type":"next"')) take(reader, text)
@@ -106,7 +106,7 @@ export async function openReaders(url: string, count: number): Promise<Readers> 
     cut(some) {
       for (let left = some; left > 0; left--) {
         const reader = readers[Math.floor(Math.random() * readers.length)]
-        // One that has nothing yet would begin at another tick, and miss what was sent meanwhile.
+        // A reader without a tick has no cursor to resume from, and would miss ticks.
         if (!reader?.socket || reader.last === null || reader.socket.readyState !== WebSocket.OPEN) continue
         const { socket } = reader
         reader.socket = null

@@ -8,26 +8,26 @@ import { openReaders } from './readers.ts'
 import { startSubgraphs } from './subgraphs.ts'
 
 const START_MS = 60_000
-/** How long everybody may take to get the last tick, and the gateway to let go of what is closed. */
+/** Maximum time until all readers have the last tick, and until the gateway has released what was closed. */
 const SETTLE_MS = 60_000
 const KB_PER_PAGE = 4
 const MB = 1024
-/** Memory is flat where the last third of a run has no more than this over the second: collectors breathe. */
+/** Memory counts as flat if the last third of a run needs at most this much more than the second third. */
 const GROWTH = 1.1
 const GROWTH_MB = 20
-/** Below that a process still warms up: V8 lets its heap grow before it collects. */
+/** Runs that are shorter are not judged: V8 lets its heap grow before it collects garbage. */
 const JUDGED_SECONDS = 300
-/** Kept connections to subgraphs, and what Node opens when it first needs it. */
+/** File descriptors that may stay open: keep-alive connections to subgraphs, and what Node opens on first use. */
 const SPARE_HANDLES = 20
 
 export interface SoakOptions {
-  /** The built program of the gateway. */
+  /** The path of the gateway's built program. */
   readonly program: string
   readonly sockets: number
   readonly seconds: number
-  /** Between two ticks of every channel. */
+  /** Time between two ticks of a channel. */
   readonly tickMs: number
-  /** The share of sockets that is cut, and comes back, per tick. */
+  /** The share of sockets that are cut, and reconnect, per tick. */
   readonly cutShare: number
   say(line: string): void
 }
@@ -36,11 +36,14 @@ export interface SoakResult {
   readonly received: number
   readonly ticks: number
   readonly reconnects: number
-  /** Empty when nothing was lost, doubled or swapped, memory was flat (judged in runs of five minutes and more), and nothing stayed. */
+  /**
+   * Empty if no tick was lost, repeated or out of order, nothing stayed open, and memory was flat (only judged in runs
+   * of five minutes or more).
+   */
   readonly faults: readonly string[]
 }
 
-/** The gateway alone, in a process of its own. */
+/** Starts the gateway alone, in its own process. */
 async function startGateway(program: string, supergraph: string) {
   const child = spawn(process.execPath, [program, '--supergraph', supergraph, '--port', '0'], {
     env: { PATH: process.env['PATH'] },
@@ -80,7 +83,7 @@ async function until(check: () => boolean): Promise<boolean> {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** Every socket gets each tick of its channel once and in order; in the end nothing of them is left. */
+/** Checks that every socket gets each tick of its channel once and in order, and that nothing stays open at the end. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { sockets, seconds, tickMs, cutShare, say } = options
   const folder = mkdtempSync(join(tmpdir(), 'soak-'))

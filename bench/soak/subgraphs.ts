@@ -28,19 +28,19 @@ interface Tick {
 
 export interface Subgraphs extends AsyncDisposable {
   readonly supergraphSdl: string
-  /** Every channel gets its next tick; returns the tick's number. */
+  /** Sends the next tick to every channel, and returns its number. */
   tick(): number
-  /** Streams that are open. */
+  /** The number of open streams. */
   readonly streams: () => number
 }
 
-/** Who made tick `number` of a channel: which name must stand there is known to whoever knows these. */
+/** The author of tick `number` of a channel: a reader checks the name in the event with it. */
 export const authorOf = (channel: string, number: number) => `${channel}-${number % 10}`
 export const nameOf = (author: string) => `name of ${author}`
 
 /**
- * Two subgraphs over HTTP and graphql-ws: one streams ticks, the other names their authors. A channel's ticks are numbered
- * without a hole, and any of them can be made again: a stream that resumes gets what it missed.
+ * Starts two subgraphs over HTTP and graphql-ws: one streams ticks, the other has the names of their authors. The ticks
+ * of a channel are numbered without a gap and can be made again, so a resumed stream gets the ticks that it missed.
  */
 export async function startSubgraphs(): Promise<Subgraphs> {
   let latest = 0

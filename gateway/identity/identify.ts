@@ -95,7 +95,7 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
         return identifyAdmin(address, credentials.token)
       case 'none': {
         const identity = { kind: 'anonymous' } as const
-        // The document of a GET stands in its target.
+        // The document of a GET request is in its target.
         await limit.anonymous(address, request.body.length + request.target.length)
         return { identity, expiresAtMs: null }
       }

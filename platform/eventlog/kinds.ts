@@ -3,7 +3,7 @@ import type { LoggedEvent } from './eventlog.ts'
 import type { Position } from './position.ts'
 
 /** A user's device, as audiences and projections see it. */
-export interface Recipient {
+export interface ViewerDevice {
   readonly userId: string
   readonly deviceId: string
 }
@@ -69,14 +69,14 @@ export interface EventKind<Payload = unknown> {
   /** Returns null for a payload that does not fit this kind: the event is then parked. */
   parse(payload: unknown): Payload | null
   /** Returns what one recipient sees of the event. Required for a kind with an audience. */
-  project?(payload: Payload, viewer: Recipient): Projection
+  project?(payload: Payload, viewer: ViewerDevice): Projection
   /**
    * The name of this viewer's view: the projection is the same for all viewers with the same name, and can be made once
    * for all of them. Default: each viewer has a view of its own.
    */
-  view?(payload: Payload, viewer: Recipient): string
+  view?(payload: Payload, viewer: ViewerDevice): string
   /** Whether the event comes from this device, which then does not get it. Default: no device is left out. */
-  isFrom?(payload: Payload, viewer: Recipient): boolean
+  isFrom?(payload: Payload, viewer: ViewerDevice): boolean
   /** Without it, events of this kind cause no push. */
   readonly push?: PushRule<Payload>
   /**

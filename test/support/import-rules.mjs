@@ -20,7 +20,10 @@ const isTest = (file) => /\.(test|contract|e2e)\.ts$/.test(file)
 /** A file of a zone's folder, file or pattern; a test only where there is nothing else. */
 function fileIn(path) {
   const [folder, inside] = path.replace('./', '').split('/**')
-  const pattern = folder.replaceAll('.', '\\.').replaceAll('*', '[^/]+')
+  const pattern = folder
+    .replaceAll('.', '\\.')
+    .replaceAll('*', '[^/]+')
+    .replace(/!\((.*)\)(.*)$/, '(?!(?:$1)$2)[^/]+$2')
   const start = new RegExp(`^${pattern}${inside === undefined ? '(/|$)' : '/'}`)
   const found = files.filter((file) => start.test(file))
   return found.find((file) => !isTest(file)) ?? found[0]
@@ -44,7 +47,7 @@ function lint(target, source, what) {
 const forbidden = zones.flatMap(({ target, from }) =>
   [from].flat().flatMap((source) => {
     const [importer, imported] = [fileIn(target), fileIn(source)]
-    if (importer === undefined || imported === undefined) return []
+    if (importer === undefined || imported === undefined) return [[target, source, ['There is no such file.']]]
     return ['{ x }', 'type { X }'].map((what) => [importer, imported, lint(importer, imported, what)])
   }),
 )

@@ -1,40 +1,42 @@
-/** A chat server as the load sees it: users by number, each with a socket, in rooms by number. */
+/** A chat server for the load: users and rooms have numbers, and each user has a socket. */
 export interface Chat {
-  /** Makes users and opens their sockets until there are so many. */
+  /** Creates users and opens their sockets until there are `count`. */
   haveUsers(count: number): Promise<void>
-  /** A room in which these two users write to each other, both there. */
+  /** Creates a room of these two users. Resolves to its number when both can get messages. */
   openPair(first: number, second: number): Promise<number>
-  /** A room of the first so many users, all there. */
+  /** Creates a room of the first `size` users. Resolves to its number when all can get messages. */
   openGroup(size: number): Promise<number>
-  /** Resolves once the server has answered that it holds the message. */
+  /** Resolves when the server has confirmed the message. */
   send(user: number, room: number, text: string): Promise<void>
   close(): void
 }
 
 export interface ChatEvents {
-  /** A message came to a user's socket: its number in the room, and ours in its text (`markedText`). */
+  /**
+   * Called for each message on a user's socket, with its number in the room and the mark in its text (`markedText`).
+   */
   delivered(user: number, sequence: number, mark: number): void
-  /** Into which room the text with this mark was sent. */
+  /** Returns the room into which the text with this mark was sent. */
   roomOf(mark: number): number | undefined
-  /** A socket ended, or something came that should not: the figures are worth nothing. */
+  /** Called when a socket ended or got a wrong message: then the figures are useless. */
   failed(why: string): void
 }
 
 const WORDS = 'It is the time that you have wasted for it.'
 
-/** One in so many frames of a socket is read whole and compared with what it must be; of the others, two numbers. */
+/** One in this number of frames is parsed and compared as a whole. Of the others, only two numbers are read. */
 export const READ_WHOLE = 512
 
-/** A text that says by which send it came, so that a delivery needs no parsing but of two numbers. */
+/** Makes a text that contains the number of its send, so that a delivery can be matched without parsing its JSON. */
 export const markedText = (mark: number): string => `#${mark} ${WORDS}`
 
 const MARK = Buffer.from('"#')
 
-/** Where the mark of a frame begins; below 0 where the frame brings no message of ours. */
+/** The index at which the mark of a frame begins; below 0 if the frame is no message of the load. */
 export const findMark = (payload: Buffer): number => payload.indexOf(MARK)
 export const markAt = (payload: Buffer, found: number): number => numberAt(payload, found + MARK.length)
 
-/** The number behind `name`, such as `"sequence":`. */
+/** Returns the number that follows `name`, such as `"sequence":`. */
 export function numberAfter(payload: Buffer, name: Buffer): number {
   const at = payload.indexOf(name)
   return at < 0 ? NaN : numberAt(payload, at + name.length)
@@ -49,7 +51,7 @@ function numberAt(payload: Buffer, from: number): number {
   }
 }
 
-/** Runs `work` for `from` … `to`-1, so many at once. */
+/** Runs `work` for `from` … `to`-1, a limited number at the same time. */
 export async function inParallel(from: number, to: number, most: number, work: (index: number) => Promise<unknown>) {
   let next = from
   const worker = async () => {

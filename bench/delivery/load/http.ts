@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-/** POSTs over kept connections, one request at a time on each; further ones wait. */
+/** Sends POST requests over keep-alive connections, one request at a time on each. Further requests wait. */
 export interface Http {
   /** Resolves to the body of the answer; rejects when its status is not 200. */
   post(target: string, headers: Readonly<Record<string, string>>, body: string): Promise<string>
@@ -15,7 +15,10 @@ interface Request {
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 
-/** Written for this load alone, which should take as little of the processor as it can: answers must have a length. */
+/**
+ * A minimal HTTP client for the load, which must take as little CPU time as possible. Answers must have a
+ * `content-length`.
+ */
 export function openHttp(origin: string, connections: number): Http {
   const { hostname, port, host } = new URL(origin)
   const waiting: Request[] = []

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Chat, markedText } from './chat.ts'
 import type { Outcome, Quantiles, Run } from './protocol.ts'
 
-/** How long deliveries may be behind the last answer. */
+/** Maximum time from the last answer to the last delivery. */
 const DEADLINE_MS = 120_000
 
 interface Room {
@@ -10,7 +10,7 @@ interface Room {
   readonly users: readonly number[]
 }
 
-/** Sends by the plan of one run, and what became of each. */
+/** Sends messages as a run says, and measures their answers and deliveries. */
 export interface Measurement {
   /** Rejects when a send fails or a delivery is missing. */
   run(chat: Chat, rooms: readonly Room[], plan: Run): Promise<Outcome>
@@ -20,13 +20,13 @@ export interface Measurement {
 }
 
 export function makeMeasurement(): Measurement {
-  /** By mark: the moment of the send and its room. Marks go on from run to run, so that a late delivery shows. */
+  /** For each mark the time of its send and its room. Marks are never reused, so that a late delivery is noticed. */
   let first = 0
   let sentAt: number[] = []
   let roomsOf: number[] = []
   let latencies: number[] = []
   let lastDeliveryAt = 0
-  /** The last number that each user got in each room, by both. */
+  /** The last message number of each user in each room. */
   const lastOf = new Map<number, number>()
   let failure: Error | null = null
   let onChange = () => {}
@@ -52,7 +52,7 @@ export function makeMeasurement(): Measurement {
     const send = async () => {
       const number = sentAt.length
       const { number: room, users } = rooms[number % rooms.length]!
-      // Round the rooms, and in each round its users: everybody sends as often as everybody else.
+      // The rooms take turns, and within a room its users, so all users send equally often.
       const user = users[Math.floor(number / rooms.length) % users.length]!
       const at = performance.now()
       sentAt.push(at)

@@ -1,27 +1,28 @@
 import type { ParleyPlace } from './parley.ts'
 import type { TinodePlace } from './tinode.ts'
 
-/** What the bench asks of the process that makes the load; each is answered by one `Answer`. */
+/** The requests of the bench to the process that makes the load. Each gets one `Answer`. */
 export type Request =
   | { readonly type: 'open'; readonly server: 'parley'; readonly place: ParleyPlace }
   | { readonly type: 'open'; readonly server: 'tinode'; readonly place: TinodePlace }
-  /** So many users with a socket each; answers when all are there. */
+  /** Opens a socket for each of `count` users; the answer comes when all are open. */
   | { readonly type: 'users'; readonly count: number }
   | { readonly type: 'run'; readonly run: Run }
 
 export interface Run {
-  /** Pairs of users who write to each other, or one group of the first so many users. */
+  /** Either pairs of users who write to each other, or one group of the first `group` users. */
   readonly rooms: { readonly pairs: number } | { readonly group: number }
-  /** Sends that wait for their answer, or sends a second, whatever waits. */
+  /** Either the number of sends that wait for their answer at the same time, or the number of sends per second. */
   readonly pace: { readonly inFlight: number } | { readonly perSecond: number }
-  /** For how long, or how many at least; whichever takes longer. */
+  /** Minimum duration. */
   readonly seconds: number
+  /** Minimum number of sends. The run lasts until both are reached. */
   readonly sends: number
 }
 
 export type Answer = { readonly outcome?: Outcome } | { readonly error: string }
 
-/** Times in milliseconds, by the clock of the load alone. */
+/** The figures of a run. Times are in milliseconds, and only the load's clock measures them. */
 export interface Outcome {
   readonly sends: number
   readonly deliveries: number
@@ -29,11 +30,11 @@ export interface Outcome {
   readonly answeredMs: number
   /** From the first send to the last delivery. */
   readonly deliveredMs: number
-  /** Of a send until its answer. */
+  /** Time from a send to its answer. */
   readonly answer: Quantiles
-  /** From a send until it is on a socket, for every socket. */
+  /** Time from a send to its delivery, for every socket that gets it. */
   readonly delivery: Quantiles
-  /** CPU time of the load itself. */
+  /** CPU time of the process that makes the load. */
   readonly loadCpuMs: number
 }
 

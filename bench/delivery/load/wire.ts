@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 
-/** A WebSocket of a client, as little as the load needs of one: whole text frames both ways, and answers to pings. */
+/** A minimal WebSocket client for the load: whole text frames in both directions, and pongs. */
 export interface Wire {
   send(text: string): void
   close(): void
@@ -10,9 +10,9 @@ export interface Wire {
 export interface WireOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly protocol?: string
-  /** The payload of one text frame; good until the call returns. */
+  /** Called with the payload of each text frame. The buffer is reused after the call. */
   readonly onText: (payload: Buffer) => void
-  /** The server or the network ended it. */
+  /** Called when the server or the network closed the socket. */
   readonly onEnd: (why: string) => void
 }
 
@@ -22,8 +22,8 @@ const MASKED = 0x80
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 
 /**
- * Parses frames itself: at tens of thousands of deliveries a second a full client would take the processor from the server
- * that is measured.
+ * Opens a socket and parses its frames itself: at tens of thousands of deliveries per second, a full client would take
+ * CPU time from the measured server.
  */
 export function openWire(url: string, { headers = {}, protocol, onText, onEnd }: WireOptions): Promise<Wire> {
   const { hostname, port, host, pathname, search } = new URL(url)
@@ -80,7 +80,7 @@ export function openWire(url: string, { headers = {}, protocol, onText, onEnd }:
   })
 }
 
-/** Handles every whole frame; returns how many bytes they were. */
+/** Handles every complete frame, and returns the number of their bytes. */
 function readFrames(
   bytes: Buffer,
   socket: Socket,
@@ -111,7 +111,7 @@ function readFrames(
   return at
 }
 
-/** Clients must mask; a mask of zeros is one that costs nothing. */
+/** Clients must mask their frames. With a mask of zeros the payload stays the same. */
 function frame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload
   const extra = length < 126 ? 0 : length < 65_536 ? 2 : 8

@@ -113,7 +113,7 @@ export function distribute(batch: Batch, result: ExecutionResult, to: Iterable<W
   for (const one of to) one.resolve(one.places ? partOf(result, one.texts ? one.places : null, shares) : result)
 }
 
-/** How many callers wait for each entity: one that only one caller gets need not be copied. */
+/** The number of callers for each entity. An entity with one caller need not be copied. */
 function sharesOf({ texts, waiting }: Batch): Uint32Array {
   const shares = new Uint32Array(texts?.length ?? 0)
   for (const { places } of waiting) for (const place of places ?? []) shares[place] = (shares[place] ?? 0) + 1

@@ -7,7 +7,7 @@ export interface Stalled {
   /** Time of its first failure, by `performance.now()`. */
   readonly since: number
   readonly failures: number
-  /** Retries the event. It is done, or comes back with one failure more. */
+  /** Retries the event. After another failure it is given to `Retries.take` again. */
   again(failures: number): void
 }
 

@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
-import { encodeCursor } from '../../page.ts'
+import { encodePageCursor } from '../../page.ts'
 
 let world: ChatWorld
 beforeAll(async () => {
@@ -153,7 +153,7 @@ describe("a group's conversation", () => {
     expect(await entities(bob, ...both)).toMatchObject([{ text: 'before' }, { text: 'during' }])
     const back =
       'query ($id: ID!, $before: String) { conversation(id: $id) { messages(last: 5, before: $before) { edges { node { text } } } } }'
-    const page = (as: UserIdentity) => world.ask(as, back, { id, before: encodeCursor('2') })
+    const page = (as: UserIdentity) => world.ask(as, back, { id, before: encodePageCursor('2') })
     expect(texts((await succeed(page(bob))).conversation)).toEqual(['before'])
     expect(texts((await succeed(page(carol))).conversation)).toEqual([])
 
@@ -195,10 +195,10 @@ test('conversations come by their last activity, page by page', async () => {
   for (const after of [
     '',
     'x',
-    encodeCursor('5'),
-    encodeCursor('5 x'),
-    encodeCursor(v7()),
-    `${encodeCursor(`5 ${v7()}`)}=`,
+    encodePageCursor('5'),
+    encodePageCursor('5 x'),
+    encodePageCursor(v7()),
+    `${encodePageCursor(`5 ${v7()}`)}=`,
   ]) {
     expect((await world.ask(alice, LIST, { after })).codes).toEqual(['CURSOR_MALFORMED'])
   }
@@ -218,6 +218,6 @@ test('participants come page by page', async () => {
     if (!participants.pageInfo.hasNextPage) break
   }
   expect(walked).toEqual(members.map((member) => member.userId).sort())
-  expect((await world.ask(members[0]!, page, { id, after: encodeCursor('x') })).codes).toEqual(['CURSOR_MALFORMED'])
+  expect((await world.ask(members[0]!, page, { id, after: encodePageCursor('x') })).codes).toEqual(['CURSOR_MALFORMED'])
   expect((await world.ask(members[0]!, page, { id, first: 101 })).codes).toEqual(['BAD_USER_INPUT'])
 })

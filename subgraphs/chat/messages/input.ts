@@ -1,5 +1,5 @@
 import { badInput } from '../../errors.ts'
-import { decodeCursor, malformedCursor } from '../../page.ts'
+import { decodePageCursor, malformedCursor } from '../../page.ts'
 import { MAX_PAGE } from '../limits.ts'
 
 const MAX_TEXT = 10_000
@@ -75,7 +75,7 @@ export function parseMessagePage({ first, after, last, before }: MessagePageArgs
 }
 
 function parseSequence(cursor: string): number {
-  const key = decodeCursor(cursor)
+  const key = decodePageCursor(cursor)
   if (!/^(0|[1-9]\d{0,9})$/.test(key)) throw malformedCursor()
   return Number(key)
 }

@@ -6,7 +6,7 @@ import { eventually } from '../../../test/support/eventually.ts'
 import { allMessages } from '../../../test/support/feeder.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { succeed } from '../../../test/support/subgraph.ts'
-import { encodeCursor } from '../../page.ts'
+import { encodePageCursor } from '../../page.ts'
 import { finishWrites } from '../index.ts'
 import type { MessageStore } from './store/messages.ts'
 
@@ -294,7 +294,7 @@ describe('a page of messages', () => {
   })
 
   test('between two cursors, and beyond the ends', async () => {
-    const cursor = (n: number) => encodeCursor(String(n))
+    const cursor = (n: number) => encodePageCursor(String(n))
     expect(sequences(await page(alice, id, { first: 3, after: cursor(5), before: cursor(20) }))).toEqual([6, 7, 8])
     expect(sequences(await page(alice, id, { last: 3, after: cursor(5), before: cursor(20) }))).toEqual([17, 18, 19])
     expect(sequences(await page(alice, id, { after: cursor(28) }))).toEqual([29, 30])
@@ -321,15 +321,15 @@ describe('a page of messages', () => {
     for (const cursor of [
       '',
       'x',
-      encodeCursor('-1'),
-      encodeCursor('1.5'),
-      encodeCursor('01'),
-      encodeCursor('9'.repeat(11)),
+      encodePageCursor('-1'),
+      encodePageCursor('1.5'),
+      encodePageCursor('01'),
+      encodePageCursor('9'.repeat(11)),
     ]) {
       expect((await ask(alice, id, { after: cursor })).codes).toEqual(['CURSOR_MALFORMED'])
       expect((await ask(alice, id, { before: cursor })).codes).toEqual(['CURSOR_MALFORMED'])
     }
-    expect((await ask(alice, id, { first: 100, after: encodeCursor('0') })).codes).toEqual([])
+    expect((await ask(alice, id, { first: 100, after: encodePageCursor('0') })).codes).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Complete } from '../../complete.ts'
 import { notFound } from '../../errors.ts'
-import { encodeCursor } from '../../page.ts'
+import { encodePageCursor } from '../../page.ts'
 import { requireUser } from '../../viewer.ts'
 import { projectMessage, type VisibleMessage } from './events.ts'
 import type { ConversationResolvers, MessageResolvers, MutationResolvers } from '../generated/resolvers.ts'
@@ -33,7 +33,7 @@ export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'
   const { first, last, hasPreviousPage, hasNextPage } = sequencesOf(page, conversation)
   const rows = await history.range(conversation.id, first, last)
   const edges = rows.map((row) => ({
-    cursor: encodeCursor(String(row.sequence)),
+    cursor: encodePageCursor(String(row.sequence)),
     node: projectMessage(row, userId),
   }))
   const startCursor = edges[0]?.cursor ?? null

@@ -10,7 +10,7 @@ import { createDatabase, type TestDatabase } from '../../../test/support/databas
 import { eventually } from '../../../test/support/eventually.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, askSubgraph, succeed, type Ask } from '../../../test/support/subgraph.ts'
-import { encodeCursor } from '../../page.ts'
+import { encodePageCursor } from '../../page.ts'
 import { makeGroups } from '../index.ts'
 import { MAX_MEMBERS } from '../members/input.ts'
 
@@ -233,8 +233,8 @@ describe('members', () => {
     ['of 101', { first: 101 }, 'BAD_USER_INPUT'],
     ['after nonsense', { after: 'nonsense' }, 'CURSOR_MALFORMED'],
     ['after SQL', { after: Buffer.from('1:2:3 or 1=1').toString('base64url') }, 'CURSOR_MALFORMED'],
-    ['after what PostgreSQL cannot hold', { after: encodeCursor(`1:${2n ** 64n}:1`) }, 'CURSOR_MALFORMED'],
-    ['after what PostgreSQL cannot hold', { after: encodeCursor(`1:1:${2n ** 63n}`) }, 'CURSOR_MALFORMED'],
+    ['after what PostgreSQL cannot hold', { after: encodePageCursor(`1:${2n ** 64n}:1`) }, 'CURSOR_MALFORMED'],
+    ['after what PostgreSQL cannot hold', { after: encodePageCursor(`1:1:${2n ** 63n}`) }, 'CURSOR_MALFORMED'],
   ])('are refused for a page %s', async (_, fault, code) => {
     const ada = await newPerson()
     const id = await create(ada, [])

@@ -12,7 +12,7 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Returns the id in lower case. Throws unless it is the text of a UUID: nothing else may reach a query. */
-export function parseId(id: unknown): string {
+export function requireId(id: unknown): string {
   const text = typeof id === 'string' ? id.toLowerCase() : ''
   if (!UUID.test(text)) throw new TypeError('An id in the message store must be the text of a UUID.')
   return text
@@ -26,13 +26,13 @@ export function checkBatch(messages: readonly StoredMessage[]): StoredMessage[] 
     )
   }
   return messages.map((message) => {
-    const id = parseId(message.id)
+    const id = requireId(message.id)
     for (const field of ['text', 'clientMessageId'] as const) {
       if (UNSTORABLE.test(message[field])) {
         throw new TypeError(`Message ${id} cannot be kept: its ${field} has U+0000 or half a surrogate pair.`)
       }
     }
-    return { ...message, id, conversationId: parseId(message.conversationId), senderId: parseId(message.senderId) }
+    return { ...message, id, conversationId: requireId(message.conversationId), senderId: requireId(message.senderId) }
   })
 }
 

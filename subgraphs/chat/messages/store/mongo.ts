@@ -1,7 +1,7 @@
 import { MongoBulkWriteError, UUID, type AnyBulkWriteOperation, type Collection } from 'mongodb'
 import type { Log } from '../../../../platform/log/log.ts'
 import { openMongo } from '../../../../platform/mongo/mongo.ts'
-import { checkBatch, checkLimit, checkRange, parseId, SequenceTakenError } from './checks.ts'
+import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
 import { makeGate } from './gate.ts'
 import type { MessageStore, StoredMessage } from './messages.ts'
 
@@ -58,7 +58,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
 
     find: (ids) =>
       gate.enter(async () => {
-        const wanted = ids.map(parseId)
+        const wanted = ids.map(requireId)
         if (wanted.length === 0) return []
         const documents = await collection
           .find({ _id: { $in: [...new Set(wanted)].map((id) => new UUID(id)) } })
@@ -71,7 +71,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
       gate.enter(async () => {
         const { after, before, limit, from } = checkRange(range)
         const documents = await collection
-          .find({ conversationId: new UUID(parseId(conversationId)), sequence: { $gt: after, $lt: before } })
+          .find({ conversationId: new UUID(requireId(conversationId)), sequence: { $gt: after, $lt: before } })
           .sort({ sequence: from === 'start' ? 1 : -1 })
           .limit(limit)
           .toArray()
@@ -82,7 +82,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
     scan: (afterId, limit) =>
       gate.enter(async () => {
         const documents = await collection
-          .find(afterId === null ? {} : { _id: { $gt: new UUID(parseId(afterId)) } })
+          .find(afterId === null ? {} : { _id: { $gt: new UUID(requireId(afterId)) } })
           .sort({ _id: 1 })
           .limit(checkLimit(limit))
           .toArray()

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../../platform/sql/sql.ts'
-import { checkBatch, checkLimit, checkRange, parseId, SequenceTakenError } from './checks.ts'
+import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
 import { makeGate } from './gate.ts'
 import type { MessageStore, StoredMessage } from './messages.ts'
 
@@ -52,7 +52,7 @@ export function makePostgresMessages(sql: Sql): MessageStore {
 
     find: (ids) =>
       gate.enter(async () => {
-        const wanted = ids.map(parseId)
+        const wanted = ids.map(requireId)
         if (wanted.length === 0) return []
         const { rows } = await sql.query<Row>(
           `/* chat.findMessages */ select ${COLUMNS} from chat.messages where id = any($1::uuid[])`,
@@ -69,7 +69,7 @@ export function makePostgresMessages(sql: Sql): MessageStore {
           `/* chat.messageRange */ select ${COLUMNS} from chat.messages
            where conversation_id = $1::uuid and sequence > $2::bigint and sequence < $3::bigint
            order by sequence ${from === 'start' ? 'asc' : 'desc'} limit $4::integer`,
-          [parseId(conversationId), after, before, limit],
+          [requireId(conversationId), after, before, limit],
         )
         const messages = rows.map(fromRow)
         return from === 'start' ? messages : messages.reverse()
@@ -80,7 +80,7 @@ export function makePostgresMessages(sql: Sql): MessageStore {
         const { rows } = await sql.query<Row>(
           `/* chat.scanMessages */ select ${COLUMNS} from chat.messages
            where $1::uuid is null or id > $1::uuid order by id limit $2::integer`,
-          [afterId === null ? null : parseId(afterId), checkLimit(limit)],
+          [afterId === null ? null : requireId(afterId), checkLimit(limit)],
         )
         return rows.map(fromRow)
       }),
