@@ -13,6 +13,7 @@ import { makeChat } from '../../subgraphs/chat/index.ts'
 import type { MessageStore } from '../../subgraphs/chat/messages/store/messages.ts'
 import { makePostgresMessages } from '../../subgraphs/chat/messages/store/postgres.ts'
 import { makeGroups } from '../../subgraphs/groups/index.ts'
+import type { Database } from '../../platform/sql/sql.ts'
 import { createDatabase } from './database.ts'
 import { openPeople, type UserIdentity } from './people.ts'
 import { askSubgraph, succeed, type Answer } from './subgraph.ts'
@@ -21,6 +22,8 @@ export interface ChatWorldOptions {
   store?(store: MessageStore): MessageStore
   bus?(bus: Bus): Bus
   presence?(presence: Presence): Presence
+  /** Stands before the database of everything in the world. */
+  database?(database: Database): Database
   readonly log?: Log
   /** Default: as many as a new database has. With one, all events have one order. */
   readonly shards?: number
@@ -31,7 +34,7 @@ export type ChatWorld = Awaited<ReturnType<typeof openChatWorld>>
 /** The chat room on a real database beside users and groups, the other ports in memory, and an inbox node. */
 export async function openChatWorld(options: ChatWorldOptions = {}) {
   const db = await createDatabase()
-  const { database } = db
+  const database = options.database?.(db.database) ?? db.database
   if (options.shards) await database.query('update events.settings set shards = $1::int', [options.shards])
   const eventLog = await openEventLog(database, kinds)
   const people = openPeople(database)
@@ -122,6 +125,7 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
     node,
     openNode,
     ask,
+    people,
     person,
     direct,
     group,

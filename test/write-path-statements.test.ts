@@ -1,0 +1,133 @@
+import { startDelivery } from '../delivery/index.ts'
+import { openMemoryQueue } from '../platform/queue/index.ts'
+import { silentLog } from '../platform/log/log.ts'
+import type { Database, Sql } from '../platform/sql/sql.ts'
+import { kinds } from '../roles/event-kinds.ts'
+import { openChatWorld } from './support/chat.ts'
+import { describeWith } from './support/services.ts'
+import { succeed } from './support/subgraph.ts'
+
+/** Counts statements by name, those of transactions too. */
+function makeCounter() {
+  const counts = new Map<string, number>()
+  const count = (text: string) => {
+    const name = /^\s*\/\* ([\w.]+) \*\//.exec(text)?.[1] ?? text
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const counted = <T extends Sql>(sql: T): T => ({
+    ...sql,
+    query(text: string, ...rest: []) {
+      count(text)
+      return sql.query(text, ...rest)
+    },
+  })
+  return {
+    counts,
+    database: (database: Database): Database => ({
+      ...counted(database),
+      transaction(work) {
+        count('begin and commit')
+        return database.transaction((sql) => work(counted(sql)))
+      },
+    }),
+  }
+}
+
+const NAMES = 'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on User { displayName } } }'
+
+async function measure(senders: number, sends: number) {
+  const { counts, database } = makeCounter()
+  await using world = await openChatWorld({ database })
+  const { eventLog, bus, presence, clock } = world
+  await using queue = openMemoryQueue()
+  await using _ = startDelivery(
+    {
+      database: world.database,
+      eventLog,
+      kinds,
+      queue,
+      bus,
+      presence,
+      clock,
+      log: silentLog,
+      finishWrites: async () => {},
+    },
+    { alone: true },
+  )
+  const pairs = await Promise.all(
+    Array.from({ length: senders }, async () => {
+      const [from, to] = [await world.person(), await world.person()]
+      const stream = await world.subscribe(to)
+      await stream.next()
+      return { from, to, id: await world.direct(from, to), stream }
+    }),
+  )
+  const sendTo = async ({ from, to, id, stream }: (typeof pairs)[number]) => {
+    await world.send(from, id)
+    const { message, cursor } = await stream.next()
+    // As the gateway does it when the socket has the frame: the device needs no push.
+    stream.progress(cursor)
+    const name = await succeed(world.people.ask(to, NAMES, { ids: [{ __typename: 'User', id: message?.sender.id }] }))
+    expect(name._entities).toHaveLength(1)
+  }
+  await Promise.all(pairs.map(sendTo))
+  counts.clear()
+  await Promise.all(
+    pairs.map(async (pair) => {
+      for (let n = 0; n < sends / senders; n++) await sendTo(pair)
+    }),
+  )
+  const found = Object.fromEntries([...counts].map(([name, calls]) => [name, calls / sends]))
+  for (const { stream } of pairs) await stream.close()
+  return found
+}
+
+/** Statements per send at most, of a send that is delivered to one stream, with the name of its sender. */
+type Bounds = Readonly<Record<string, number>>
+
+/** These run by the clock: more of them in a slow run. */
+const BY_THE_CLOCK: Bounds = {
+  'delivery.announceWorker': 1,
+  'delivery.countWorkers': 1,
+  'delivery.readPosition': 1,
+  'delivery.renewLeases': 1,
+  'events.readShard': 2,
+  // The room of the test looks for revoked sessions every 20 ms.
+  'users.findUnannounced': Infinity,
+}
+
+const ALONE: Bounds = {
+  'chat.appendMessages': 1,
+  'events.read': 4,
+  'chat.findParticipants': 1,
+  'delivery.pushTargetsOf': 1,
+  'delivery.savePositions': 1.1,
+  'users.findPeople': 1,
+}
+
+const TOGETHER: Bounds = {
+  'chat.appendMessages': 0.25,
+  'events.read': 0.5,
+  'chat.findParticipants': 0.25,
+  'delivery.pushTargetsOf': 0.25,
+  'delivery.savePositions': 0.25,
+  'users.findPeople': 0.25,
+}
+
+describeWith('postgres', 'The statements of a send, from the client to the frame with its sender’s name,', () => {
+  test.each([
+    ['alone', 1, 50, ALONE],
+    ['beside 63 others', 64, 320, TOGETHER],
+  ] as const)(
+    '%s are no more than these',
+    async (_, senders, sends, bounds) => {
+      const found = await measure(senders, sends)
+      const allowed: Bounds = { ...BY_THE_CLOCK, ...bounds }
+      const tooMany = Object.entries(found).filter(([name, calls]) => !(calls <= (allowed[name] ?? 0)))
+      expect(tooMany).toEqual([])
+      // Nothing went another way.
+      for (const name of Object.keys(bounds)) expect(found).toHaveProperty([name])
+    },
+    60_000,
+  )
+})
