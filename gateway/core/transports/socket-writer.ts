@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Limits } from '../limits.ts'
 import { BINARY, nextFrame, type Payload } from '../subscriptions/frames.ts'
 import type { ConnectionUsage } from './client-usage.ts'
+import { holdUntilTurnEnds } from './turn-writes.ts'
 
 /**
  * Writes to one socket, and counts what waits because the peer reads too slowly. Events are written as frames of our
@@ -86,13 +87,12 @@ export class SocketWriter {
   event(head: string, payload: Payload, written: (() => void) | null): void {
     const stream = this.#stream
     const [frame, rest] = nextFrame(head, payload)
-    if (rest) stream.cork()
+    holdUntilTurnEnds(stream)
     const busy = stream.writableLength > 0
     if (rest) stream.write(frame, BINARY)
     // The kernel mostly takes a frame at once: only frames that it did not take need to be counted.
     if (busy || written) stream.write(rest ?? frame, BINARY, (error) => this.#took(busy, error ? null : written))
     else stream.write(rest ?? frame, BINARY)
-    if (rest) stream.uncork()
     this.#waitingFrames = busy ? this.#waitingFrames + 1 : 1
   }
 
