@@ -1,8 +1,8 @@
-/** Histograms of a page in Prometheus's text format, by name and labels but `le`. */
+/** The histograms of a page in Prometheus's text format, by name and labels without `le`. */
 export type Histograms = ReadonlyMap<string, Histogram>
 
 export interface Histogram {
-  /** Upper bounds in seconds with how many were at or below. */
+  /** For each upper bound in seconds, the number of values at or below it. */
   readonly buckets: readonly (readonly [bound: number, count: number])[]
   readonly sum: number
   readonly count: number
@@ -27,7 +27,7 @@ export function readHistograms(page: string): Histograms {
   return found
 }
 
-/** What came since. */
+/** The values that were added since an earlier reading. */
 export function since(now: Histogram, before: Histogram | undefined): Histogram {
   if (!before) return now
   return {
@@ -37,7 +37,7 @@ export function since(now: Histogram, before: Histogram | undefined): Histogram 
   }
 }
 
-/** In milliseconds; within a bucket as if its values lay evenly. */
+/** A quantile in milliseconds, as if the values of a bucket were evenly distributed. */
 export function quantileMs({ buckets, count }: Histogram, share: number): number {
   const wanted = count * share
   let [lower, below] = [0, 0]

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process'
 import { assetPath } from '../../platform/assets.ts'
 import type { Answer, Outcome, Request, Run } from './load/protocol.ts'
 
-/** The users of one server, in a process of their own. */
+/** The users of one server, in a separate process. */
 export interface Load extends AsyncDisposable {
-  /** Has so many users, each with a socket. */
+  /** Creates users with a socket each until there are `count`. */
   haveUsers(count: number): Promise<void>
   run(run: Run): Promise<Outcome>
 }

@@ -5,7 +5,7 @@ import type { Outcome } from './load/protocol.ts'
 import type { Peer } from './peer.ts'
 import type { Postgres } from './postgres.ts'
 
-/** What one round of a case cost one server. */
+/** The figures of one server for one round of a case. */
 export interface Figures extends Outcome {
   /** CPU time in milliseconds. */
   readonly programMs: number
@@ -14,7 +14,7 @@ export interface Figures extends Outcome {
   readonly stages: Histograms
 }
 
-/** What goes on behind the last delivery, such as saving positions, is counted: it ends within so long. */
+/** Time after the last delivery that still counts, because the server finishes work then, such as saving positions. */
 const TAIL_MS = 500
 
 export interface Rest {
@@ -25,7 +25,7 @@ export interface Rest {
 
 const REST_SECONDS = 5
 
-/** What a server costs while nothing happens, beside those that were started before it and rest too. */
+/** The CPU time of an idle server, while the servers that were started before it are idle too. */
 export async function measureRest(peer: Peer, postgres: Postgres, others: number): Promise<Rest> {
   const [program, database] = [peer.cpu(), postgres.cpu()]
   await delay(REST_SECONDS * 1_000)
@@ -35,7 +35,7 @@ export async function measureRest(peer: Peer, postgres: Postgres, others: number
   }
 }
 
-/** `othersRest`: what the servers that rest meanwhile take of PostgreSQL, in CPU-ms per second. */
+/** `othersRest`: the CPU time of PostgreSQL for the other, idle servers, in CPU-ms per second. */
 export async function measureRound(
   peer: Peer,
   postgres: Postgres,

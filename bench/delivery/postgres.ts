@@ -5,23 +5,23 @@ import { silentLog } from '../../platform/log/log.ts'
 import { connect } from '../../platform/sql/connection.ts'
 import { cpuOf, parentOf } from '../harness/cpu.ts'
 
-/** The PostgreSQL on which every server of a bench runs, each in a database of its own. */
+/** The PostgreSQL of all servers of a bench. Each server has its own database. */
 export interface Postgres extends AsyncDisposable {
-  /** Of a database with this name, which need not exist. */
+  /** Returns the URL of a database with this name, which need not exist. */
   urlOf(database: string): string
-  /** Makes an empty database, which is dropped at the end; gives its URL. */
+  /** Creates an empty database and returns its URL. The database is dropped at the end. */
   makeDatabase(name: string): Promise<string>
-  /** Makes a database with the name of the user where there is none: some programs look for that one first. */
+  /** Creates a database with the user's name if there is none, because some programs connect to it first. */
   haveUsersDatabase(): Promise<void>
-  /** Has a database dropped at the end that somebody else made. */
+  /** Drops a database at the end that a server has created. */
   willDrop(name: string): void
-  /** CPU time of the server with all its processes, in milliseconds; NaN where it does not run on this machine. */
+  /** CPU time of all processes of PostgreSQL, in milliseconds; NaN if it runs on another machine. */
   cpu(): number
-  /** Bytes of write-ahead log since the cluster was made. */
+  /** Bytes of write-ahead log since the cluster was created. */
   walBytes(): Promise<number>
-  /** Its version and the settings that decide what a commit costs. */
+  /** The version, and the settings that decide the cost of a commit. */
   describe(): Promise<string>
-  /** Statements by database since the last call of `reset`; null where pg_stat_statements is not loaded. */
+  /** Statements by database since the last call of `reset`; null if pg_stat_statements is not loaded. */
   readonly statements: StatementCounts | null
 }
 
@@ -33,15 +33,16 @@ export interface StatementCounts {
 export interface StatementCount {
   readonly text: string
   readonly calls: number
-  /** Time in the executor. */
+  /** Time in PostgreSQL's executor. */
   readonly executionMs: number
 }
 
 const SHOWN_SETTINGS = ['jit', 'synchronous_commit', 'fsync', 'full_page_writes', 'shared_buffers', 'max_wal_size']
 
 /**
- * The server at `url`, whose user may make databases, or else the one that comes with the program, with the program's
- * settings, and with pg_stat_statements where statements are to be counted: it costs something itself.
+ * Opens the server at `url`, whose user must be allowed to create databases. Without a URL it starts the embedded one
+ * with its usual settings. pg_stat_statements is loaded only if statements are counted, because it costs CPU time
+ * itself.
  */
 export async function openPostgres(url: string | undefined, folder: string, counting: boolean): Promise<Postgres> {
   const settings: Record<string, string> = counting ? { shared_preload_libraries: 'pg_stat_statements' } : {}
@@ -105,7 +106,9 @@ export async function openPostgres(url: string | undefined, folder: string, coun
   }
 }
 
-/** Backends are the postmaster's children. One in a container or on another machine has a number that says nothing here. */
+/**
+ * The backends are children of the postmaster. In a container or on another machine, its process id means nothing here.
+ */
 function postmasterOf(client: Client, backend: number): number | null {
   const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(client.host) || client.host.startsWith('/')
   const parent = isLocal ? parentOf(backend) : null

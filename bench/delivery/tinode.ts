@@ -11,16 +11,19 @@ import type { Postgres } from './postgres.ts'
 
 export interface TinodePrograms {
   readonly server: string
-  /** Makes its database. */
+  /** The program that creates its database. */
   readonly init: string
 }
 
 const START_MS = 30_000
-/** Its example configuration's: an API key is valid by the salt that it was made with. */
+/** The key of Tinode's example configuration: a key is valid for the salt with which it was made. */
 const SALT = 'T713/rYYgW7g4m3vG6zGRh7+FM1t0T8j13koXScOAj4='
 const API_KEY = 'AQEAAAABAAD_rAp4DJh05a1HAwFT3A6K'
 
-/** Tinode with its example configuration, but for groups of any size and accounts that need no e-mail address. */
+/**
+ * Starts Tinode with its example configuration, except that groups may have any size and accounts need no e-mail
+ * address.
+ */
 export async function startTinode(folder: string, postgres: Postgres, programs: TinodePrograms): Promise<Peer> {
   const database = `bench_${process.pid}_tinode`
   const { hostname, port, username, password } = new URL(postgres.urlOf(database))

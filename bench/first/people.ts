@@ -6,7 +6,9 @@ import { RegisterDeviceDocument, RequestOtpDocument, VerifyOtpDocument } from '.
 import type { Load } from './load.ts'
 import type { Person } from './person.ts'
 
-/** Signs so many new users in by one-time passwords, which a server in development mode writes into its data folder. */
+/**
+ * Signs in `count` new users with one-time passwords, which a server in development mode writes into its data folder.
+ */
 export async function signIn(load: Load, folder: string, count: number): Promise<Person[]> {
   const newcomers = await load.each(count, async (index) => {
     const input = { name: `phone ${index}`, platform: 'OTHER' }

@@ -1,5 +1,5 @@
 export interface Person {
-  /** Where they seem to come from. */
+  /** The client address in `X-Forwarded-For`. */
   readonly address: string
   readonly userId: string
   readonly session: { readonly id: string; readonly hmacKey: string }

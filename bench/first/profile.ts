@@ -9,13 +9,13 @@ interface Profile {
     readonly children?: readonly number[]
   }[]
   readonly samples: readonly number[]
-  /** Microseconds before each sample. */
+  /** Microseconds between each sample and the one before. */
   readonly timeDeltas: readonly number[]
 }
 
 export interface Share {
   readonly name: string
-  /** Of the time in which the program did anything. */
+  /** The share of the time in which the program was not idle. */
   readonly share: number
 }
 
@@ -24,13 +24,15 @@ export interface Summary {
   readonly parts: readonly Share[]
   /** Self time. */
   readonly functions: readonly Share[]
-  /** Functions of this repository with all that they call. */
+  /** Functions of this repository, including the functions that they call. */
   readonly callers: readonly Share[]
 }
 
 const TOP = 15
 
-/** Profiles the process of this debugger while `work` runs, and keeps the profile for Chrome's or VS Code's viewer. */
+/**
+ * Profiles the process of this debugger while `work` runs, and saves the profile for the viewer of Chrome or VS Code.
+ */
 export async function profiled(
   inspectorUrl: string,
   file: string,
@@ -59,7 +61,7 @@ export async function profiled(
   return summarise(profile, shown)
 }
 
-/** Time spent waiting is left out. */
+/** Without the time of waiting. */
 function summarise({ nodes, samples, timeDeltas }: Profile, shown: number): Summary {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, describeFrame(callFrame)]))
   const callerOf = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
@@ -94,7 +96,7 @@ type Sums = Map<string, number>
 const ROOT = `file://${assetPath('.')}/`
 
 function describeFrame({ functionName, url }: { functionName: string; url: string }) {
-  // Of this build or another one: a program of ours lies in `dist`.
+  // The programs of this build and of others are in `dist`.
   const path = url.replace(ROOT, '').replace(/^(?:file:\/\/(?!.*\/node_modules\/).*\/)?dist\/(.*)\.js$/, '$1.ts')
   return {
     name: path ? `${functionName || '(anonymous)'} · ${path}` : functionName || '(unknown)',
@@ -107,7 +109,10 @@ function add<Key>(sums: Map<Key, number>, key: Key, micros: number) {
   sums.set(key, (sums.get(key) ?? 0) + micros)
 }
 
-/** The room for ours, the package for others', `node` for the runtime; what has no file (garbage collection) as it is. */
+/**
+ * The group of a function: the top folder for our code, the package for others, `node` for the runtime, and the name
+ * itself if it has no file (garbage collection).
+ */
 function partOf(path: string, functionName: string): string {
   if (path === '') return functionName.startsWith('(') ? functionName : 'node (native)'
   if (path.startsWith('node:')) return 'node'

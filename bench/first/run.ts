@@ -1,6 +1,6 @@
 /**
- * `npm run bench:first`: what a signed query, a signed send and a delivery to 1,000 sockets cost the program in CPU time,
- * embedded. README.md says what is counted. Figures are printed, never asserted.
+ * `npm run bench:first`: measures the CPU time of a signed query, a signed send and a delivery to 1,000 sockets, with
+ * everything embedded. README.md describes the figures. They are printed, not asserted.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -38,7 +38,7 @@ const number = (name: 'sockets' | 'rounds' | 'queries' | 'sends' | 'messages') =
   return value
 }
 
-/** What is counted; `run` does so many units of it. */
+/** One kind of work that is measured. `run` does a number of units of it. */
 interface Work {
   readonly name: string
   readonly count: number
@@ -46,10 +46,10 @@ interface Work {
 }
 
 const ONE_FIELD = 'query Me { me { id } }'
-/** Conversations that the sends go round. */
+/** The number of conversations, to which the sends go in turn. */
 const PAIRS = 16
 const REST_SECONDS = 10
-/** Members that one request may name. */
+/** Maximum members that one request may name. */
 const MEMBERS_PER_REQUEST = 500
 const ADD_MEMBERS = 'mutation Add($input: AddGroupMembersInput!) { addGroupMembers(input: $input) { group { id } } }'
 
@@ -74,7 +74,10 @@ interface World extends AsyncDisposable {
   readonly works: readonly Work[]
 }
 
-/** People in pairs who write to each other while nobody listens, and a group in which everybody but the owner does. */
+/**
+ * Creates pairs of people who write to each other without sockets, and a group whose members, except the owner, have
+ * sockets.
+ */
 async function makeWorld(server: Server, load: Load, folder: string): Promise<World> {
   const sockets = number('sockets')
   const people = await signIn(load, folder, 2 * PAIRS + 1 + sockets)
@@ -86,7 +89,7 @@ async function makeWorld(server: Server, load: Load, folder: string): Promise<Wo
     return openDirectConversation.conversation.id as string
   })
   const group = await makeGroup(load, owner, members)
-  // Opened once what is sent to nobody's socket was measured.
+  // Opened after the sends without sockets were measured.
   let inboxes: Inboxes | null = null
   let sent = 0
   return {
@@ -125,7 +128,7 @@ async function makeWorld(server: Server, load: Load, folder: string): Promise<Wo
 
 interface Figures {
   readonly unit: string
-  /** Per unit, the rounds in ascending order. */
+  /** CPU time per unit of each round, ascending. */
   readonly program: readonly number[]
   readonly postgres: readonly number[]
   readonly wall: readonly number[]
@@ -151,7 +154,7 @@ async function measure(server: Server, work: Work, rounds: number): Promise<Figu
   return { unit: work.name, program: sorted(program), postgres: sorted(postgres), wall: sorted(wall) }
 }
 
-/** What the program does when nobody asks anything: it is part of every figure above, for as long as its round took. */
+/** The CPU time of the idle program. Every figure above includes it for the duration of its round. */
 async function measureRest(server: Server, name: string): Promise<Figures> {
   await server.settled()
   const before = server.cpu()

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux counts in hundredths of a second here, whatever the kernel's own clock. */
+/** `/proc` counts in hundredths of a second, whatever the kernel's clock is. */
 const MS_PER_TICK = 10
 
-/** CPU time, user and system, in milliseconds, of all threads. */
+/** CPU time (user and system) of all threads, in milliseconds. */
 export interface CpuTimes {
-  /** Of the process itself. */
+  /** CPU time of the process itself. */
   readonly own: number
-  /** Of what it started and what has ended. */
+  /** CPU time of its children that have ended. */
   readonly ended: number
-  /** Of what it started and what runs, with what these started. */
+  /** CPU time of its running children and their descendants. */
   readonly running: number
 }
 
-/** Zeros where there is no such process. */
+/** All zero if there is no such process. */
 export function cpuOf(pid: number): CpuTimes {
   const processes = new Map(
     readdirSync('/proc').flatMap((name) => {
@@ -22,7 +22,7 @@ export function cpuOf(pid: number): CpuTimes {
     }),
   )
   const tree = new Set([pid])
-  // Children follow their parents in no order: go round until a round finds no new one.
+  // The processes are in no order, so this repeats until it finds no new descendant.
   for (let before = 0; before !== tree.size;) {
     before = tree.size
     for (const [child, stat] of processes) if (tree.has(stat.parent)) tree.add(child)
@@ -36,7 +36,7 @@ export function cpuOf(pid: number): CpuTimes {
   return { own, ended, running }
 }
 
-/** The process that started this one; null where there is none. */
+/** The id of the parent process; null if there is no such process. */
 export const parentOf = (pid: number): number | null => readStat(pid)?.parent ?? null
 
 function readStat(pid: number) {
@@ -46,7 +46,7 @@ function readStat(pid: number) {
   } catch {
     return null // it ended since the folder was read
   }
-  // The name, in parentheses, may hold anything; the fields after it are numbers but for the state.
+  // The name, in parentheses, may contain anything. All fields after it are numbers, except the state.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')

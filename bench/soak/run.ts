@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- --sockets 5000 --minutes 10`: federated subscriptions through the gateway in a process of its own, with
- * reconnects. Prints what came of it, and exits with 1 where a tick was lost, doubled or swapped, memory grew, or something
- * stayed open. Linux alone: memory and handles are read from `/proc`.
+ * `npm run soak -- --sockets 5000 --minutes 10`: runs federated subscriptions with reconnects through a gateway in a
+ * separate process. Prints the result, and exits with 1 if a tick was lost, repeated or out of order, if memory grew,
+ * or if something stayed open. It needs Linux, because it reads memory and handles from `/proc`.
  */
 import { parseArgs } from 'node:util'
 import { assetPath } from '../../platform/assets.ts'

@@ -26,16 +26,16 @@ import { openWire, type Wire } from './wire.ts'
 export interface ParleyPlace {
   readonly url: string
   readonly wsUrl: string
-  /** Where the server in development mode writes one-time passwords. */
+  /** The file to which a server in development mode writes one-time passwords. */
   readonly folder: string
-  /** How messages are sent: signed requests over HTTP, or mutations on the sender's own socket. */
+  /** The way of sending: signed requests over HTTP, or mutations on the sender's socket. */
   readonly transport: 'http' | 'socket'
-  /** Connections for HTTP. */
+  /** The number of HTTP connections. */
   readonly connections: number
 }
 
 const CONNECTING = 32
-/** Members that one request may name. */
+/** Maximum members that one request may name. */
 const MEMBERS_PER_REQUEST = 500
 const ADD_MEMBERS = 'mutation Add($input: AddGroupMembersInput!) { addGroupMembers(input: $input) { group { id } } }'
 const SEND = print(SendMessageDocument)
@@ -52,7 +52,7 @@ export function openParley(place: ParleyPlace, events: ChatEvents): Chat {
   const people: Person[] = []
   const keys: Buffer[] = []
   const wires: Wire[] = []
-  /** Their ids, by room. */
+  /** The ids of the conversations, by room. */
   const conversations: string[] = []
   const answers = new Map<string, { resolve(): void; reject(error: Error): void }>()
   let operations = 0
@@ -120,7 +120,7 @@ export function openParley(place: ParleyPlace, events: ChatEvents): Chat {
 
   const keep = (conversationId: string): number => conversations.push(conversationId) - 1
 
-  /** The headers of docs/signing.md by Node's own functions, which take a fifth of what WebCrypto does. */
+  /** Makes the headers of docs/signing.md with Node's crypto, which takes a fifth of the CPU time of WebCrypto. */
   const sign = (user: number, body: string): Record<string, string> => {
     const { id } = people[user]!.session
     const timestamp = String(Date.now())

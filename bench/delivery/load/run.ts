@@ -1,4 +1,6 @@
-/** The process that makes the load for bench/delivery, and is its users' sockets: one per server that is measured. */
+/**
+ * The process that makes the load for bench/delivery and has the sockets of its users. Each measured server has one.
+ */
 import type { Chat } from './chat.ts'
 import { makeMeasurement } from './measure.ts'
 import { openParley } from './parley.ts'
@@ -10,7 +12,7 @@ const { delivered, roomOf, fail: failed } = measurement
 const events = { delivered, roomOf, failed }
 let chat: Chat | null = null
 let users = 0
-/** Rooms are made when they are first asked for, by their description. */
+/** Rooms by their description. They are created on first use. */
 const rooms = new Map<string, { readonly number: number; readonly users: readonly number[] }[]>()
 
 async function roomsFor(chat: Chat, wanted: Run['rooms']) {
@@ -56,5 +58,5 @@ process.on('message', (request: Request) => {
     .then((said) => process.send?.(said))
     .catch(() => process.exit(1))
 })
-// The bench is gone: nobody asks any more.
+// The bench has ended.
 process.on('disconnect', () => process.exit(0))

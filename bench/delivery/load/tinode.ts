@@ -35,11 +35,11 @@ interface Control {
 export function openTinode({ wsUrl }: TinodePlace, events: ChatEvents): Chat {
   const users: { readonly wire: Wire; readonly id: string }[] = []
   const answers = new Map<string, (answer: Control) => void>()
-  /** What each of a room's users calls it: in a conversation of two, each calls it by the other. */
+  /** The name of a room for each of its users: in a conversation of two, it is the other user. */
   const topics: ((user: number) => string)[] = []
   let requests = 0
 
-  /** Resolves to the answer of the one request in `message`, once it is not an error. */
+  /** Sends a request, and resolves to its answer; rejects if the answer is an error. */
   const ask = (wire: Wire, kind: string, message: object) =>
     new Promise<Control>((resolve, reject) => {
       const id = String(++requests)
