@@ -103,6 +103,19 @@ describeWith('postgres', 'A pool of connections', () => {
     expect(await kept(false)).toEqual([])
   })
 
+  test.each(['discard all', 'deallocate all'])(
+    'a connection that lost its statements (%s) costs nobody an error',
+    async (reset) => {
+      await using pool = await openPool(db.url, { max: 2, log: silentLog })
+      const ask = (sql: Pick<typeof pool, 'query'>) => sql.query('/* test.reset */ select $1::integer as n', [1])
+      await Promise.all([ask(pool), ask(pool)])
+      await Promise.all([pool.query(`${reset}`), pool.query('select pg_sleep(0.1)')])
+      for (let n = 0; n < 4; n++) expect((await ask(pool)).rows).toEqual([{ n: 1 }])
+      await Promise.all([pool.query(`${reset}`), pool.query('select pg_sleep(0.1)')])
+      for (let n = 0; n < 4; n++) expect((await pool.transaction(ask)).rows).toEqual([{ n: 1 }])
+    },
+  )
+
   test('a plan that a migration made stale is made anew, in a transaction too', async () => {
     await using pool = await openPool(db.url, { max: 2, log: silentLog })
     await pool.query('create table widening (n integer)')

@@ -192,7 +192,7 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
         return await withClient((client) => runTransaction(client, work, { prepare }))
       } catch (error) {
         const code = errorCode(error)
-        const again = isStalePlan(error) || (code !== undefined && RETRYABLE.has(code))
+        const again = isStalePlan(error) || isMixedUp(error) || (code !== undefined && RETRYABLE.has(code))
         if (!again || attempt === MAX_TRIES) throw error
         log.debug('A transaction conflicted with another one: retrying.', { ...facts, code, attempt })
         await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
@@ -200,7 +200,10 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
     }
   }
 
-  /** Retries once per connection, because after a migration each connection may have outdated plans. */
+  /**
+   * Retries once per connection, because after a migration each connection may have outdated plans, and after a reset
+   * (`discard all`) none of its prepared statements.
+   */
   async function runAlone<Row extends object>(
     text: string,
     values?: readonly unknown[],
@@ -210,7 +213,8 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
       try {
         return await withClient((client) => run<Row>(client, text, values, { ...queryOptions, prepare }))
       } catch (error) {
-        if (!isStalePlan(error) || attempt === max) throw error
+        const didNothing = isStalePlan(error) || isMixedUp(error)
+        if (!didNothing || attempt === max) throw error
       }
     }
   }
