@@ -67,8 +67,8 @@ describe('Rounds', () => {
     await world.end(1)
     await world.end(2)
     await all
-    // b2 does not overtake b1.
-    expect(world.names()).toEqual(['a1 c1', 'b1 b2', 'c2'])
+    // b2 does not wait behind b1.
+    expect(world.names()).toEqual(['a1 b2', 'b1 c1', 'c2'])
   })
 
   test('an item fails alone; a failed round fails all of its items, and none of a later round', async () => {

@@ -28,7 +28,8 @@ export interface RoundLimits {
 }
 
 const LIMITS: RoundLimits = {
-  maxWaiting: 10_000,
+  // Of the longest messages, about 100 MB.
+  maxWaiting: 3_000,
   maxWaitingOfKey: 1_000,
   maxWaitMs: 5_000,
   maxItems: 100,
@@ -117,7 +118,10 @@ export function makeRounds<Item extends RoundItem, Result>(
       // An item that was put back may have become too old during its first round.
       if (signal?.aborted || entry.until <= now) {
         refuse(entry)
-      } else if (taken.length >= maxItems || passed.has(key) || !mayTake(key) || uniques.has(unique)) {
+      } else if (uniques.has(unique)) {
+        // It repeats one that goes now, so the others of its key need not wait behind it.
+        left.push(entry)
+      } else if (taken.length >= maxItems || passed.has(key) || !mayTake(key)) {
         passed.add(key)
         left.push(entry)
       } else {
