@@ -1,4 +1,4 @@
-import { pause } from './retry.ts'
+import { pause } from '../platform/backoff.ts'
 
 export interface OutageTimes {
   /**

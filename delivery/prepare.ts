@@ -1,3 +1,4 @@
+import { pause } from '../platform/backoff.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { Kinds, KnownEvent } from '../platform/eventlog/kinds.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -6,7 +7,7 @@ import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
 import type { Outage } from './outage.ts'
 import { streamsOf, type Lookups, type PushTarget } from './recipients.ts'
-import { isAboutValues, pause, retryForever, type RetryOptions } from './retry.ts'
+import { isAboutValues, retryForever, type RetryOptions } from './retry.ts'
 
 /** The work for one event. */
 export type Work =

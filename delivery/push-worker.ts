@@ -7,8 +7,8 @@ import { silentMeter, type Meter } from './meter.ts'
 import { parkPush } from './parked.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { openSentPushes } from './sent-pushes.ts'
-import { type Backoff, backoffMs } from '../platform/backoff.ts'
-import { pause, retryForever, Stopped } from './retry.ts'
+import { type Backoff, backoffMs, pause } from '../platform/backoff.ts'
+import { retryForever, Stopped } from './retry.ts'
 
 /** Maximum concurrent pushes of one shard: it limits the memory, and the load on the provider. */
 const MAX_IN_FLIGHT = 64

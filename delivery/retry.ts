@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { type Backoff, backoffMs } from '../platform/backoff.ts'
+import { type Backoff, backoffMs, pause } from '../platform/backoff.ts'
 import type { Log } from '../platform/log/log.ts'
 
 /** The work was given up because its owner stops; it is not done. */
@@ -14,11 +13,6 @@ export class UnprocessableEvent extends Error {
 
 /** The pauses between tries of an unreachable service: short enough for a brief failure, long enough for an outage. */
 export const OUTAGE: Backoff = { firstMs: 20, mostMs: 2_000 }
-
-/** Resolves after `ms`, or at once when `signal` is aborted. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => {})
-}
 
 export interface RetryOptions {
   readonly signal: AbortSignal

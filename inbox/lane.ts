@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../platform/backoff.ts'
 import type { EventLog, LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { Kinds, KnownEvent } from '../platform/eventlog/kinds.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
@@ -158,7 +158,7 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
           if (signal.aborted) return
           log.warn('A shard of the log could not be read: retrying.', { shard, error })
         }
-        await delay(RETRY_MS, undefined, { signal, ref: false }).catch(() => {})
+        await pause(RETRY_MS, signal)
       }
     },
   }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 export interface Backoff {
   readonly firstMs: number
   readonly mostMs: number
@@ -9,4 +11,9 @@ export interface Backoff {
  */
 export function backoffMs(attempt: number, { firstMs, mostMs }: Backoff): number {
   return Math.min(mostMs, firstMs * 2 ** Math.min(attempt - 1, 30)) * (0.5 + Math.random() / 2)
+}
+
+/** Resolves after `ms`, or at once when `signal` is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {})
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type ChannelModel } from 'amqplib'
-import { type Backoff, backoffMs } from '../backoff.ts'
+import { type Backoff, backoffMs, pause } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
 import { ServiceDownError, StartupError } from '../startup-error.ts'
 import { UnavailableError } from '../unavailable.ts'
@@ -130,7 +130,7 @@ export async function retry<T>(
   onFailure: (error: unknown) => void,
 ): Promise<T | undefined> {
   for (let failures = 0; ; failures++) {
-    await delay(backoffMs(failures, BACKOFF), undefined, { signal }).catch(() => undefined) // aborted: checked below
+    await pause(backoffMs(failures, BACKOFF), signal)
     if (signal.aborted) return undefined
     try {
       return await attempt()

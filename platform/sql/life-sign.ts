@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../backoff.ts'
 import { Client } from 'pg'
 import type { Log } from '../log/log.ts'
 import { describeUrl, errorText } from './connection.ts'
@@ -63,7 +64,7 @@ export function openLifeSign(url: string, log: Log): LifeSign {
       await hold().catch((error: unknown) =>
         log.debug('There is no sign of life in PostgreSQL: retrying.', { ...facts, error: errorText(error) }),
       )
-      await delay(RETRY_MS, undefined, { signal }).catch(() => {}) // closing: the loop ends
+      await pause(RETRY_MS, signal)
     }
   }
   const kept = keep()

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool, type PoolClient } from 'pg'
+import { type Backoff, backoffMs } from '../backoff.ts'
 import type { Log } from '../log/log.ts'
 import { UnavailableError } from '../unavailable.ts'
 import { connect, describeUrl, errorCode, errorText } from './connection.ts'
@@ -44,8 +45,7 @@ export interface PoolOptions {
 const MAX_WAITING = 5_000
 /** Maximum tries of a transaction that conflicts with others. Then the caller gets its error. */
 const MAX_TRIES = 6
-/** The first pause between tries. It doubles with each try, and is multiplied by a random number below 1. */
-const RETRY_PAUSE_MS = 10
+const RETRY_PAUSES: Backoff = { firstMs: 10, mostMs: 500 }
 /** How long after the server's statement timeout a connection without an answer is given up. */
 const SILENCE_MS = 1_000
 /** Default of `unusedMs`: an unused connection may be dead without the process having noticed. */
@@ -195,7 +195,7 @@ export async function openPool(url: string, options: PoolOptions): Promise<Datab
         const again = isStalePlan(error) || isMixedUp(error) || (code !== undefined && RETRYABLE.has(code))
         if (!again || attempt === MAX_TRIES) throw error
         log.debug('A transaction conflicted with another one: retrying.', { ...facts, code, attempt })
-        await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
+        await delay(backoffMs(attempt, RETRY_PAUSES))
       }
     }
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 } from 'uuid'
+import { type Backoff, backoffMs } from '../../../platform/backoff.ts'
 import type { Bus } from '../../../platform/bus/bus.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
@@ -33,8 +34,7 @@ const INSERT_BATCH = 1_000
 
 /** Maximum tries of a round that conflicts with other transactions. Then its messages are sent one by one. */
 const MAX_TRIES = 4
-/** The first pause between tries. It doubles with each try, and is multiplied by a random number below 1. */
-const RETRY_PAUSE_MS = 5
+const RETRY_PAUSES: Backoff = { firstMs: 5, mostMs: 100 }
 
 /** SQLSTATEs of a conflict: serialization failure, deadlock, a `clientMessageId` that another transaction just used. */
 const CONFLICTS = new Set(['40001', '40P01', '23505'])
@@ -106,7 +106,7 @@ function makeRun({ database, store, bus, log }: SendDeps) {
       } catch (error) {
         const code = (error as { code?: unknown }).code
         if (typeof code === 'string' && CONFLICTS.has(code) && attempt < MAX_TRIES) {
-          await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt)
+          await delay(backoffMs(attempt, RETRY_PAUSES))
           continue
         }
         // While the server is down, sending them one by one would fail too.
