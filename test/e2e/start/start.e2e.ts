@@ -61,7 +61,7 @@ test('the demo says in one line that no server runs, whether one never did, one 
   }
   expect(await demo()).toContain(`No server is running: there is no ${file}.`)
   await writeFile(file, JSON.stringify({ url: 'http://127.0.0.1:1/graphql' }))
-  expect(await demo()).toContain(`No server answers at http://127.0.0.1:1/graphql (it is what ${file} says).`)
+  expect(await demo()).toContain(`No server answers at http://127.0.0.1:1/graphql (from ${file}).`)
   expect(await demo('--url', 'http://127.0.0.1:1/graphql')).toContain(
     'No server answers at http://127.0.0.1:1/graphql.',
   )
@@ -117,7 +117,7 @@ test('a bad variable, an unknown role, and a data folder that cannot be one, are
   await writeFile(file, '')
   const unwritable = await runProgram('roles/main.js', [], embedded(join(file, 'data')))
   expect(unwritable.code).toBe(1)
-  expect(unwritable.stderr).toMatch(/^The folder .* cannot be written .*: set DATA_DIR to one that can\.\n$/)
+  expect(unwritable.stderr).toMatch(/^The folder .* cannot be written .*: set DATA_DIR to a writable one\.\n$/)
 })
 
 test('a public address without a carrier for one-time passwords is refused', async () => {
