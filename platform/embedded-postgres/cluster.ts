@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../free-port.ts'
 import { StartupError } from '../startup-error.ts'
 import { connect, errorCode, errorText } from '../sql/connection.ts'
 import { makeServerFolder, type ServerPlace } from './server-place.ts'
@@ -187,17 +187,6 @@ async function startOn(
   })
   if (!(await ready)) throw new StartupError(`PostgreSQL over ${dataDir} does not start: ${last}.`)
   return { process: child, port, ended }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** Creates our database if it does not exist; resolves to its URL. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describeWith, requireUrl } from '../../test/support/services.ts'
 import { eventually } from '../../test/support/eventually.ts'
-import { freePort } from '../../test/support/free-port.ts'
+import { freePort } from '../free-port.ts'
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import { silentLog, type Log } from '../log/log.ts'
 import { StartupError } from '../startup-error.ts'

@@ -19,7 +19,7 @@ import { join, resolve } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { startStandalone } from '../../commands/standalone.ts'
 import { eventually } from '../support/eventually.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../platform/free-port.ts'
 import { type GatewayCommand, type GatewayUnderTest, startGatewayCommand } from './support/gateway-command.ts'
 
 /** Where the checkout's code wants a newer Node than 20. */

@@ -5,7 +5,7 @@ import { GraphError } from '../../client/connect.ts'
 import { CreateGroupDocument } from '../../client/generated/operations.ts'
 import { openDirect, openInbox, sendText, signInAt } from '../support/app.ts'
 import { createDatabase } from '../support/database.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../platform/free-port.ts'
 import { makeFolder, startProgram } from '../support/program.ts'
 import { describeWith, requireUrl, SERVICES, urlOf } from '../support/services.ts'
 

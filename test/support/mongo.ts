@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { findExecutable, startChild } from './child.ts'
 import { eventually } from './eventually.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../platform/free-port.ts'
 import type { Started } from './services.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { connect } from 'amqplib'
 import { eventually } from './eventually.ts'
 import { findExecutable, startChild } from './child.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../platform/free-port.ts'
 import type { Started } from './services.ts'
 
 /** A RabbitMQ for the tests: `RABBITMQ_URL`, else a private one from the local binary, else none. */

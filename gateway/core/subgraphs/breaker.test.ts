@@ -1,4 +1,5 @@
-import { freePort } from '../../../test/support/free-port.ts'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { makeBreaker } from './breaker.ts'
 import { openHttpClient } from './http-client.ts'
@@ -107,7 +108,11 @@ test('an answer that was under way when it was taken for down says that it is ba
 })
 
 test('the numbers are those of the limits: a server that is away is not asked again once it failed so often', async () => {
-  const url = `http://127.0.0.1:${await freePort()}/graphql`
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+  server.close()
+  await once(server, 'close')
   const client = openHttpClient('chat', url, { ...DEFAULT_LIMITS, subgraphFailures: 2, subgraphPauseMs: 60_000 })
   const ask = () => client.post('{}', false, () => ({}), makeCancellation(), JSON.parse)
   try {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { eventually } from '../../support/eventually.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../platform/free-port.ts'
 
 /** A gateway under test: ours in this process, or any other that a command starts. */
 export interface GatewayUnderTest extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createDatabase } from '../../support/database.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../platform/free-port.ts'
 import { beginProgram, makeFolder, runProgram, startProgram } from '../../support/program.ts'
 import { describeWith, requireUrl, type Service, SERVICES, urlOf } from '../../support/services.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'

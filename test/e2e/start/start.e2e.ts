@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDatabase } from '../../support/database.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../platform/free-port.ts'
 import { beginProgram, makeFolder, runProgram, startProgram } from '../../support/program.ts'
 
 /** The embedded topology, as a stranger starts it: real processes, real HTTP, real signals. */

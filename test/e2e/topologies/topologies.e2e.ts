@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createDatabase } from '../../support/database.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../platform/free-port.ts'
 import { makeFolder, type Program, runProgram, startProgram } from '../../support/program.ts'
 import { describeWith, type Service, SERVICES, urlOf } from '../../support/services.ts'
 
