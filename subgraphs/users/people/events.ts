@@ -1,4 +1,4 @@
-/** The kinds of events that this room appends to the event log. */
+/** The kinds of events of this topic. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 
