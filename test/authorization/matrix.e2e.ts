@@ -190,6 +190,7 @@ test('an inbox is only for its own user: anonymous clients get none, and nobody 
     await expect(stream.next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     await app[Symbol.asyncDispose]()
   }
+  await database.settled()
   await using ofMember = openInbox(member)
   await using ofFormer = openInbox(former)
   await using ofStranger = openInbox(stranger)

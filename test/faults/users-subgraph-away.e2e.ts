@@ -58,6 +58,7 @@ describeWith(missing ?? 'postgres', 'while the users subgraph is away', () => {
       })
       for (const text of ['one', 'two']) await sendText(ada, conversationId, text)
       expect(JSON.stringify(await bob.app.query(History, { id: conversationId }))).toContain('"displayName":"Ada"')
+      await database.settled()
       await using inbox = openInbox(bob)
       expect((await inbox.next()).__typename).toBe('InboxOpened')
 

@@ -83,7 +83,7 @@ export type InboxEvent = {
   cursor: Scalars['Cursor']['output'];
 };
 
-/** The stream is open; later events follow. */
+/** The stream is open; later events follow. An event that was stored just before may be the first of them. */
 export type InboxOpened = InboxEvent & {
   __typename?: 'InboxOpened';
   cursor: Scalars['Cursor']['output'];
