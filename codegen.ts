@@ -34,6 +34,7 @@ const config: CodegenConfig = {
       Session: '../sessions/store.ts#SessionRow',
       Device: '../devices/store.ts#DeviceRow',
       NewSession: '../sign-in/sign-in.ts#SignedIn',
+      SecurityEvent: '../security-log/store.ts#SecurityEventRow',
     }),
     ...subgraph('chat', {
       Conversation: '../conversations/ports.ts#ConversationRef',

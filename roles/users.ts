@@ -17,7 +17,10 @@ export const users: Role = {
       totalPerHour: config.OTP_TOTAL_PER_HOUR,
     }
     const room = closers.use(
-      makeUsers({ database, eventLog, sessions, bus, rate, otp, clock, log, metrics }, { otpRates }),
+      makeUsers(
+        { database, eventLog, sessions, bus, rate, otp, clock, log, metrics },
+        { otpRates, securityLogDays: config.SECURITY_LOG_DAYS },
+      ),
     )
     const subgraph = closers.use(await serveRoom(room, platform, 'users', health))
     return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }

@@ -187,6 +187,7 @@ export const variables = z.object({
   EVENT_RETENTION_DAYS: whole(1, 3_650)
     .default(30)
     .describe('how long events are kept, and so how long a client may be offline and still resume'),
+  SECURITY_LOG_DAYS: whole(1, 3_650).default(180).describe('how long the security log keeps an event, in days'),
   DELIVERY_ANSWER_MS: whole(50, 60_000)
     .default(2_000)
     .describe('how long a live delivery may take before a push is sent instead, in milliseconds'),

@@ -14,6 +14,7 @@ import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
 import type { DevicesPorts } from './devices/ports.ts'
 import type { PeoplePorts } from './people/ports.ts'
 import type { PersonRow } from './people/store.ts'
+import type { SecurityLogPorts } from './security-log/ports.ts'
 import type { SessionsPorts } from './sessions/ports.ts'
 import type { SignInPorts } from './sign-in/ports.ts'
 
@@ -38,7 +39,7 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = DevicesPorts & PeoplePorts & SessionsPorts & SignInPorts
+export type Context = DevicesPorts & PeoplePorts & SecurityLogPorts & SessionsPorts & SignInPorts
 
 /** Parts that live as long as the room. */
 export interface Parts {

@@ -7,6 +7,8 @@
  * - Secrets are returned once, in the answer that creates them. No error and no log line contains a code, a key or a device's
  *   secret.
  * - Other people see only a person's display name.
+ * - The security log tells what happened to accounts (security-log/store.ts). An event is recorded in the transaction of what
+ *   it tells, and strangers cannot fill the log.
  * - Other rooms read the views `users.sessions`, `users.people` and `users.push_targets`. This room reads no other room's
  *   tables.
  *
@@ -33,12 +35,14 @@ export interface UsersOptions {
   /** For tests; the default is a second. */
   readonly announceRetryMs?: number
   readonly otpRates?: Partial<OtpRates>
+  /** How long the security log keeps an event; the default is in limits.ts. */
+  readonly securityLogDays?: number
 }
 
 /** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
 export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const announcer = startAnnouncer(deps, options.announceRetryMs)
-  const sweeper = startSweeper(deps)
+  const sweeper = startSweeper(deps, options.securityLogDays)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
   return {

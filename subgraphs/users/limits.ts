@@ -74,6 +74,10 @@ export const UNUSED_DEVICE_TTL_MS = 30 * DAY
 /** Sessions are deleted this long after their expiry. */
 export const ENDED_SESSION_TTL_MS = 30 * DAY
 
+/** How long the security log keeps an event, unless the configuration says otherwise. */
+export const SECURITY_LOG_DAYS = 180
+export const MAX_SECURITY_EVENTS_PER_PAGE = 100
+
 export const MAX_NAME = 100
 export const MAX_PUSH_TOKEN = 4_096
 /** Sessions named in one revocation, and sessions on one page. */

@@ -5,9 +5,10 @@ import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/r
 import { registerDevice } from './devices/resolvers.ts'
 import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
 import { me, updateProfile, user, User } from './people/resolvers.ts'
+import { SecurityEvent, securityEvents } from './security-log/resolvers.ts'
 import { revokeSessions, revokeUserSessions, Session } from './sessions/resolvers.ts'
 
-const Query: Complete<QueryResolvers<Context>> = { me, user }
+const Query: Complete<QueryResolvers<Context>> = { me, user, securityEvents }
 const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,
   requestOtp,
@@ -24,4 +25,5 @@ export const resolvers: Resolvers<Context> = {
   User,
   Session,
   NewSession,
+  SecurityEvent,
 }

@@ -42,6 +42,21 @@ create table users.otp_code (
   constraint otp_code_tries_left_check CHECK ((tries_left >= 0))
 );
 
+create table users.security_event (
+  id uuid not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  user_id uuid,
+  actor_kind text not null,
+  actor_id text,
+  device_id uuid,
+  session_id uuid,
+  client_network text,
+  detail jsonb not null,
+  constraint security_event_pkey PRIMARY KEY (id),
+  constraint security_event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['USER'::text, 'ADMIN'::text, 'STRANGER'::text, 'SYSTEM'::text])))
+);
+
 create table users.session (
   id uuid not null,
   user_id uuid not null,
@@ -66,6 +81,10 @@ CREATE INDEX device_created_at ON users.device USING btree (created_at);
 CREATE INDEX otp_allowance_touched_at ON users.otp_allowance USING btree (touched_at);
 
 CREATE INDEX otp_code_expires_at ON users.otp_code USING btree (expires_at);
+
+CREATE INDEX security_event_of_kind ON users.security_event USING btree (kind, id DESC);
+
+CREATE INDEX security_event_of_user ON users.security_event USING btree (user_id, id DESC);
 
 CREATE INDEX session_expires_at ON users.session USING btree (expires_at);
 

@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Database } from '../../platform/sql/sql.ts'
-import { ENDED_SESSION_TTL_MS, MINUTE, UNUSED_DEVICE_TTL_MS } from './limits.ts'
+import { DAY, ENDED_SESSION_TTL_MS, MINUTE, SECURITY_LOG_DAYS, UNUSED_DEVICE_TTL_MS } from './limits.ts'
 import { forgetUnusedDevices } from './devices/store.ts'
+import { forgetSecurityEvents } from './security-log/store.ts'
 import { forgetOldCodes } from './sign-in/store.ts'
 import { forgetEndedSessions } from './sessions/store.ts'
 
@@ -10,24 +11,26 @@ import { forgetEndedSessions } from './sessions/store.ts'
 const SWEEP_EVERY_MS = MINUTE
 
 /** Deletes what anybody can create without signing in, and what nobody can use any more. */
-export async function sweep(database: Database, clock: Clock): Promise<void> {
+export async function sweep(database: Database, clock: Clock, securityLogDays = SECURITY_LOG_DAYS): Promise<void> {
   const now = clock.now()
   await forgetOldCodes(database, new Date(now))
   await forgetEndedSessions(database, new Date(now - ENDED_SESSION_TTL_MS))
   await forgetUnusedDevices(database, new Date(now - UNUSED_DEVICE_TTL_MS))
+  await forgetSecurityEvents(database, new Date(now - securityLogDays * DAY))
 }
 
-export function startSweeper(deps: {
-  readonly database: Database
-  readonly clock: Clock
-  readonly log: Log
-}): AsyncDisposable {
+export function startSweeper(
+  deps: { readonly database: Database; readonly clock: Clock; readonly log: Log },
+  securityLogDays?: number,
+): AsyncDisposable {
   const { database, clock, log } = deps
   let running: Promise<void> | null = null
   const timer = setInterval(() => {
-    running ??= sweep(database, clock)
+    running ??= sweep(database, clock, securityLogDays)
       .catch((error: unknown) =>
-        log.warn('Old passwords, sessions and devices could not be deleted: retrying later.', { error }),
+        log.warn('Old passwords, sessions, devices and security events could not be deleted: retrying later.', {
+          error,
+        }),
       )
       .finally(() => {
         running = null

@@ -16,6 +16,7 @@ import {
 const person: Place = (selection) => (world) => `{ user(id: "${world.ownerId}") { ${selection} } }`
 const sessions: Place = (selection) => person(`sessions { ${selection} }`)
 const session: Place = (selection) => sessions(`edges { node { ${selection} } }`)
+const securityEvents: Place = (selection) => () => `{ securityEvents { ${selection} } }`
 const registerDevice = mutation('registerDevice', () => 'name: "Phone", platform: OTHER')
 const claim = ({ device, fresh }: World) => {
   const { deviceId, deviceSecret } = device()
@@ -26,6 +27,12 @@ const verifyOtp = mutation('verifyOtp', (world) => `${claim(world)}, code: "1234
 const updateProfile = mutation('updateProfile', () => 'displayName: "Renamed"')
 const revokeSessions = mutation('revokeSessions', ({ otherSessionId }) => `sessionIds: ["${otherSessionId}"]`)
 const revokeUserSessions = mutation('revokeUserSessions', ({ otherId }) => `userId: "${otherId}"`)
+
+/** What the admin's rows of `revokeUserSessions` left in the log. */
+const actsOnOther: Place =
+  (selection) =>
+  ({ otherId }) =>
+    `{ securityEvents(filter: { userId: "${otherId}", kinds: [ADMIN_ENDED_SESSIONS] }) { ${selection} } }`
 
 /** Every field of the users room: who may see it, and the operation that shows it. */
 export const users: readonly (readonly [string, Row])[] = [
@@ -48,6 +55,14 @@ export const users: readonly (readonly [string, Row])[] = [
     'Device.id': 'device { id }',
     'Device.name': 'device { name }',
     'Device.platform': 'device { platform }',
+  }),
+  ...at(onlyOneself, person, { 'User.securityEvents': 'securityEvents { edges { cursor } }' }),
+  ...at(admins, securityEvents, {
+    'Query.securityEvents': 'edges { cursor }',
+    'SecurityEventConnection.edges': 'edges { cursor }',
+    'SecurityEventConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'SecurityEventEdge.cursor': 'edges { cursor }',
+    'SecurityEventEdge.node': 'edges { node { id } }',
   }),
   ...at(everybody, registerDevice, {
     'Mutation.registerDevice': 'device { id }',
@@ -80,4 +95,21 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at({ ...admins, admin: 'seen' }, revokeUserSessions, { 'Mutation.revokeUserSessions': 'revokedIds' }),
   // By now there is none left.
   ...at({ ...admins, admin: 'empty' }, revokeUserSessions, { 'RevokeUserSessionsPayload.revokedIds': 'revokedIds' }),
+  ...at(admins, actsOnOther, {
+    'SecurityEvent.id': 'edges { node { id } }',
+    'SecurityEvent.kind': 'edges { node { kind } }',
+    'SecurityEvent.at': 'edges { node { at } }',
+    'SecurityEvent.userId': 'edges { node { userId } }',
+    'SecurityEvent.actorKind': 'edges { node { actorKind } }',
+    'SecurityEvent.actorId': 'edges { node { actorId } }',
+    'SecurityEvent.clientNetwork': 'edges { node { clientNetwork } }',
+    'SecurityEvent.details': 'edges { node { details { name } } }',
+    'SecurityDetail.name': 'edges { node { details { name } } }',
+    'SecurityDetail.value': 'edges { node { details { value } } }',
+  }),
+  // An admin acts on no device and no session in particular.
+  ...at({ ...admins, admin: 'null' }, actsOnOther, {
+    'SecurityEvent.deviceId': 'edges { node { deviceId } }',
+    'SecurityEvent.sessionId': 'edges { node { sessionId } }',
+  }),
 ]

@@ -3,6 +3,7 @@ import type { PersonRow } from '../people/store.ts';
 import type { SessionRow } from '../sessions/store.ts';
 import type { DeviceRow } from '../devices/store.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
+import type { SecurityEventRow } from '../security-log/store.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -120,8 +121,17 @@ export type Query = {
   __typename?: 'Query';
   /** The signed-in user. */
   me: User;
+  /** The security log, the newest event first. For admins. The log keeps events for a configured number of days. */
+  securityEvents: SecurityEventConnection;
   /** A user by id. Null if it does not exist or the viewer may not see it. */
   user?: Maybe<User>;
+};
+
+
+export type QuerySecurityEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SecurityEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -181,6 +191,83 @@ export type RevokeUserSessionsPayload = {
   revokedIds: Array<Scalars['ID']['output']>;
 };
 
+/** Who did it. */
+export type SecurityActorKind =
+  | 'ADMIN'
+  /** Somebody who has not signed in. */
+  | 'STRANGER'
+  /** The server itself, by its rules. */
+  | 'SYSTEM'
+  /** A signed-in user, or one who has just signed in. */
+  | 'USER';
+
+/** One more fact about an event. */
+export type SecurityDetail = {
+  __typename?: 'SecurityDetail';
+  name: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+/** Something that happened to an account, or that an admin did. */
+export type SecurityEvent = {
+  __typename?: 'SecurityEvent';
+  /** The id of the user or admin who did it. Null for strangers and the system, and for admins in the user's own view. */
+  actorId?: Maybe<Scalars['ID']['output']>;
+  actorKind: SecurityActorKind;
+  at: Scalars['DateTime']['output'];
+  /** The client's IPv4 address or IPv6 network. Null if it is not known. */
+  clientNetwork?: Maybe<Scalars['String']['output']>;
+  /** More about it, by name. It contains no secret. */
+  details: Array<SecurityDetail>;
+  /** The device that it came from, or that it is about. */
+  deviceId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  kind: SecurityEventKind;
+  /** The session that it is about. */
+  sessionId?: Maybe<Scalars['ID']['output']>;
+  /** The user whose account it is about. Null if there is no account. */
+  userId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** A page of the security log. */
+export type SecurityEventConnection = {
+  __typename?: 'SecurityEventConnection';
+  edges: Array<SecurityEventEdge>;
+  pageInfo: PageInfo;
+};
+
+/** An event in a page. */
+export type SecurityEventEdge = {
+  __typename?: 'SecurityEventEdge';
+  cursor: Scalars['String']['output'];
+  node: SecurityEvent;
+};
+
+/** Which events of the security log to show. An event must fit all given fields. */
+export type SecurityEventFilter = {
+  /** Events at this time or later. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Events of one of these kinds, 1 to 20. */
+  kinds?: InputMaybe<Array<SecurityEventKind>>;
+  /** Events before this time. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Events about this user's account. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What happened. */
+export type SecurityEventKind =
+  /** An admin ended all sessions of a user; the detail `count` says how many. */
+  | 'ADMIN_ENDED_SESSIONS'
+  /** A request came in an ended session. Recorded at most once an hour for each session. */
+  | 'ENDED_SESSION_USED'
+  /** A session was ended before it expired; the detail `reason` says why. */
+  | 'SESSION_ENDED'
+  /** A session began with a one-time password. */
+  | 'SIGNED_IN'
+  /** A wrong one-time password was tried for an address. */
+  | 'SIGN_IN_FAILED';
+
 /** A device that is signed in. */
 export type Session = {
   __typename?: 'Session';
@@ -225,8 +312,17 @@ export type User = {
   /** The name that others see. Null, with an error, while its subgraph is down; the rest of the answer is not affected. */
   displayName?: Maybe<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
+  /** What the security log keeps about the user's account, the newest event first. Null for other viewers. */
+  securityEvents?: Maybe<SecurityEventConnection>;
   /** The user's live sessions, the newest first. Null for other viewers. */
   sessions?: Maybe<SessionConnection>;
+};
+
+
+/** A person. */
+export type UserSecurityEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -370,6 +466,13 @@ export type ResolversTypes = {
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   RevokeUserSessionsInput: RevokeUserSessionsInput;
   RevokeUserSessionsPayload: ResolverTypeWrapper<RevokeUserSessionsPayload>;
+  SecurityActorKind: SecurityActorKind;
+  SecurityDetail: ResolverTypeWrapper<SecurityDetail>;
+  SecurityEvent: ResolverTypeWrapper<SecurityEventRow>;
+  SecurityEventConnection: ResolverTypeWrapper<Omit<SecurityEventConnection, 'edges'> & { edges: Array<ResolversTypes['SecurityEventEdge']> }>;
+  SecurityEventEdge: ResolverTypeWrapper<Omit<SecurityEventEdge, 'node'> & { node: ResolversTypes['SecurityEvent'] }>;
+  SecurityEventFilter: SecurityEventFilter;
+  SecurityEventKind: SecurityEventKind;
   Session: ResolverTypeWrapper<SessionRow>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges'> & { edges: Array<ResolversTypes['SessionEdge']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
@@ -400,6 +503,11 @@ export type ResolversParentTypes = {
   RevokeSessionsPayload: RevokeSessionsPayload;
   RevokeUserSessionsInput: RevokeUserSessionsInput;
   RevokeUserSessionsPayload: RevokeUserSessionsPayload;
+  SecurityDetail: SecurityDetail;
+  SecurityEvent: SecurityEventRow;
+  SecurityEventConnection: Omit<SecurityEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['SecurityEventEdge']> };
+  SecurityEventEdge: Omit<SecurityEventEdge, 'node'> & { node: ResolversParentTypes['SecurityEvent'] };
+  SecurityEventFilter: SecurityEventFilter;
   Session: SessionRow;
   SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
@@ -462,6 +570,7 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  securityEvents?: Resolver<ResolversTypes['SecurityEventConnection'], ParentType, ContextType, RequireFields<QuerySecurityEventsArgs, 'first'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
 };
 
@@ -480,6 +589,34 @@ export type RevokeSessionsPayloadResolvers<ContextType = unknown, ParentType ext
 
 export type RevokeUserSessionsPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RevokeUserSessionsPayload'] = ResolversParentTypes['RevokeUserSessionsPayload']> = {
   revokedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type SecurityDetailResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SecurityDetail'] = ResolversParentTypes['SecurityDetail']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SecurityEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SecurityEvent'] = ResolversParentTypes['SecurityEvent']> = {
+  actorId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  actorKind?: Resolver<ResolversTypes['SecurityActorKind'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  clientNetwork?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  details?: Resolver<Array<ResolversTypes['SecurityDetail']>, ParentType, ContextType>;
+  deviceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SecurityEventKind'], ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type SecurityEventConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SecurityEventConnection'] = ResolversParentTypes['SecurityEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SecurityEventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SecurityEventEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SecurityEventEdge'] = ResolversParentTypes['SecurityEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SecurityEvent'], ParentType, ContextType>;
 };
 
 export type SessionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
@@ -509,6 +646,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
   address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  securityEvents?: Resolver<Maybe<ResolversTypes['SecurityEventConnection']>, ParentType, ContextType, RequireFields<UserSecurityEventsArgs, 'first'>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
 };
 
@@ -529,6 +667,10 @@ export type Resolvers<ContextType = unknown> = {
   RequestOtpPayload?: RequestOtpPayloadResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
   RevokeUserSessionsPayload?: RevokeUserSessionsPayloadResolvers<ContextType>;
+  SecurityDetail?: SecurityDetailResolvers<ContextType>;
+  SecurityEvent?: SecurityEventResolvers<ContextType>;
+  SecurityEventConnection?: SecurityEventConnectionResolvers<ContextType>;
+  SecurityEventEdge?: SecurityEventEdgeResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;

@@ -9,6 +9,7 @@ import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
 import type { PeoplePorts } from './ports.ts'
 import { changeProfile } from './profile.ts'
 import type { PersonRow } from './store.ts'
+import { ownSecurityEvents } from '../security-log/resolvers.ts'
 import { findSessions } from '../sessions/store.ts'
 
 export const me: Required<QueryResolvers<PeoplePorts>>['me'] = (_, _args, context) => viewerFor(context)
@@ -28,6 +29,7 @@ export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProf
 export const User: Complete<UserResolvers<PeoplePorts>, PersonRow> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
   address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
+  securityEvents: ownSecurityEvents,
   sessions: async (person, args, { identity, database, clock }) => {
     if (!isSelf(identity, person)) return null
     const page = parsePage(args, MAX_SESSIONS_PER_REQUEST)

@@ -3,6 +3,8 @@ import { notFound } from '../../errors.ts'
 import { requireAdmin, requireUser } from '../../viewer.ts'
 import { personFor } from '../people/rules.ts'
 import type { MutationResolvers, SessionResolvers } from '../generated/resolvers.ts'
+import { recordSecurityEvent } from '../security-log/store.ts'
+import { sessionsEnded } from './log.ts'
 import { parseRevocation } from './input.ts'
 import type { SessionsPorts } from './ports.ts'
 import { revokeAllSessions, revokeNamedSessions, type SessionRow } from './store.ts'
@@ -16,9 +18,19 @@ export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeS
   const { userId, sessionId } = requireUser(context.identity)
   const named = parseRevocation(input)
   const now = new Date(context.clock.now())
-  const revokedIds = named
-    ? await revokeNamedSessions(context.database, userId, named, now)
-    : await revokeAllSessions(context.database, userId, sessionId, now)
+  const about = {
+    at: now,
+    user: { id: userId },
+    actor: { kind: 'USER', id: userId },
+    clientNetwork: context.clientNetwork,
+  } as const
+  const revokedIds = await context.database.transaction(async (sql) => {
+    const ended = named
+      ? await revokeNamedSessions(sql, userId, named, now)
+      : await revokeAllSessions(sql, userId, sessionId, now)
+    await recordSecurityEvent(sql, ...sessionsEnded(ended, 'REVOKED', about))
+    return ended
+  })
   await context.announcer.announce(revokedIds)
   return { revokedIds }
 }
@@ -28,10 +40,23 @@ export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['rev
   { input },
   context,
 ) => {
-  requireAdmin(context.identity, 'admin')
+  const { adminId } = requireAdmin(context.identity, 'admin')
   const person = await personFor(context, input.userId)
   if (!person) throw notFound('user', input.userId)
-  const revokedIds = await revokeAllSessions(context.database, person.id, null, new Date(context.clock.now()))
+  const at = new Date(context.clock.now())
+  const about = {
+    at,
+    user: person,
+    actor: { kind: 'ADMIN', id: adminId },
+    clientNetwork: context.clientNetwork,
+  } as const
+  const revokedIds = await context.database.transaction(async (sql) => {
+    const ended = await revokeAllSessions(sql, person.id, null, at)
+    // The act is recorded even if there was nothing to end.
+    const act = { ...about, kind: 'ADMIN_ENDED_SESSIONS', detail: { count: ended.length } } as const
+    await recordSecurityEvent(sql, act, ...sessionsEnded(ended, 'REVOKED', about))
+    return ended
+  })
   await context.announcer.announce(revokedIds)
   return { revokedIds }
 }

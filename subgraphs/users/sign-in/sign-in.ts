@@ -30,6 +30,8 @@ import {
   useUpCode,
 } from './store.ts'
 import { createPerson, findPersonByAddress, type PersonRow } from '../people/store.ts'
+import { recordSecurityEvent } from '../security-log/store.ts'
+import { sessionsEnded } from '../sessions/log.ts'
 import { createSession, type NewSessionRow } from '../sessions/store.ts'
 
 type Claim = Pick<VerifyOtpInput, 'deviceId' | 'deviceSecret' | 'address'>
@@ -95,7 +97,7 @@ export interface SignIn {
 
 /** Exchanges a password for a session, in one transaction: of any number of concurrent tries, one signs in. */
 export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Promise<SignIn> {
-  const { database, clock, announcer } = ports
+  const { database, clock, announcer, clientNetwork } = ports
   const address = parseAddress(input.address)
   const code = parseCode(input.code)
   const { deviceId, known: knownDevice } = await deviceFor(database, input, address)
@@ -116,6 +118,15 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     if (left === 0) return refuse('EXPIRED', 0)
     if (!opensCode({ salt: row.salt, hash: row.codeHash }, address, code)) {
       await countWrongTry(sql, address, deviceId)
+      // Only tries of a live password are recorded, and each password allows a few, so the limits on sending bound the rows.
+      await recordSecurityEvent(sql, {
+        kind: 'SIGN_IN_FAILED',
+        at: now,
+        user: { withAddress: address },
+        actor: { kind: 'STRANGER' },
+        deviceId,
+        clientNetwork,
+      })
       // Wrong tries of long codes are limited by the number of codes sent.
       if (!row.isLong) await keepPast(sql, counted, { ...past, wrongAt: [...past.wrongAt, now] }, now)
       return refuse('WRONG', left - 1)
@@ -145,6 +156,18 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     }
     await useUpCode(sql, address, deviceId)
     const ended = await createSession(sql, session)
+    const about = {
+      at: now,
+      user,
+      actor: { kind: 'USER', id: user.id },
+      deviceId,
+      clientNetwork,
+    } as const
+    await recordSecurityEvent(
+      sql,
+      { ...about, kind: 'SIGNED_IN', sessionId: session.id },
+      ...sessionsEnded(ended, 'LIMIT', { ...about, actor: { kind: 'SYSTEM' } }),
+    )
     return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended }
   })
   await announcer.announce(ended)
