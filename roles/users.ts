@@ -19,7 +19,11 @@ export const users: Role = {
     const room = closers.use(
       makeUsers(
         { database, eventLog, sessions, bus, rate, otp, clock, log, metrics },
-        { otpRates, securityLogDays: config.SECURITY_LOG_DAYS },
+        {
+          otpRates,
+          securityLogDays: config.SECURITY_LOG_DAYS,
+          usernameChangeMs: config.USERNAME_CHANGE_DAYS * 24 * 3_600_000,
+        },
       ),
     )
     const subgraph = closers.use(await serveRoom(room, platform, 'users', health))

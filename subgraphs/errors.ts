@@ -5,6 +5,7 @@ export const codes = {
   FORBIDDEN: 'You may see this, but not do what you asked for.',
   NOT_FOUND: 'It does not exist, or you may not see it.',
   CONFLICT: 'It has changed since you read it: read it again before you retry.',
+  USERNAME_TAKEN: 'Another user has the username: use another one.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
   CURSOR_TOO_OLD:

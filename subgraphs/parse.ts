@@ -17,14 +17,33 @@ export function parseId(text: string): string | null {
  */
 const HIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+/** Letters and symbols that show nothing, such as the Hangul fillers and the empty Braille pattern. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** A line for people, such as a name or a title: trimmed, NFC, 1 to `max` characters, at least one of them visible. */
 export function parseLine(argument: string, text: string, max: number): string {
+  const line = normalized(argument, text, max)
+  checkVisible(argument, line)
+  return line
+}
+
+/** A text of one or more lines for people: like `parseLine`, with line feeds. CR LF becomes LF. */
+export function parseLines(argument: string, text: string, max: number): string {
+  const lines = normalized(argument, text, max).replaceAll('\r\n', '\n')
+  checkVisible(argument, lines.replaceAll('\n', ' '))
+  return lines
+}
+
+function normalized(argument: string, text: string, max: number): string {
   // Checked before normalising, whose time depends on the length.
   if (text.length > 4 * max) throw badInput(argument, `\`${argument}\` must be 1 to ${max} characters.`)
   const line = text.normalize('NFC').trim()
   if ([...line].length > max) throw badInput(argument, `\`${argument}\` must be 1 to ${max} characters.`)
-  if (HIDDEN.test(line)) throw badInput(argument, `\`${argument}\` has a control character: leave it out.`)
-  if (!VISIBLE.test(line)) throw badInput(argument, `\`${argument}\` must have a visible character.`)
   return line
+}
+
+function checkVisible(argument: string, line: string): void {
+  if (HIDDEN.test(line)) throw badInput(argument, `\`${argument}\` has a control character: leave it out.`)
+  if (!VISIBLE.test(line.replaceAll(INVISIBLE, '')))
+    throw badInput(argument, `\`${argument}\` must have a visible character.`)
 }

@@ -168,6 +168,9 @@ export const variables = z.object({
     .describe(
       'the same in total, a tenth reserved for devices that were signed in before; the log reports when strangers have used up the rest',
     ),
+  USERNAME_CHANGE_DAYS: whole(0, 3_650)
+    .default(30)
+    .describe('how many days a user must wait after a change of the username before the next one'),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
   DOCUMENT_CACHE_BYTES: whole(1_048_576, 17_179_869_184)
     .default(67_108_864)

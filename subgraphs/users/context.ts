@@ -47,6 +47,7 @@ export interface Parts {
   readonly otpLimits: OtpLimits
   /** `findPeople` for all requests: concurrent calls share one statement. */
   readonly findPeople: Read<string, PersonRow | null>
+  readonly usernameChangeMs: number
 }
 
 export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {

@@ -6,20 +6,22 @@
  * - A session has ended when SQL says so. The cache and the sockets are notified afterwards, with retries (announce.ts).
  * - Secrets are returned once, in the answer that creates them. No error and no log line contains a code, a key or a device's
  *   secret.
- * - Other people see only a person's display name.
  * - The security log tells what happened to accounts (security-log/store.ts). An event is recorded in the transaction of what
  *   it tells, and strangers cannot fill the log.
- * - Other rooms read the views `users.sessions`, `users.people` and `users.push_targets`. This room reads no other room's
- *   tables.
+ * - Other people see only a person's public profile: names, bio and picture.
+ * - Nobody can tell from an answer that somebody blocked them.
+ * - Other rooms read the views `users.sessions`, `users.people`, `users.push_targets`, `users.blocks`,
+ *   `users.closed_to_messages` and `users.notification_settings`, and call `users.may_message()` and
+ *   `users.may_add_to_group()`. This room reads no other room's tables.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
 import { readContract } from '../contract.ts'
 import { gather } from '../../platform/gather.ts'
 import { startAnnouncer } from './sessions/announce.ts'
-import { makeContext, type Context, type RequestFacts, type UsersDeps } from './context.ts'
+import { makeContext, type Context, type Parts, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
-import { DEFAULT_OTP_RATES, type OtpRates } from './limits.ts'
+import { DEFAULT_OTP_RATES, type OtpRates, USERNAME_CHANGE_MS } from './limits.ts'
 import { findPeople } from './people/store.ts'
 import { makeOtpLimits } from './sign-in/otp-limits.ts'
 import { resolvers } from './resolvers.ts'
@@ -37,6 +39,7 @@ export interface UsersOptions {
   readonly otpRates?: Partial<OtpRates>
   /** How long the security log keeps an event; the default is in limits.ts. */
   readonly securityLogDays?: number
+  readonly usernameChangeMs?: number
 }
 
 /** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
@@ -45,10 +48,16 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const sweeper = startSweeper(deps, options.securityLogDays)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
+  const parts: Parts = {
+    announcer,
+    otpLimits,
+    findPeople: findTogether,
+    usernameChangeMs: options.usernameChangeMs ?? USERNAME_CHANGE_MS,
+  }
   return {
     typeDefs: readContract('users'),
     resolvers,
-    makeContext: (request) => makeContext(deps, { announcer, otpLimits, findPeople: findTogether }, request),
+    makeContext: (request) => makeContext(deps, parts, request),
     async [Symbol.asyncDispose]() {
       await Promise.all([announcer[Symbol.asyncDispose](), sweeper[Symbol.asyncDispose]()])
     },

@@ -79,6 +79,12 @@ export const SECURITY_LOG_DAYS = 180
 export const MAX_SECURITY_EVENTS_PER_PAGE = 100
 
 export const MAX_NAME = 100
+export const MAX_BIO = 500
+export const MAX_AVATAR_URL = 2_000
+/** The default of the wait between two changes of a username: changed names make it hard to know who wrote something. */
+export const USERNAME_CHANGE_MS = 30 * DAY
+/** People on one page of a search. */
+export const MAX_PEOPLE_PER_PAGE = 50
 export const MAX_PUSH_TOKEN = 4_096
 /** Sessions named in one revocation, and sessions on one page. */
 export const MAX_SESSIONS_PER_REQUEST = 100

@@ -5,8 +5,23 @@ create table users.account (
   address text not null,
   display_name text not null,
   created_at timestamp with time zone not null,
+  username text,
+  username_changed_at timestamp with time zone,
+  bio text,
+  avatar_url text,
+  locale text,
+  time_zone text,
+  version integer not null default 1,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_address_key UNIQUE (address)
+);
+
+create table users.block (
+  blocker_id uuid not null,
+  blocked_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint block_pkey PRIMARY KEY (blocker_id, blocked_id),
+  constraint block_check CHECK ((blocker_id <> blocked_id))
 );
 
 create table users.device (
@@ -19,6 +34,26 @@ create table users.device (
   constraint device_pkey PRIMARY KEY (id),
   constraint device_platform_check CHECK ((platform = ANY (ARRAY['ANDROID'::text, 'IOS'::text, 'WEB'::text, 'OTHER'::text]))),
   constraint device_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+
+create table users.friend_request (
+  from_id uuid not null,
+  to_id uuid not null,
+  pending boolean not null,
+  hidden boolean not null,
+  sent_at timestamp with time zone not null,
+  rejected_at timestamp with time zone,
+  constraint friend_request_pkey PRIMARY KEY (from_id, to_id),
+  constraint friend_request_check CHECK ((from_id <> to_id)),
+  constraint friend_request_check1 CHECK ((pending OR (rejected_at IS NOT NULL)))
+);
+
+create table users.friendship (
+  user_id uuid not null,
+  friend_id uuid not null,
+  since timestamp with time zone not null,
+  constraint friendship_pkey PRIMARY KEY (user_id, friend_id),
+  constraint friendship_check CHECK ((user_id <> friend_id))
 );
 
 create table users.otp_allowance (
@@ -70,13 +105,105 @@ create table users.session (
   constraint session_hmac_key_check CHECK ((octet_length(hmac_key) = 32))
 );
 
+create table users.setting (
+  user_id uuid not null,
+  notify text not null default 'ALL'::text,
+  previews boolean not null default true,
+  quiet_from time without time zone,
+  quiet_to time without time zone,
+  messages_from text not null default 'EVERYONE'::text,
+  groups_from text not null default 'EVERYONE'::text,
+  found_by text not null default 'EVERYONE'::text,
+  last_seen_to text not null default 'EVERYONE'::text,
+  read_receipts boolean not null default true,
+  constraint setting_pkey PRIMARY KEY (user_id),
+  constraint setting_check CHECK ((num_nulls(quiet_from, quiet_to) = ANY (ARRAY[0, 2]))),
+  constraint setting_found_by_check CHECK ((found_by = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
+  constraint setting_groups_from_check CHECK ((groups_from = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
+  constraint setting_last_seen_to_check CHECK ((last_seen_to = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
+  constraint setting_messages_from_check CHECK ((messages_from = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
+  constraint setting_notify_check CHECK ((notify = ANY (ARRAY['ALL'::text, 'MENTIONS'::text, 'NONE'::text])))
+);
+
+alter table users.block
+  add constraint block_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users.account(id);
+
+alter table users.block
+  add constraint block_blocker_id_fkey FOREIGN KEY (blocker_id) REFERENCES users.account(id);
+
+alter table users.friend_request
+  add constraint friend_request_from_id_fkey FOREIGN KEY (from_id) REFERENCES users.account(id);
+
+alter table users.friend_request
+  add constraint friend_request_to_id_fkey FOREIGN KEY (to_id) REFERENCES users.account(id);
+
+alter table users.friendship
+  add constraint friendship_friend_id_fkey FOREIGN KEY (friend_id) REFERENCES users.account(id);
+
+alter table users.friendship
+  add constraint friendship_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
+
 alter table users.session
   add constraint session_device_id_fkey FOREIGN KEY (device_id) REFERENCES users.device(id);
 
 alter table users.session
   add constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
 
+alter table users.setting
+  add constraint setting_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
+
+CREATE OR REPLACE FUNCTION users.is_allowed(setting text, owner_id uuid, other_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case coalesce($1, 'EVERYONE')
+    when 'EVERYONE' then true
+    when 'FRIENDS' then exists (select from users.friendship where user_id = $2 and friend_id = $3)
+    else false
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION users.is_blocked(one_id uuid, other_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select exists (select from users.block where blocker_id = $1 and blocked_id = $2)
+    or exists (select from users.block where blocker_id = $2 and blocked_id = $1)
+$function$;
+
+CREATE OR REPLACE FUNCTION users.may_add_to_group(from_id uuid, to_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select not users.is_blocked($1, $2)
+    and users.is_allowed((select groups_from from users.setting where user_id = $2), $2, $1)
+$function$;
+
+CREATE OR REPLACE FUNCTION users.may_message(from_id uuid, to_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select not users.is_blocked($1, $2)
+    and users.is_allowed((select messages_from from users.setting where user_id = $2), $2, $1)
+$function$;
+
+CREATE UNIQUE INDEX account_username ON users.account USING btree (username);
+
+CREATE INDEX block_of_user ON users.block USING btree (blocker_id, created_at DESC, blocked_id DESC);
+
 CREATE INDEX device_created_at ON users.device USING btree (created_at);
+
+CREATE INDEX friend_request_received ON users.friend_request USING btree (to_id, sent_at DESC, from_id DESC) WHERE (pending AND (NOT hidden));
+
+CREATE INDEX friend_request_rejected ON users.friend_request USING btree (rejected_at) WHERE (NOT pending);
+
+CREATE INDEX friend_request_sent ON users.friend_request USING btree (from_id, sent_at DESC, to_id DESC) WHERE pending;
+
+CREATE INDEX friendship_of_user ON users.friendship USING btree (user_id, since DESC, friend_id DESC);
 
 CREATE INDEX otp_allowance_touched_at ON users.otp_allowance USING btree (touched_at);
 
@@ -93,6 +220,26 @@ CREATE INDEX session_of_device ON users.session USING btree (device_id);
 CREATE INDEX session_of_user ON users.session USING btree (user_id, id DESC) WHERE (revoked_at IS NULL);
 
 CREATE INDEX session_unannounced ON users.session USING btree (revoked_at) WHERE ((revoked_at IS NOT NULL) AND (announced_at IS NULL));
+
+create view users.blocks as
+ SELECT blocker_id,
+    blocked_id
+   FROM users.block;
+
+create view users.closed_to_messages as
+ SELECT user_id
+   FROM users.setting
+  WHERE messages_from = 'NOBODY'::text;
+
+create view users.notification_settings as
+ SELECT account.id AS user_id,
+    COALESCE(setting.notify, 'ALL'::text) AS notify,
+    COALESCE(setting.previews, true) AS previews,
+    setting.quiet_from,
+    setting.quiet_to,
+    COALESCE(account.time_zone, 'UTC'::text) AS time_zone
+   FROM users.account
+     LEFT JOIN users.setting ON setting.user_id = account.id;
 
 create view users.people as
  SELECT id AS user_id,

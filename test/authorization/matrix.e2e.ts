@@ -79,6 +79,12 @@ beforeAll(async () => {
     )) as { registerDevice: { deviceSecret: string; device: { id: string } } }
     devices.push({ deviceId: registerDevice.device.id, deviceSecret: registerDevice.deviceSecret })
   }
+  await mutate(
+    people.owner.app,
+    `mutation { updateProfile(input: {
+      username: "olga.the.owner", bio: "Hello", avatarUrl: "https://example.org/", locale: "en", timeZone: "UTC"
+    }) { user { id } } }`,
+  )
   let turn = 0
   world = {
     ownerId: people.owner.userId,

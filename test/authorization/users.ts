@@ -14,6 +14,7 @@ import {
 } from './access.ts'
 
 const person: Place = (selection) => (world) => `{ user(id: "${world.ownerId}") { ${selection} } }`
+const found: Place = (selection) => () => `{ searchUsers(prefix: "olga.the") { ${selection} } }`
 const sessions: Place = (selection) => person(`sessions { ${selection} }`)
 const session: Place = (selection) => sessions(`edges { node { ${selection} } }`)
 const securityEvents: Place = (selection) => () => `{ securityEvents { ${selection} } }`
@@ -37,8 +38,26 @@ const actsOnOther: Place =
 /** Every field of the users room: who may see it, and the operation that shows it. */
 export const users: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, (selection) => () => `{ me { ${selection} } }`, { 'Query.me': 'id' }),
-  ...at(whoeverIsSignedIn, person, { 'Query.user': 'id', 'User.id': 'id', 'User.displayName': 'displayName' }),
-  ...at(onlyOneself, person, { 'User.address': 'address' }),
+  ...at(whoeverIsSignedIn, person, {
+    'Query.user': 'id',
+    'User.id': 'id',
+    'User.displayName': 'displayName',
+    'User.username': 'username',
+    'User.bio': 'bio',
+    'User.avatarUrl': 'avatarUrl',
+    'User.version': 'version',
+  }),
+  ...at(onlyOneself, person, { 'User.address': 'address', 'User.locale': 'locale', 'User.timeZone': 'timeZone' }),
+  ...at(eachTheirOwn, (selection) => () => `{ userByUsername(username: "olga.the.owner") { ${selection} } }`, {
+    'Query.userByUsername': 'id',
+  }),
+  ...at(eachTheirOwn, found, {
+    'Query.searchUsers': 'pageInfo { hasNextPage }',
+    'UserConnection.edges': 'edges { cursor }',
+    'UserConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'UserEdge.cursor': 'edges { cursor }',
+    'UserEdge.node': 'edges { node { id } }',
+  }),
   ...at(onlyOneself, sessions, {
     'User.sessions': 'edges { cursor }',
     'SessionConnection.edges': 'edges { cursor }',

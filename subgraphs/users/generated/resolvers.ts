@@ -55,7 +55,7 @@ export type Mutation = {
   revokeSessions: RevokeSessionsPayload;
   /** Ends every session of a user. For admins. */
   revokeUserSessions: RevokeUserSessionsPayload;
-  /** Changes the signed-in user's public profile. */
+  /** Changes the signed-in user's profile: the given fields, and no other. Null clears a field. */
   updateProfile: UpdateProfilePayload;
   /** Exchanges a one-time password for a session. The first time, it creates the user. */
   verifyOtp: VerifyOtpPayload;
@@ -121,10 +121,21 @@ export type Query = {
   __typename?: 'Query';
   /** The signed-in user. */
   me: User;
+  /** Users whose username begins with a prefix, in the order of the usernames; only those who let the viewer find them. */
+  searchUsers: UserConnection;
   /** The security log, the newest event first. For admins. The log keeps events for a configured number of days. */
   securityEvents: SecurityEventConnection;
   /** A user by id. Null if it does not exist or the viewer may not see it. */
   user?: Maybe<User>;
+  /** A user by username, upper or lower case. Null if nobody has it, or if its owner lets the viewer not find them. */
+  userByUsername?: Maybe<User>;
+};
+
+
+export type QuerySearchUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  prefix: Scalars['String']['input'];
 };
 
 
@@ -137,6 +148,11 @@ export type QuerySecurityEventsArgs = {
 
 export type QueryUserArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryUserByUsernameArgs = {
+  username: Scalars['String']['input'];
 };
 
 export type RegisterDeviceInput = {
@@ -294,8 +310,26 @@ export type SessionEdge = {
 };
 
 export type UpdateProfileInput = {
-  /** 1 to 100 characters. */
-  displayName: Scalars['String']['input'];
+  /** An absolute `https` URL without credentials, at most 2,000 characters. */
+  avatarUrl?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 500 characters, of one or more lines. */
+  bio?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * 1 to 100 characters, at least one of them visible. It cannot be cleared, and cannot be like the name of a role of the
+   * server, such as `Admin`.
+   */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /** A BCP 47 tag, such as `en-GB`. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  /** An IANA name, such as `Europe/Berlin`. Quiet hours are in this time zone. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * 3 to 30 letters of `a` to `z`, digits, `_` and `.`, at least one of them a letter; upper case becomes lower case. Names
+   * of roles of the server and names that look like them are refused, and so is another user's name (USERNAME_TAKEN). The
+   * first one is free; a change or clearing it is possible once in 30 days, or what the server sets (RATE_LIMITED with
+   * `retryAfterMs`).
+   */
+  username?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The result of `updateProfile`. */
@@ -309,13 +343,25 @@ export type User = {
   __typename?: 'User';
   /** The address that the user signs in with. Null for other viewers. */
   address?: Maybe<Scalars['String']['output']>;
+  /** The user's picture: an `https` URL. */
+  avatarUrl?: Maybe<Scalars['String']['output']>;
+  /** What the user says about themselves. */
+  bio?: Maybe<Scalars['String']['output']>;
   /** The name that others see. Null, with an error, while its subgraph is down; the rest of the answer is not affected. */
   displayName?: Maybe<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
+  /** The user's language, as a BCP 47 tag such as `en-GB`. Null for other viewers. */
+  locale?: Maybe<Scalars['String']['output']>;
   /** What the security log keeps about the user's account, the newest event first. Null for other viewers. */
   securityEvents?: Maybe<SecurityEventConnection>;
   /** The user's live sessions, the newest first. Null for other viewers. */
   sessions?: Maybe<SessionConnection>;
+  /** The user's time zone, as an IANA name such as `Europe/Berlin`. Null for other viewers. */
+  timeZone?: Maybe<Scalars['String']['output']>;
+  /** The unique name by which others find the user, in lower case. Null if the user has none. */
+  username?: Maybe<Scalars['String']['output']>;
+  /** Rises with each change of the profile: a cached profile with the same version is up to date. */
+  version?: Maybe<Scalars['Int']['output']>;
 };
 
 
@@ -330,6 +376,20 @@ export type UserSecurityEventsArgs = {
 export type UserSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of users. */
+export type UserConnection = {
+  __typename?: 'UserConnection';
+  edges: Array<UserEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A user in a page. */
+export type UserEdge = {
+  __typename?: 'UserEdge';
+  cursor: Scalars['String']['output'];
+  node: User;
 };
 
 export type VerifyOtpInput = {
@@ -479,6 +539,8 @@ export type ResolversTypes = {
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user: ResolversTypes['User'] }>;
   User: ResolverTypeWrapper<PersonRow>;
+  UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges'> & { edges: Array<ResolversTypes['UserEdge']> }>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: ResolverTypeWrapper<Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversTypes['NewSession']> }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -514,6 +576,8 @@ export type ResolversParentTypes = {
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user: ResolversParentTypes['User'] };
   User: PersonRow;
+  UserConnection: Omit<UserConnection, 'edges'> & { edges: Array<ResolversParentTypes['UserEdge']> };
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversParentTypes['NewSession']> };
   Int: Scalars['Int']['output'];
@@ -570,8 +634,10 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  searchUsers?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'first' | 'prefix'>>;
   securityEvents?: Resolver<ResolversTypes['SecurityEventConnection'], ParentType, ContextType, RequireFields<QuerySecurityEventsArgs, 'first'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+  userByUsername?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByUsernameArgs, 'username'>>;
 };
 
 export type RegisterDevicePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RegisterDevicePayload'] = ResolversParentTypes['RegisterDevicePayload']> = {
@@ -644,10 +710,26 @@ export type UpdateProfilePayloadResolvers<ContextType = unknown, ParentType exte
 export type UserResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bio?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   securityEvents?: Resolver<Maybe<ResolversTypes['SecurityEventConnection']>, ParentType, ContextType, RequireFields<UserSecurityEventsArgs, 'first'>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
+  timeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type VerifyOtpPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['VerifyOtpPayload'] = ResolversParentTypes['VerifyOtpPayload']> = {
@@ -676,6 +758,8 @@ export type Resolvers<ContextType = unknown> = {
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
   VerifyOtpPayload?: VerifyOtpPayloadResolvers<ContextType>;
 };
 

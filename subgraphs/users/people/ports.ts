@@ -12,4 +12,6 @@ export interface PeoplePorts extends PeopleLookup {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
+  /** How long a changed username stays, before it can be changed again. */
+  readonly usernameChangeMs: number
 }

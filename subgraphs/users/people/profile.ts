@@ -1,25 +1,55 @@
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
-import { notFound } from '../../errors.ts'
+import { notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { PROFILE_CHANGED, type ProfileChanged } from './events.ts'
-import type { DisplayName } from './input.ts'
+import type { ProfileChanges } from './input.ts'
 import type { PeoplePorts } from './ports.ts'
-import { renamePerson, type PersonRow } from './store.ts'
+import { findPeople, findProfile, saveProfile, type PersonRow, type ProfileRow } from './store.ts'
 
-/** Renames the viewer, and notifies the viewer's other devices. */
+type Ports = Pick<PeoplePorts, 'database' | 'eventLog' | 'bus' | 'log' | 'clock' | 'usernameChangeMs'>
+
+/** Changes the viewer's profile, and notifies the viewer's other devices. If nothing changes, nothing is written. */
 export async function changeProfile(
-  { database, eventLog, bus, log }: Pick<PeoplePorts, 'database' | 'eventLog' | 'bus' | 'log'>,
+  { database, eventLog, bus, log, clock, usernameChangeMs }: Ports,
   { userId, deviceId }: Viewer,
-  displayName: DisplayName,
+  changes: ProfileChanges,
 ): Promise<PersonRow> {
   const payload: ProfileChanged = { userId, deviceId }
-  const person = await database.transaction(async (sql) => {
+  const change = database.transaction(async (sql) => {
     await eventLog.lock(sql, userId)
-    const renamed = await renamePerson(sql, userId, displayName)
-    if (!renamed) throw notFound('user', userId)
+    const before = await findProfile(sql, userId)
+    if (!before) throw notFound('user', userId)
+    const after = withChanges(before, changes, new Date(clock.now()), usernameChangeMs)
+    if (after === before) return { person: (await findPeople(sql, [userId]))[0], changed: false }
+    const person = await saveProfile(sql, userId, after)
     await eventLog.append(sql, { kind: PROFILE_CHANGED, key: userId, payload })
-    return renamed
+    return { person, changed: true }
   })
-  announceAppended(bus, userId, log)
+  const { person, changed } = await change.catch((error: unknown) => {
+    throw isTaken(error)
+      ? new PublicError('USERNAME_TAKEN', `The username ${changes.username} is another user's: use another one.`)
+      : error
+  })
+  if (!person) throw notFound('user', userId)
+  if (changed) announceAppended(bus, userId, log)
   return person
 }
+
+/** The profile after the changes; `before` itself if they change nothing. Throws if the username may not change yet. */
+function withChanges(before: ProfileRow, changes: ProfileChanges, now: Date, usernameChangeMs: number): ProfileRow {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  const after: ProfileRow = { ...before, ...given }
+  if ((Object.keys(after) as (keyof ProfileRow)[]).every((field) => after[field] === before[field])) return before
+  if (after.username === before.username) return after
+  const openAt = before.usernameChangedAt ? before.usernameChangedAt.getTime() + usernameChangeMs : 0
+  if (openAt > now.getTime()) {
+    throw new PublicError('RATE_LIMITED', 'The username was changed a short while ago: retry after `retryAfterMs`.', {
+      retryAfterMs: openAt - now.getTime(),
+    })
+  }
+  // The first username is free: it begins no wait.
+  return before.username === null ? after : { ...after, usernameChangedAt: now }
+}
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'account_username'

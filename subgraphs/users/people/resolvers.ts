@@ -4,30 +4,53 @@ import { requireUser } from '../../viewer.ts'
 import { isSelf, personFor, viewerFor } from './rules.ts'
 import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { sessionAfter } from '../sessions/input.ts'
-import { parseDisplayName } from './input.ts'
-import { MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
+import { parseKnownUsername, parsePrefix, parseProfile, usernameAfter } from './input.ts'
+import { MAX_PEOPLE_PER_PAGE, MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
 import type { PeoplePorts } from './ports.ts'
 import { changeProfile } from './profile.ts'
-import type { PersonRow } from './store.ts'
 import { ownSecurityEvents } from '../security-log/resolvers.ts'
+import { findPersonByUsername, searchPeople, type PersonRow } from './store.ts'
 import { findSessions } from '../sessions/store.ts'
 
 export const me: Required<QueryResolvers<PeoplePorts>>['me'] = (_, _args, context) => viewerFor(context)
 
 export const user: Required<QueryResolvers<PeoplePorts>>['user'] = (_, { id }, context) => personFor(context, id)
 
+export const userByUsername: Required<QueryResolvers<PeoplePorts>>['userByUsername'] = async (
+  _,
+  args,
+  { identity, database },
+) => {
+  const { userId } = requireUser(identity)
+  const username = parseKnownUsername(args.username)
+  return username && findPersonByUsername(database, userId, username)
+}
+
+export const searchUsers: Required<QueryResolvers<PeoplePorts>>['searchUsers'] = async (
+  _,
+  args,
+  { identity, database },
+) => {
+  const { userId } = requireUser(identity)
+  const page = parsePage(args, MAX_PEOPLE_PER_PAGE)
+  const rows = await searchPeople(database, userId, parsePrefix(args.prefix), usernameAfter(page), page.limit + 1)
+  return connection(rows, page, (person) => person.username ?? '')
+}
+
 export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProfile'] = async (
   _,
   { input },
   context,
 ) => {
-  const user = await changeProfile(context, requireUser(context.identity), parseDisplayName(input.displayName))
+  const user = await changeProfile(context, requireUser(context.identity), parseProfile(input))
   context.people.clear(user.id).prime(user.id, user)
   return { user }
 }
 
 export const User: Complete<UserResolvers<PeoplePorts>, PersonRow> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
+  locale: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownLocale : null),
+  timeZone: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownTimeZone : null),
   address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
   securityEvents: ownSecurityEvents,
   sessions: async (person, args, { identity, database, clock }) => {
