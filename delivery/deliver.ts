@@ -17,7 +17,7 @@ import { prepare, type PrepareDeps, type Work } from './prepare.ts'
 import { retryForever, Stopped, type RetryOptions } from './retry.ts'
 import type { Entry } from './window.ts'
 
-export interface DeliverDeps extends Omit<PrepareDeps, 'doubts'> {
+export interface DeliverDeps extends Omit<PrepareDeps, 'doubts' | 'audiences'> {
   readonly queue: Queue
   readonly clock: Clock
   readonly meter: Meter
@@ -48,6 +48,7 @@ export function makeDeliverer(
 ): Deliverer {
   const { database, kinds, lookups, queue, clock, meter, answers, presence, outage, log } = deps
   const load = makeLoad()
+  const audiences = lookups.audiences.open()
 
   const push = async (text: EventPush, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
     if (targets.length === 0) return
@@ -207,7 +208,7 @@ export function makeDeliverer(
 
   const deliverTogether = async (entries: readonly Entry[]) => {
     const events = entries.flatMap(({ event }) => event ?? [])
-    const works = await prepare({ ...deps, doubts: answers.doubts }, events, persistence)
+    const works = await prepare({ ...deps, audiences, doubts: answers.doubts }, events, persistence)
     const work = new Map(events.map((event, at) => [event, works[at]!]))
     const pushed = events.flatMap((event) => {
       const known = pushedAtOnce(work.get(event))

@@ -626,5 +626,8 @@ const silent = {
   parked() {},
 }
 
-/** The kinds, with another way of finding who is concerned. */
-const asking = (recipients: Kinds['recipients']): Kinds => ({ ...kinds, recipients })
+/**
+ * The kinds, with another way of finding who is concerned. Each event is looked up, as if it changed the members:
+ * otherwise no lookup would fail for one event alone.
+ */
+const asking = (recipients: Kinds['recipients']): Kinds => ({ ...kinds, recipients, steadyAudience: () => null })

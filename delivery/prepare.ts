@@ -5,6 +5,7 @@ import type { Log } from '../platform/log/log.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
+import type { Audiences } from './audiences.ts'
 import type { Outage } from './outage.ts'
 import { streamsOf, type Lookups, type PushTarget } from './recipients.ts'
 import { isAboutValues, retryForever, type RetryOptions } from './retry.ts'
@@ -31,6 +32,8 @@ export interface PrepareDeps {
   readonly presence: Presence
   readonly kinds: Kinds
   readonly lookups: Lookups
+  /** Those of the shard. */
+  readonly audiences: Audiences
   readonly doubts: Doubts
   readonly outage: Outage
   readonly log: Log
@@ -54,9 +57,7 @@ export async function prepare(
   persistence: RetryOptions,
 ): Promise<Work[]> {
   const { kinds, lookups, presence, doubts, outage, log } = deps
-  const deliverable = events.filter(({ kind }) => kinds.isDelivered(kind))
-  const answers = deliverable.length > 0 ? await findRecipients(deps, deliverable, persistence) : []
-  const found = new Map(deliverable.map((event, at) => [event, answers[at]]))
+  const answers = await findRecipients(deps, events, persistence)
 
   const everybody = [...new Set(answers.flatMap((answer) => ('userIds' in answer ? answer.userIds : [])))]
   let blind = false
@@ -70,9 +71,9 @@ export async function prepare(
     retryForever('read the push targets', () => lookups.targets(everybody), persistence),
   ])
 
-  return events.map((event): Work => {
-    const answer = found.get(event)
-    if (!answer) return undelivered(kinds, event)
+  return events.map((event, at): Work => {
+    const answer = answers[at]
+    if (!answer || !kinds.isDelivered(event.kind)) return undelivered(kinds, event)
     if ('failure' in answer) return { phase: 'park', reason: answer.failure, targets: [] }
     const known = kinds.read(event)
     if (!known) {
@@ -107,20 +108,20 @@ function undelivered(kinds: Kinds, { kind }: LoggedEvent): Work {
  * it does not affect the others.
  */
 async function findRecipients(
-  { database, kinds, lookups, log }: PrepareDeps,
+  { database, kinds, audiences, log }: PrepareDeps,
   events: readonly LoggedEvent[],
   persistence: RetryOptions,
 ): Promise<Found[]> {
   const patient = { ...persistence, mayPass: (error: unknown) => !isAboutValues(error) }
   const ask = <Found>(find: () => Promise<Found>) => retryForever('find the recipients', find, patient)
   try {
-    return (await ask(() => lookups.recipients(events))).map((userIds) => ({ userIds }))
+    return (await ask(() => audiences.find(events))).map((userIds) => ({ userIds }))
   } catch (error) {
     if (!isAboutValues(error)) throw error
     log.warn('The recipients of a batch could not be found: looking them up one by one.', { error })
   }
   const found: Found[] = []
-  for (const event of events) found.push(await askAlone(event))
+  for (const event of events) found.push(kinds.isDelivered(event.kind) ? await askAlone(event) : { userIds: [] })
   return found
 
   async function askAlone(event: LoggedEvent): Promise<Found> {

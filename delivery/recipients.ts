@@ -3,6 +3,7 @@ import type { Kinds } from '../platform/eventlog/kinds.ts'
 import { gather } from '../platform/gather.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Sql } from '../platform/sql/sql.ts'
+import { makeAudiences, type AudiencesOfShards } from './audiences.ts'
 
 /** A device that may get a push. For one without a token a push is decided and recorded, but not sent. */
 export interface PushTarget {
@@ -25,8 +26,7 @@ export async function pushTargetsOf(sql: Sql, userIds: readonly string[]): Promi
 
 /** The queries to PostgreSQL for each event. Concurrent queries of a process's shards share their statements. */
 export interface Lookups {
-  /** The recipients of each event, in the order of the events. */
-  recipients(events: readonly LoggedEvent[]): Promise<readonly (readonly string[])[]>
+  readonly audiences: AudiencesOfShards
   /** The devices with a live session, by user. */
   targets(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly PushTarget[]>>
 }
@@ -34,14 +34,14 @@ export interface Lookups {
 /** Maximum events of one statement: as many as a shard looks up at once. */
 const MAX_EVENTS = 64
 
-export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients'>): Lookups {
+export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients' | 'isDelivered' | 'steadyAudience'>): Lookups {
   const recipients = gather((events: readonly LoggedEvent[]) => kinds.recipients(sql, events), { maxKeys: MAX_EVENTS })
   const targetsOf = gather(async (userIds: readonly string[]) => {
     const targets = await pushTargetsOf(sql, [...new Set(userIds)])
     return userIds.map((userId) => targets.get(userId) ?? [])
   })
   return {
-    recipients,
+    audiences: makeAudiences(kinds, recipients),
     async targets(userIds) {
       if (userIds.length === 0) return new Map()
       const targets = await targetsOf(userIds)

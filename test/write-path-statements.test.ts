@@ -99,7 +99,6 @@ const BY_THE_CLOCK: Bounds = {
 const ALONE: Bounds = {
   'chat.appendMessages': 1,
   'events.read': 4,
-  'chat.findParticipants': 1,
   'delivery.pushTargetsOf': 1,
   'delivery.savePositions': 1.1,
   'users.findPeople': 1,
@@ -108,7 +107,6 @@ const ALONE: Bounds = {
 const TOGETHER: Bounds = {
   'chat.appendMessages': 0.25,
   'events.read': 0.5,
-  'chat.findParticipants': 0.25,
   'delivery.pushTargetsOf': 0.25,
   'delivery.savePositions': 0.25,
   'users.findPeople': 0.25,

@@ -66,6 +66,11 @@ export interface EventKind<Payload = unknown> {
   /** Events of the same conversation, group or user keep their order; its id is the event's key. */
   readonly orderedBy: 'conversation' | 'group' | 'user'
   readonly audience: Audience<Payload>
+  /**
+   * True if no event of this kind begins or ends anybody's membership of its key. Then the audience that a SQL function
+   * found for the key stays the same after it. Default: the event may change it.
+   */
+  readonly keepsMembers?: true
   /** Returns null for a payload that does not fit this kind: the event is then parked. */
   parse(payload: unknown): Payload | null
   /** Returns what one recipient sees of the event. Required for a kind with an audience. */
@@ -98,6 +103,11 @@ export interface Kinds {
   find(name: string): EventKind | undefined
   /** Whether the kind is declared and has an audience. */
   isDelivered(name: string): boolean
+  /**
+   * The function that finds the audience of this kind, if no event of the kind changes it; otherwise null. Its answer for
+   * one event is the answer for each later one with the same key, until an event of another kind comes for the key.
+   */
+  steadyAudience(name: string): FindAudience | null
   /** Null if the kind is not declared or has no audience, or if the payload does not fit it. */
   read(event: { readonly kind: string; readonly payload: unknown }): KnownEvent | null
   /**
@@ -127,6 +137,10 @@ export function makeKinds(declared: readonly EventKind[]): Kinds {
     all: declared,
     find: (name) => byName.get(name),
     isDelivered: (name) => (byName.get(name)?.audience.of ?? 'nobody') !== 'nobody',
+    steadyAudience(name) {
+      const kind = byName.get(name)
+      return kind?.keepsMembers && kind.audience.of === 'position' ? kind.audience.find : null
+    },
     read({ kind: name, payload }) {
       const kind = byName.get(name)
       if (!kind || kind.audience.of === 'nobody') return null

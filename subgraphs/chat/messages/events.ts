@@ -72,6 +72,7 @@ export const messageSent: EventKind<MessageSent> = {
   name: MESSAGE_SENT,
   orderedBy: 'conversation',
   audience: { of: 'position', find: findParticipants },
+  keepsMembers: true,
   parse: parseMessageSent,
   project: (message, { userId }) => ({ __typename: 'MessageReceived', message: projectMessage(message, userId) }),
   view: ({ senderId }, { userId }) => (senderId === userId ? 'sender' : 'recipient'),
