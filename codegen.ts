@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
 const scalars = {
-  DateTime: { input: 'string', output: 'string | Date' },
+  DateTime: { input: 'Date', output: 'string | Date' },
   Cursor: { input: 'string', output: 'string' },
   _FieldSet: 'string',
 }
@@ -35,6 +35,7 @@ const config: CodegenConfig = {
       Device: '../devices/store.ts#DeviceRow',
       NewSession: '../sign-in/sign-in.ts#SignedIn',
       SecurityEvent: '../security-log/store.ts#SecurityEventRow',
+      Suspension: '../suspension/store.ts#SuspensionRow',
     }),
     ...subgraph('chat', {
       Conversation: '../conversations/ports.ts#ConversationRef',

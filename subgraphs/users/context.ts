@@ -17,6 +17,7 @@ import type { PersonRow } from './people/store.ts'
 import type { SecurityLogPorts } from './security-log/ports.ts'
 import type { SessionsPorts } from './sessions/ports.ts'
 import type { SignInPorts } from './sign-in/ports.ts'
+import type { SuspensionPorts } from './suspension/ports.ts'
 
 export interface UsersDeps {
   readonly database: Database
@@ -39,7 +40,7 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = DevicesPorts & PeoplePorts & SecurityLogPorts & SessionsPorts & SignInPorts
+export type Context = DevicesPorts & PeoplePorts & SecurityLogPorts & SessionsPorts & SignInPorts & SuspensionPorts
 
 /** Parts that live as long as the room. */
 export interface Parts {

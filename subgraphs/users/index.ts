@@ -4,6 +4,8 @@
  * - A code works once, on the device that requested it, for ten minutes and three tries. An account allows a limited number of
  *   wrong tries in any 24 hours, and strangers cannot use up those of the owner's devices (limits.ts).
  * - A session has ended when SQL says so. The cache and the sockets are notified afterwards, with retries (announce.ts).
+ * - Only an ACTIVE account signs in and has sessions. Sign-in, suspension and deletion lock the account, so that none of them
+ *   passes another.
  * - Secrets are returned once, in the answer that creates them. No error and no log line contains a code, a key or a device's
  *   secret.
  * - The security log tells what happened to accounts (security-log/store.ts). An event is recorded in the transaction of what

@@ -85,6 +85,8 @@ export const MAX_AVATAR_URL = 2_000
 export const USERNAME_CHANGE_MS = 30 * DAY
 /** People on one page of a search. */
 export const MAX_PEOPLE_PER_PAGE = 50
+/** Characters of the reason of a suspension. */
+export const MAX_REASON = 500
 export const MAX_PUSH_TOKEN = 4_096
 /** Sessions named in one revocation, and sessions on one page. */
 export const MAX_SESSIONS_PER_REQUEST = 100

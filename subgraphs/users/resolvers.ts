@@ -1,12 +1,14 @@
 import type { Complete } from '../complete.ts'
 import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
-import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
+import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
 import { registerDevice } from './devices/resolvers.ts'
 import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
 import { SecurityEvent, securityEvents } from './security-log/resolvers.ts'
-import { me, searchUsers, updateProfile, user, User, userByUsername } from './people/resolvers.ts'
+import { me, searchUsers, updateProfile, user, User as personFields, userByUsername } from './people/resolvers.ts'
+import type { PersonRow } from './people/store.ts'
 import { revokeSessions, revokeUserSessions, Session } from './sessions/resolvers.ts'
+import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = {
   me,
@@ -22,7 +24,10 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   updateProfile,
   revokeSessions,
   revokeUserSessions,
+  suspendUser,
+  restoreUser,
 }
+const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, suspension }
 
 export const resolvers: Resolvers<Context> = {
   DateTime,

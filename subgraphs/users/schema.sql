@@ -2,8 +2,8 @@
 
 create table users.account (
   id uuid not null,
-  address text not null,
-  display_name text not null,
+  address text,
+  display_name text,
   created_at timestamp with time zone not null,
   username text,
   username_changed_at timestamp with time zone,
@@ -12,8 +12,11 @@ create table users.account (
   locale text,
   time_zone text,
   version integer not null default 1,
+  state text not null default 'ACTIVE'::text,
   constraint account_pkey PRIMARY KEY (id),
-  constraint account_address_key UNIQUE (address)
+  constraint account_address_key UNIQUE (address),
+  constraint account_has_address CHECK (((state = 'DELETED'::text) OR (num_nulls(address, display_name) = 0))),
+  constraint account_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'DELETED'::text])))
 );
 
 create table users.block (
@@ -125,6 +128,15 @@ create table users.setting (
   constraint setting_notify_check CHECK ((notify = ANY (ARRAY['ALL'::text, 'MENTIONS'::text, 'NONE'::text])))
 );
 
+create table users.suspension (
+  user_id uuid not null,
+  reason text not null,
+  by_admin text not null,
+  since timestamp with time zone not null,
+  until_at timestamp with time zone,
+  constraint suspension_pkey PRIMARY KEY (user_id)
+);
+
 alter table users.block
   add constraint block_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users.account(id);
 
@@ -151,6 +163,9 @@ alter table users.session
 
 alter table users.setting
   add constraint setting_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
+
+alter table users.suspension
+  add constraint suspension_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
 
 CREATE OR REPLACE FUNCTION users.is_allowed(setting text, owner_id uuid, other_id uuid)
  RETURNS boolean
@@ -221,6 +236,8 @@ CREATE INDEX session_of_user ON users.session USING btree (user_id, id DESC) WHE
 
 CREATE INDEX session_unannounced ON users.session USING btree (revoked_at) WHERE ((revoked_at IS NOT NULL) AND (announced_at IS NULL));
 
+CREATE INDEX suspension_until_at ON users.suspension USING btree (until_at) WHERE (until_at IS NOT NULL);
+
 create view users.blocks as
  SELECT blocker_id,
     blocked_id
@@ -244,7 +261,8 @@ create view users.notification_settings as
 create view users.people as
  SELECT id AS user_id,
     display_name
-   FROM users.account;
+   FROM users.account
+  WHERE state <> 'DELETED'::text;
 
 create view users.push_targets as
  SELECT DISTINCT session.user_id,
@@ -252,14 +270,17 @@ create view users.push_targets as
     device.platform,
     device.push_token AS token
    FROM users.session
+     JOIN users.account ON account.id = session.user_id
      JOIN users.device ON device.id = session.device_id
-  WHERE session.revoked_at IS NULL AND session.expires_at > now();
+  WHERE session.revoked_at IS NULL AND session.expires_at > now() AND account.state = 'ACTIVE'::text;
 
 create view users.sessions as
- SELECT id AS session_id,
-    user_id,
-    device_id,
-    hmac_key,
-    expires_at,
-    revoked_at
-   FROM users.session;
+ SELECT session.id AS session_id,
+    session.user_id,
+    session.device_id,
+    session.hmac_key,
+    session.expires_at,
+    session.revoked_at
+   FROM users.session
+     JOIN users.account ON account.id = session.user_id
+  WHERE account.state = 'ACTIVE'::text;

@@ -34,6 +34,11 @@ const actsOnOther: Place =
   (selection) =>
   ({ otherId }) =>
     `{ securityEvents(filter: { userId: "${otherId}", kinds: [ADMIN_ENDED_SESSIONS] }) { ${selection} } }`
+const suspendUser = mutation(
+  'suspendUser',
+  ({ otherId }) => `userId: "${otherId}", reason: "Spam", until: "2999-01-01T00:00:00Z"`,
+)
+const restoreUser = mutation('restoreUser', ({ otherId }) => `userId: "${otherId}"`)
 
 /** Every field of the users room: who may see it, and the operation that shows it. */
 export const users: readonly (readonly [string, Row])[] = [
@@ -102,6 +107,9 @@ export const users: readonly (readonly [string, Row])[] = [
     'NewSession.expiresAt': 'session { expiresAt }',
     'NewSession.user': 'session { user { id } }',
   }),
+  ...at({ ...whoeverIsSignedIn, admin: 'null', ...eachUser('null') }, person, {
+    'User.suspension': 'suspension { reason }',
+  }),
   ...at(eachTheirOwn, updateProfile, {
     'Mutation.updateProfile': 'user { displayName }',
     'UpdateProfilePayload.user': 'user { displayName }',
@@ -131,4 +139,14 @@ export const users: readonly (readonly [string, Row])[] = [
     'SecurityEvent.deviceId': 'edges { node { deviceId } }',
     'SecurityEvent.sessionId': 'edges { node { sessionId } }',
   }),
+  ...at(admins, suspendUser, {
+    'Mutation.suspendUser': 'user { id }',
+    'SuspendUserPayload.user': 'user { id }',
+    'Suspension.reason': 'user { suspension { reason } }',
+    'Suspension.byAdminId': 'user { suspension { byAdminId } }',
+    'Suspension.since': 'user { suspension { since } }',
+    'Suspension.until': 'user { suspension { until } }',
+  }),
+  ...at({ ...admins, admin: 'empty' }, suspendUser, { 'SuspendUserPayload.revokedIds': 'revokedIds' }),
+  ...at(admins, restoreUser, { 'Mutation.restoreUser': 'user { id }', 'RestoreUserPayload.user': 'user { id }' }),
 ]

@@ -15,7 +15,7 @@ export type Scalars = {
   /** A position in the viewer's inbox: opaque, under 200 characters, valid as long as the event log is kept. */
   Cursor: { input: string; output: string; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
-  DateTime: { input: string; output: string | Date; }
+  DateTime: { input: Date; output: string | Date; }
   _FieldSet: { input: string; output: string; }
 };
 

@@ -13,7 +13,7 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
-  DateTime: { input: string; output: string | Date; }
+  DateTime: { input: Date; output: string | Date; }
   _FieldSet: { input: string; output: string; }
 };
 

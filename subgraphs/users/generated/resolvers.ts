@@ -4,6 +4,7 @@ import type { SessionRow } from '../sessions/store.ts';
 import type { DeviceRow } from '../devices/store.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { SecurityEventRow } from '../security-log/store.ts';
+import type { SuspensionRow } from '../suspension/store.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -16,7 +17,7 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
-  DateTime: { input: string; output: string | Date; }
+  DateTime: { input: Date; output: string | Date; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -51,10 +52,17 @@ export type Mutation = {
    * says in `retryAfterMs` when to retry. A device that was signed in to the account before has a limit of its own.
    */
   requestOtp: RequestOtpPayload;
+  /** Ends the suspension of a user, who may sign in again. For a user who is not suspended it does nothing. For admins. */
+  restoreUser: RestoreUserPayload;
   /** Ends sessions of the signed-in user, including the current one if it is named. Their sockets close at once. */
   revokeSessions: RevokeSessionsPayload;
   /** Ends every session of a user. For admins. */
   revokeUserSessions: RevokeUserSessionsPayload;
+  /**
+   * Suspends a user: all sessions end, and sign-in is refused with USER_SUSPENDED. For a suspended user it changes the
+   * reason and the end. For admins.
+   */
+  suspendUser: SuspendUserPayload;
   /** Changes the signed-in user's profile: the given fields, and no other. Null clears a field. */
   updateProfile: UpdateProfilePayload;
   /** Exchanges a one-time password for a session. The first time, it creates the user. */
@@ -72,6 +80,11 @@ export type MutationRequestOtpArgs = {
 };
 
 
+export type MutationRestoreUserArgs = {
+  input: RestoreUserInput;
+};
+
+
 export type MutationRevokeSessionsArgs = {
   input: RevokeSessionsInput;
 };
@@ -79,6 +92,11 @@ export type MutationRevokeSessionsArgs = {
 
 export type MutationRevokeUserSessionsArgs = {
   input: RevokeUserSessionsInput;
+};
+
+
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
 };
 
 
@@ -185,6 +203,16 @@ export type RequestOtpPayload = {
   expiresAt: Scalars['DateTime']['output'];
 };
 
+export type RestoreUserInput = {
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `restoreUser`. */
+export type RestoreUserPayload = {
+  __typename?: 'RestoreUserPayload';
+  user: User;
+};
+
 export type RevokeSessionsInput = {
   /** The ids of 1 to 100 own sessions; without it, all but the current one. */
   sessionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -282,7 +310,13 @@ export type SecurityEventKind =
   /** A session began with a one-time password. */
   | 'SIGNED_IN'
   /** A wrong one-time password was tried for an address. */
-  | 'SIGN_IN_FAILED';
+  | 'SIGN_IN_FAILED'
+  /** A suspended user gave the right one-time password, and was refused. */
+  | 'SIGN_IN_REFUSED'
+  /** A suspension ended: by an admin, or by the system at its end. */
+  | 'USER_RESTORED'
+  /** An admin suspended a user, or changed the suspension; the detail `note` is the given reason. */
+  | 'USER_SUSPENDED';
 
 /** A device that is signed in. */
 export type Session = {
@@ -307,6 +341,33 @@ export type SessionEdge = {
   __typename?: 'SessionEdge';
   cursor: Scalars['String']['output'];
   node: Session;
+};
+
+export type SuspendUserInput = {
+  /** 1 to 500 characters. The user is told it at sign-in. */
+  reason: Scalars['String']['input'];
+  /** When the suspension ends by itself: a time in the future. Without it an admin must end it. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `suspendUser`. */
+export type SuspendUserPayload = {
+  __typename?: 'SuspendUserPayload';
+  /** The sessions that were live until now. */
+  revokedIds: Array<Scalars['ID']['output']>;
+  user: User;
+};
+
+/** Why a user may not sign in. */
+export type Suspension = {
+  __typename?: 'Suspension';
+  /** The id of the admin who suspended the user. */
+  byAdminId: Scalars['ID']['output'];
+  reason: Scalars['String']['output'];
+  since: Scalars['DateTime']['output'];
+  /** When it ends by itself. Null if an admin must end it. */
+  until?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type UpdateProfileInput = {
@@ -356,6 +417,8 @@ export type User = {
   securityEvents?: Maybe<SecurityEventConnection>;
   /** The user's live sessions, the newest first. Null for other viewers. */
   sessions?: Maybe<SessionConnection>;
+  /** The user's suspension. Null for a user who is not suspended, and for viewers who are no admins. */
+  suspension?: Maybe<Suspension>;
   /** The user's time zone, as an IANA name such as `Europe/Berlin`. Null for other viewers. */
   timeZone?: Maybe<Scalars['String']['output']>;
   /** The unique name by which others find the user, in lower case. Null if the user has none. */
@@ -522,6 +585,8 @@ export type ResolversTypes = {
   RegisterDevicePayload: ResolverTypeWrapper<Omit<RegisterDevicePayload, 'device'> & { device: ResolversTypes['Device'] }>;
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: ResolverTypeWrapper<RequestOtpPayload>;
+  RestoreUserInput: RestoreUserInput;
+  RestoreUserPayload: ResolverTypeWrapper<Omit<RestoreUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   RevokeSessionsInput: RevokeSessionsInput;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   RevokeUserSessionsInput: RevokeUserSessionsInput;
@@ -536,6 +601,9 @@ export type ResolversTypes = {
   Session: ResolverTypeWrapper<SessionRow>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges'> & { edges: Array<ResolversTypes['SessionEdge']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  Suspension: ResolverTypeWrapper<SuspensionRow>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user: ResolversTypes['User'] }>;
   User: ResolverTypeWrapper<PersonRow>;
@@ -561,6 +629,8 @@ export type ResolversParentTypes = {
   RegisterDevicePayload: Omit<RegisterDevicePayload, 'device'> & { device: ResolversParentTypes['Device'] };
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: RequestOtpPayload;
+  RestoreUserInput: RestoreUserInput;
+  RestoreUserPayload: Omit<RestoreUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   RevokeSessionsInput: RevokeSessionsInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
   RevokeUserSessionsInput: RevokeUserSessionsInput;
@@ -573,6 +643,9 @@ export type ResolversParentTypes = {
   Session: SessionRow;
   SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: Omit<SuspendUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  Suspension: SuspensionRow;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user: ResolversParentTypes['User'] };
   User: PersonRow;
@@ -612,8 +685,10 @@ export type DeviceResolvers<ContextType = unknown, ParentType extends ResolversP
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   registerDevice?: Resolver<ResolversTypes['RegisterDevicePayload'], ParentType, ContextType, RequireFields<MutationRegisterDeviceArgs, 'input'>>;
   requestOtp?: Resolver<ResolversTypes['RequestOtpPayload'], ParentType, ContextType, RequireFields<MutationRequestOtpArgs, 'input'>>;
+  restoreUser?: Resolver<ResolversTypes['RestoreUserPayload'], ParentType, ContextType, RequireFields<MutationRestoreUserArgs, 'input'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'input'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeUserSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'input'>>;
+  suspendUser?: Resolver<ResolversTypes['SuspendUserPayload'], ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
   updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   verifyOtp?: Resolver<ResolversTypes['VerifyOtpPayload'], ParentType, ContextType, RequireFields<MutationVerifyOtpArgs, 'input'>>;
 };
@@ -647,6 +722,10 @@ export type RegisterDevicePayloadResolvers<ContextType = unknown, ParentType ext
 
 export type RequestOtpPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RequestOtpPayload'] = ResolversParentTypes['RequestOtpPayload']> = {
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type RestoreUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RestoreUserPayload'] = ResolversParentTypes['RestoreUserPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type RevokeSessionsPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RevokeSessionsPayload'] = ResolversParentTypes['RevokeSessionsPayload']> = {
@@ -703,6 +782,18 @@ export type SessionEdgeResolvers<ContextType = unknown, ParentType extends Resol
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SuspendUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
+  revokedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type SuspensionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Suspension'] = ResolversParentTypes['Suspension']> = {
+  byAdminId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type UpdateProfilePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
@@ -717,6 +808,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   securityEvents?: Resolver<Maybe<ResolversTypes['SecurityEventConnection']>, ParentType, ContextType, RequireFields<UserSecurityEventsArgs, 'first'>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
+  suspension?: Resolver<Maybe<ResolversTypes['Suspension']>, ParentType, ContextType>;
   timeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -747,6 +839,7 @@ export type Resolvers<ContextType = unknown> = {
   Query?: QueryResolvers<ContextType>;
   RegisterDevicePayload?: RegisterDevicePayloadResolvers<ContextType>;
   RequestOtpPayload?: RequestOtpPayloadResolvers<ContextType>;
+  RestoreUserPayload?: RestoreUserPayloadResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
   RevokeUserSessionsPayload?: RevokeUserSessionsPayloadResolvers<ContextType>;
   SecurityDetail?: SecurityDetailResolvers<ContextType>;
@@ -756,6 +849,8 @@ export type Resolvers<ContextType = unknown> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
+  Suspension?: SuspensionResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

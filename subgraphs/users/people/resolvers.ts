@@ -47,7 +47,8 @@ export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProf
   return { user }
 }
 
-export const User: Complete<UserResolvers<PeoplePorts>, PersonRow> = {
+/** All fields except `suspension`, which belongs to a topic of its own. */
+export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension'>, PersonRow> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
   locale: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownLocale : null),
   timeZone: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownTimeZone : null),

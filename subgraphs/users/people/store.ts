@@ -9,19 +9,24 @@ import type { DisplayName, Username } from './input.ts'
  */
 export interface PersonRow {
   readonly id: string
-  readonly displayName: string
+  /** Null for a deleted account, as everything personal. */
+  readonly displayName: string | null
   readonly username: string | null
   readonly bio: string | null
   readonly avatarUrl: string | null
   readonly version: number
   readonly ownLocale: string | null
   readonly ownTimeZone: string | null
-  readonly signsInWith: string
+  readonly signsInWith: string | null
+  readonly state: AccountState
 }
+
+/** Only an ACTIVE account can sign in, and has sessions. */
+export type AccountState = 'ACTIVE' | 'SUSPENDED' | 'DELETED'
 
 const columns = `account.id, account.display_name as "displayName", account.username, account.bio,
   account.avatar_url as "avatarUrl", account.version, account.locale as "ownLocale", account.time_zone as "ownTimeZone",
-  account.address as "signsInWith"`
+  account.address as "signsInWith", account.state`
 
 /** In the order of the ids, which may repeat; null for an id without a user. */
 export async function findPeople(sql: Sql, ids: readonly string[]): Promise<(PersonRow | null)[]> {
@@ -32,9 +37,13 @@ export async function findPeople(sql: Sql, ids: readonly string[]): Promise<(Per
   return inOrder(ids, rows, (row) => row.id)
 }
 
-export async function findPersonByAddress(sql: Sql, address: Address): Promise<PersonRow | null> {
+/**
+ * The account that signs in with an address, locked until the end of the transaction: it is neither suspended nor
+ * deleted before.
+ */
+export async function lockPersonByAddress(sql: Sql, address: Address): Promise<PersonRow | null> {
   const { rows } = await sql.query<PersonRow>(
-    `/* users.findPersonByAddress */ select ${columns} from users.account where address = $1::text`,
+    `/* users.lockPersonByAddress */ select ${columns} from users.account where address = $1::text for no key update`,
     [address],
   )
   return rows[0] ?? null
@@ -78,7 +87,7 @@ export async function findProfile(sql: Sql, id: string): Promise<ProfileRow | nu
        locale,
        time_zone as "timeZone"
      from users.account
-     where id = $1::uuid`,
+     where id = $1::uuid and state <> 'DELETED'`,
     [id],
   )
   return rows[0] ?? null
@@ -97,7 +106,7 @@ export async function saveProfile(sql: Sql, id: string, profile: ProfileRow): Pr
        locale = $7::text,
        time_zone = $8::text,
        version = version + 1
-     where id = $1::uuid
+     where id = $1::uuid and state <> 'DELETED'
      returning ${columns}`,
     [
       id,

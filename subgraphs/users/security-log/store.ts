@@ -8,6 +8,8 @@ export interface SecurityDetail {
   /** Why it happened, as a constant of the code. */
   readonly reason?: string
   readonly count?: number
+  /** What an admin wrote about it. */
+  readonly note?: string
 }
 
 /** An event to record. What is left out is null. */

@@ -29,9 +29,11 @@ import {
   replaceCode,
   useUpCode,
 } from './store.ts'
-import { createPerson, findPersonByAddress, type PersonRow } from '../people/store.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
 import { sessionsEnded } from '../sessions/log.ts'
+import { createPerson, lockPersonByAddress, type PersonRow } from '../people/store.ts'
+import { refusedAsSuspended, suspensionNow } from '../suspension/suspend.ts'
+import type { SuspensionRow } from '../suspension/store.ts'
 import { createSession, type NewSessionRow } from '../sessions/store.ts'
 
 type Claim = Pick<VerifyOtpInput, 'deviceId' | 'deviceSecret' | 'address'>
@@ -95,13 +97,15 @@ export interface SignIn {
   readonly triesLeft: number
 }
 
+type Verified = { readonly outcome: SignIn; readonly ended: readonly string[] } | { readonly suspension: SuspensionRow }
+
 /** Exchanges a password for a session, in one transaction: of any number of concurrent tries, one signs in. */
 export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Promise<SignIn> {
   const { database, clock, announcer, clientNetwork } = ports
   const address = parseAddress(input.address)
   const code = parseCode(input.code)
   const { deviceId, known: knownDevice } = await deviceFor(database, input, address)
-  const { outcome, ended } = await database.transaction(async (sql): Promise<{ outcome: SignIn; ended: string[] }> => {
+  const verified = await database.transaction(async (sql): Promise<Verified> => {
     const now = new Date(clock.now())
     const refuse = (failure: OtpFailure, triesLeft: number) => ({
       outcome: { failure, triesLeft, session: null },
@@ -132,11 +136,24 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       return refuse('WRONG', left - 1)
     }
 
-    const known = await findPersonByAddress(sql, address)
+    const known = await lockPersonByAddress(sql, address)
     // Only a client with the right code is told, so that nobody else learns which addresses are known. It is thrown,
     // so that the transaction rolls back and the code stays valid.
     if (!known && input.displayName == null) {
       throw badInput('displayName', 'The address is new here: send `displayName` with the same code.')
+    }
+    const suspension = known?.state === 'SUSPENDED' ? await suspensionNow(sql, known.id, now) : null
+    if (suspension) {
+      await useUpCode(sql, address, deviceId)
+      const about = {
+        at: now,
+        user: { withAddress: address },
+        actor: { kind: 'STRANGER' },
+        deviceId,
+        clientNetwork,
+      } as const
+      await recordSecurityEvent(sql, { ...about, kind: 'SIGN_IN_REFUSED', detail: { reason: 'SUSPENDED' } })
+      return { suspension }
     }
     const user =
       known ??
@@ -170,8 +187,10 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     )
     return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended }
   })
-  await announcer.announce(ended)
-  return outcome
+  // Only a client with the right code is told, so that nobody else learns of the suspension.
+  if ('suspension' in verified) throw refusedAsSuspended(verified.suspension)
+  await announcer.announce(verified.ended)
+  return verified.outcome
 }
 
 /** A password that can still be tried: unused, not expired, with tries left. */

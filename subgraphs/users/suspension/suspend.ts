@@ -1,0 +1,91 @@
+import { notFound, PublicError } from '../../errors.ts'
+import type { Database, Sql } from '../../../platform/sql/sql.ts'
+import { type NewSecurityEvent, recordSecurityEvent } from '../security-log/store.ts'
+import { sessionsEnded } from '../sessions/log.ts'
+import { revokeAllSessions } from '../sessions/store.ts'
+import type { NewSuspension } from './input.ts'
+import type { SuspensionPorts } from './ports.ts'
+import {
+  endLapsedSuspensions,
+  endSuspension,
+  findSuspension,
+  keepSuspension,
+  markSuspended,
+  type SuspensionRow,
+} from './store.ts'
+
+/** Suspends an account and ends its sessions, in one transaction. Returns the ids of the ended sessions. */
+export async function suspend(
+  ports: Pick<SuspensionPorts, 'database' | 'announcer' | 'clock' | 'clientNetwork'>,
+  userId: string,
+  suspension: NewSuspension,
+  adminId: string,
+): Promise<string[]> {
+  const about = actOf(ports, userId, adminId)
+  const revokedIds = await ports.database.transaction(async (sql) => {
+    if (!(await markSuspended(sql, userId))) throw notFound('user', userId)
+    await keepSuspension(sql, userId, suspension, adminId, about.at)
+    // A statement of its own: it sees the session of a sign-in that `markSuspended` has waited for.
+    const ended = await revokeAllSessions(sql, userId, null, about.at)
+    const act = { ...about, kind: 'USER_SUSPENDED', detail: { note: suspension.reason } } as const
+    await recordSecurityEvent(sql, act, ...sessionsEnded(ended, 'SUSPENDED', about))
+    return ended
+  })
+  await ports.announcer.announce(revokedIds)
+  return revokedIds
+}
+
+export async function restore(
+  ports: Pick<SuspensionPorts, 'database' | 'clock' | 'clientNetwork'>,
+  userId: string,
+  adminId: string,
+): Promise<void> {
+  await ports.database.transaction(async (sql) => {
+    if (!(await endSuspension(sql, userId))) return
+    await recordSecurityEvent(sql, { ...actOf(ports, userId, adminId), kind: 'USER_RESTORED' })
+  })
+}
+
+/** What the security log says of each act of this request. */
+const actOf = (
+  { clock, clientNetwork }: Pick<SuspensionPorts, 'clock' | 'clientNetwork'>,
+  userId: string,
+  adminId: string,
+) =>
+  ({ at: new Date(clock.now()), user: { id: userId }, actor: { kind: 'ADMIN', id: adminId }, clientNetwork }) as const
+
+/** For the sweep: ends suspensions whose end has come. */
+export async function endLapsed(database: Database, now: Date): Promise<void> {
+  await database.transaction(async (sql) => {
+    const ids = await endLapsedSuspensions(sql, now)
+    await recordSecurityEvent(sql, ...ids.map((id) => restoredBySystem(id, now)))
+  })
+}
+
+const restoredBySystem = (id: string, at: Date): NewSecurityEvent => ({
+  kind: 'USER_RESTORED',
+  at,
+  user: { id },
+  actor: { kind: 'SYSTEM' },
+  clientNetwork: null,
+})
+
+/**
+ * The suspension that refuses a sign-in now; null if it has come to its end, which makes the account active again. The
+ * caller holds the account's lock.
+ */
+export async function suspensionNow(sql: Sql, userId: string, now: Date): Promise<SuspensionRow | null> {
+  const suspension = await findSuspension(sql, userId)
+  if (suspension && (suspension.until === null || suspension.until > now)) return suspension
+  await endSuspension(sql, userId)
+  await recordSecurityEvent(sql, restoredBySystem(userId, now))
+  return null
+}
+
+export function refusedAsSuspended({ reason, until }: SuspensionRow): PublicError {
+  const end = until === null ? '' : ` until ${until.toISOString()}`
+  return new PublicError('USER_SUSPENDED', `The account is suspended${end}: ${reason}`, {
+    reason,
+    until: until?.toISOString() ?? null,
+  })
+}
