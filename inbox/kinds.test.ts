@@ -1,5 +1,6 @@
 import { openChatWorld, type ChatWorld, type InboxEvent, type Subscription } from '../test/support/chat.ts'
 import { openFeeder, type Feeder } from '../test/support/feeder.ts'
+import { makeFriendActs } from '../test/support/friends.ts'
 import { eventually } from '../test/support/eventually.ts'
 
 let world: ChatWorld
@@ -112,6 +113,45 @@ describe('A changed profile', () => {
       ['MessageReceived'],
     ])
     for (const stream of [onPhone, onLaptop, ofBob, ...again]) await stream?.close()
+  })
+})
+
+describe('What happens between two users', () => {
+  test('is told to each of them, but to no stranger and not to the device that acted, live and by resume', async () => {
+    const [alice, bob, eve] = [await world.person(), await world.person(), await world.person()]
+    const laptop = await world.anotherDevice(alice)
+    const acts = makeFriendActs(world.people, world.database)
+    const viewers = [alice, laptop, bob, eve]
+    const streams = await Promise.all(viewers.map((each) => world.subscribe(each)))
+    const begun = await Promise.all(streams.map((stream) => stream.next()))
+    const chat = await world.direct(alice, bob)
+    const withEve = await world.direct(alice, eve)
+
+    await acts.does('sendFriendRequest', alice, bob)
+    await acts.does('approveFriendRequest', bob, alice)
+    await acts.does('blockUser', alice, bob)
+    await acts.does('unblockUser', alice, bob)
+    await world.send(alice, chat, 'last')
+    await world.send(alice, withEve, 'last')
+    await pump()
+
+    const asked = { __typename: 'FriendRequested', from: { id: alice.userId }, to: { id: bob.userId } }
+    const approved = { ...asked, __typename: 'FriendRequestApproved' }
+    const removed = { __typename: 'FriendRemoved', by: { id: alice.userId }, user: { id: bob.userId } }
+    const blocked = { __typename: 'BlocksChanged', user: { id: bob.userId }, blocked: true }
+    const last = { __typename: 'MessageReceived' }
+    const expected = [
+      [approved, last],
+      [asked, approved, removed, blocked, { ...blocked, blocked: false }, last],
+      [asked, removed, last],
+      [last],
+    ]
+    const resumed = await Promise.all(viewers.map((each, at) => world.subscribe(each, begun[at]?.cursor)))
+    for (const [at, events] of expected.entries()) {
+      expect(await until(streams[at]!, 'MessageReceived')).toMatchObject(events)
+      expect(await until(resumed[at]!, 'MessageReceived')).toMatchObject(events)
+    }
+    for (const stream of [...streams, ...resumed]) await stream.close()
   })
 })
 

@@ -23,6 +23,10 @@ const payload = {
   role: 'MEMBER',
   by: v7(),
   deviceId: v7(),
+  fromId: v7(),
+  toId: v7(),
+  otherId: v7(),
+  blocked: true,
 }
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 

@@ -7,6 +7,7 @@ export const codes = {
   CONFLICT: 'It has changed since you read it: read it again before you retry.',
   USERNAME_TAKEN: 'Another user has the username: use another one.',
   USER_SUSPENDED: 'The account is suspended; `reason` says why, and `until` until when (null: until an admin ends it).',
+  LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
   CURSOR_TOO_OLD:

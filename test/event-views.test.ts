@@ -42,6 +42,13 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
     { groupId: group, userId: eve, by: eve },
   ],
   'users.ProfileChanged': [{ userId: ada, deviceId: v7() }],
+  'users.SettingsChanged': [{ userId: ada, deviceId: v7() }],
+  'users.FriendRequested': [ada, bob].map((userId) => ({ userId, fromId: ada, toId: bob, deviceId: v7() })),
+  'users.FriendRequestApproved': [{ userId: ada, fromId: ada, toId: bob, deviceId: v7() }],
+  'users.FriendRequestRejected': [{ userId: ada, fromId: ada, toId: bob, deviceId: v7() }],
+  'users.FriendRequestCancelled': [{ userId: bob, fromId: ada, toId: bob, deviceId: v7() }],
+  'users.FriendRemoved': [{ userId: bob, fromId: ada, toId: bob, deviceId: v7() }],
+  'users.BlocksChanged': [{ userId: ada, otherId: bob, blocked: true, deviceId: v7() }],
 }
 
 let made = 0

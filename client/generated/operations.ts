@@ -99,11 +99,18 @@ export type InboxSubscriptionVariables = Exact<{
 
 
 export type InboxSubscription = { inbox:
+    | { __typename: 'BlocksChanged', cursor: string }
+    | { __typename: 'FriendRemoved', cursor: string }
+    | { __typename: 'FriendRequestApproved', cursor: string }
+    | { __typename: 'FriendRequestCancelled', cursor: string }
+    | { __typename: 'FriendRequestRejected', cursor: string }
+    | { __typename: 'FriendRequested', cursor: string }
     | { __typename: 'InboxOpened', cursor: string }
     | { __typename: 'MemberLeft', groupId: string, userId: string, byId: string, cursor: string, user: { id: string, displayName: string | null } | null, by: { id: string, displayName: string | null } | null }
     | { __typename: 'MembersJoined', groupId: string, userIds: Array<string>, byId: string, cursor: string, users: Array<{ id: string, displayName: string | null } | null> }
     | { __typename: 'MessageReceived', cursor: string, message: { id: string, sequence: number, text: string, sender: { id: string, displayName: string | null }, conversation: { id: string } | null } }
     | { __typename: 'ProfileChanged', cursor: string, user: { id: string, displayName: string | null } | null }
+    | { __typename: 'SettingsChanged', cursor: string }
    };
 
 export type CreateGroupMutationVariables = Exact<{

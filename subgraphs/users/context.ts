@@ -9,6 +9,8 @@ import type { RateLimiter } from '../../platform/rate/rate.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
+import { requireUser } from '../viewer.ts'
+import { findFriendStatuses } from './friends/store.ts'
 import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
 import type { DevicesPorts } from './devices/ports.ts'
@@ -61,6 +63,9 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
     eventLog,
     bus,
     people: new DataLoader((ids: readonly string[]) => parts.findPeople(ids)),
+    friendStatuses: new DataLoader((ids: readonly string[]) =>
+      findFriendStatuses(database, requireUser(request.identity).userId, ids),
+    ),
     otp,
     clock,
     log: log.with({ requestId: request.requestId }),

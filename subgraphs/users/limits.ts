@@ -83,6 +83,18 @@ export const MAX_BIO = 500
 export const MAX_AVATAR_URL = 2_000
 /** The default of the wait between two changes of a username: changed names make it hard to know who wrote something. */
 export const USERNAME_CHANGE_MS = 30 * DAY
+/** Friends of one user: each change of the list is read by apps as a whole. Beyond it: LIMIT_REACHED. */
+export const MAX_FRIENDS = 5_000
+/** Requests of one user that wait for an answer: stops an account that asks everybody. Beyond it: LIMIT_REACHED. */
+export const MAX_FRIEND_REQUESTS = 500
+/** Requests that one user is shown: many accounts cannot flood one person. Beyond it further ones are hidden. */
+export const MAX_SHOWN_REQUESTS = 1_000
+/** How long further requests of a rejected user are hidden: who rejects somebody is not asked again at once. */
+export const REJECTED_REQUEST_MS = 30 * DAY
+/** Users whom one user has blocked. Beyond it: LIMIT_REACHED. */
+export const MAX_BLOCKS = 10_000
+/** Friends, requests and blocked users on one page. */
+export const MAX_FRIENDS_PER_PAGE = 100
 /** People on one page of a search. */
 export const MAX_PEOPLE_PER_PAGE = 50
 /** Characters of the reason of a suspension. */

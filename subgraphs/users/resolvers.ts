@@ -2,7 +2,17 @@ import type { Complete } from '../complete.ts'
 import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
+import { blockUser, unblockUser } from './blocks/resolvers.ts'
 import { registerDevice } from './devices/resolvers.ts'
+import {
+  approveFriendRequest,
+  cancelFriendRequest,
+  FriendRequest,
+  rejectFriendRequest,
+  removeFriend,
+  sendFriendRequest,
+} from './friends/resolvers.ts'
+import { Settings, updateSettings } from './settings/resolvers.ts'
 import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
 import { SecurityEvent, securityEvents } from './security-log/resolvers.ts'
 import { me, searchUsers, updateProfile, user, User as personFields, userByUsername } from './people/resolvers.ts'
@@ -22,6 +32,14 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   requestOtp,
   verifyOtp,
   updateProfile,
+  updateSettings,
+  sendFriendRequest,
+  approveFriendRequest,
+  rejectFriendRequest,
+  cancelFriendRequest,
+  removeFriend,
+  blockUser,
+  unblockUser,
   revokeSessions,
   revokeUserSessions,
   suspendUser,
@@ -34,6 +52,8 @@ export const resolvers: Resolvers<Context> = {
   Query,
   Mutation,
   User,
+  Settings,
+  FriendRequest,
   Session,
   NewSession,
   SecurityEvent,

@@ -1,8 +1,16 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Database } from '../../platform/sql/sql.ts'
-import { DAY, ENDED_SESSION_TTL_MS, MINUTE, SECURITY_LOG_DAYS, UNUSED_DEVICE_TTL_MS } from './limits.ts'
+import {
+  DAY,
+  ENDED_SESSION_TTL_MS,
+  MINUTE,
+  REJECTED_REQUEST_MS,
+  SECURITY_LOG_DAYS,
+  UNUSED_DEVICE_TTL_MS,
+} from './limits.ts'
 import { forgetUnusedDevices } from './devices/store.ts'
+import { forgetRejected } from './friends/store.ts'
 import { forgetSecurityEvents } from './security-log/store.ts'
 import { forgetOldCodes } from './sign-in/store.ts'
 import { forgetEndedSessions } from './sessions/store.ts'
@@ -18,6 +26,7 @@ export async function sweep(database: Database, clock: Clock, securityLogDays = 
   await forgetOldCodes(database, new Date(now))
   await forgetEndedSessions(database, new Date(now - ENDED_SESSION_TTL_MS))
   await forgetUnusedDevices(database, new Date(now - UNUSED_DEVICE_TTL_MS))
+  await forgetRejected(database, new Date(now - REJECTED_REQUEST_MS))
   await forgetSecurityEvents(database, new Date(now - securityLogDays * DAY))
 }
 

@@ -6,6 +6,8 @@ export interface World {
   /** A live session of somebody who is not in the matrix, and whose it is. */
   readonly otherSessionId: string
   readonly otherId: string
+  /** Somebody whom each viewer may block, and who has nothing else to do with them. */
+  readonly blockedId: string
   /** A device that is nobody's yet. They take turns, since each may ask for a few passwords only. */
   readonly device: () => { readonly deviceId: string; readonly deviceSecret: string }
   /** Different at each call. */

@@ -35,7 +35,7 @@ let folder: Awaited<ReturnType<typeof makeFolder>>
 let program: Program
 let url: string
 let token: string
-let people: Record<'owner' | 'member' | 'former' | 'stranger' | 'other', Signed>
+let people: Record<'owner' | 'member' | 'former' | 'stranger' | 'other' | 'friend' | 'asking' | 'blocked', Signed>
 let world: World
 
 const mutate = (app: App, text: string) => app.mutate(parse(text) as TypedDocumentNode<never, object>, {})
@@ -54,10 +54,10 @@ beforeAll(async () => {
     RATE_USER_BURST: '100000',
   })
   url = program.banner('GraphQL')
-  const [owner, member, former, stranger, other] = await Promise.all(
-    ['Olga', 'Mary', 'Fred', 'Sam', 'Otto'].map((name) => signInAt(url, folder.path, name)),
+  const [owner, member, former, stranger, other, friend, asking, blocked] = await Promise.all(
+    ['Olga', 'Mary', 'Fred', 'Sam', 'Otto', 'Fay', 'Ann', 'Bill'].map((name) => signInAt(url, folder.path, name)),
   )
-  people = { owner, member, former, stranger, other } as typeof people
+  people = { owner, member, former, stranger, other, friend, asking, blocked } as typeof people
   token = await new SignJWT({ roles: ['admin'] })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject('root')
@@ -85,11 +85,25 @@ beforeAll(async () => {
       username: "olga.the.owner", bio: "Hello", avatarUrl: "https://example.org/", locale: "en", timeZone: "UTC"
     }) { user { id } } }`,
   )
+  const pair = (from: keyof typeof people, field: string, to: keyof typeof people) =>
+    mutate(people[from].app, `mutation { ${field}(input: { userId: "${people[to].userId}" }) { user { id } } }`)
+  await mutate(
+    people.owner.app,
+    `mutation { updateSettings(input: { notifications: { quietHours: { from: "22:00", to: "06:00" } } }) {
+      settings { notifications { previews } }
+    } }`,
+  )
+  await pair('friend', 'sendFriendRequest', 'owner')
+  await pair('owner', 'approveFriendRequest', 'friend')
+  await pair('asking', 'sendFriendRequest', 'owner')
+  await pair('owner', 'sendFriendRequest', 'other')
+  await pair('owner', 'blockUser', 'blocked')
   let turn = 0
   world = {
     ownerId: people.owner.userId,
     groupId,
     otherId: people.other.userId,
+    blockedId: people.blocked.userId,
     otherSessionId: people.other.session.id,
     device: () => devices[turn++ % devices.length]!, // there are three
     fresh: randomUUID,

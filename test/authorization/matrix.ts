@@ -7,7 +7,7 @@ import { users } from './users.ts'
 export const matrix: ReadonlyMap<string, Row> = new Map([...users, ...chat, ...groups])
 
 /** Fields that an inbox brings, which has its own test: each user their own. */
-export const streamed = [
+export const streamed: readonly string[] = [
   'Subscription.inbox',
   'InboxEvent.cursor',
   'InboxOpened.cursor',
@@ -29,4 +29,18 @@ export const streamed = [
   'MemberLeft.by',
   'ProfileChanged.cursor',
   'ProfileChanged.user',
-] as const
+  'SettingsChanged.cursor',
+  'SettingsChanged.user',
+  ...['FriendRequested', 'FriendRequestApproved', 'FriendRequestRejected', 'FriendRequestCancelled'].flatMap((type) =>
+    ['cursor', 'fromId', 'from', 'toId', 'to'].map((field) => `${type}.${field}`),
+  ),
+  'FriendRemoved.cursor',
+  'FriendRemoved.byId',
+  'FriendRemoved.by',
+  'FriendRemoved.userId',
+  'FriendRemoved.user',
+  'BlocksChanged.cursor',
+  'BlocksChanged.userId',
+  'BlocksChanged.user',
+  'BlocksChanged.blocked',
+]

@@ -15,6 +15,10 @@ import {
 
 const person: Place = (selection) => (world) => `{ user(id: "${world.ownerId}") { ${selection} } }`
 const found: Place = (selection) => () => `{ searchUsers(prefix: "olga.the") { ${selection} } }`
+const setting: Place = (selection) => person(`settings { ${selection} }`)
+const updateSettings = mutation('updateSettings', () => 'privacy: { readReceipts: true }')
+const toOther = (name: string) => mutation(name, ({ otherId }) => `userId: "${otherId}"`)
+const toBlocked = (name: string) => mutation(name, ({ blockedId }) => `userId: "${blockedId}"`)
 const sessions: Place = (selection) => person(`sessions { ${selection} }`)
 const session: Place = (selection) => sessions(`edges { node { ${selection} } }`)
 const securityEvents: Place = (selection) => () => `{ securityEvents { ${selection} } }`
@@ -53,6 +57,46 @@ export const users: readonly (readonly [string, Row])[] = [
     'User.version': 'version',
   }),
   ...at(onlyOneself, person, { 'User.address': 'address', 'User.locale': 'locale', 'User.timeZone': 'timeZone' }),
+  ...at(onlyOneself, setting, {
+    'User.settings': 'privacy { foundBy }',
+    'Settings.notifications': 'notifications { level }',
+    'Settings.privacy': 'privacy { foundBy }',
+    'NotificationSettings.level': 'notifications { level }',
+    'NotificationSettings.previews': 'notifications { previews }',
+    'NotificationSettings.quietHours': 'notifications { quietHours { from } }',
+    'QuietHours.from': 'notifications { quietHours { from } }',
+    'QuietHours.to': 'notifications { quietHours { to } }',
+    'PrivacySettings.messagesFrom': 'privacy { messagesFrom }',
+    'PrivacySettings.groupsFrom': 'privacy { groupsFrom }',
+    'PrivacySettings.foundBy': 'privacy { foundBy }',
+    'PrivacySettings.lastSeenTo': 'privacy { lastSeenTo }',
+    'PrivacySettings.readReceipts': 'privacy { readReceipts }',
+  }),
+  // Nobody is a friend of oneself.
+  ...at({ ...whoeverIsSignedIn, admin: 'null', owner: 'null' }, person, { 'User.friendStatus': 'friendStatus' }),
+  ...at(onlyOneself, person, {
+    'User.friends': 'friends { edges { cursor } }',
+    'FriendConnection.edges': 'friends { edges { cursor } }',
+    'FriendConnection.pageInfo': 'friends { pageInfo { hasNextPage } }',
+    'FriendEdge.cursor': 'friends { edges { cursor } }',
+    'FriendEdge.node': 'friends { edges { node { displayName } } }',
+    'FriendEdge.since': 'friends { edges { since } }',
+    'User.incomingFriendRequests': 'incomingFriendRequests { edges { cursor } }',
+    'User.outgoingFriendRequests': 'outgoingFriendRequests { edges { cursor } }',
+    'FriendRequestConnection.edges': 'incomingFriendRequests { edges { cursor } }',
+    'FriendRequestConnection.pageInfo': 'incomingFriendRequests { pageInfo { hasNextPage } }',
+    'FriendRequestEdge.cursor': 'incomingFriendRequests { edges { cursor } }',
+    'FriendRequestEdge.node': 'incomingFriendRequests { edges { node { sentAt } } }',
+    'FriendRequest.from': 'incomingFriendRequests { edges { node { from { displayName } } } }',
+    'FriendRequest.to': 'outgoingFriendRequests { edges { node { to { displayName } } } }',
+    'FriendRequest.sentAt': 'incomingFriendRequests { edges { node { sentAt } } }',
+    'User.blocks': 'blocks { edges { cursor } }',
+    'BlockConnection.edges': 'blocks { edges { cursor } }',
+    'BlockConnection.pageInfo': 'blocks { pageInfo { hasNextPage } }',
+    'BlockEdge.cursor': 'blocks { edges { cursor } }',
+    'BlockEdge.node': 'blocks { edges { node { displayName } } }',
+    'BlockEdge.blockedAt': 'blocks { edges { blockedAt } }',
+  }),
   ...at(eachTheirOwn, (selection) => () => `{ userByUsername(username: "olga.the.owner") { ${selection} } }`, {
     'Query.userByUsername': 'id',
   }),
@@ -113,6 +157,39 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, updateProfile, {
     'Mutation.updateProfile': 'user { displayName }',
     'UpdateProfilePayload.user': 'user { displayName }',
+  }),
+  ...at(eachTheirOwn, updateSettings, {
+    'Mutation.updateSettings': 'settings { privacy { foundBy } }',
+    'UpdateSettingsPayload.settings': 'settings { privacy { foundBy } }',
+  }),
+  ...at(eachTheirOwn, toOther('sendFriendRequest'), {
+    'Mutation.sendFriendRequest': 'user { id }',
+    'SendFriendRequestPayload.user': 'user { friendStatus }',
+  }),
+  // Otto asked none of them.
+  ...at({ ...closed, ...eachUser('NOT_FOUND') }, toOther('approveFriendRequest'), {
+    'Mutation.approveFriendRequest': 'user { id }',
+    'ApproveFriendRequestPayload.user': 'user { id }',
+  }),
+  ...at(eachTheirOwn, toOther('rejectFriendRequest'), {
+    'Mutation.rejectFriendRequest': 'user { id }',
+    'RejectFriendRequestPayload.user': 'user { id }',
+  }),
+  ...at(eachTheirOwn, toOther('cancelFriendRequest'), {
+    'Mutation.cancelFriendRequest': 'user { id }',
+    'CancelFriendRequestPayload.user': 'user { id }',
+  }),
+  ...at(eachTheirOwn, toOther('removeFriend'), {
+    'Mutation.removeFriend': 'user { id }',
+    'RemoveFriendPayload.user': 'user { id }',
+  }),
+  ...at(eachTheirOwn, toBlocked('blockUser'), {
+    'Mutation.blockUser': 'user { id }',
+    'BlockUserPayload.user': 'user { id }',
+  }),
+  ...at(eachTheirOwn, toBlocked('unblockUser'), {
+    'Mutation.unblockUser': 'user { id }',
+    'UnblockUserPayload.user': 'user { id }',
   }),
   // Somebody else's session: it is not theirs to end, and they do not learn that there is one.
   ...at({ ...closed, ...eachUser('empty') }, revokeSessions, {

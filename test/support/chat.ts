@@ -171,6 +171,13 @@ const INBOX = `subscription ($after: Cursor) {
     ... on MembersJoined { group { id } users { id } by { id } }
     ... on MemberLeft { group { id } user { id } by { id } }
     ... on ProfileChanged { user { id } }
+    ... on SettingsChanged { user { id } }
+    ... on FriendRequested { from { id } to { id } }
+    ... on FriendRequestApproved { from { id } to { id } }
+    ... on FriendRequestRejected { from { id } to { id } }
+    ... on FriendRequestCancelled { from { id } to { id } }
+    ... on FriendRemoved { by { id } user { id } }
+    ... on BlocksChanged { user { id } blocked }
     ... on MessageReceived {
       message { id sequence text sentAt clientMessageId sender { id } conversation { id } }
     }
@@ -178,12 +185,27 @@ const INBOX = `subscription ($after: Cursor) {
 }`
 
 export interface InboxEvent {
-  readonly __typename: 'InboxOpened' | 'MessageReceived' | 'MembersJoined' | 'MemberLeft' | 'ProfileChanged'
+  readonly __typename:
+    | 'InboxOpened'
+    | 'MessageReceived'
+    | 'MembersJoined'
+    | 'MemberLeft'
+    | 'ProfileChanged'
+    | 'SettingsChanged'
+    | 'FriendRequested'
+    | 'FriendRequestApproved'
+    | 'FriendRequestRejected'
+    | 'FriendRequestCancelled'
+    | 'FriendRemoved'
+    | 'BlocksChanged'
   readonly cursor: string
   readonly group?: { readonly id: string }
   readonly user?: { readonly id: string }
   readonly users?: readonly { readonly id: string }[]
   readonly by?: { readonly id: string }
+  readonly from?: { readonly id: string }
+  readonly to?: { readonly id: string }
+  readonly blocked?: boolean
   readonly message?: Omit<SentMessage, 'conversation'> & { readonly conversation: { readonly id: string } }
 }
 

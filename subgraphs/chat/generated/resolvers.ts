@@ -19,6 +19,16 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** The viewer blocked or unblocked a user on another device. The id is always present, as in `MembersJoined`. */
+export type BlocksChanged = InboxEvent & {
+  __typename?: 'BlocksChanged';
+  /** Whether the user is blocked now. */
+  blocked: Scalars['Boolean']['output'];
+  cursor: Scalars['Cursor']['output'];
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
 /** A conversation between users. */
 export type Conversation = {
   __typename?: 'Conversation';
@@ -71,6 +81,70 @@ export type ConversationEdge = {
 export type ConversationKind =
   | 'DIRECT'
   | 'GROUP';
+
+/** Two users are no friends any more; the viewer is one of them. The ids are always present, as in `MembersJoined`. */
+export type FriendRemoved = InboxEvent & {
+  __typename?: 'FriendRemoved';
+  /** The user who ended the friendship. */
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** The other user. */
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/**
+ * A request was approved, by the viewer on another device or by another user, or by a request in the other direction: the
+ * two are friends now. `from` sent the request. The ids are always present, as in `MembersJoined`.
+ */
+export type FriendRequestApproved = InboxEvent & {
+  __typename?: 'FriendRequestApproved';
+  cursor: Scalars['Cursor']['output'];
+  from?: Maybe<User>;
+  fromId: Scalars['ID']['output'];
+  to?: Maybe<User>;
+  toId: Scalars['ID']['output'];
+};
+
+/**
+ * A request was taken back, by the viewer on another device or by another user. `from` had sent it. The ids are always
+ * present, as in `MembersJoined`.
+ */
+export type FriendRequestCancelled = InboxEvent & {
+  __typename?: 'FriendRequestCancelled';
+  cursor: Scalars['Cursor']['output'];
+  from?: Maybe<User>;
+  fromId: Scalars['ID']['output'];
+  to?: Maybe<User>;
+  toId: Scalars['ID']['output'];
+};
+
+/**
+ * A request was rejected, by the viewer on another device or by another user. `from` sent the request. The ids are always
+ * present, as in `MembersJoined`.
+ */
+export type FriendRequestRejected = InboxEvent & {
+  __typename?: 'FriendRequestRejected';
+  cursor: Scalars['Cursor']['output'];
+  from?: Maybe<User>;
+  fromId: Scalars['ID']['output'];
+  to?: Maybe<User>;
+  toId: Scalars['ID']['output'];
+};
+
+/**
+ * A user asked another one to be a friend: the viewer, or another user whom the viewer asked on another device. The ids
+ * are always present, as in `MembersJoined`.
+ */
+export type FriendRequested = InboxEvent & {
+  __typename?: 'FriendRequested';
+  cursor: Scalars['Cursor']['output'];
+  from?: Maybe<User>;
+  fromId: Scalars['ID']['output'];
+  to?: Maybe<User>;
+  toId: Scalars['ID']['output'];
+};
 
 export type Group = {
   __typename?: 'Group';
@@ -258,6 +332,13 @@ export type SendMessagePayload = {
   message: Message;
 };
 
+/** The viewer's settings were changed on another device. */
+export type SettingsChanged = InboxEvent & {
+  __typename?: 'SettingsChanged';
+  cursor: Scalars['Cursor']['output'];
+  user?: Maybe<User>;
+};
+
 export type Subscription = {
   __typename?: 'Subscription';
   /**
@@ -375,24 +456,38 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   InboxEvent:
+    | ( BlocksChanged )
+    | ( FriendRemoved )
+    | ( FriendRequestApproved )
+    | ( FriendRequestCancelled )
+    | ( FriendRequestRejected )
+    | ( FriendRequested )
     | ( InboxOpened )
     | ( MemberLeft )
     | ( MembersJoined )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
     | ( ProfileChanged )
+    | ( SettingsChanged )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Conversation: ResolverTypeWrapper<ConversationRef>;
+  BlocksChanged: ResolverTypeWrapper<BlocksChanged>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Conversation: ResolverTypeWrapper<ConversationRef>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversTypes['ConversationEdge']> }>;
   ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
   ConversationKind: ConversationKind;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
+  FriendRequestApproved: ResolverTypeWrapper<FriendRequestApproved>;
+  FriendRequestCancelled: ResolverTypeWrapper<FriendRequestCancelled>;
+  FriendRequestRejected: ResolverTypeWrapper<FriendRequestRejected>;
+  FriendRequested: ResolverTypeWrapper<FriendRequested>;
   Group: ResolverTypeWrapper<Group>;
   InboxEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']>;
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
@@ -406,13 +501,13 @@ export type ResolversTypes = {
   OpenDirectConversationInput: OpenDirectConversationInput;
   OpenDirectConversationPayload: ResolverTypeWrapper<Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ParticipantConnection: ResolverTypeWrapper<ParticipantConnection>;
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
   ProfileChanged: ResolverTypeWrapper<ProfileChanged>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
+  SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<User>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -420,13 +515,20 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Conversation: ConversationRef;
+  BlocksChanged: BlocksChanged;
+  Boolean: Scalars['Boolean']['output'];
   ID: Scalars['ID']['output'];
+  Conversation: ConversationRef;
   Int: Scalars['Int']['output'];
   ConversationConnection: Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversParentTypes['ConversationEdge']> };
   ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
+  FriendRemoved: FriendRemoved;
+  FriendRequestApproved: FriendRequestApproved;
+  FriendRequestCancelled: FriendRequestCancelled;
+  FriendRequestRejected: FriendRequestRejected;
+  FriendRequested: FriendRequested;
   Group: Group;
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
@@ -440,13 +542,13 @@ export type ResolversParentTypes = {
   OpenDirectConversationInput: OpenDirectConversationInput;
   OpenDirectConversationPayload: Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   ParticipantConnection: ParticipantConnection;
   ParticipantEdge: ParticipantEdge;
   ProfileChanged: ProfileChanged;
   Query: Record<PropertyKey, never>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
+  SettingsChanged: SettingsChanged;
   Subscription: Record<PropertyKey, never>;
   User: User;
   String: Scalars['String']['output'];
@@ -458,6 +560,14 @@ export type ResumableDirectiveArgs = {
 };
 
 export type ResumableDirectiveResolver<Result, Parent, ContextType = unknown, Args = ResumableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type BlocksChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BlocksChanged'] = ResolversParentTypes['BlocksChanged']> = {
+  blocked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type ConversationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation'], FederationReferenceType extends FederationReferenceTypes['Conversation'] = FederationReferenceTypes['Conversation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Conversation']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -487,12 +597,57 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type FriendRemovedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRemoved'] = ResolversParentTypes['FriendRemoved']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FriendRequestApprovedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequestApproved'] = ResolversParentTypes['FriendRequestApproved']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fromId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  toId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FriendRequestCancelledResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequestCancelled'] = ResolversParentTypes['FriendRequestCancelled']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fromId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  toId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FriendRequestRejectedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequestRejected'] = ResolversParentTypes['FriendRequestRejected']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fromId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  toId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FriendRequestedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequested'] = ResolversParentTypes['FriendRequested']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fromId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  toId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type GroupResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -590,6 +745,12 @@ export type SendMessagePayloadResolvers<ContextType = unknown, ParentType extend
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
+export type SettingsChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SettingsChanged'] = ResolversParentTypes['SettingsChanged']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   inbox?: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<SubscriptionInboxArgs>>;
 };
@@ -599,11 +760,17 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
 };
 
 export type Resolvers<ContextType = unknown> = {
+  BlocksChanged?: BlocksChangedResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   ConversationConnection?: ConversationConnectionResolvers<ContextType>;
   ConversationEdge?: ConversationEdgeResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  FriendRemoved?: FriendRemovedResolvers<ContextType>;
+  FriendRequestApproved?: FriendRequestApprovedResolvers<ContextType>;
+  FriendRequestCancelled?: FriendRequestCancelledResolvers<ContextType>;
+  FriendRequestRejected?: FriendRequestRejectedResolvers<ContextType>;
+  FriendRequested?: FriendRequestedResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
   InboxEvent?: InboxEventResolvers<ContextType>;
   InboxOpened?: InboxOpenedResolvers<ContextType>;
@@ -621,6 +788,7 @@ export type Resolvers<ContextType = unknown> = {
   ProfileChanged?: ProfileChangedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
+  SettingsChanged?: SettingsChangedResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };

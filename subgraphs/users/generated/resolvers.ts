@@ -2,6 +2,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { PersonRow } from '../people/store.ts';
 import type { SessionRow } from '../sessions/store.ts';
 import type { DeviceRow } from '../devices/store.ts';
+import type { SettingsRow } from '../settings/store.ts';
+import type { FriendRequestRow } from '../friends/store.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { SecurityEventRow } from '../security-log/store.ts';
 import type { SuspensionRow } from '../suspension/store.ts';
@@ -21,12 +23,59 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+export type ApproveFriendRequestInput = {
+  /** The user who sent the request. */
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `approveFriendRequest`. */
+export type ApproveFriendRequestPayload = {
+  __typename?: 'ApproveFriendRequestPayload';
+  user: User;
+};
+
+/** A page of blocked users. */
+export type BlockConnection = {
+  __typename?: 'BlockConnection';
+  edges: Array<BlockEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A blocked user in a page. */
+export type BlockEdge = {
+  __typename?: 'BlockEdge';
+  blockedAt: Scalars['DateTime']['output'];
+  cursor: Scalars['String']['output'];
+  node: User;
+};
+
+export type BlockUserInput = {
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `blockUser`. */
+export type BlockUserPayload = {
+  __typename?: 'BlockUserPayload';
+  user: User;
+};
+
 /** For whom a value is the same. */
 export type CacheControlScope =
   /** Only the viewer. */
   | 'PRIVATE'
   /** Everybody who may select it. */
   | 'PUBLIC';
+
+export type CancelFriendRequestInput = {
+  /** The user to whom the request was sent. */
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `cancelFriendRequest`. */
+export type CancelFriendRequestPayload = {
+  __typename?: 'CancelFriendRequestPayload';
+  user: User;
+};
 
 /** An installed app. */
 export type Device = {
@@ -43,10 +92,71 @@ export type DevicePlatform =
   | 'OTHER'
   | 'WEB';
 
+/** A page of friends. */
+export type FriendConnection = {
+  __typename?: 'FriendConnection';
+  edges: Array<FriendEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A friend in a page. */
+export type FriendEdge = {
+  __typename?: 'FriendEdge';
+  cursor: Scalars['String']['output'];
+  node: User;
+  /** When the two became friends. */
+  since: Scalars['DateTime']['output'];
+};
+
+/** A request to be friends that waits for an answer. */
+export type FriendRequest = {
+  __typename?: 'FriendRequest';
+  from: User;
+  sentAt: Scalars['DateTime']['output'];
+  to: User;
+};
+
+/** A page of requests. */
+export type FriendRequestConnection = {
+  __typename?: 'FriendRequestConnection';
+  edges: Array<FriendRequestEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A request in a page. */
+export type FriendRequestEdge = {
+  __typename?: 'FriendRequestEdge';
+  cursor: Scalars['String']['output'];
+  node: FriendRequest;
+};
+
+/** What the viewer and another user are to each other. */
+export type FriendStatus =
+  | 'FRIENDS'
+  | 'NONE'
+  /** The other user's request waits for the viewer's answer. */
+  | 'REQUEST_RECEIVED'
+  /** The viewer's request waits for the other user's answer. */
+  | 'REQUEST_SENT';
+
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Accepts another user's request: the two are friends from then on. NOT_FOUND if there is no such request. */
+  approveFriendRequest: ApproveFriendRequestPayload;
+  /**
+   * Blocks another user. It ends their friendship and their requests. From then on neither can send the other direct
+   * messages or add the other to groups, and the blocked user does not find the viewer by username. No answer tells the
+   * blocked user that they are blocked.
+   */
+  blockUser: BlockUserPayload;
+  /** Takes back a request of the signed-in user. Afterwards there is none. */
+  cancelFriendRequest: CancelFriendRequestPayload;
   /** Registers a device. An installed app does it first, before anybody signs in on it. */
   registerDevice: RegisterDevicePayload;
+  /** Refuses another user's request. Afterwards there is none; the other user is told. */
+  rejectFriendRequest: RejectFriendRequestPayload;
+  /** Ends a friendship. Afterwards there is none. */
+  removeFriend: RemoveFriendPayload;
   /**
    * Sends a one-time password to an address, valid only on this device. It replaces an earlier password. RATE_LIMITED
    * says in `retryAfterMs` when to retry. A device that was signed in to the account before has a limit of its own.
@@ -59,19 +169,53 @@ export type Mutation = {
   /** Ends every session of a user. For admins. */
   revokeUserSessions: RevokeUserSessionsPayload;
   /**
+   * Asks another user to be a friend. If the other one has asked already, the two are friends at once. Asking again changes
+   * nothing. Some requests are not shown to the other user, and the answer does not tell which.
+   */
+  sendFriendRequest: SendFriendRequestPayload;
+  /**
    * Suspends a user: all sessions end, and sign-in is refused with USER_SUSPENDED. For a suspended user it changes the
    * reason and the end. For admins.
    */
   suspendUser: SuspendUserPayload;
+  /** Ends a block. It brings back neither a friendship nor a request. */
+  unblockUser: UnblockUserPayload;
   /** Changes the signed-in user's profile: the given fields, and no other. Null clears a field. */
   updateProfile: UpdateProfilePayload;
+  /** Changes the signed-in user's settings: the given fields, and no other. Null sets a field back to its default. */
+  updateSettings: UpdateSettingsPayload;
   /** Exchanges a one-time password for a session. The first time, it creates the user. */
   verifyOtp: VerifyOtpPayload;
 };
 
 
+export type MutationApproveFriendRequestArgs = {
+  input: ApproveFriendRequestInput;
+};
+
+
+export type MutationBlockUserArgs = {
+  input: BlockUserInput;
+};
+
+
+export type MutationCancelFriendRequestArgs = {
+  input: CancelFriendRequestInput;
+};
+
+
 export type MutationRegisterDeviceArgs = {
   input: RegisterDeviceInput;
+};
+
+
+export type MutationRejectFriendRequestArgs = {
+  input: RejectFriendRequestInput;
+};
+
+
+export type MutationRemoveFriendArgs = {
+  input: RemoveFriendInput;
 };
 
 
@@ -95,13 +239,28 @@ export type MutationRevokeUserSessionsArgs = {
 };
 
 
+export type MutationSendFriendRequestArgs = {
+  input: SendFriendRequestInput;
+};
+
+
 export type MutationSuspendUserArgs = {
   input: SuspendUserInput;
 };
 
 
+export type MutationUnblockUserArgs = {
+  input: UnblockUserInput;
+};
+
+
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
+};
+
+
+export type MutationUpdateSettingsArgs = {
+  input: UpdateSettingsInput;
 };
 
 
@@ -119,6 +278,30 @@ export type NewSession = {
   user: User;
 };
 
+/** Which messages notify. */
+export type NotificationLevel =
+  | 'ALL'
+  /** Only messages that mention the user. */
+  | 'MENTIONS'
+  | 'NONE';
+
+/** What the user is notified of while no app is open. */
+export type NotificationSettings = {
+  __typename?: 'NotificationSettings';
+  /** Default: ALL. */
+  level: NotificationLevel;
+  /** Whether notifications show the text of messages. Default: true. */
+  previews: Scalars['Boolean']['output'];
+  /** The hours of the day without notifications. Default: null, none. */
+  quietHours?: Maybe<QuietHours>;
+};
+
+export type NotificationSettingsInput = {
+  level?: InputMaybe<NotificationLevel>;
+  previews?: InputMaybe<Scalars['Boolean']['input']>;
+  quietHours?: InputMaybe<QuietHoursInput>;
+};
+
 /** Why a code was not accepted. */
 export type OtpFailure =
   /** The password has expired, was not requested on this device, or has no tries left: request a new one. */
@@ -133,6 +316,38 @@ export type PageInfo = {
   hasNextPage: Scalars['Boolean']['output'];
   hasPreviousPage: Scalars['Boolean']['output'];
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Whom a privacy setting allows. */
+export type PrivacyAudience =
+  | 'EVERYONE'
+  | 'FRIENDS'
+  | 'NOBODY';
+
+/** What others may do. The default of each field is EVERYONE, and true. */
+export type PrivacySettings = {
+  __typename?: 'PrivacySettings';
+  /** Who finds the user by username. */
+  foundBy: PrivacyAudience;
+  /** Who may add the user to groups. */
+  groupsFrom: PrivacyAudience;
+  /** Who sees when the user was last active. */
+  lastSeenTo: PrivacyAudience;
+  /**
+   * Who may begin a direct conversation with the user. Existing ones stay open, except for NOBODY: then nobody can send the
+   * user direct messages.
+   */
+  messagesFrom: PrivacyAudience;
+  /** Whether others see that the user has read their messages. */
+  readReceipts: Scalars['Boolean']['output'];
+};
+
+export type PrivacySettingsInput = {
+  foundBy?: InputMaybe<PrivacyAudience>;
+  groupsFrom?: InputMaybe<PrivacyAudience>;
+  lastSeenTo?: InputMaybe<PrivacyAudience>;
+  messagesFrom?: InputMaybe<PrivacyAudience>;
+  readReceipts?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type Query = {
@@ -173,6 +388,22 @@ export type QueryUserByUsernameArgs = {
   username: Scalars['String']['input'];
 };
 
+/** Hours of the day in the user's time zone (`timeZone` of the profile; UTC if it is not set). */
+export type QuietHours = {
+  __typename?: 'QuietHours';
+  /** The first minute, as `HH:MM`. If it is later than `to`, the hours go over midnight. */
+  from: Scalars['String']['output'];
+  /** The minute after the last one, as `HH:MM`. */
+  to: Scalars['String']['output'];
+};
+
+export type QuietHoursInput = {
+  /** `HH:MM`, from `00:00` to `23:59`; another time than `to`. */
+  from: Scalars['String']['input'];
+  /** `HH:MM`, from `00:00` to `23:59`. */
+  to: Scalars['String']['input'];
+};
+
 export type RegisterDeviceInput = {
   /** A name that the owner recognises, 1 to 100 characters. */
   name: Scalars['String']['input'];
@@ -187,6 +418,27 @@ export type RegisterDevicePayload = {
   device: Device;
   /** Proves at sign-in that the client is this device. Shown once; must be kept as safe as a password. */
   deviceSecret: Scalars['String']['output'];
+};
+
+export type RejectFriendRequestInput = {
+  /** The user who sent the request. */
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `rejectFriendRequest`. */
+export type RejectFriendRequestPayload = {
+  __typename?: 'RejectFriendRequestPayload';
+  user: User;
+};
+
+export type RemoveFriendInput = {
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `removeFriend`. */
+export type RemoveFriendPayload = {
+  __typename?: 'RemoveFriendPayload';
+  user: User;
 };
 
 export type RequestOtpInput = {
@@ -318,6 +570,18 @@ export type SecurityEventKind =
   /** An admin suspended a user, or changed the suspension; the detail `note` is the given reason. */
   | 'USER_SUSPENDED';
 
+export type SendFriendRequestInput = {
+  /** The other user. */
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `sendFriendRequest`. */
+export type SendFriendRequestPayload = {
+  __typename?: 'SendFriendRequestPayload';
+  /** The other user; `friendStatus` says whether the two are friends now. */
+  user: User;
+};
+
 /** A device that is signed in. */
 export type Session = {
   __typename?: 'Session';
@@ -341,6 +605,13 @@ export type SessionEdge = {
   __typename?: 'SessionEdge';
   cursor: Scalars['String']['output'];
   node: Session;
+};
+
+/** A user's settings. */
+export type Settings = {
+  __typename?: 'Settings';
+  notifications: NotificationSettings;
+  privacy: PrivacySettings;
 };
 
 export type SuspendUserInput = {
@@ -368,6 +639,16 @@ export type Suspension = {
   since: Scalars['DateTime']['output'];
   /** When it ends by itself. Null if an admin must end it. */
   until?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type UnblockUserInput = {
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `unblockUser`. */
+export type UnblockUserPayload = {
+  __typename?: 'UnblockUserPayload';
+  user: User;
 };
 
 export type UpdateProfileInput = {
@@ -399,6 +680,17 @@ export type UpdateProfilePayload = {
   user: User;
 };
 
+export type UpdateSettingsInput = {
+  notifications?: InputMaybe<NotificationSettingsInput>;
+  privacy?: InputMaybe<PrivacySettingsInput>;
+};
+
+/** The result of `updateSettings`. */
+export type UpdateSettingsPayload = {
+  __typename?: 'UpdateSettingsPayload';
+  settings: Settings;
+};
+
 /** A person. */
 export type User = {
   __typename?: 'User';
@@ -408,15 +700,27 @@ export type User = {
   avatarUrl?: Maybe<Scalars['String']['output']>;
   /** What the user says about themselves. */
   bio?: Maybe<Scalars['String']['output']>;
+  /** Whom the user has blocked, the newest first. Null for other viewers. */
+  blocks?: Maybe<BlockConnection>;
   /** The name that others see. Null, with an error, while its subgraph is down; the rest of the answer is not affected. */
   displayName?: Maybe<Scalars['String']['output']>;
+  /** What the viewer and this user are to each other. Null for the viewer's own user, and for admins. */
+  friendStatus?: Maybe<FriendStatus>;
+  /** The user's friends, the newest first. Null for other viewers. */
+  friends?: Maybe<FriendConnection>;
   id: Scalars['ID']['output'];
+  /** Requests of others that wait for the user's answer, the newest first. Null for other viewers. */
+  incomingFriendRequests?: Maybe<FriendRequestConnection>;
   /** The user's language, as a BCP 47 tag such as `en-GB`. Null for other viewers. */
   locale?: Maybe<Scalars['String']['output']>;
+  /** The user's requests that wait for an answer, the newest first. Null for other viewers. */
+  outgoingFriendRequests?: Maybe<FriendRequestConnection>;
   /** What the security log keeps about the user's account, the newest event first. Null for other viewers. */
   securityEvents?: Maybe<SecurityEventConnection>;
   /** The user's live sessions, the newest first. Null for other viewers. */
   sessions?: Maybe<SessionConnection>;
+  /** The user's settings. Null for other viewers. */
+  settings?: Maybe<Settings>;
   /** The user's suspension. Null for a user who is not suspended, and for viewers who are no admins. */
   suspension?: Maybe<Suspension>;
   /** The user's time zone, as an IANA name such as `Europe/Berlin`. Null for other viewers. */
@@ -425,6 +729,34 @@ export type User = {
   username?: Maybe<Scalars['String']['output']>;
   /** Rises with each change of the profile: a cached profile with the same version is up to date. */
   version?: Maybe<Scalars['Int']['output']>;
+};
+
+
+/** A person. */
+export type UserBlocksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A person. */
+export type UserFriendsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A person. */
+export type UserIncomingFriendRequestsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A person. */
+export type UserOutgoingFriendRequestsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -569,20 +901,46 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  ApproveFriendRequestInput: ApproveFriendRequestInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ApproveFriendRequestPayload: ResolverTypeWrapper<Omit<ApproveFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  BlockConnection: ResolverTypeWrapper<Omit<BlockConnection, 'edges'> & { edges: Array<ResolversTypes['BlockEdge']> }>;
+  BlockEdge: ResolverTypeWrapper<Omit<BlockEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  BlockUserInput: BlockUserInput;
+  BlockUserPayload: ResolverTypeWrapper<Omit<BlockUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   CacheControlScope: CacheControlScope;
+  CancelFriendRequestInput: CancelFriendRequestInput;
+  CancelFriendRequestPayload: ResolverTypeWrapper<Omit<CancelFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Device: ResolverTypeWrapper<DeviceRow>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   DevicePlatform: DevicePlatform;
+  FriendConnection: ResolverTypeWrapper<Omit<FriendConnection, 'edges'> & { edges: Array<ResolversTypes['FriendEdge']> }>;
+  FriendEdge: ResolverTypeWrapper<Omit<FriendEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  FriendRequest: ResolverTypeWrapper<FriendRequestRow>;
+  FriendRequestConnection: ResolverTypeWrapper<Omit<FriendRequestConnection, 'edges'> & { edges: Array<ResolversTypes['FriendRequestEdge']> }>;
+  FriendRequestEdge: ResolverTypeWrapper<Omit<FriendRequestEdge, 'node'> & { node: ResolversTypes['FriendRequest'] }>;
+  FriendStatus: FriendStatus;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NewSession: ResolverTypeWrapper<SignedIn>;
+  NotificationLevel: NotificationLevel;
+  NotificationSettings: ResolverTypeWrapper<NotificationSettings>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  NotificationSettingsInput: NotificationSettingsInput;
   OtpFailure: OtpFailure;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PrivacyAudience: PrivacyAudience;
+  PrivacySettings: ResolverTypeWrapper<SettingsRow>;
+  PrivacySettingsInput: PrivacySettingsInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  QuietHours: ResolverTypeWrapper<QuietHours>;
+  QuietHoursInput: QuietHoursInput;
   RegisterDeviceInput: RegisterDeviceInput;
   RegisterDevicePayload: ResolverTypeWrapper<Omit<RegisterDevicePayload, 'device'> & { device: ResolversTypes['Device'] }>;
+  RejectFriendRequestInput: RejectFriendRequestInput;
+  RejectFriendRequestPayload: ResolverTypeWrapper<Omit<RejectFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  RemoveFriendInput: RemoveFriendInput;
+  RemoveFriendPayload: ResolverTypeWrapper<Omit<RemoveFriendPayload, 'user'> & { user: ResolversTypes['User'] }>;
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: ResolverTypeWrapper<RequestOtpPayload>;
   RestoreUserInput: RestoreUserInput;
@@ -598,14 +956,21 @@ export type ResolversTypes = {
   SecurityEventEdge: ResolverTypeWrapper<Omit<SecurityEventEdge, 'node'> & { node: ResolversTypes['SecurityEvent'] }>;
   SecurityEventFilter: SecurityEventFilter;
   SecurityEventKind: SecurityEventKind;
+  SendFriendRequestInput: SendFriendRequestInput;
+  SendFriendRequestPayload: ResolverTypeWrapper<Omit<SendFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
   Session: ResolverTypeWrapper<SessionRow>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges'> & { edges: Array<ResolversTypes['SessionEdge']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  Settings: ResolverTypeWrapper<SettingsRow>;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   Suspension: ResolverTypeWrapper<SuspensionRow>;
+  UnblockUserInput: UnblockUserInput;
+  UnblockUserPayload: ResolverTypeWrapper<Omit<UnblockUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user: ResolversTypes['User'] }>;
+  UpdateSettingsInput: UpdateSettingsInput;
+  UpdateSettingsPayload: ResolverTypeWrapper<Omit<UpdateSettingsPayload, 'settings'> & { settings: ResolversTypes['Settings'] }>;
   User: ResolverTypeWrapper<PersonRow>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges'> & { edges: Array<ResolversTypes['UserEdge']> }>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -616,17 +981,40 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  ApproveFriendRequestInput: ApproveFriendRequestInput;
+  ID: Scalars['ID']['output'];
+  ApproveFriendRequestPayload: Omit<ApproveFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  BlockConnection: Omit<BlockConnection, 'edges'> & { edges: Array<ResolversParentTypes['BlockEdge']> };
+  BlockEdge: Omit<BlockEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  String: Scalars['String']['output'];
+  BlockUserInput: BlockUserInput;
+  BlockUserPayload: Omit<BlockUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  CancelFriendRequestInput: CancelFriendRequestInput;
+  CancelFriendRequestPayload: Omit<CancelFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
   DateTime: Scalars['DateTime']['output'];
   Device: DeviceRow;
-  ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
+  FriendConnection: Omit<FriendConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendEdge']> };
+  FriendEdge: Omit<FriendEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  FriendRequest: FriendRequestRow;
+  FriendRequestConnection: Omit<FriendRequestConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendRequestEdge']> };
+  FriendRequestEdge: Omit<FriendRequestEdge, 'node'> & { node: ResolversParentTypes['FriendRequest'] };
   Mutation: Record<PropertyKey, never>;
   NewSession: SignedIn;
-  PageInfo: PageInfo;
+  NotificationSettings: NotificationSettings;
   Boolean: Scalars['Boolean']['output'];
+  NotificationSettingsInput: NotificationSettingsInput;
+  PageInfo: PageInfo;
+  PrivacySettings: SettingsRow;
+  PrivacySettingsInput: PrivacySettingsInput;
   Query: Record<PropertyKey, never>;
+  QuietHours: QuietHours;
+  QuietHoursInput: QuietHoursInput;
   RegisterDeviceInput: RegisterDeviceInput;
   RegisterDevicePayload: Omit<RegisterDevicePayload, 'device'> & { device: ResolversParentTypes['Device'] };
+  RejectFriendRequestInput: RejectFriendRequestInput;
+  RejectFriendRequestPayload: Omit<RejectFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  RemoveFriendInput: RemoveFriendInput;
+  RemoveFriendPayload: Omit<RemoveFriendPayload, 'user'> & { user: ResolversParentTypes['User'] };
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: RequestOtpPayload;
   RestoreUserInput: RestoreUserInput;
@@ -640,14 +1028,21 @@ export type ResolversParentTypes = {
   SecurityEventConnection: Omit<SecurityEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['SecurityEventEdge']> };
   SecurityEventEdge: Omit<SecurityEventEdge, 'node'> & { node: ResolversParentTypes['SecurityEvent'] };
   SecurityEventFilter: SecurityEventFilter;
+  SendFriendRequestInput: SendFriendRequestInput;
+  SendFriendRequestPayload: Omit<SendFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Session: SessionRow;
   SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  Settings: SettingsRow;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: Omit<SuspendUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Suspension: SuspensionRow;
+  UnblockUserInput: UnblockUserInput;
+  UnblockUserPayload: Omit<UnblockUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user: ResolversParentTypes['User'] };
+  UpdateSettingsInput: UpdateSettingsInput;
+  UpdateSettingsPayload: Omit<UpdateSettingsPayload, 'settings'> & { settings: ResolversParentTypes['Settings'] };
   User: PersonRow;
   UserConnection: Omit<UserConnection, 'edges'> & { edges: Array<ResolversParentTypes['UserEdge']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -672,6 +1067,29 @@ export type RateCostDirectiveArgs = {
 
 export type RateCostDirectiveResolver<Result, Parent, ContextType = unknown, Args = RateCostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type ApproveFriendRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ApproveFriendRequestPayload'] = ResolversParentTypes['ApproveFriendRequestPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type BlockConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BlockConnection'] = ResolversParentTypes['BlockConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['BlockEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BlockEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BlockEdge'] = ResolversParentTypes['BlockEdge']> = {
+  blockedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type BlockUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BlockUserPayload'] = ResolversParentTypes['BlockUserPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type CancelFriendRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CancelFriendRequestPayload'] = ResolversParentTypes['CancelFriendRequestPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -682,14 +1100,49 @@ export type DeviceResolvers<ContextType = unknown, ParentType extends ResolversP
   platform?: Resolver<ResolversTypes['DevicePlatform'], ParentType, ContextType>;
 };
 
+export type FriendConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendConnection'] = ResolversParentTypes['FriendConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FriendEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type FriendEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendEdge'] = ResolversParentTypes['FriendEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type FriendRequestResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequest'] = ResolversParentTypes['FriendRequest']> = {
+  from?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type FriendRequestConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequestConnection'] = ResolversParentTypes['FriendRequestConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FriendRequestEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type FriendRequestEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRequestEdge'] = ResolversParentTypes['FriendRequestEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FriendRequest'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  approveFriendRequest?: Resolver<ResolversTypes['ApproveFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationApproveFriendRequestArgs, 'input'>>;
+  blockUser?: Resolver<ResolversTypes['BlockUserPayload'], ParentType, ContextType, RequireFields<MutationBlockUserArgs, 'input'>>;
+  cancelFriendRequest?: Resolver<ResolversTypes['CancelFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationCancelFriendRequestArgs, 'input'>>;
   registerDevice?: Resolver<ResolversTypes['RegisterDevicePayload'], ParentType, ContextType, RequireFields<MutationRegisterDeviceArgs, 'input'>>;
+  rejectFriendRequest?: Resolver<ResolversTypes['RejectFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationRejectFriendRequestArgs, 'input'>>;
+  removeFriend?: Resolver<ResolversTypes['RemoveFriendPayload'], ParentType, ContextType, RequireFields<MutationRemoveFriendArgs, 'input'>>;
   requestOtp?: Resolver<ResolversTypes['RequestOtpPayload'], ParentType, ContextType, RequireFields<MutationRequestOtpArgs, 'input'>>;
   restoreUser?: Resolver<ResolversTypes['RestoreUserPayload'], ParentType, ContextType, RequireFields<MutationRestoreUserArgs, 'input'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'input'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeUserSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'input'>>;
+  sendFriendRequest?: Resolver<ResolversTypes['SendFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationSendFriendRequestArgs, 'input'>>;
   suspendUser?: Resolver<ResolversTypes['SuspendUserPayload'], ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
+  unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
   updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  updateSettings?: Resolver<ResolversTypes['UpdateSettingsPayload'], ParentType, ContextType, RequireFields<MutationUpdateSettingsArgs, 'input'>>;
   verifyOtp?: Resolver<ResolversTypes['VerifyOtpPayload'], ParentType, ContextType, RequireFields<MutationVerifyOtpArgs, 'input'>>;
 };
 
@@ -700,11 +1153,25 @@ export type NewSessionResolvers<ContextType = unknown, ParentType extends Resolv
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type NotificationSettingsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['NotificationSettings'] = ResolversParentTypes['NotificationSettings']> = {
+  level?: Resolver<ResolversTypes['NotificationLevel'], ParentType, ContextType>;
+  previews?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  quietHours?: Resolver<Maybe<ResolversTypes['QuietHours']>, ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PrivacySettingsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PrivacySettings'] = ResolversParentTypes['PrivacySettings']> = {
+  foundBy?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
+  groupsFrom?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
+  lastSeenTo?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
+  messagesFrom?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
+  readReceipts?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -715,9 +1182,22 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   userByUsername?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByUsernameArgs, 'username'>>;
 };
 
+export type QuietHoursResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['QuietHours'] = ResolversParentTypes['QuietHours']> = {
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type RegisterDevicePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RegisterDevicePayload'] = ResolversParentTypes['RegisterDevicePayload']> = {
   device?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
   deviceSecret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RejectFriendRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RejectFriendRequestPayload'] = ResolversParentTypes['RejectFriendRequestPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type RemoveFriendPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveFriendPayload'] = ResolversParentTypes['RemoveFriendPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type RequestOtpPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RequestOtpPayload'] = ResolversParentTypes['RequestOtpPayload']> = {
@@ -764,6 +1244,10 @@ export type SecurityEventEdgeResolvers<ContextType = unknown, ParentType extends
   node?: Resolver<ResolversTypes['SecurityEvent'], ParentType, ContextType>;
 };
 
+export type SendFriendRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SendFriendRequestPayload'] = ResolversParentTypes['SendFriendRequestPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export type SessionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -782,6 +1266,11 @@ export type SessionEdgeResolvers<ContextType = unknown, ParentType extends Resol
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SettingsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Settings'] = ResolversParentTypes['Settings']> = {
+  notifications?: Resolver<ResolversTypes['NotificationSettings'], ParentType, ContextType>;
+  privacy?: Resolver<ResolversTypes['PrivacySettings'], ParentType, ContextType>;
+};
+
 export type SuspendUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
   revokedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -794,8 +1283,16 @@ export type SuspensionResolvers<ContextType = unknown, ParentType extends Resolv
   until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type UnblockUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UnblockUserPayload'] = ResolversParentTypes['UnblockUserPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export type UpdateProfilePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type UpdateSettingsPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UpdateSettingsPayload'] = ResolversParentTypes['UpdateSettingsPayload']> = {
+  settings?: Resolver<ResolversTypes['Settings'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -803,11 +1300,17 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
   address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   bio?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  blocks?: Resolver<Maybe<ResolversTypes['BlockConnection']>, ParentType, ContextType, RequireFields<UserBlocksArgs, 'first'>>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  friendStatus?: Resolver<Maybe<ResolversTypes['FriendStatus']>, ParentType, ContextType>;
+  friends?: Resolver<Maybe<ResolversTypes['FriendConnection']>, ParentType, ContextType, RequireFields<UserFriendsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  incomingFriendRequests?: Resolver<Maybe<ResolversTypes['FriendRequestConnection']>, ParentType, ContextType, RequireFields<UserIncomingFriendRequestsArgs, 'first'>>;
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outgoingFriendRequests?: Resolver<Maybe<ResolversTypes['FriendRequestConnection']>, ParentType, ContextType, RequireFields<UserOutgoingFriendRequestsArgs, 'first'>>;
   securityEvents?: Resolver<Maybe<ResolversTypes['SecurityEventConnection']>, ParentType, ContextType, RequireFields<UserSecurityEventsArgs, 'first'>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
+  settings?: Resolver<Maybe<ResolversTypes['Settings']>, ParentType, ContextType>;
   suspension?: Resolver<Maybe<ResolversTypes['Suspension']>, ParentType, ContextType>;
   timeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -831,13 +1334,28 @@ export type VerifyOtpPayloadResolvers<ContextType = unknown, ParentType extends 
 };
 
 export type Resolvers<ContextType = unknown> = {
+  ApproveFriendRequestPayload?: ApproveFriendRequestPayloadResolvers<ContextType>;
+  BlockConnection?: BlockConnectionResolvers<ContextType>;
+  BlockEdge?: BlockEdgeResolvers<ContextType>;
+  BlockUserPayload?: BlockUserPayloadResolvers<ContextType>;
+  CancelFriendRequestPayload?: CancelFriendRequestPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Device?: DeviceResolvers<ContextType>;
+  FriendConnection?: FriendConnectionResolvers<ContextType>;
+  FriendEdge?: FriendEdgeResolvers<ContextType>;
+  FriendRequest?: FriendRequestResolvers<ContextType>;
+  FriendRequestConnection?: FriendRequestConnectionResolvers<ContextType>;
+  FriendRequestEdge?: FriendRequestEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NewSession?: NewSessionResolvers<ContextType>;
+  NotificationSettings?: NotificationSettingsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PrivacySettings?: PrivacySettingsResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  QuietHours?: QuietHoursResolvers<ContextType>;
   RegisterDevicePayload?: RegisterDevicePayloadResolvers<ContextType>;
+  RejectFriendRequestPayload?: RejectFriendRequestPayloadResolvers<ContextType>;
+  RemoveFriendPayload?: RemoveFriendPayloadResolvers<ContextType>;
   RequestOtpPayload?: RequestOtpPayloadResolvers<ContextType>;
   RestoreUserPayload?: RestoreUserPayloadResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
@@ -846,12 +1364,16 @@ export type Resolvers<ContextType = unknown> = {
   SecurityEvent?: SecurityEventResolvers<ContextType>;
   SecurityEventConnection?: SecurityEventConnectionResolvers<ContextType>;
   SecurityEventEdge?: SecurityEventEdgeResolvers<ContextType>;
+  SendFriendRequestPayload?: SendFriendRequestPayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  Settings?: SettingsResolvers<ContextType>;
   SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   Suspension?: SuspensionResolvers<ContextType>;
+  UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
+  UpdateSettingsPayload?: UpdateSettingsPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

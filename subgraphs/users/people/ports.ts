@@ -3,10 +3,10 @@ import type { Clock } from '../../../platform/clock/clock.ts'
 import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
-import type { PeopleLookup } from './rules.ts'
+import type { FriendsPorts } from '../friends/ports.ts'
 
 /** What the resolvers of this topic get. */
-export interface PeoplePorts extends PeopleLookup {
+export interface PeoplePorts extends FriendsPorts {
   readonly database: Database
   readonly eventLog: Pick<EventLog, 'lock' | 'append'>
   readonly bus: Bus

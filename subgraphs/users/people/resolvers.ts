@@ -3,6 +3,9 @@ import type { Complete } from '../../complete.ts'
 import { requireUser } from '../../viewer.ts'
 import { isSelf, personFor, viewerFor } from './rules.ts'
 import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
+import { blocks } from '../blocks/resolvers.ts'
+import { friendFields } from '../friends/resolvers.ts'
+import { settings } from '../settings/resolvers.ts'
 import { sessionAfter } from '../sessions/input.ts'
 import { parseKnownUsername, parsePrefix, parseProfile, usernameAfter } from './input.ts'
 import { MAX_PEOPLE_PER_PAGE, MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
@@ -54,6 +57,9 @@ export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension'>, Pers
   timeZone: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownTimeZone : null),
   address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
   securityEvents: ownSecurityEvents,
+  settings,
+  ...friendFields,
+  blocks,
   sessions: async (person, args, { identity, database, clock }) => {
     if (!isSelf(identity, person)) return null
     const page = parsePage(args, MAX_SESSIONS_PER_REQUEST)

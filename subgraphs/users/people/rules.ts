@@ -30,6 +30,17 @@ export async function personFor({ identity, people }: PeopleLookup, id: string):
   return userId === null ? null : people.load(userId)
 }
 
+/** People whose ids a table of this room has, in the order of the ids. */
+export async function knownPeople({ people }: PeopleLookup, ids: readonly string[]): Promise<PersonRow[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const person = await people.load(id)
+      if (!person) throw notFound('user', id)
+      return person
+    }),
+  )
+}
+
 export function isSelf(identity: Identity, person: PersonRow): boolean {
   return identity.kind === 'user' && identity.userId === person.id
 }

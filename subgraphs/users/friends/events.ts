@@ -1,0 +1,81 @@
+/** The kinds of events of this topic. */
+import type { EventKind, Projection, PushRule } from '../../../platform/eventlog/kinds.ts'
+import { parseId } from '../../parse.ts'
+import { findPeople } from '../people/store.ts'
+
+/**
+ * What happens between two users is one event for each of them, so that all events of a user have one order. The
+ * event's key is `userId`, who gets it. A user who must not hear of something gets no event.
+ */
+export type FriendEvent = {
+  readonly userId: string
+  /** Who sent the request, or ended the friendship. */
+  readonly fromId: string
+  /** The other one of the two. */
+  readonly toId: string
+  /** The device that acted; its streams do not get the event. */
+  readonly deviceId: string
+}
+
+export type FriendEventKind =
+  | 'users.FriendRequested'
+  | 'users.FriendRequestApproved'
+  | 'users.FriendRequestRejected'
+  | 'users.FriendRequestCancelled'
+  | 'users.FriendRemoved'
+
+function parseFriendEvent(payload: unknown): FriendEvent | null {
+  const { userId, fromId, toId, deviceId } = (payload ?? {}) as Partial<Record<keyof FriendEvent, unknown>>
+  const ids = [userId, fromId, toId, deviceId].every((id) => typeof id === 'string' && parseId(id) !== null)
+  return ids ? (payload as FriendEvent) : null
+}
+
+const kind = (
+  name: FriendEventKind,
+  project: (event: FriendEvent) => Projection,
+  push?: PushRule<FriendEvent>,
+): EventKind<FriendEvent> => ({
+  name,
+  orderedBy: 'user',
+  audience: { of: 'users', users: ({ userId }) => [userId] },
+  parse: parseFriendEvent,
+  project,
+  view: () => 'own',
+  isFrom: (event, { deviceId }) => event.deviceId === deviceId,
+  ...(push && { push }),
+})
+
+const request =
+  (__typename: string) =>
+  ({ fromId, toId }: FriendEvent): Projection => ({ __typename, fromId, from: { id: fromId }, toId, to: { id: toId } })
+
+/** The user who acted gets no push; the other one gets one with the name of who acted. */
+const pushFrom = (actor: 'fromId' | 'toId', body: string): PushRule<FriendEvent> => ({
+  withheldFrom: (event, userId) => (event[actor] === userId ? 'own act' : null),
+  async describe(sql, events) {
+    const people = await findPeople(
+      sql,
+      events.map((event) => event[actor]),
+    )
+    return events.map((event, at) => ({
+      title: people[at]?.displayName ?? 'Somebody',
+      body,
+      data: { userId: event[actor] },
+    }))
+  },
+  describeUnreadable: () => ({ title: 'Friends', body: '', data: {} }),
+})
+
+export const kinds: readonly EventKind[] = [
+  kind('users.FriendRequested', request('FriendRequested'), pushFrom('fromId', 'Wants to be your friend.')),
+  kind('users.FriendRequestApproved', request('FriendRequestApproved'), pushFrom('toId', 'Is your friend now.')),
+  kind('users.FriendRequestRejected', request('FriendRequestRejected')),
+  kind('users.FriendRequestCancelled', request('FriendRequestCancelled')),
+  kind('users.FriendRemoved', ({ fromId, toId }) => ({
+    __typename: 'FriendRemoved',
+    byId: fromId,
+    by: { id: fromId },
+    userId: toId,
+    user: { id: toId },
+  })),
+]
