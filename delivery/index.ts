@@ -42,6 +42,7 @@ import { makeLookups } from './recipients.ts'
 import { RELAY, startRelay, type RelayDeps } from './relay.ts'
 import { makeWaker } from './waker.ts'
 
+export { startErasing } from './erase.ts'
 export { type Levels, readLevels } from './levels.ts'
 export type { Meter } from './meter.ts'
 export { startPush } from './push-worker.ts'

@@ -1,5 +1,11 @@
 -- The schema after all migrations beside this file. Written by "npm run db:dump"; do not edit.
 
+create table delivery.erasure (
+  user_id uuid not null,
+  done_at timestamp with time zone not null,
+  constraint erasure_pkey PRIMARY KEY (user_id)
+);
+
 create table delivery.leases (
   name text not null,
   holder text not null,
@@ -55,4 +61,12 @@ create table delivery.workers (
   constraint workers_pkey PRIMARY KEY (holder)
 );
 
+CREATE INDEX parked_pushes_by_time ON delivery.parked_pushes USING btree (parked_at);
+
+CREATE INDEX parked_pushes_of_user ON delivery.parked_pushes USING btree (user_id);
+
 CREATE INDEX sent_pushes_by_time ON delivery.sent_pushes USING btree (sent_at);
+
+create view delivery.erased as
+ SELECT user_id
+   FROM delivery.erasure;

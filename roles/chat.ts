@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { startInboxNode } from '../inbox/index.ts'
-import { makeChat } from '../subgraphs/chat/index.ts'
+import { makeChat, startErasing } from '../subgraphs/chat/index.ts'
 import { withDeadline } from '../platform/sql/sql.ts'
 import { makeClosers } from './closers.ts'
 import { kinds } from './event-kinds.ts'
@@ -29,6 +29,7 @@ export const chat: Role = {
       const patient = { database: withDeadline(database, NODE_DEADLINE_MS), eventLog, kinds, bus, presence, clock, log }
       const node = closers.use(await startInboxNode({ ...patient, nodeId: v7() }))
       const room = makeChat({ database, eventLog, store, bus, node, clock, log })
+      closers.use(startErasing({ database, store, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))
       return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
     } catch (error) {

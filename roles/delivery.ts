@@ -1,4 +1,4 @@
-import { donePosition, PUSH_QUEUE, PUSH_SHARDS, startDelivery } from '../delivery/index.ts'
+import { donePosition, PUSH_QUEUE, PUSH_SHARDS, startDelivery, startErasing } from '../delivery/index.ts'
 import { keepFor, trim } from '../platform/eventlog/log.ts'
 import { openLifeSign } from '../platform/sql/life-sign.ts'
 import { finishWrites } from '../subgraphs/chat/index.ts'
@@ -42,6 +42,7 @@ export const delivery: Role = {
         { answerMs: config.DELIVERY_ANSWER_MS, alone },
       ),
     )
+    closers.use(startErasing({ database, log }))
     try {
       await keepFor(database, config.EVENT_RETENTION_DAYS)
     } catch (error) {

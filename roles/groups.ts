@@ -1,4 +1,5 @@
-import { makeGroups } from '../subgraphs/groups/index.ts'
+import { makeGroups, startErasing } from '../subgraphs/groups/index.ts'
+import { makeClosers } from './closers.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
 
@@ -8,8 +9,10 @@ export const groups: Role = {
   needs: ['bus'],
   async start({ platform, health }) {
     const { database, eventLog, bus, clock } = platform
-    const room = makeGroups({ database, eventLog, bus, clock, log: platform.log.with({ role: 'groups' }) })
-    const subgraph = await serveRoom(room, platform, 'groups', health)
-    return { subgraph, [Symbol.asyncDispose]: () => subgraph[Symbol.asyncDispose]() }
+    const deps = { database, eventLog, bus, clock, log: platform.log.with({ role: 'groups' }) }
+    const closers = makeClosers()
+    const subgraph = closers.use(await serveRoom(makeGroups(deps), platform, 'groups', health))
+    closers.use(startErasing(deps))
+    return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
   },
 }

@@ -6,6 +6,8 @@ export const codes = {
   NOT_FOUND: 'It does not exist, or you may not see it.',
   CONFLICT: 'It has changed since you read it: read it again before you retry.',
   USERNAME_TAKEN: 'Another user has the username: use another one.',
+  FRESH_SIGN_IN_REQUIRED:
+    'This needs a session of the last ten minutes: sign in again, and repeat it with the new session.',
   USER_SUSPENDED: 'The account is suspended; `reason` says why, and `until` until when (null: until an admin ends it).',
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',

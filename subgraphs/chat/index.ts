@@ -20,6 +20,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { eventViews } from './inbox/resolvers.ts'
 import { resolvers } from './resolvers.ts'
 
+export { startErasing } from './erasure/job.ts'
 export { finishWrites } from './messages/send.ts'
 export type { ChatDeps } from './context.ts'
 

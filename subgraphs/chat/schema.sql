@@ -29,6 +29,13 @@ create table chat.direct_participants (
   constraint direct_participants_pkey PRIMARY KEY (conversation_id, user_id)
 );
 
+create table chat.erasure (
+  user_id uuid not null,
+  done_at timestamp with time zone not null,
+  settled boolean not null default false,
+  constraint erasure_pkey PRIMARY KEY (user_id)
+);
+
 create table chat.message_store (
   the_only boolean not null default true,
   kind text not null,
@@ -236,6 +243,10 @@ AS $function$
 $function$;
 
 CREATE INDEX direct_participants_of_user ON chat.direct_participants USING btree (user_id);
+
+create view chat.erased as
+ SELECT user_id
+   FROM chat.erasure;
 
 create view chat.participants as
  SELECT direct_participants.conversation_id,

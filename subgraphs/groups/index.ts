@@ -15,6 +15,8 @@ import { makeContext, type Context, type GroupsDeps, type RequestFacts } from '.
 import type { Resolvers } from './generated/resolvers.ts'
 import { resolvers } from './resolvers.ts'
 
+export { startErasing } from './erasure/job.ts'
+
 export interface Groups {
   readonly typeDefs: string
   readonly resolvers: Resolvers<Context>

@@ -1,5 +1,11 @@
 -- The schema after all migrations beside this file. Written by "npm run db:dump"; do not edit.
 
+create table groups.erasure (
+  user_id uuid not null,
+  done_at timestamp with time zone not null,
+  constraint erasure_pkey PRIMARY KEY (user_id)
+);
+
 create table groups.room (
   id uuid not null,
   title text not null,
@@ -44,6 +50,10 @@ CREATE UNIQUE INDEX stay_now ON groups.stay USING btree (group_id, user_id) WHER
 CREATE INDEX stay_of_user ON groups.stay USING btree (user_id, group_id);
 
 CREATE UNIQUE INDEX stay_owner ON groups.stay USING btree (group_id) WHERE ((role = 'OWNER'::text) AND (until_epoch IS NULL));
+
+create view groups.erased as
+ SELECT user_id
+   FROM groups.erasure;
 
 create view groups.membership as
  SELECT group_id,

@@ -13,6 +13,7 @@ import { requireUser } from '../viewer.ts'
 import { findFriendStatuses } from './friends/store.ts'
 import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
+import type { AccountPorts } from './account/ports.ts'
 import type { DevicesPorts } from './devices/ports.ts'
 import type { PeoplePorts } from './people/ports.ts'
 import type { PersonRow } from './people/store.ts'
@@ -42,7 +43,13 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = DevicesPorts & PeoplePorts & SecurityLogPorts & SessionsPorts & SignInPorts & SuspensionPorts
+export type Context = AccountPorts &
+  DevicesPorts &
+  PeoplePorts &
+  SecurityLogPorts &
+  SessionsPorts &
+  SignInPorts &
+  SuspensionPorts
 
 /** Parts that live as long as the room. */
 export interface Parts {

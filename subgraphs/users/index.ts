@@ -14,12 +14,15 @@
  * - Nobody can tell from an answer that somebody blocked them.
  * - Other rooms read the views `users.sessions`, `users.people`, `users.push_targets`, `users.blocks`,
  *   `users.closed_to_messages` and `users.notification_settings`, and call `users.may_message()` and
- *   `users.may_add_to_group()`. This room reads no other room's tables.
+ *   `users.may_add_to_group()`. Other rooms find deleted users in `users.erased`, erase what
+ *   they keep about them, and publish the views `groups.erased`, `chat.erased` and `delivery.erased`, which this room reads. It
+ *   reads no other room's tables.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
 import { readContract } from '../contract.ts'
 import { gather } from '../../platform/gather.ts'
+import { startErasing } from './account/job.ts'
 import { startAnnouncer } from './sessions/announce.ts'
 import { makeContext, type Context, type Parts, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
@@ -47,6 +50,7 @@ export interface UsersOptions {
 /** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
 export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const announcer = startAnnouncer(deps, options.announceRetryMs)
+  const erasing = startErasing(deps)
   const sweeper = startSweeper(deps, options.securityLogDays)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
@@ -61,7 +65,11 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
     resolvers,
     makeContext: (request) => makeContext(deps, parts, request),
     async [Symbol.asyncDispose]() {
-      await Promise.all([announcer[Symbol.asyncDispose](), sweeper[Symbol.asyncDispose]()])
+      await Promise.all([
+        announcer[Symbol.asyncDispose](),
+        sweeper[Symbol.asyncDispose](),
+        erasing[Symbol.asyncDispose](),
+      ])
     },
   }
 }

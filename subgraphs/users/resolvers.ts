@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
+import { deleteAccount, isDeleted } from './account/resolvers.ts'
 import { registerDevice } from './devices/resolvers.ts'
 import {
   approveFriendRequest,
@@ -44,8 +45,9 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   revokeUserSessions,
   suspendUser,
   restoreUser,
+  deleteAccount,
 }
-const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, suspension }
+const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, suspension, isDeleted }
 
 export const resolvers: Resolvers<Context> = {
   DateTime,

@@ -39,6 +39,14 @@ create table users.device (
   constraint device_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 
+create table users.erasure (
+  user_id uuid not null,
+  erased_at timestamp with time zone not null,
+  settled boolean not null default false,
+  finished_at timestamp with time zone,
+  constraint erasure_pkey PRIMARY KEY (user_id)
+);
+
 create table users.friend_request (
   from_id uuid not null,
   to_id uuid not null,
@@ -143,6 +151,9 @@ alter table users.block
 alter table users.block
   add constraint block_blocker_id_fkey FOREIGN KEY (blocker_id) REFERENCES users.account(id);
 
+alter table users.erasure
+  add constraint erasure_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
+
 alter table users.friend_request
   add constraint friend_request_from_id_fkey FOREIGN KEY (from_id) REFERENCES users.account(id);
 
@@ -208,15 +219,23 @@ $function$;
 
 CREATE UNIQUE INDEX account_username ON users.account USING btree (username);
 
+CREATE INDEX block_of_blocked ON users.block USING btree (blocked_id);
+
 CREATE INDEX block_of_user ON users.block USING btree (blocker_id, created_at DESC, blocked_id DESC);
 
 CREATE INDEX device_created_at ON users.device USING btree (created_at);
+
+CREATE INDEX erasure_by_time ON users.erasure USING btree (erased_at);
+
+CREATE INDEX erasure_open ON users.erasure USING btree (erased_at) WHERE ((finished_at IS NULL) OR (NOT settled));
 
 CREATE INDEX friend_request_received ON users.friend_request USING btree (to_id, sent_at DESC, from_id DESC) WHERE (pending AND (NOT hidden));
 
 CREATE INDEX friend_request_rejected ON users.friend_request USING btree (rejected_at) WHERE (NOT pending);
 
 CREATE INDEX friend_request_sent ON users.friend_request USING btree (from_id, sent_at DESC, to_id DESC) WHERE pending;
+
+CREATE INDEX friend_request_to ON users.friend_request USING btree (to_id);
 
 CREATE INDEX friendship_of_user ON users.friendship USING btree (user_id, since DESC, friend_id DESC);
 
@@ -247,6 +266,12 @@ create view users.closed_to_messages as
  SELECT user_id
    FROM users.setting
   WHERE messages_from = 'NOBODY'::text;
+
+create view users.erased as
+ SELECT user_id,
+    erased_at
+   FROM users.erasure
+  WHERE finished_at IS NULL OR erased_at > (now() - '1 day'::interval);
 
 create view users.notification_settings as
  SELECT account.id AS user_id,

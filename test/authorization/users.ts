@@ -38,6 +38,7 @@ const actsOnOther: Place =
   (selection) =>
   ({ otherId }) =>
     `{ securityEvents(filter: { userId: "${otherId}", kinds: [ADMIN_ENDED_SESSIONS] }) { ${selection} } }`
+const deleteAccount = mutation('deleteAccount', () => 'address: "somebody.else@example.org"')
 const suspendUser = mutation(
   'suspendUser',
   ({ otherId }) => `userId: "${otherId}", reason: "Spam", until: "2999-01-01T00:00:00Z"`,
@@ -226,4 +227,10 @@ export const users: readonly (readonly [string, Row])[] = [
   }),
   ...at({ ...admins, admin: 'empty' }, suspendUser, { 'SuspendUserPayload.revokedIds': 'revokedIds' }),
   ...at(admins, restoreUser, { 'Mutation.restoreUser': 'user { id }', 'RestoreUserPayload.user': 'user { id }' }),
+  ...at(whoeverIsSignedIn, person, { 'User.isDeleted': 'isDeleted' }),
+  // The address is not theirs, so that nobody is deleted here.
+  ...at({ ...closed, ...eachUser('BAD_USER_INPUT') }, deleteAccount, {
+    'Mutation.deleteAccount': 'deletedId',
+    'DeleteAccountPayload.deletedId': 'deletedId',
+  }),
 ]

@@ -77,6 +77,18 @@ export type CancelFriendRequestPayload = {
   user: User;
 };
 
+export type DeleteAccountInput = {
+  /** The address that the viewer signs in with, as a confirmation. */
+  address: Scalars['String']['input'];
+};
+
+/** The result of `deleteAccount`. */
+export type DeleteAccountPayload = {
+  __typename?: 'DeleteAccountPayload';
+  /** The id that the deleted user keeps. */
+  deletedId: Scalars['ID']['output'];
+};
+
 /** An installed app. */
 export type Device = {
   __typename?: 'Device';
@@ -151,6 +163,14 @@ export type Mutation = {
   blockUser: BlockUserPayload;
   /** Takes back a request of the signed-in user. Afterwards there is none. */
   cancelFriendRequest: CancelFriendRequestPayload;
+  /**
+   * Deletes the viewer's account for good. All sessions end at once, the address may sign up again as a new user, and
+   * everything personal is erased in every part of the system, soon after this answer. Messages stay, with a deleted user
+   * as their sender; groups pass to the admin, else the member, who joined first. It needs a session that a one-time
+   * password opened in the last ten minutes: otherwise it is refused with FRESH_SIGN_IN_REQUIRED, and the app signs in
+   * again and repeats it with the new session.
+   */
+  deleteAccount: DeleteAccountPayload;
   /** Registers a device. An installed app does it first, before anybody signs in on it. */
   registerDevice: RegisterDevicePayload;
   /** Refuses another user's request. Afterwards there is none; the other user is told. */
@@ -201,6 +221,11 @@ export type MutationBlockUserArgs = {
 
 export type MutationCancelFriendRequestArgs = {
   input: CancelFriendRequestInput;
+};
+
+
+export type MutationDeleteAccountArgs = {
+  input: DeleteAccountInput;
 };
 
 
@@ -553,6 +578,8 @@ export type SecurityEventFilter = {
 
 /** What happened. */
 export type SecurityEventKind =
+  /** The user deleted the account. */
+  | 'ACCOUNT_DELETED'
   /** An admin ended all sessions of a user; the detail `count` says how many. */
   | 'ADMIN_ENDED_SESSIONS'
   /** A request came in an ended session. Recorded at most once an hour for each session. */
@@ -711,6 +738,8 @@ export type User = {
   id: Scalars['ID']['output'];
   /** Requests of others that wait for the user's answer, the newest first. Null for other viewers. */
   incomingFriendRequests?: Maybe<FriendRequestConnection>;
+  /** Whether the account was deleted: then everything personal is null, and only the id is left. */
+  isDeleted?: Maybe<Scalars['Boolean']['output']>;
   /** The user's language, as a BCP 47 tag such as `en-GB`. Null for other viewers. */
   locale?: Maybe<Scalars['String']['output']>;
   /** The user's requests that wait for an answer, the newest first. Null for other viewers. */
@@ -913,6 +942,8 @@ export type ResolversTypes = {
   CancelFriendRequestInput: CancelFriendRequestInput;
   CancelFriendRequestPayload: ResolverTypeWrapper<Omit<CancelFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteAccountInput: DeleteAccountInput;
+  DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   Device: ResolverTypeWrapper<DeviceRow>;
   DevicePlatform: DevicePlatform;
   FriendConnection: ResolverTypeWrapper<Omit<FriendConnection, 'edges'> & { edges: Array<ResolversTypes['FriendEdge']> }>;
@@ -992,6 +1023,8 @@ export type ResolversParentTypes = {
   CancelFriendRequestInput: CancelFriendRequestInput;
   CancelFriendRequestPayload: Omit<CancelFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
   DateTime: Scalars['DateTime']['output'];
+  DeleteAccountInput: DeleteAccountInput;
+  DeleteAccountPayload: DeleteAccountPayload;
   Device: DeviceRow;
   FriendConnection: Omit<FriendConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendEdge']> };
   FriendEdge: Omit<FriendEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -1094,6 +1127,10 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteAccountPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload']> = {
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type DeviceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Device'] = ResolversParentTypes['Device']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1131,6 +1168,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   approveFriendRequest?: Resolver<ResolversTypes['ApproveFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationApproveFriendRequestArgs, 'input'>>;
   blockUser?: Resolver<ResolversTypes['BlockUserPayload'], ParentType, ContextType, RequireFields<MutationBlockUserArgs, 'input'>>;
   cancelFriendRequest?: Resolver<ResolversTypes['CancelFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationCancelFriendRequestArgs, 'input'>>;
+  deleteAccount?: Resolver<ResolversTypes['DeleteAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'input'>>;
   registerDevice?: Resolver<ResolversTypes['RegisterDevicePayload'], ParentType, ContextType, RequireFields<MutationRegisterDeviceArgs, 'input'>>;
   rejectFriendRequest?: Resolver<ResolversTypes['RejectFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationRejectFriendRequestArgs, 'input'>>;
   removeFriend?: Resolver<ResolversTypes['RemoveFriendPayload'], ParentType, ContextType, RequireFields<MutationRemoveFriendArgs, 'input'>>;
@@ -1306,6 +1344,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
   friends?: Resolver<Maybe<ResolversTypes['FriendConnection']>, ParentType, ContextType, RequireFields<UserFriendsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   incomingFriendRequests?: Resolver<Maybe<ResolversTypes['FriendRequestConnection']>, ParentType, ContextType, RequireFields<UserIncomingFriendRequestsArgs, 'first'>>;
+  isDeleted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outgoingFriendRequests?: Resolver<Maybe<ResolversTypes['FriendRequestConnection']>, ParentType, ContextType, RequireFields<UserOutgoingFriendRequestsArgs, 'first'>>;
   securityEvents?: Resolver<Maybe<ResolversTypes['SecurityEventConnection']>, ParentType, ContextType, RequireFields<UserSecurityEventsArgs, 'first'>>;
@@ -1340,6 +1379,7 @@ export type Resolvers<ContextType = unknown> = {
   BlockUserPayload?: BlockUserPayloadResolvers<ContextType>;
   CancelFriendRequestPayload?: CancelFriendRequestPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   Device?: DeviceResolvers<ContextType>;
   FriendConnection?: FriendConnectionResolvers<ContextType>;
   FriendEdge?: FriendEdgeResolvers<ContextType>;

@@ -50,8 +50,8 @@ export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProf
   return { user }
 }
 
-/** All fields except `suspension`, which belongs to a topic of its own. */
-export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension'>, PersonRow> = {
+/** All fields except those of other topics. */
+export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension' | 'isDeleted'>, PersonRow> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
   locale: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownLocale : null),
   timeZone: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownTimeZone : null),

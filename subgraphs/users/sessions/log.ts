@@ -1,7 +1,7 @@
 import type { NewSecurityEvent } from '../security-log/store.ts'
 
 /** Why a session ended before it expired. */
-export type EndReason = 'REVOKED' | 'LIMIT' | 'SUSPENDED'
+export type EndReason = 'REVOKED' | 'LIMIT' | 'SUSPENDED' | 'ACCOUNT_DELETED'
 
 /** One event for each ended session. */
 export const sessionsEnded = (

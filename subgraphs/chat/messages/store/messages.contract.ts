@@ -48,6 +48,17 @@ export function messageStoreContract(name: string, server: () => string, open: (
       expect(store.kind).toBe(name)
     })
 
+    test('forgets the ids that an app gave messages, says which of the messages it has, and changes nothing else', async () => {
+      const [kept, forgotten, absent] = [aMessage(), aMessage(), aMessage()]
+      await store.insert([kept, forgotten])
+      for (let count = 0; count < 2; count++) {
+        expect(await store.forgetClientIds([forgotten, absent])).toEqual([forgotten.id])
+        const erased = { ...forgotten, clientMessageId: `erased\n${forgotten.id}` }
+        expect(await store.find([kept.id, forgotten.id])).toEqual([kept, erased])
+      }
+      expect(await store.forgetClientIds([])).toEqual([])
+    })
+
     test('gives back what was put in, every field of it', async () => {
       const message = aMessage({ sequence: 2_147_483_647, version: 7, sentAt: new Date('2031-12-31T23:59:59.999Z') })
       await store.insert([message])

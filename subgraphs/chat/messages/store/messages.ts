@@ -13,6 +13,12 @@ export interface StoredMessage {
   readonly version: number
 }
 
+/**
+ * What the `clientMessageId` of an erased sender's message begins with; the message's id follows. No app can give this id to
+ * a message, because it is no single line.
+ */
+export const ERASED_CLIENT_ID = 'erased\n'
+
 export interface MessageRange {
   /** Only sequences above it. */
   readonly after: number
@@ -33,6 +39,8 @@ export interface MessageRange {
  * - `find` returns the messages in the order of the ids; null for one that is absent.
  * - `range` reads one conversation, ascending by sequence. Messages may be missing: the caller reads those from the
  *   log.
+ * - `forgetClientIds` replaces the `clientMessageId` of these messages by `ERASED_CLIENT_ID` and the id. Returns the ids of
+ *   those that are in the store; a message that is inserted later keeps its own.
  */
 export interface MessageStore extends AsyncDisposable {
   readonly kind: 'mongodb' | 'postgres'
@@ -40,6 +48,7 @@ export interface MessageStore extends AsyncDisposable {
   readonly sharesTransaction: boolean
   insert(messages: readonly StoredMessage[]): Promise<void>
   find(ids: readonly string[]): Promise<(StoredMessage | null)[]>
+  forgetClientIds(messages: readonly Pick<StoredMessage, 'id' | 'conversationId'>[]): Promise<string[]>
   range(conversationId: string, range: MessageRange): Promise<StoredMessage[]>
   /**
    * Reads messages of all conversations for a copy, ascending by id: those above `afterId`, or from the start if null.

@@ -3,7 +3,7 @@ import type { Log } from '../../../../platform/log/log.ts'
 import { openMongo } from '../../../../platform/mongo/mongo.ts'
 import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
 import { makeGate } from './gate.ts'
-import type { MessageStore, StoredMessage } from './messages.ts'
+import { ERASED_CLIENT_ID, type MessageStore, type StoredMessage } from './messages.ts'
 
 export interface MongoMessagesOptions {
   readonly url: string
@@ -67,6 +67,21 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
         return wanted.map((id) => found.get(id) ?? null)
       }),
 
+    forgetClientIds: (messages) =>
+      gate.enter(async () => {
+        if (messages.length === 0) return []
+        await collection.bulkWrite(
+          messages.map(({ id, conversationId }) => ({
+            updateOne: {
+              filter: { _id: new UUID(requireId(id)), conversationId: new UUID(requireId(conversationId)) },
+              update: { $set: { clientMessageId: ERASED_CLIENT_ID + id } },
+            },
+          })),
+          { ordered: false },
+        )
+        return [...(await findIds(collection, messages))]
+      }),
+
     range: (conversationId, range) =>
       gate.enter(async () => {
         const { after, before, limit, from } = checkRange(range)
@@ -128,7 +143,7 @@ function insertIfAbsent(message: StoredMessage): AnyBulkWriteOperation<MessageDo
 
 async function findIds(
   collection: Collection<MessageDocument>,
-  messages: readonly StoredMessage[],
+  messages: readonly Pick<StoredMessage, 'id'>[],
 ): Promise<Set<string>> {
   const filter = { _id: { $in: messages.map((message) => new UUID(message.id)) } }
   const documents = await collection.find(filter, { projection: { _id: 1 } }).toArray()

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../../platform/sql/sql.ts'
 import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
 import { makeGate } from './gate.ts'
-import type { MessageStore, StoredMessage } from './messages.ts'
+import { ERASED_CLIENT_ID, type MessageStore, type StoredMessage } from './messages.ts'
 
 interface Row {
   id: string
@@ -60,6 +60,17 @@ export function makePostgresMessages(sql: Sql): MessageStore {
         )
         const found = new Map(rows.map((row) => [row.id, fromRow(row)]))
         return wanted.map((id) => found.get(id) ?? null)
+      }),
+
+    forgetClientIds: (messages) =>
+      gate.enter(async () => {
+        const { rows } = await sql.query<{ id: string }>(
+          `/* chat.forgetClientIds */ update chat.messages set client_message_id = $2::text || id::text
+           where id = any($1::uuid[])
+           returning id`,
+          [messages.map(({ id }) => requireId(id)), ERASED_CLIENT_ID],
+        )
+        return rows.map(({ id }) => id)
       }),
 
     range: (conversationId, range) =>

@@ -1,0 +1,32 @@
+import type { Sql } from '../../../platform/sql/sql.ts'
+
+export interface ErasedStay {
+  readonly groupId: string
+  readonly userId: string
+}
+
+/** Present stays of deleted users, found by the view that the users room publishes. */
+export async function findErasedStays(sql: Sql, limit: number): Promise<ErasedStay[]> {
+  const { rows } = await sql.query<ErasedStay>(
+    `/* groups.findErasedStays */ select stay.group_id as "groupId", stay.user_id as "userId"
+     from users.erased
+     join groups.stay on stay.user_id = erased.user_id
+     where stay.until_epoch is null
+     limit $1::int`,
+    [limit],
+  )
+  return rows
+}
+
+/** Records the deleted users who are in no group. */
+export async function markErased(sql: Sql, now: Date): Promise<void> {
+  await sql.query(
+    `/* groups.markErased */ insert into groups.erasure (user_id, done_at)
+     select erased.user_id, $1::timestamptz
+     from users.erased
+     where not exists (select from groups.erasure where erasure.user_id = erased.user_id)
+       and not exists (select from groups.stay where stay.user_id = erased.user_id and stay.until_epoch is null)
+     on conflict do nothing`,
+    [now],
+  )
+}

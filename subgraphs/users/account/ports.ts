@@ -1,0 +1,12 @@
+import type { Identity } from '../../../platform/signature/identity.ts'
+import type { Clock } from '../../../platform/clock/clock.ts'
+import type { Database } from '../../../platform/sql/sql.ts'
+import type { Announcer } from '../sessions/announce.ts'
+
+/** What the resolvers of this topic get. */
+export interface AccountPorts {
+  readonly identity: Identity
+  readonly database: Database
+  readonly announcer: Pick<Announcer, 'announce'>
+  readonly clock: Clock
+}
