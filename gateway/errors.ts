@@ -14,6 +14,10 @@ export const codes = {
   ],
   SESSION_UNKNOWN: [401, 'There is no such session: sign in again.'],
   SESSION_REVOKED: [401, 'The session was ended: sign in again.'],
+  SESSION_REPLACED: [
+    401,
+    'A newer sign-in of the user took the place of the session, because of the number of sessions that are allowed: sign in again.',
+  ],
   SESSION_EXPIRED: [401, 'The session has expired: sign in again.'],
   TIMESTAMP_STALE: [
     401,

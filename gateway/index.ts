@@ -29,8 +29,9 @@ import { makeMask, Refusal, refusedWhileAway } from './errors.ts'
 import { type AdminOptions, makeVerifyAdmin } from './identity/admin-jwt.ts'
 import { type Identified, makeIdentify } from './identity/identify.ts'
 import { makeTakeNonce } from './identity/nonces.ts'
-import { startRevocationListener } from './identity/revocation.ts'
+import { type Revocations, startRevocationListener } from './identity/revocation.ts'
 import { makeFindSession } from './identity/sessions.ts'
+import { trackUse } from './identity/use.ts'
 import { makeClientAddress, rateKeyOf } from './policy/address.ts'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from './policy/complexity.ts'
 import { costOf, DEFAULT_MAX_COST, makeCheckCost, sizePointsOf } from './policy/cost.ts'
@@ -49,7 +50,7 @@ export interface GatewayContext extends Identified {
 
 export interface GatewayDeps {
   readonly sessions: SessionCache
-  /** Has the view `users.sessions`. */
+  /** Has the view `users.sessions`, and the functions that identity/use.ts calls. */
   readonly sql: Sql
   readonly nonces: NonceGuard
   /** Keeps nonces while `nonces` is unavailable, and those that it would forget: the guard in PostgreSQL. */
@@ -112,6 +113,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
     'Sessions cannot be looked up: clients whose session is not cached are refused.',
   )
   const limit = makeLimit({ limiter, clock, log }, { ...DEFAULT_RATES, ...settings.rates })
+  const use = trackUse({ sql, clock, log })
   const identify = makeIdentify(
     {
       findSession: makeFindSession({ cache: sessions, sql, clock, log }),
@@ -121,6 +123,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
         clock,
         log,
       }),
+      use,
       verifyAdmin: settings.admin ? makeVerifyAdmin(settings.admin, clock) : null,
       clock,
       limit,
@@ -163,7 +166,11 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       ? refused('MUTATION_OVER_SOCKET', 'Messages on a socket are not signed: send mutations over HTTP.')
       : null
 
-  const expired = ({ identity, expiresAtMs }: GatewayContext) => {
+  /** Assigned when the gateway is open. */
+  let revocations: Revocations | null = null
+  const expired = ({ identity, ...context }: GatewayContext) => {
+    const prolonged = identity.kind === 'user' ? revocations?.expiresAtMs(identity.sessionId) : undefined
+    const expiresAtMs = prolonged ?? context.expiresAtMs
     if (expiresAtMs === null || expiresAtMs > clock.now()) return null
     return identity.kind === 'admin'
       ? refused('TOKEN_EXPIRED', 'The token has expired.')
@@ -219,20 +226,30 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   })
 
   const { recheckMs } = settings
-  const revocations = await startRevocationListener(
-    { bus, sql, clock, log, closeSockets: (...closing) => gateway.closeSockets(...closing) },
+  const listener = await startRevocationListener(
+    {
+      bus,
+      sql,
+      clock,
+      log,
+      closeSockets: (...closing) => gateway.closeSockets(...closing),
+      onOpen: (sessionIds) => sessionIds.forEach((id) => use.seen(id)),
+    },
     recheckMs === undefined ? {} : { recheckMs },
   ).catch(async (error: unknown) => {
     await gateway[Symbol.asyncDispose]()
+    await use[Symbol.asyncDispose]()
     throw error
   })
 
+  revocations = listener
   return {
     ...gateway,
     async [Symbol.asyncDispose]() {
       // Sockets are closed first: until the last one is closed, a revocation must reach it.
       await gateway[Symbol.asyncDispose]()
-      await revocations[Symbol.asyncDispose]()
+      await listener[Symbol.asyncDispose]()
+      await use[Symbol.asyncDispose]()
     },
   }
 }

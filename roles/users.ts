@@ -3,6 +3,8 @@ import { makeClosers } from './closers.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
 
+const DAY_MS = 24 * 3_600_000
+
 /** The users subgraph. */
 export const users: Role = {
   name: 'users',
@@ -16,13 +18,19 @@ export const users: Role = {
       prefixPerHour: config.OTP_PREFIX_PER_HOUR,
       totalPerHour: config.OTP_TOTAL_PER_HOUR,
     }
+    const sessionRules = {
+      idleMs: config.SESSION_IDLE_DAYS * DAY_MS,
+      maxAgeMs: config.SESSION_MAX_DAYS * DAY_MS,
+      policy: config.SESSION_POLICY,
+    }
     const room = closers.use(
       makeUsers(
         { database, eventLog, sessions, bus, rate, otp, clock, log, metrics },
         {
           otpRates,
+          sessionRules,
           securityLogDays: config.SECURITY_LOG_DAYS,
-          usernameChangeMs: config.USERNAME_CHANGE_DAYS * 24 * 3_600_000,
+          usernameChangeMs: config.USERNAME_CHANGE_DAYS * DAY_MS,
         },
       ),
     )

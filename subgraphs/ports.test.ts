@@ -7,7 +7,14 @@ import type { MutationResolvers, Resolvers } from './users/generated/resolvers.t
 
 /** The compiler does the checking: an expected error that does not come fails the check of types. */
 describe('a resolver gets the ports of its topic', () => {
-  const device = { id: 'd', name: 'phone', platform: 'WEB' as const }
+  const device = {
+    id: 'd',
+    name: 'phone',
+    platform: 'WEB' as const,
+    model: null,
+    appVersion: null,
+    pushService: null,
+  }
 
   test('and reaches its own', () => {
     const registerDevice: MutationResolvers<DevicesPorts>['registerDevice'] = (_, _input, ports) => ({

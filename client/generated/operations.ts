@@ -3,6 +3,19 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Which of Apple's servers knows the token. */
+export type ApnsEnvironment =
+  | 'PRODUCTION'
+  /** Builds for development. */
+  | 'SANDBOX';
+
+/** An app that the Apple Push Notification service reaches. */
+export type ApnsTargetInput = {
+  environment: ApnsEnvironment;
+  /** The device token in hexadecimal, 64 to 200 digits. */
+  token: string;
+};
+
 /** The kind of a conversation. */
 export type ConversationKind =
   | 'DIRECT'
@@ -15,12 +28,18 @@ export type CreateGroupInput = {
   title: string;
 };
 
-/** A device's platform; it decides how a push is sent. */
+/** A device's platform. */
 export type DevicePlatform =
   | 'ANDROID'
   | 'IOS'
   | 'OTHER'
   | 'WEB';
+
+/** An app that Firebase Cloud Messaging reaches. */
+export type FcmTargetInput = {
+  /** The registration token: letters, digits and `_:.-`, at most 4,096. */
+  token: string;
+};
 
 export type OpenDirectConversationInput = {
   /** The other user. */
@@ -34,11 +53,24 @@ export type OtpFailure =
   /** The code is wrong. */
   | 'WRONG';
 
+/** A target of exactly one service. */
+export type PushTargetInput = {
+  apns?: ApnsTargetInput | null | undefined;
+  fcm?: FcmTargetInput | null | undefined;
+  webPush?: WebPushTargetInput | null | undefined;
+};
+
 export type RegisterDeviceInput = {
+  /** The app's version, 1 to 50 characters. */
+  appVersion?: string | null | undefined;
+  /** The hardware, such as `Pixel 9`, 1 to 100 characters. */
+  model?: string | null | undefined;
   /** A name that the owner recognises, 1 to 100 characters. */
   name: string;
   platform: DevicePlatform;
-  /** The token from the platform's push service, at most 4,096 characters. */
+  /** Where pushes are sent; not together with `pushToken`. */
+  pushTarget?: PushTargetInput | null | undefined;
+  /** The token from the platform's push service, at most 4,096 characters. Better is `pushTarget`, which names the service. */
   pushToken?: string | null | undefined;
 };
 
@@ -68,6 +100,16 @@ export type VerifyOtpInput = {
   deviceSecret: string;
   /** The name of a new user, 1 to 100 characters. Ignored for an existing user. */
   displayName?: string | null | undefined;
+};
+
+/** A browser's subscription, from `PushManager.subscribe`. */
+export type WebPushTargetInput = {
+  /** The subscription's secret: 16 bytes as base64url. */
+  auth: string;
+  /** The `https:` URL of the push service, at most 2,048 characters; its host is a public name. */
+  endpoint: string;
+  /** The subscription's public key: a point of P-256, 65 bytes as base64url. */
+  p256dh: string;
 };
 
 export type OpenDirectConversationMutationVariables = Exact<{

@@ -1,13 +1,15 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { IncomingRequest } from '../core/types.ts'
-import { Refusal } from '../errors.ts'
+import { type Code, Refusal } from '../errors.ts'
 import type { VerifyAdmin } from './admin-jwt.ts'
 import { type Credentials, parseCredentials } from './credentials.ts'
 import { signatureFits } from './hmac.ts'
 import type { TakeNonce } from './nonces.ts'
+import { rateKeyOf } from '../policy/address.ts'
 import type { FindSession } from './sessions.ts'
 import { MAX_SKEW_MS } from './skew.ts'
+import type { SessionUse } from './use.ts'
 
 /** The identity of a client, and until when it is valid. */
 export interface Identified {
@@ -19,6 +21,8 @@ export interface Identified {
 export interface IdentifyDeps {
   readonly findSession: FindSession
   readonly takeNonce: TakeNonce
+  /** Is told which sessions are used. */
+  readonly use?: Pick<SessionUse, 'seen' | 'usedAfterEnd'>
   /** Null if there are no admins. */
   readonly verifyAdmin: VerifyAdmin | null
   readonly clock: Clock
@@ -40,6 +44,9 @@ export interface IdentifyOptions {
   readonly pathPrefix?: string
 }
 
+/** A request in a session that was ended before its time. */
+const ENDED_CODES: readonly string[] = ['SESSION_REVOKED', 'SESSION_REPLACED'] satisfies Code[]
+
 export type Identify = (request: IncomingRequest, address: string) => Promise<Identified>
 
 /**
@@ -51,7 +58,7 @@ export type Identify = (request: IncomingRequest, address: string) => Promise<Id
  * exactly one passes it.
  */
 export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOptions = {}): Identify {
-  const { findSession, takeNonce, verifyAdmin, clock, limit } = deps
+  const { findSession, takeNonce, use, verifyAdmin, clock, limit } = deps
 
   async function identifySigned(
     request: IncomingRequest,
@@ -59,7 +66,11 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
     credentials: Extract<Credentials, { kind: 'signed' }>,
   ): Promise<Identified> {
     const { sessionId, timestamp, nonce, signature } = credentials
-    const session = await findSession(sessionId, () => limit.lookup(address))
+    const session = await findSession(sessionId, () => limit.lookup(address)).catch((error: unknown) => {
+      if (error instanceof Refusal && ENDED_CODES.includes(error.extensions.code))
+        use?.usedAfterEnd(sessionId, rateKeyOf(address))
+      throw error
+    })
     const now = clock.now()
     if (Math.abs(now - Number(timestamp)) > MAX_SKEW_MS)
       throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is more than five minutes off.', { serverTimeMs: now })
@@ -76,6 +87,7 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
       throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is from before a restart of the server: sign again.', {
         serverTimeMs: now,
       })
+    use?.seen(sessionId)
     return { identity, expiresAtMs: session.expiresAtMs }
   }
 

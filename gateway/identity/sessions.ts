@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
-import type { CachedSession, Session, SessionCache } from '../../platform/sessions/sessions.ts'
+import type { CachedSession, Ending, Session, SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
 import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { Refusal } from '../errors.ts'
@@ -22,6 +22,7 @@ interface SessionRow {
   hmac_key: Buffer
   expires_at: Date
   revoked_at: Date | null
+  end_reason: string | null
 }
 
 /**
@@ -37,7 +38,7 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
   const reportCacheOutage = makeOutageLog(log, clock, 'The session cache is down: sessions are read from PostgreSQL.')
 
   return async (sessionId, beforeLookup) => {
-    let cached: CachedSession | 'revoked' | null = null
+    let cached: CachedSession | Ending | null = null
     let away = false
     try {
       cached = await cache.get(sessionId)
@@ -45,14 +46,14 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
       away = true
       reportCacheOutage(error)
     }
-    if (cached === 'revoked') throw revoked()
+    if (typeof cached === 'string') throw ended(cached)
     if (cached && cached.readAtMs > cache.unsureUntilMs()) return live(cached)
 
     await beforeLookup()
     const readAtMs = clock.now()
     const row = await selectSession(sql, sessionId)
     if (!row) throw new Refusal('SESSION_UNKNOWN', 'There is no such session.')
-    if (row.revoked_at) throw revoked()
+    if (row.revoked_at) throw ended(row.end_reason === REPLACED ? 'replaced' : 'revoked')
     const session = live({
       sessionId: row.session_id,
       userId: row.user_id,
@@ -70,12 +71,18 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
   }
 }
 
-const revoked = () => new Refusal('SESSION_REVOKED', 'The session was ended.')
+/** The value of `end_reason` for a session that a newer sign-in of its user ended. */
+const REPLACED = 'REPLACED'
+
+const ended = (ending: Ending) =>
+  ending === 'replaced'
+    ? new Refusal('SESSION_REPLACED', 'A newer sign-in took the place of the session.')
+    : new Refusal('SESSION_REVOKED', 'The session was ended.')
 
 async function selectSession(sql: Sql, sessionId: string): Promise<SessionRow | undefined> {
   const { rows } = await sql.query<SessionRow>(
     `/* gateway.findSession */
-     select session_id, user_id, device_id, hmac_key, expires_at, revoked_at
+     select session_id, user_id, device_id, hmac_key, expires_at, revoked_at, end_reason
      from users.sessions
      where session_id = $1::uuid`,
     [sessionId],
@@ -83,22 +90,34 @@ async function selectSession(sql: Sql, sessionId: string): Promise<SessionRow | 
   return rows[0]
 }
 
-/** Returns those of these sessions that have ended or do not exist. */
-export async function findEndedSessions(sql: Sql, sessionIds: readonly string[], now: Date): Promise<Set<string>> {
-  const ended = new Set<string>()
+/** What PostgreSQL says about open sessions. */
+export interface CheckedSessions {
+  /** Those that have ended or do not exist, by how they ended. */
+  readonly ended: Readonly<Record<Ending, ReadonlySet<string>>>
+  /** When each of the others expires, in Unix ms: use prolongs it. */
+  readonly expiresAtMs: ReadonlyMap<string, number>
+}
+
+export async function checkSessions(sql: Sql, sessionIds: readonly string[], now: Date): Promise<CheckedSessions> {
+  const ended = { revoked: new Set<string>(), replaced: new Set<string>() }
+  const expiresAtMs = new Map<string, number>()
   for (let from = 0; from < sessionIds.length; from += PAGE) {
     const page = sessionIds.slice(from, from + PAGE)
-    const { rows } = await sql.query<{ session_id: string }>(
-      `/* gateway.findLiveSessions */
-       select session_id
+    const { rows } = await sql.query<Pick<SessionRow, 'session_id' | 'expires_at' | 'revoked_at' | 'end_reason'>>(
+      `/* gateway.checkSessions */
+       select session_id, expires_at, revoked_at, end_reason
        from users.sessions
-       where session_id = any ($1::uuid[]) and revoked_at is null and expires_at > $2::timestamptz`,
-      [page, now],
+       where session_id = any ($1::uuid[])`,
+      [page],
     )
-    const alive = new Set(rows.map(({ session_id }) => session_id))
-    for (const id of page) if (!alive.has(id)) ended.add(id)
+    const known = new Map(rows.map((row) => [row.session_id, row]))
+    for (const id of page) {
+      const row = known.get(id)
+      if (row && !row.revoked_at && row.expires_at > now) expiresAtMs.set(id, row.expires_at.getTime())
+      else ended[row?.end_reason === REPLACED ? 'replaced' : 'revoked'].add(id)
+    }
   }
-  return ended
+  return { ended, expiresAtMs }
 }
 
 /** Maximum ids of one statement. */

@@ -43,6 +43,9 @@ function combinationFaults(config: Config): string[] {
       }
     }
   }
+  if (config.SESSION_IDLE_DAYS > config.SESSION_MAX_DAYS) {
+    faults.push('SESSION_IDLE_DAYS must not be more than SESSION_MAX_DAYS')
+  }
   if (config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET === undefined) {
     faults.push('OTP_WEBHOOK_SECRET is needed with OTP_WEBHOOK_URL')
   }
@@ -82,7 +85,7 @@ export function readConfig(environment: Environment): Config {
     }),
   )
   const misspelt = Object.keys(environment)
-    .filter((name) => /^(SUBGRAPH|RATE|OTP|ADMIN_JWT)_/.test(name) && !(name in variables.shape))
+    .filter((name) => /^(SUBGRAPH|RATE|OTP|ADMIN_JWT|SESSION)_/.test(name) && !(name in variables.shape))
     .map((name) => `${name} is not a variable of this program: see \`npm run config\``)
   const parsed = variables.safeParse(given)
   if (!parsed.success) {

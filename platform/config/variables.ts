@@ -190,6 +190,18 @@ export const variables = z.object({
   EVENT_RETENTION_DAYS: whole(1, 3_650)
     .default(30)
     .describe('how long events are kept, and so how long a client may be offline and still resume'),
+  SESSION_IDLE_DAYS: whole(1, 3_650)
+    .default(90)
+    .describe('after so many days without use a session ends; each use prolongs it'),
+  SESSION_MAX_DAYS: whole(1, 3_650)
+    .default(365)
+    .describe('at this age a session ends, however much it is used; then one signs in again'),
+  SESSION_POLICY: z
+    .enum(['any', 'platform', 'one'], 'is not one of any, platform, one')
+    .default('any')
+    .describe(
+      'how many sessions a user may have: any (up to 50), one per platform, or one; a new sign-in ends the older ones',
+    ),
   SECURITY_LOG_DAYS: whole(1, 3_650).default(180).describe('how long the security log keeps an event, in days'),
   DELIVERY_ANSWER_MS: whole(50, 60_000)
     .default(2_000)

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock/clock.ts'
-import { CACHE_TTL_SECONDS, type CachedSession, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
+import { CACHE_TTL_SECONDS, type CachedSession, type Ending, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
 
 /**
  * Maximum cached sessions, so that many sign-ins cannot fill the process. Beyond it the least recently used is read
@@ -14,7 +14,7 @@ const MAX_TOMBSTONES = 100_000
 export function openMemorySessions(options: { readonly clock: Clock; readonly ttlSeconds?: number }): SessionCache {
   const { clock, ttlSeconds = CACHE_TTL_SECONDS } = options
   const sessions = new LRUCache<string, { session: CachedSession; untilMs: number }>({ max: MAX_SESSIONS })
-  const tombstones = new LRUCache<string, { untilMs: number }>({ max: MAX_TOMBSTONES })
+  const tombstones = new LRUCache<string, { untilMs: number; ending: Ending }>({ max: MAX_TOMBSTONES })
   let closed = false
   const assertOpen = () => {
     if (closed) throw new Error('The session cache is closed.')
@@ -23,12 +23,16 @@ export function openMemorySessions(options: { readonly clock: Clock; readonly tt
     const untilMs = Math.min(clock.now() + ttlSeconds * 1_000, session.expiresAtMs)
     sessions.set(session.sessionId, { session, untilMs })
   }
-  const isRevoked = (sessionId: string) => (tombstones.get(sessionId)?.untilMs ?? 0) > clock.now()
+  const endingOf = (sessionId: string): Ending | null => {
+    const tombstone = tombstones.get(sessionId)
+    return tombstone && tombstone.untilMs > clock.now() ? tombstone.ending : null
+  }
 
   return {
     async get(sessionId) {
       assertOpen()
-      if (isRevoked(sessionId)) return 'revoked'
+      const ending = endingOf(sessionId)
+      if (ending) return ending
       const found = sessions.get(sessionId)
       if (!found) return null
       if (found.untilMs <= clock.now()) {
@@ -42,14 +46,14 @@ export function openMemorySessions(options: { readonly clock: Clock; readonly tt
     unsureUntilMs: () => -Infinity,
     async put(session, readAtMs) {
       assertOpen()
-      if (!isRevoked(session.sessionId) && session.expiresAtMs > clock.now()) keep({ ...session, readAtMs })
+      if (!endingOf(session.sessionId) && session.expiresAtMs > clock.now()) keep({ ...session, readAtMs })
     },
-    async revoke(sessionIds) {
+    async revoke(sessionIds, ending = 'revoked') {
       assertOpen()
       const untilMs = clock.now() + TOMBSTONE_SECONDS * 1_000
       for (const sessionId of sessionIds) {
         sessions.delete(sessionId)
-        tombstones.set(sessionId, { untilMs })
+        tombstones.set(sessionId, { untilMs, ending })
       }
     },
     async [Symbol.asyncDispose]() {

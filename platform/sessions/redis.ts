@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { defineScript, openRedis, type RedisOptions } from '../redis/index.ts'
-import { CACHE_TTL_SECONDS, type CachedSession, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
+import { CACHE_TTL_SECONDS, type CachedSession, type Ending, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
 
 export interface RedisSessionsOptions extends RedisOptions {
   readonly url: string
@@ -17,13 +17,15 @@ const REVOKE_BATCH = 500
 
 /**
  * A value is `<expiresAtMs> <session as JSON>`, so that a script reads the first part without parsing the second; or
- * this.
+ * a tombstone, which is one of these.
  */
-const TOMBSTONE = 'revoked'
+const TOMBSTONES: readonly string[] = ['revoked', 'replaced'] satisfies Ending[]
+const isTombstone = (value: unknown): value is Ending => TOMBSTONES.includes(value as string)
+const IS_TOMBSTONE = TOMBSTONES.map((text) => `value == '${text}'`).join(' or ')
 
 const GET = `
 local value = redis.call('get', KEYS[1])
-if not value or value == '${TOMBSTONE}' then return value end
+if not value or ${IS_TOMBSTONE} then return value end
 local left = tonumber(string.match(value, '^%d+')) - tonumber(ARGV[1])
 if left <= 0 then
   redis.call('del', KEYS[1])
@@ -33,12 +35,13 @@ redis.call('pexpire', KEYS[1], string.format('%.0f', math.min(left, tonumber(ARG
 return value`
 
 const PUT = `
-if redis.call('get', KEYS[1]) == '${TOMBSTONE}' then return 0 end
+local value = redis.call('get', KEYS[1])
+if ${IS_TOMBSTONE} then return 0 end
 redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])
 return 1`
 
 const REVOKE = `
-for _, key in ipairs(KEYS) do redis.call('set', key, '${TOMBSTONE}', 'ex', ARGV[1]) end
+for _, key in ipairs(KEYS) do redis.call('set', key, ARGV[2], 'ex', ARGV[1]) end
 return #KEYS`
 
 export async function openRedisSessions(options: RedisSessionsOptions): Promise<SessionCache> {
@@ -67,7 +70,7 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
   return {
     async get(sessionId) {
       const value = await ask(getSession([keyOf(sessionId)], [clock.now(), ttlSeconds * 1_000]))
-      if (value === TOMBSTONE) return 'revoked'
+      if (isTombstone(value)) return value
       return typeof value === 'string' ? parse(value) : null
     },
     unsureUntilMs: () => unsureUntilMs,
@@ -75,9 +78,9 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
       const leftMs = Math.floor(Math.min(ttlSeconds * 1_000, session.expiresAtMs - clock.now()))
       if (leftMs > 0) await ask(putSession([keyOf(session.sessionId)], [format({ ...session, readAtMs }), leftMs]))
     },
-    async revoke(sessionIds) {
+    async revoke(sessionIds, ending = 'revoked') {
       for (let at = 0; at < sessionIds.length; at += REVOKE_BATCH)
-        await ask(revokeSessions(sessionIds.slice(at, at + REVOKE_BATCH).map(keyOf), [TOMBSTONE_SECONDS]))
+        await ask(revokeSessions(sessionIds.slice(at, at + REVOKE_BATCH).map(keyOf), [TOMBSTONE_SECONDS, ending]))
     },
     [Symbol.asyncDispose]: () => {
       back[Symbol.dispose]()

@@ -14,10 +14,13 @@ export interface CachedSession extends Session {
   readonly readAtMs: number
 }
 
+/** How a session ended before its time: `replaced` by a newer sign-in, or `revoked` for any other reason. */
+export type Ending = 'revoked' | 'replaced'
+
 /**
  * The session cache in front of the view `users.sessions`. Losing it loses no data.
  *
- * - `get` returns the session and extends its time in the cache; `'revoked'` for a tombstone; null if it is not cached.
+ * - `get` returns the session and extends its time in the cache; how it ended, for a tombstone; null if it is not cached.
  * - `unsureUntilMs` is the time until which the cache may have missed revocations, because it could not be reached;
  *   `-Infinity` if never. A session that was read before that time must be read again: its revocation may not have reached
  *   the cache yet.
@@ -26,14 +29,35 @@ export interface CachedSession extends Session {
  * - All reject while the server is down; the gateway then asks PostgreSQL.
  */
 export interface SessionCache extends AsyncDisposable {
-  get(sessionId: string): Promise<CachedSession | 'revoked' | null>
+  get(sessionId: string): Promise<CachedSession | Ending | null>
   unsureUntilMs(): number
   put(session: Session, readAtMs: number): Promise<void>
-  revoke(sessionIds: readonly string[]): Promise<void>
+  /** `ending` defaults to `revoked`. */
+  revoke(sessionIds: readonly string[], ending?: Ending): Promise<void>
 }
 
-/** The bus channel for revocations: the text is a JSON array of session ids. */
+/** The bus channel for ended sessions: see `formatEnded`. */
 export const REVOKED_CHANNEL = 'sessions.revoked'
+
+/** Maximum ids of one message; a longer list is invalid. */
+const MAX_IDS = 100_000
+
+/** A message about ended sessions: a JSON array of their ids, or for replaced ones an object with that array. */
+export const formatEnded = (sessionIds: readonly string[], ending: Ending): string =>
+  JSON.stringify(ending === 'revoked' ? sessionIds : { [ending]: sessionIds })
+
+/** Null for a text that `formatEnded` did not write. */
+export function parseEnded(text: string): { readonly sessionIds: ReadonlySet<string>; readonly ending: Ending } | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    const ending = Array.isArray(value) ? 'revoked' : 'replaced'
+    const ids: unknown = ending === 'revoked' ? value : (value as { replaced?: unknown } | null)?.replaced
+    if (!Array.isArray(ids) || ids.length > MAX_IDS || !ids.every((id) => typeof id === 'string')) return null
+    return { sessionIds: new Set(ids), ending }
+  } catch {
+    return null // not JSON
+  }
+}
 
 /**
  * How long a tombstone stays: far longer than any concurrent `put` of a session that was read before its revocation,

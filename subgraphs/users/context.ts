@@ -11,6 +11,7 @@ import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { requireUser } from '../viewer.ts'
 import { findFriendStatuses } from './friends/store.ts'
+import type { SessionRules } from './limits.ts'
 import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
 import type { AccountPorts } from './account/ports.ts'
@@ -55,6 +56,7 @@ export type Context = AccountPorts &
 export interface Parts {
   readonly announcer: Announcer
   readonly otpLimits: OtpLimits
+  readonly sessionRules: SessionRules
   /** `findPeople` for all requests: concurrent calls share one statement. */
   readonly findPeople: Read<string, PersonRow | null>
   readonly usernameChangeMs: number

@@ -14,9 +14,10 @@
  * - Nobody can tell from an answer that somebody blocked them.
  * - Other rooms read the views `users.sessions`, `users.people`, `users.push_targets`, `users.blocks`,
  *   `users.closed_to_messages` and `users.notification_settings`, and call `users.may_message()` and
- *   `users.may_add_to_group()`. Other rooms find deleted users in `users.erased`, erase what
- *   they keep about them, and publish the views `groups.erased`, `chat.erased` and `delivery.erased`, which this room reads. It
- *   reads no other room's tables.
+ *   `users.may_add_to_group()`. Gateways report the use of sessions with `users.see_sessions()` and
+ *   `users.note_ended_session_used()`. Other rooms find deleted users in `users.erased`, erase what they keep about them, and
+ *   publish the views `groups.erased`, `chat.erased` and `delivery.erased`, which this room reads. It reads no other room's
+ *   tables.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
@@ -26,7 +27,13 @@ import { startErasing } from './account/job.ts'
 import { startAnnouncer } from './sessions/announce.ts'
 import { makeContext, type Context, type Parts, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
-import { DEFAULT_OTP_RATES, type OtpRates, USERNAME_CHANGE_MS } from './limits.ts'
+import {
+  DEFAULT_OTP_RATES,
+  DEFAULT_SESSION_RULES,
+  type OtpRates,
+  type SessionRules,
+  USERNAME_CHANGE_MS,
+} from './limits.ts'
 import { findPeople } from './people/store.ts'
 import { makeOtpLimits } from './sign-in/otp-limits.ts'
 import { resolvers } from './resolvers.ts'
@@ -42,6 +49,7 @@ export interface UsersOptions {
   /** For tests; the default is a second. */
   readonly announceRetryMs?: number
   readonly otpRates?: Partial<OtpRates>
+  readonly sessionRules?: Partial<SessionRules>
   /** How long the security log keeps an event; the default is in limits.ts. */
   readonly securityLogDays?: number
   readonly usernameChangeMs?: number
@@ -53,10 +61,12 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const erasing = startErasing(deps)
   const sweeper = startSweeper(deps, options.securityLogDays)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
+  const sessionRules = { ...DEFAULT_SESSION_RULES, ...options.sessionRules }
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
   const parts: Parts = {
     announcer,
     otpLimits,
+    sessionRules,
     findPeople: findTogether,
     usernameChangeMs: options.usernameChangeMs ?? USERNAME_CHANGE_MS,
   }

@@ -66,7 +66,16 @@ export interface OtpRates {
 
 export const DEFAULT_OTP_RATES: OtpRates = { clientPerHour: 60, prefixPerHour: 30, totalPerHour: 1_000 }
 
-export const SESSION_TTL_MS = 90 * DAY
+/** How long sessions last, and how many a user has. */
+export interface SessionRules {
+  /** After this time without use a session ends. */
+  readonly idleMs: number
+  /** However much it is used, a session ends at this age: a stolen key does not work for ever. */
+  readonly maxAgeMs: number
+  /** Which sessions of the user a sign-in ends: none, those on devices of the same platform, or all. */
+  readonly policy: 'any' | 'platform' | 'one'
+}
+export const DEFAULT_SESSION_RULES: SessionRules = { idleMs: 90 * DAY, maxAgeMs: 365 * DAY, policy: 'any' }
 /** Live sessions of one user. A sign-in beyond it ends the oldest, so that a looping client cannot fill the table. */
 export const MAX_SESSIONS = 50
 /** Devices that never signed in are deleted after this time, because anybody can register them. */
@@ -99,6 +108,7 @@ export const MAX_FRIENDS_PER_PAGE = 100
 export const MAX_PEOPLE_PER_PAGE = 50
 /** Characters of the reason of a suspension. */
 export const MAX_REASON = 500
+export const MAX_APP_VERSION = 50
 export const MAX_PUSH_TOKEN = 4_096
 /** Sessions named in one revocation, and sessions on one page. */
 export const MAX_SESSIONS_PER_REQUEST = 100

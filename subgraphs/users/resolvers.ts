@@ -4,7 +4,7 @@ import { DateTime } from '../date-time.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
 import { deleteAccount, isDeleted } from './account/resolvers.ts'
-import { registerDevice } from './devices/resolvers.ts'
+import { Device, registerDevice, removeDevice, renameDevice, setPushTarget } from './devices/resolvers.ts'
 import {
   approveFriendRequest,
   cancelFriendRequest,
@@ -18,7 +18,7 @@ import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
 import { SecurityEvent, securityEvents } from './security-log/resolvers.ts'
 import { me, searchUsers, updateProfile, user, User as personFields, userByUsername } from './people/resolvers.ts'
 import type { PersonRow } from './people/store.ts'
-import { revokeSessions, revokeUserSessions, Session } from './sessions/resolvers.ts'
+import { revokeSessions, revokeUserSessions, Session, signOut } from './sessions/resolvers.ts'
 import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = {
@@ -30,6 +30,9 @@ const Query: Complete<QueryResolvers<Context>> = {
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,
+  renameDevice,
+  removeDevice,
+  setPushTarget,
   requestOtp,
   verifyOtp,
   updateProfile,
@@ -46,6 +49,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   suspendUser,
   restoreUser,
   deleteAccount,
+  signOut,
 }
 const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, suspension, isDeleted }
 
@@ -57,6 +61,7 @@ export const resolvers: Resolvers<Context> = {
   Settings,
   FriendRequest,
   Session,
+  Device,
   NewSession,
   SecurityEvent,
 }

@@ -34,6 +34,11 @@ create table users.device (
   platform text not null,
   push_token text,
   created_at timestamp with time zone not null,
+  model text,
+  app_version text,
+  push_kind text,
+  push_detail jsonb,
+  push_key bytea,
   constraint device_pkey PRIMARY KEY (id),
   constraint device_platform_check CHECK ((platform = ANY (ARRAY['ANDROID'::text, 'IOS'::text, 'WEB'::text, 'OTHER'::text]))),
   constraint device_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
@@ -112,6 +117,11 @@ create table users.session (
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
   announced_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  idle_seconds integer,
+  last_expires_at timestamp with time zone,
+  end_reason text,
+  used_after_end_at timestamp with time zone,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_hmac_key_check CHECK ((octet_length(hmac_key) = 32))
 );
@@ -217,6 +227,51 @@ AS $function$
     and users.is_allowed((select messages_from from users.setting where user_id = $2), $2, $1)
 $function$;
 
+CREATE OR REPLACE FUNCTION users.note_ended_session_used(event_id uuid, ended_id uuid, client_network text, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with used as (
+    update users.session set used_after_end_at = note_ended_session_used.at
+    where id = ended_id
+      and revoked_at is not null
+      and (used_after_end_at is null or used_after_end_at <= note_ended_session_used.at - interval '1 hour')
+    returning id, user_id, device_id
+  )
+  insert into users.security_event (
+    id, kind, at, user_id, actor_kind, actor_id, device_id, session_id, client_network, detail
+  )
+  select
+    event_id, 'ENDED_SESSION_USED', note_ended_session_used.at, used.user_id, 'STRANGER', null,
+    used.device_id, used.id, note_ended_session_used.client_network, '{}'
+  from used
+$function$;
+
+CREATE OR REPLACE FUNCTION users.see_sessions(ids uuid[], times timestamp with time zone[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with seen as (
+    select session.id, max(used.at) as at
+    from unnest(ids, times) as used (id, at)
+    join users.session on session.id = used.id
+    where session.revoked_at is null and session.expires_at > used.at
+    group by session.id
+  ),
+  -- In one order, so that two gateways never wait for each other.
+  locked as materialized (
+    select session.id from users.session join seen on seen.id = session.id order by session.id for update of session
+  )
+  update users.session
+  set last_seen_at = greatest(session.last_seen_at, seen.at),
+    expires_at = greatest(
+      session.expires_at,
+      least(session.last_expires_at, seen.at + make_interval(secs => session.idle_seconds))
+    )
+  from seen, locked
+  where session.id = seen.id and locked.id = seen.id
+$function$;
+
 CREATE UNIQUE INDEX account_username ON users.account USING btree (username);
 
 CREATE INDEX block_of_blocked ON users.block USING btree (blocked_id);
@@ -224,6 +279,8 @@ CREATE INDEX block_of_blocked ON users.block USING btree (blocked_id);
 CREATE INDEX block_of_user ON users.block USING btree (blocker_id, created_at DESC, blocked_id DESC);
 
 CREATE INDEX device_created_at ON users.device USING btree (created_at);
+
+CREATE UNIQUE INDEX device_push_key ON users.device USING btree (push_key);
 
 CREATE INDEX erasure_by_time ON users.erasure USING btree (erased_at);
 
@@ -293,7 +350,9 @@ create view users.push_targets as
  SELECT DISTINCT session.user_id,
     device.id AS device_id,
     device.platform,
-    device.push_token AS token
+    device.push_token AS token,
+    device.push_kind AS kind,
+    device.push_detail AS detail
    FROM users.session
      JOIN users.account ON account.id = session.user_id
      JOIN users.device ON device.id = session.device_id
@@ -305,7 +364,8 @@ create view users.sessions as
     session.device_id,
     session.hmac_key,
     session.expires_at,
-    session.revoked_at
+    session.revoked_at,
+    session.end_reason
    FROM users.session
      JOIN users.account ON account.id = session.user_id
   WHERE account.state = 'ACTIVE'::text;

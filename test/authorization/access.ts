@@ -8,6 +8,8 @@ export interface World {
   readonly otherId: string
   /** Somebody whom each viewer may block, and who has nothing else to do with them. */
   readonly blockedId: string
+  /** The device of that session. */
+  readonly otherDeviceId: string
   /** A device that is nobody's yet. They take turns, since each may ask for a few passwords only. */
   readonly device: () => { readonly deviceId: string; readonly deviceSecret: string }
   /** Different at each call. */

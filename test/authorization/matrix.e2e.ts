@@ -20,9 +20,10 @@ import { signRequest } from '../../client/sign.ts'
 import { assetPath } from '../../platform/assets.ts'
 import { openDirect, openInbox, sendText, type Signed, signInAt } from '../support/app.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 import { makeFolder, type Program, startProgram } from '../support/program.ts'
 import { viewers, type Viewer, type World } from './access.ts'
-import { matrix, streamed } from './matrix.ts'
+import { ending, matrix, streamed } from './matrix.ts'
 
 /** Every field of the schema, asked for by everybody, over real HTTP against the whole program. */
 jest.setTimeout(120_000)
@@ -98,6 +99,11 @@ beforeAll(async () => {
   await pair('asking', 'sendFriendRequest', 'owner')
   await pair('owner', 'sendFriendRequest', 'other')
   await pair('owner', 'blockUser', 'blocked')
+  // The time of last use is written some seconds late.
+  await eventually(
+    async () => expect(await verdict('owner', '{ me { sessions { edges { node { lastSeenAt } } } } }')).toBe('seen'),
+    20_000,
+  )
   let turn = 0
   world = {
     ownerId: people.owner.userId,
@@ -105,6 +111,7 @@ beforeAll(async () => {
     otherId: people.other.userId,
     blockedId: people.blocked.userId,
     otherSessionId: people.other.session.id,
+    otherDeviceId: people.other.deviceId,
     device: () => devices[turn++ % devices.length]!, // there are three
     fresh: randomUUID,
   }
@@ -194,7 +201,7 @@ function usesOf(text: string): Set<string> {
 }
 
 test('each field of the schema has a row, and each row shows its field', () => {
-  expect([...matrix.keys(), ...streamed].sort()).toEqual(coordinatesOf(schema).sort())
+  expect([...matrix.keys(), ...streamed, ...ending].sort()).toEqual(coordinatesOf(schema).sort())
   for (const [coordinate, row] of matrix) expect([...usesOf(row.ask(world))]).toContain(coordinate)
 })
 
@@ -254,6 +261,17 @@ test('an inbox is only for its own user: anonymous clients get none, and nobody 
     { text: 'for you', conversation: { lastSequence: 1 } },
   ])
   await resumed.return?.()
+})
+
+test('signing out is for users alone, and ends their own session', async () => {
+  const query = 'mutation { signOut { sessionId } }'
+  for (const viewer of ['anonymous', 'admin'] as const) expect(await verdict(viewer, query)).toBe('UNAUTHENTICATED')
+  const leaving = await signInAt(url, folder.path, 'Lena')
+  const { signOut } = (await mutate(leaving.app, query)) as { signOut: { sessionId: string } }
+  expect(signOut.sessionId).toBe(leaving.session.id)
+  await expect(mutate(leaving.app, 'query { me { id } }')).rejects.toMatchObject({ code: 'SESSION_REVOKED' })
+  await leaving.app[Symbol.asyncDispose]()
+  expect(await verdict('owner', '{ me { id } }')).toBe('seen')
 })
 
 describe.each([...matrix])('%s', (_, { access, ask }) => {

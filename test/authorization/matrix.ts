@@ -6,6 +6,9 @@ import { users } from './users.ts'
 /** Every field of the schema: a table per room. */
 export const matrix: ReadonlyMap<string, Row> = new Map([...users, ...chat, ...groups])
 
+/** Fields that end the session of whoever asks: they have a test of their own. */
+export const ending = ['Mutation.signOut', 'SignOutPayload.sessionId'] as const
+
 /** Fields that an inbox brings, which has its own test: each user their own. */
 export const streamed: readonly string[] = [
   'Subscription.inbox',

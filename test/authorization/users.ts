@@ -22,6 +22,8 @@ const toBlocked = (name: string) => mutation(name, ({ blockedId }) => `userId: "
 const sessions: Place = (selection) => person(`sessions { ${selection} }`)
 const session: Place = (selection) => sessions(`edges { node { ${selection} } }`)
 const securityEvents: Place = (selection) => () => `{ securityEvents { ${selection} } }`
+const devices: Place = (selection) => person(`devices { ${selection} }`)
+const otherDevice = ({ otherDeviceId }: World) => `deviceId: "${otherDeviceId}"`
 const registerDevice = mutation('registerDevice', () => 'name: "Phone", platform: OTHER')
 const claim = ({ device, fresh }: World) => {
   const { deviceId, deviceSecret } = device()
@@ -119,12 +121,49 @@ export const users: readonly (readonly [string, Row])[] = [
     'Session.id': 'id',
     'Session.device': 'device { id }',
     'Session.createdAt': 'createdAt',
+    'Session.lastSeenAt': 'lastSeenAt',
     'Session.expiresAt': 'expiresAt',
     'Session.current': 'current',
     'Device.id': 'device { id }',
     'Device.name': 'device { name }',
     'Device.platform': 'device { platform }',
+    'Device.current': 'device { current }',
   }),
+  // The people of this test never gave the model of their device, its version, or a push target.
+  ...at({ ...onlyOneself, owner: 'null' }, session, {
+    'Device.model': 'device { model }',
+    'Device.appVersion': 'device { appVersion }',
+    'Device.pushService': 'device { pushService }',
+  }),
+  ...at(onlyOneself, devices, {
+    'User.devices': 'edges { cursor }',
+    'DeviceConnection.edges': 'edges { cursor }',
+    'DeviceConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'DeviceEdge.cursor': 'edges { cursor }',
+    'DeviceEdge.node': 'edges { node { id } }',
+  }),
+  // Somebody else's device: nobody renames or removes it, or learns that it exists.
+  ...at(
+    { ...closed, ...eachUser('NOT_FOUND') },
+    mutation('renameDevice', (world) => `${otherDevice(world)}, name: "Mine"`),
+    {
+      'Mutation.renameDevice': 'device { name }',
+      'RenameDevicePayload.device': 'device { name }',
+    },
+  ),
+  ...at({ ...closed, ...eachUser('NOT_FOUND') }, mutation('removeDevice', otherDevice), {
+    'Mutation.removeDevice': 'revokedIds',
+    'RemoveDevicePayload.revokedIds': 'revokedIds',
+  }),
+  ...at(
+    eachTheirOwn,
+    mutation('setPushTarget', () => ''),
+    {
+      'Mutation.setPushTarget': 'device { id }',
+      'SetPushTargetPayload.device': 'device { id }',
+    },
+  ),
+
   ...at(onlyOneself, person, { 'User.securityEvents': 'securityEvents { edges { cursor } }' }),
   ...at(admins, securityEvents, {
     'Query.securityEvents': 'edges { cursor }',

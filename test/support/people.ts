@@ -42,6 +42,7 @@ export function openPeople(
     sessions(cache: SessionCache): SessionCache
     bus(bus: Bus): Bus
     otpRates: UsersOptions['otpRates']
+    sessionRules: UsersOptions['sessionRules']
     log: Log
     metrics: UsersDeps['metrics']
   }> = {},
@@ -69,7 +70,11 @@ export function openPeople(
       log: wrap.log ?? silentLog,
       ...(wrap.metrics && { metrics: wrap.metrics }),
     },
-    { announceRetryMs: 20, ...(wrap.otpRates && { otpRates: wrap.otpRates }) },
+    {
+      announceRetryMs: 20,
+      ...(wrap.otpRates && { otpRates: wrap.otpRates }),
+      ...(wrap.sessionRules && { sessionRules: wrap.sessionRules }),
+    },
   )
   const ask = askSubgraph(users)
 

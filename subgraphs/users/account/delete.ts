@@ -38,7 +38,7 @@ export async function deleteAccount(
     }
     await markDeleted(sql, userId, now)
     await eraseCodes(sql, address)
-    const revoked = await revokeAllSessions(sql, userId, null, now)
+    const revoked = await revokeAllSessions(sql, userId, null, now, 'ACCOUNT_DELETED')
     const about = { at: now, user: { id: userId }, actor: { kind: 'USER', id: userId }, clientNetwork: null } as const
     await recordSecurityEvent(
       sql,
@@ -48,5 +48,5 @@ export async function deleteAccount(
     await eraseUser(sql, userId)
     return revoked
   })
-  await announcer.announce(ended)
+  await announcer.announce(ended, 'ACCOUNT_DELETED')
 }

@@ -10,7 +10,8 @@ const statements: Readonly<Record<string, string>> = {
       avatar_url = null, locale = null, time_zone = null, version = version + 1
     where id = $1::uuid and state = 'DELETED' and num_nonnulls(address, display_name, username, bio, avatar_url, locale, time_zone) > 0`,
   // A device may be another user's too: then it stays theirs.
-  eraseDevices: `update users.device set name = '', push_token = null
+  eraseDevices: `update users.device set name = '', model = null, app_version = null,
+       push_token = null, push_kind = null, push_detail = null, push_key = null
     where id in (select device_id from users.session where user_id = $1::uuid)
       and not exists (
         select from users.session

@@ -1,8 +1,14 @@
 import type { Clock } from '../../../platform/clock/clock.ts'
-import type { Sql } from '../../../platform/sql/sql.ts'
+import type { Identity } from '../../../platform/signature/identity.ts'
+import type { Database } from '../../../platform/sql/sql.ts'
+import type { Announcer } from '../sessions/announce.ts'
 
 /** What the resolvers of this topic get. */
 export interface DevicesPorts {
-  readonly database: Sql
+  readonly identity: Identity
+  /** The network of the client; null if the gateway does not know it. */
+  readonly clientNetwork: string | null
+  readonly database: Database
+  readonly announcer: Pick<Announcer, 'announce'>
   readonly clock: Clock
 }

@@ -1,18 +1,59 @@
-import { v7 } from 'uuid'
-import { hashDeviceSecret, newDeviceSecret } from './secret.ts'
-import type { MutationResolvers } from '../generated/resolvers.ts'
-import { parseDevice } from './input.ts'
+import type { Complete } from '../../complete.ts'
+import { notFound } from '../../errors.ts'
+import { connection } from '../../page.ts'
+import { parseId } from '../../parse.ts'
+import { requireUser } from '../../viewer.ts'
+import type { DeviceResolvers, MutationResolvers, UserResolvers } from '../generated/resolvers.ts'
+import { isSelf } from '../people/rules.ts'
+import type { PersonRow } from '../people/store.ts'
+import { addDevice, changePushTarget, dropDevice, nameDevice } from './devices.ts'
+import { parseDevice, parseDeviceName, parseDevicePage } from './input.ts'
 import type { DevicesPorts } from './ports.ts'
-import { createDevice } from './store.ts'
+import { parsePushTarget } from './push-target.ts'
+import { type DeviceRow, findDevices } from './store.ts'
 
-export const registerDevice: Required<MutationResolvers<DevicesPorts>>['registerDevice'] = async (
-  _,
-  { input },
-  { database, clock },
+type Mutations = Required<MutationResolvers<DevicesPorts>>
+
+export const registerDevice: Mutations['registerDevice'] = (_, { input }, context) =>
+  addDevice(context, parseDevice(input))
+
+export const renameDevice: Mutations['renameDevice'] = async (_, { input }, context) => {
+  const viewer = requireUser(context.identity)
+  const name = parseDeviceName(input.name)
+  return { device: await nameDevice(context, viewer, idOf(input.deviceId), name) }
+}
+
+export const removeDevice: Mutations['removeDevice'] = async (_, { input }, context) => ({
+  revokedIds: await dropDevice(context, requireUser(context.identity), idOf(input.deviceId)),
+})
+
+export const setPushTarget: Mutations['setPushTarget'] = async (_, { input }, context) => {
+  const viewer = requireUser(context.identity)
+  const target = input.target == null ? null : parsePushTarget(input.target)
+  return { device: await changePushTarget(context, viewer, target) }
+}
+
+type ListPorts = Pick<DevicesPorts, 'identity' | 'database' | 'clock'>
+
+/** `User.devices`: those on which the viewer is signed in. */
+export const ownDevices: Required<UserResolvers<ListPorts, PersonRow>>['devices'] = async (
+  person,
+  args,
+  { identity, database, clock },
 ) => {
-  const deviceSecret = newDeviceSecret()
-  const now = clock.now()
-  const id = v7({ msecs: now })
-  const device = await createDevice(database, id, parseDevice(input), hashDeviceSecret(deviceSecret), new Date(now))
-  return { device, deviceSecret }
+  if (!isSelf(identity, person)) return null
+  const { page, after } = parseDevicePage(args)
+  const range = { after, limit: page.limit + 1, now: new Date(clock.now()) }
+  return connection(await findDevices(database, person.id, range), page, ({ id }) => id)
+}
+
+export const Device: Complete<DeviceResolvers<DevicesPorts>, DeviceRow> = {
+  current: ({ id }, _args, { identity }) => identity.kind === 'user' && identity.deviceId === id,
+}
+
+/** A text that cannot be an id names no device. */
+function idOf(text: string): string {
+  const id = parseId(text)
+  if (id === null) throw notFound('device', text)
+  return id
 }

@@ -23,6 +23,19 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** Which of Apple's servers knows the token. */
+export type ApnsEnvironment =
+  | 'PRODUCTION'
+  /** Builds for development. */
+  | 'SANDBOX';
+
+/** An app that the Apple Push Notification service reaches. */
+export type ApnsTargetInput = {
+  environment: ApnsEnvironment;
+  /** The device token in hexadecimal, 64 to 200 digits. */
+  token: Scalars['String']['input'];
+};
+
 export type ApproveFriendRequestInput = {
   /** The user who sent the request. */
   userId: Scalars['ID']['input'];
@@ -92,17 +105,45 @@ export type DeleteAccountPayload = {
 /** An installed app. */
 export type Device = {
   __typename?: 'Device';
+  /** The app's version, as it was when it registered. */
+  appVersion?: Maybe<Scalars['String']['output']>;
+  /** True for the device of this request. */
+  current: Scalars['Boolean']['output'];
   id: Scalars['ID']['output'];
+  /** The hardware, as the app named it when it registered. */
+  model?: Maybe<Scalars['String']['output']>;
   name: Scalars['String']['output'];
   platform: DevicePlatform;
+  /** Through which service pushes are sent to it. Null if no target is set. */
+  pushService?: Maybe<PushService>;
 };
 
-/** A device's platform; it decides how a push is sent. */
+/** A page of devices. */
+export type DeviceConnection = {
+  __typename?: 'DeviceConnection';
+  edges: Array<DeviceEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A device in a page. */
+export type DeviceEdge = {
+  __typename?: 'DeviceEdge';
+  cursor: Scalars['String']['output'];
+  node: Device;
+};
+
+/** A device's platform. */
 export type DevicePlatform =
   | 'ANDROID'
   | 'IOS'
   | 'OTHER'
   | 'WEB';
+
+/** An app that Firebase Cloud Messaging reaches. */
+export type FcmTargetInput = {
+  /** The registration token: letters, digits and `_:.-`, at most 4,096. */
+  token: Scalars['String']['input'];
+};
 
 /** A page of friends. */
 export type FriendConnection = {
@@ -175,8 +216,15 @@ export type Mutation = {
   registerDevice: RegisterDevicePayload;
   /** Refuses another user's request. Afterwards there is none; the other user is told. */
   rejectFriendRequest: RejectFriendRequestPayload;
+  /**
+   * Signs the viewer out of a device: ends the viewer's sessions on it, and their sockets close at once. Signing in on it
+   * again counts as signing in on a new device.
+   */
+  removeDevice: RemoveDevicePayload;
   /** Ends a friendship. Afterwards there is none. */
   removeFriend: RemoveFriendPayload;
+  /** Renames a device on which the viewer is signed in. */
+  renameDevice: RenameDevicePayload;
   /**
    * Sends a one-time password to an address, valid only on this device. It replaces an earlier password. RATE_LIMITED
    * says in `retryAfterMs` when to retry. A device that was signed in to the account before has a limit of its own.
@@ -193,6 +241,13 @@ export type Mutation = {
    * nothing. Some requests are not shown to the other user, and the answer does not tell which.
    */
   sendFriendRequest: SendFriendRequestPayload;
+  /**
+   * Sets or clears where pushes for the device of this request are sent. A target that another device had registered moves
+   * to this one.
+   */
+  setPushTarget: SetPushTargetPayload;
+  /** Ends the session of this request. Its sockets close at once. */
+  signOut: SignOutPayload;
   /**
    * Suspends a user: all sessions end, and sign-in is refused with USER_SUSPENDED. For a suspended user it changes the
    * reason and the end. For admins.
@@ -239,8 +294,18 @@ export type MutationRejectFriendRequestArgs = {
 };
 
 
+export type MutationRemoveDeviceArgs = {
+  input: RemoveDeviceInput;
+};
+
+
 export type MutationRemoveFriendArgs = {
   input: RemoveFriendInput;
+};
+
+
+export type MutationRenameDeviceArgs = {
+  input: RenameDeviceInput;
 };
 
 
@@ -266,6 +331,11 @@ export type MutationRevokeUserSessionsArgs = {
 
 export type MutationSendFriendRequestArgs = {
   input: SendFriendRequestInput;
+};
+
+
+export type MutationSetPushTargetArgs = {
+  input: SetPushTargetInput;
 };
 
 
@@ -375,6 +445,21 @@ export type PrivacySettingsInput = {
   readReceipts?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** A service that carries pushes. */
+export type PushService =
+  | 'APNS'
+  | 'FCM'
+  /** A token was given without its service. */
+  | 'UNKNOWN'
+  | 'WEB_PUSH';
+
+/** A target of exactly one service. */
+export type PushTargetInput = {
+  apns?: InputMaybe<ApnsTargetInput>;
+  fcm?: InputMaybe<FcmTargetInput>;
+  webPush?: InputMaybe<WebPushTargetInput>;
+};
+
 export type Query = {
   __typename?: 'Query';
   /** The signed-in user. */
@@ -430,10 +515,16 @@ export type QuietHoursInput = {
 };
 
 export type RegisterDeviceInput = {
+  /** The app's version, 1 to 50 characters. */
+  appVersion?: InputMaybe<Scalars['String']['input']>;
+  /** The hardware, such as `Pixel 9`, 1 to 100 characters. */
+  model?: InputMaybe<Scalars['String']['input']>;
   /** A name that the owner recognises, 1 to 100 characters. */
   name: Scalars['String']['input'];
   platform: DevicePlatform;
-  /** The token from the platform's push service, at most 4,096 characters. */
+  /** Where pushes are sent; not together with `pushToken`. */
+  pushTarget?: InputMaybe<PushTargetInput>;
+  /** The token from the platform's push service, at most 4,096 characters. Better is `pushTarget`, which names the service. */
   pushToken?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -456,6 +547,17 @@ export type RejectFriendRequestPayload = {
   user: User;
 };
 
+export type RemoveDeviceInput = {
+  deviceId: Scalars['ID']['input'];
+};
+
+/** The result of `removeDevice`. */
+export type RemoveDevicePayload = {
+  __typename?: 'RemoveDevicePayload';
+  /** The sessions that were live until now. */
+  revokedIds: Array<Scalars['ID']['output']>;
+};
+
 export type RemoveFriendInput = {
   userId: Scalars['ID']['input'];
 };
@@ -464,6 +566,18 @@ export type RemoveFriendInput = {
 export type RemoveFriendPayload = {
   __typename?: 'RemoveFriendPayload';
   user: User;
+};
+
+export type RenameDeviceInput = {
+  deviceId: Scalars['ID']['input'];
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+};
+
+/** The result of `renameDevice`. */
+export type RenameDevicePayload = {
+  __typename?: 'RenameDevicePayload';
+  device: Device;
 };
 
 export type RequestOtpInput = {
@@ -616,8 +730,11 @@ export type Session = {
   /** True for the session of this request. */
   current: Scalars['Boolean']['output'];
   device: Device;
+  /** When the session ends if it is not used any more. Each use prolongs it, up to a maximum age. */
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
+  /** When the session was last used, some minutes late. Null if it has not been used yet. */
+  lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A page of sessions. */
@@ -634,11 +751,29 @@ export type SessionEdge = {
   node: Session;
 };
 
+export type SetPushTargetInput = {
+  /** The new target; without it, the device gets no pushes any more. */
+  target?: InputMaybe<PushTargetInput>;
+};
+
+/** The result of `setPushTarget`. */
+export type SetPushTargetPayload = {
+  __typename?: 'SetPushTargetPayload';
+  device: Device;
+};
+
 /** A user's settings. */
 export type Settings = {
   __typename?: 'Settings';
   notifications: NotificationSettings;
   privacy: PrivacySettings;
+};
+
+/** The result of `signOut`. */
+export type SignOutPayload = {
+  __typename?: 'SignOutPayload';
+  /** The session that has ended. */
+  sessionId: Scalars['ID']['output'];
 };
 
 export type SuspendUserInput = {
@@ -729,6 +864,8 @@ export type User = {
   bio?: Maybe<Scalars['String']['output']>;
   /** Whom the user has blocked, the newest first. Null for other viewers. */
   blocks?: Maybe<BlockConnection>;
+  /** The devices on which the user is signed in, the newest first. Null for other viewers. */
+  devices?: Maybe<DeviceConnection>;
   /** The name that others see. Null, with an error, while its subgraph is down; the rest of the answer is not affected. */
   displayName?: Maybe<Scalars['String']['output']>;
   /** What the viewer and this user are to each other. Null for the viewer's own user, and for admins. */
@@ -763,6 +900,13 @@ export type User = {
 
 /** A person. */
 export type UserBlocksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A person. */
+export type UserDevicesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -834,6 +978,16 @@ export type VerifyOtpPayload = {
   session?: Maybe<NewSession>;
   /** The number of codes that may still be tried for this password. If it is 0, a new one must be requested. */
   triesLeft: Scalars['Int']['output'];
+};
+
+/** A browser's subscription, from `PushManager.subscribe`. */
+export type WebPushTargetInput = {
+  /** The subscription's secret: 16 bytes as base64url. */
+  auth: Scalars['String']['input'];
+  /** The `https:` URL of the push service, at most 2,048 characters; its host is a public name. */
+  endpoint: Scalars['String']['input'];
+  /** The subscription's public key: a point of P-256, 65 bytes as base64url. */
+  p256dh: Scalars['String']['input'];
 };
 
 
@@ -930,12 +1084,14 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  ApnsEnvironment: ApnsEnvironment;
+  ApnsTargetInput: ApnsTargetInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ApproveFriendRequestInput: ApproveFriendRequestInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ApproveFriendRequestPayload: ResolverTypeWrapper<Omit<ApproveFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
   BlockConnection: ResolverTypeWrapper<Omit<BlockConnection, 'edges'> & { edges: Array<ResolversTypes['BlockEdge']> }>;
   BlockEdge: ResolverTypeWrapper<Omit<BlockEdge, 'node'> & { node: ResolversTypes['User'] }>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   BlockUserInput: BlockUserInput;
   BlockUserPayload: ResolverTypeWrapper<Omit<BlockUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   CacheControlScope: CacheControlScope;
@@ -945,7 +1101,11 @@ export type ResolversTypes = {
   DeleteAccountInput: DeleteAccountInput;
   DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   Device: ResolverTypeWrapper<DeviceRow>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DeviceConnection: ResolverTypeWrapper<Omit<DeviceConnection, 'edges'> & { edges: Array<ResolversTypes['DeviceEdge']> }>;
+  DeviceEdge: ResolverTypeWrapper<Omit<DeviceEdge, 'node'> & { node: ResolversTypes['Device'] }>;
   DevicePlatform: DevicePlatform;
+  FcmTargetInput: FcmTargetInput;
   FriendConnection: ResolverTypeWrapper<Omit<FriendConnection, 'edges'> & { edges: Array<ResolversTypes['FriendEdge']> }>;
   FriendEdge: ResolverTypeWrapper<Omit<FriendEdge, 'node'> & { node: ResolversTypes['User'] }>;
   FriendRequest: ResolverTypeWrapper<FriendRequestRow>;
@@ -956,13 +1116,14 @@ export type ResolversTypes = {
   NewSession: ResolverTypeWrapper<SignedIn>;
   NotificationLevel: NotificationLevel;
   NotificationSettings: ResolverTypeWrapper<NotificationSettings>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   NotificationSettingsInput: NotificationSettingsInput;
   OtpFailure: OtpFailure;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PrivacyAudience: PrivacyAudience;
   PrivacySettings: ResolverTypeWrapper<SettingsRow>;
   PrivacySettingsInput: PrivacySettingsInput;
+  PushService: PushService;
+  PushTargetInput: PushTargetInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QuietHours: ResolverTypeWrapper<QuietHours>;
   QuietHoursInput: QuietHoursInput;
@@ -970,8 +1131,12 @@ export type ResolversTypes = {
   RegisterDevicePayload: ResolverTypeWrapper<Omit<RegisterDevicePayload, 'device'> & { device: ResolversTypes['Device'] }>;
   RejectFriendRequestInput: RejectFriendRequestInput;
   RejectFriendRequestPayload: ResolverTypeWrapper<Omit<RejectFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  RemoveDeviceInput: RemoveDeviceInput;
+  RemoveDevicePayload: ResolverTypeWrapper<RemoveDevicePayload>;
   RemoveFriendInput: RemoveFriendInput;
   RemoveFriendPayload: ResolverTypeWrapper<Omit<RemoveFriendPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  RenameDeviceInput: RenameDeviceInput;
+  RenameDevicePayload: ResolverTypeWrapper<Omit<RenameDevicePayload, 'device'> & { device: ResolversTypes['Device'] }>;
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: ResolverTypeWrapper<RequestOtpPayload>;
   RestoreUserInput: RestoreUserInput;
@@ -992,7 +1157,10 @@ export type ResolversTypes = {
   Session: ResolverTypeWrapper<SessionRow>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges'> & { edges: Array<ResolversTypes['SessionEdge']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SetPushTargetInput: SetPushTargetInput;
+  SetPushTargetPayload: ResolverTypeWrapper<Omit<SetPushTargetPayload, 'device'> & { device: ResolversTypes['Device'] }>;
   Settings: ResolverTypeWrapper<SettingsRow>;
+  SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   Suspension: ResolverTypeWrapper<SuspensionRow>;
@@ -1007,17 +1175,19 @@ export type ResolversTypes = {
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: ResolverTypeWrapper<Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversTypes['NewSession']> }>;
+  WebPushTargetInput: WebPushTargetInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  ApnsTargetInput: ApnsTargetInput;
+  String: Scalars['String']['output'];
   ApproveFriendRequestInput: ApproveFriendRequestInput;
   ID: Scalars['ID']['output'];
   ApproveFriendRequestPayload: Omit<ApproveFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
   BlockConnection: Omit<BlockConnection, 'edges'> & { edges: Array<ResolversParentTypes['BlockEdge']> };
   BlockEdge: Omit<BlockEdge, 'node'> & { node: ResolversParentTypes['User'] };
-  String: Scalars['String']['output'];
   BlockUserInput: BlockUserInput;
   BlockUserPayload: Omit<BlockUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   CancelFriendRequestInput: CancelFriendRequestInput;
@@ -1026,6 +1196,10 @@ export type ResolversParentTypes = {
   DeleteAccountInput: DeleteAccountInput;
   DeleteAccountPayload: DeleteAccountPayload;
   Device: DeviceRow;
+  Boolean: Scalars['Boolean']['output'];
+  DeviceConnection: Omit<DeviceConnection, 'edges'> & { edges: Array<ResolversParentTypes['DeviceEdge']> };
+  DeviceEdge: Omit<DeviceEdge, 'node'> & { node: ResolversParentTypes['Device'] };
+  FcmTargetInput: FcmTargetInput;
   FriendConnection: Omit<FriendConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendEdge']> };
   FriendEdge: Omit<FriendEdge, 'node'> & { node: ResolversParentTypes['User'] };
   FriendRequest: FriendRequestRow;
@@ -1034,11 +1208,11 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   NewSession: SignedIn;
   NotificationSettings: NotificationSettings;
-  Boolean: Scalars['Boolean']['output'];
   NotificationSettingsInput: NotificationSettingsInput;
   PageInfo: PageInfo;
   PrivacySettings: SettingsRow;
   PrivacySettingsInput: PrivacySettingsInput;
+  PushTargetInput: PushTargetInput;
   Query: Record<PropertyKey, never>;
   QuietHours: QuietHours;
   QuietHoursInput: QuietHoursInput;
@@ -1046,8 +1220,12 @@ export type ResolversParentTypes = {
   RegisterDevicePayload: Omit<RegisterDevicePayload, 'device'> & { device: ResolversParentTypes['Device'] };
   RejectFriendRequestInput: RejectFriendRequestInput;
   RejectFriendRequestPayload: Omit<RejectFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  RemoveDeviceInput: RemoveDeviceInput;
+  RemoveDevicePayload: RemoveDevicePayload;
   RemoveFriendInput: RemoveFriendInput;
   RemoveFriendPayload: Omit<RemoveFriendPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  RenameDeviceInput: RenameDeviceInput;
+  RenameDevicePayload: Omit<RenameDevicePayload, 'device'> & { device: ResolversParentTypes['Device'] };
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: RequestOtpPayload;
   RestoreUserInput: RestoreUserInput;
@@ -1066,7 +1244,10 @@ export type ResolversParentTypes = {
   Session: SessionRow;
   SessionConnection: Omit<SessionConnection, 'edges'> & { edges: Array<ResolversParentTypes['SessionEdge']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SetPushTargetInput: SetPushTargetInput;
+  SetPushTargetPayload: Omit<SetPushTargetPayload, 'device'> & { device: ResolversParentTypes['Device'] };
   Settings: SettingsRow;
+  SignOutPayload: SignOutPayload;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: Omit<SuspendUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Suspension: SuspensionRow;
@@ -1081,6 +1262,7 @@ export type ResolversParentTypes = {
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversParentTypes['NewSession']> };
+  WebPushTargetInput: WebPushTargetInput;
   Int: Scalars['Int']['output'];
 };
 
@@ -1132,9 +1314,23 @@ export type DeleteAccountPayloadResolvers<ContextType = unknown, ParentType exte
 };
 
 export type DeviceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Device'] = ResolversParentTypes['Device']> = {
+  appVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   platform?: Resolver<ResolversTypes['DevicePlatform'], ParentType, ContextType>;
+  pushService?: Resolver<Maybe<ResolversTypes['PushService']>, ParentType, ContextType>;
+};
+
+export type DeviceConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeviceConnection'] = ResolversParentTypes['DeviceConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeviceEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeviceEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeviceEdge'] = ResolversParentTypes['DeviceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
 };
 
 export type FriendConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendConnection'] = ResolversParentTypes['FriendConnection']> = {
@@ -1171,12 +1367,16 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   deleteAccount?: Resolver<ResolversTypes['DeleteAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'input'>>;
   registerDevice?: Resolver<ResolversTypes['RegisterDevicePayload'], ParentType, ContextType, RequireFields<MutationRegisterDeviceArgs, 'input'>>;
   rejectFriendRequest?: Resolver<ResolversTypes['RejectFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationRejectFriendRequestArgs, 'input'>>;
+  removeDevice?: Resolver<ResolversTypes['RemoveDevicePayload'], ParentType, ContextType, RequireFields<MutationRemoveDeviceArgs, 'input'>>;
   removeFriend?: Resolver<ResolversTypes['RemoveFriendPayload'], ParentType, ContextType, RequireFields<MutationRemoveFriendArgs, 'input'>>;
+  renameDevice?: Resolver<ResolversTypes['RenameDevicePayload'], ParentType, ContextType, RequireFields<MutationRenameDeviceArgs, 'input'>>;
   requestOtp?: Resolver<ResolversTypes['RequestOtpPayload'], ParentType, ContextType, RequireFields<MutationRequestOtpArgs, 'input'>>;
   restoreUser?: Resolver<ResolversTypes['RestoreUserPayload'], ParentType, ContextType, RequireFields<MutationRestoreUserArgs, 'input'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'input'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeUserSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'input'>>;
   sendFriendRequest?: Resolver<ResolversTypes['SendFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationSendFriendRequestArgs, 'input'>>;
+  setPushTarget?: Resolver<ResolversTypes['SetPushTargetPayload'], ParentType, ContextType, RequireFields<MutationSetPushTargetArgs, 'input'>>;
+  signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType>;
   suspendUser?: Resolver<ResolversTypes['SuspendUserPayload'], ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
   unblockUser?: Resolver<ResolversTypes['UnblockUserPayload'], ParentType, ContextType, RequireFields<MutationUnblockUserArgs, 'input'>>;
   updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
@@ -1234,8 +1434,16 @@ export type RejectFriendRequestPayloadResolvers<ContextType = unknown, ParentTyp
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type RemoveDevicePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveDevicePayload'] = ResolversParentTypes['RemoveDevicePayload']> = {
+  revokedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type RemoveFriendPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveFriendPayload'] = ResolversParentTypes['RemoveFriendPayload']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type RenameDevicePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RenameDevicePayload'] = ResolversParentTypes['RenameDevicePayload']> = {
+  device?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
 };
 
 export type RequestOtpPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RequestOtpPayload'] = ResolversParentTypes['RequestOtpPayload']> = {
@@ -1292,6 +1500,7 @@ export type SessionResolvers<ContextType = unknown, ParentType extends Resolvers
   device?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type SessionConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
@@ -1304,9 +1513,17 @@ export type SessionEdgeResolvers<ContextType = unknown, ParentType extends Resol
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SetPushTargetPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SetPushTargetPayload'] = ResolversParentTypes['SetPushTargetPayload']> = {
+  device?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
+};
+
 export type SettingsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Settings'] = ResolversParentTypes['Settings']> = {
   notifications?: Resolver<ResolversTypes['NotificationSettings'], ParentType, ContextType>;
   privacy?: Resolver<ResolversTypes['PrivacySettings'], ParentType, ContextType>;
+};
+
+export type SignOutPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SignOutPayload'] = ResolversParentTypes['SignOutPayload']> = {
+  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type SuspendUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
@@ -1339,6 +1556,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   bio?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   blocks?: Resolver<Maybe<ResolversTypes['BlockConnection']>, ParentType, ContextType, RequireFields<UserBlocksArgs, 'first'>>;
+  devices?: Resolver<Maybe<ResolversTypes['DeviceConnection']>, ParentType, ContextType, RequireFields<UserDevicesArgs, 'first'>>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   friendStatus?: Resolver<Maybe<ResolversTypes['FriendStatus']>, ParentType, ContextType>;
   friends?: Resolver<Maybe<ResolversTypes['FriendConnection']>, ParentType, ContextType, RequireFields<UserFriendsArgs, 'first'>>;
@@ -1381,6 +1599,8 @@ export type Resolvers<ContextType = unknown> = {
   DateTime?: GraphQLScalarType;
   DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   Device?: DeviceResolvers<ContextType>;
+  DeviceConnection?: DeviceConnectionResolvers<ContextType>;
+  DeviceEdge?: DeviceEdgeResolvers<ContextType>;
   FriendConnection?: FriendConnectionResolvers<ContextType>;
   FriendEdge?: FriendEdgeResolvers<ContextType>;
   FriendRequest?: FriendRequestResolvers<ContextType>;
@@ -1395,7 +1615,9 @@ export type Resolvers<ContextType = unknown> = {
   QuietHours?: QuietHoursResolvers<ContextType>;
   RegisterDevicePayload?: RegisterDevicePayloadResolvers<ContextType>;
   RejectFriendRequestPayload?: RejectFriendRequestPayloadResolvers<ContextType>;
+  RemoveDevicePayload?: RemoveDevicePayloadResolvers<ContextType>;
   RemoveFriendPayload?: RemoveFriendPayloadResolvers<ContextType>;
+  RenameDevicePayload?: RenameDevicePayloadResolvers<ContextType>;
   RequestOtpPayload?: RequestOtpPayloadResolvers<ContextType>;
   RestoreUserPayload?: RestoreUserPayloadResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
@@ -1408,7 +1630,9 @@ export type Resolvers<ContextType = unknown> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SetPushTargetPayload?: SetPushTargetPayloadResolvers<ContextType>;
   Settings?: SettingsResolvers<ContextType>;
+  SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   Suspension?: SuspensionResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;

@@ -390,6 +390,7 @@ describe('what others read in SQL', () => {
     const { rows } = await db.database.query('select * from users.sessions where session_id = $1::uuid', [id])
     expect(rows).toEqual([
       {
+        end_reason: null,
         session_id: id,
         user_id: user.id,
         device_id: device.deviceId,
@@ -416,7 +417,14 @@ describe('what others read in SQL', () => {
       (await db.database.query('select * from users.push_targets where user_id = $1::uuid', [userId])).rows
     const first = await signIn()
     const second = await signIn()
-    const target = { user_id: first.userId, device_id: device.deviceId, platform: 'ANDROID', token: 't0k3n' }
+    const target = {
+      user_id: first.userId,
+      device_id: device.deviceId,
+      platform: 'ANDROID',
+      token: 't0k3n',
+      kind: null,
+      detail: null,
+    }
     expect(await targets(first.userId)).toEqual([target])
     await succeed(ask(second, REVOKE))
     expect(await targets(first.userId)).toEqual([target])

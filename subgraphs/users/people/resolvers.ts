@@ -11,6 +11,7 @@ import { parseKnownUsername, parsePrefix, parseProfile, usernameAfter } from './
 import { MAX_PEOPLE_PER_PAGE, MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
 import type { PeoplePorts } from './ports.ts'
 import { changeProfile } from './profile.ts'
+import { ownDevices } from '../devices/resolvers.ts'
 import { ownSecurityEvents } from '../security-log/resolvers.ts'
 import { findPersonByUsername, searchPeople, type PersonRow } from './store.ts'
 import { findSessions } from '../sessions/store.ts'
@@ -60,6 +61,7 @@ export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension' | 'isD
   settings,
   ...friendFields,
   blocks,
+  devices: ownDevices,
   sessions: async (person, args, { identity, database, clock }) => {
     if (!isSelf(identity, person)) return null
     const page = parsePage(args, MAX_SESSIONS_PER_REQUEST)

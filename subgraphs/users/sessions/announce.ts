@@ -1,8 +1,9 @@
 import type { Bus } from '../../../platform/bus/bus.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Log } from '../../../platform/log/log.ts'
-import { REVOKED_CHANNEL, type SessionCache } from '../../../platform/sessions/sessions.ts'
+import { formatEnded, REVOKED_CHANNEL, type SessionCache } from '../../../platform/sessions/sessions.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
+import type { EndReason } from './log.ts'
 import { findUnannounced, markAnnounced } from './store.ts'
 
 /** Interval of the search for unannounced revocations, because a process may have died before it announced one. */
@@ -23,7 +24,7 @@ export interface Announcer extends AsyncDisposable {
    * retried until it succeeds, at once when the bus is back. The rows themselves record what is outstanding, so it
    * survives the death of any process.
    */
-  announce(sessionIds: readonly string[]): Promise<void>
+  announce(sessionIds: readonly string[], reason: EndReason): Promise<void>
 }
 
 /** `retryEveryMs` is for tests; the default is a second. */
@@ -47,16 +48,17 @@ export function startAnnouncer(
    * The cache comes first: when a gateway closes a socket and its client reconnects, the session must not be in the
    * cache any more.
    */
-  async function publishRevocations(sessionIds: readonly string[]): Promise<void> {
-    await sessions.revoke(sessionIds)
-    await bus.publish(REVOKED_CHANNEL, JSON.stringify(sessionIds))
+  async function publishRevocations(sessionIds: readonly string[], reason: EndReason | null): Promise<void> {
+    const ending = reason === 'REPLACED' ? 'replaced' : 'revoked'
+    await sessions.revoke(sessionIds, ending)
+    await bus.publish(REVOKED_CHANNEL, formatEnded(sessionIds, ending))
     await markAnnounced(database, sessionIds, new Date(clock.now()))
   }
 
-  async function announce(sessionIds: readonly string[]): Promise<void> {
+  async function announce(sessionIds: readonly string[], reason: EndReason): Promise<void> {
     try {
       for (let start = 0; start < sessionIds.length; start += MAX_PER_ANNOUNCEMENT) {
-        await publishRevocations(sessionIds.slice(start, start + MAX_PER_ANNOUNCEMENT))
+        await publishRevocations(sessionIds.slice(start, start + MAX_PER_ANNOUNCEMENT), reason)
       }
     } catch (error) {
       if (!failing)
@@ -72,7 +74,10 @@ export function startAnnouncer(
       // After a failure no request announces the young ones any more.
       const before = new Date(clock.now() - (failing ? 0 : RETRY_AFTER_MS))
       const outstanding = await findUnannounced(database, before, MAX_PER_ANNOUNCEMENT)
-      if (outstanding.length > 0) await publishRevocations(outstanding)
+      for (const reason of new Set(outstanding.map((session) => session.reason))) {
+        const ids = outstanding.filter((session) => session.reason === reason).map(({ id }) => id)
+        await publishRevocations(ids, reason)
+      }
       failing = false
       return outstanding.length === MAX_PER_ANNOUNCEMENT
     } catch (error) {

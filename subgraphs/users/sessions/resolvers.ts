@@ -26,13 +26,32 @@ export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeS
   } as const
   const revokedIds = await context.database.transaction(async (sql) => {
     const ended = named
-      ? await revokeNamedSessions(sql, userId, named, now)
+      ? await revokeNamedSessions(sql, userId, named, now, 'REVOKED')
       : await revokeAllSessions(sql, userId, sessionId, now)
     await recordSecurityEvent(sql, ...sessionsEnded(ended, 'REVOKED', about))
     return ended
   })
-  await context.announcer.announce(revokedIds)
+  await context.announcer.announce(revokedIds, 'REVOKED')
   return { revokedIds }
+}
+
+export const signOut: Required<MutationResolvers<SessionsPorts>>['signOut'] = async (_, _args, context) => {
+  const { userId, deviceId, sessionId } = requireUser(context.identity)
+  const at = new Date(context.clock.now())
+  const about = {
+    at,
+    user: { id: userId },
+    actor: { kind: 'USER', id: userId },
+    deviceId,
+    clientNetwork: context.clientNetwork,
+  } as const
+  const ended = await context.database.transaction(async (sql) => {
+    const ids = await revokeNamedSessions(sql, userId, [sessionId], at, 'SIGNED_OUT')
+    await recordSecurityEvent(sql, ...sessionsEnded(ids, 'SIGNED_OUT', about))
+    return ids
+  })
+  await context.announcer.announce(ended, 'SIGNED_OUT')
+  return { sessionId }
 }
 
 export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['revokeUserSessions'] = async (
@@ -57,11 +76,10 @@ export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['rev
     await recordSecurityEvent(sql, act, ...sessionsEnded(ended, 'REVOKED', about))
     return ended
   })
-  await context.announcer.announce(revokedIds)
+  await context.announcer.announce(revokedIds, 'REVOKED')
   return { revokedIds }
 }
 
 export const Session: Complete<SessionResolvers<SessionsPorts>, SessionRow> = {
-  device: ({ deviceId, deviceName, devicePlatform }) => ({ id: deviceId, name: deviceName, platform: devicePlatform }),
   current: (session, _args, { identity }) => identity.kind === 'user' && identity.sessionId === session.id,
 }

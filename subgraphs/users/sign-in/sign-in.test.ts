@@ -547,7 +547,7 @@ describe('limits', () => {
     expect(await people.sessions.get(first.sessionId)).toBeNull()
     people.clock.at += 4 * HOUR
     const last = await people.signIn(address)
-    expect(await people.sessions.get(first.sessionId)).toBe('revoked')
+    expect(await people.sessions.get(first.sessionId)).toBe('replaced')
     expect(await people.sessions.get(last.sessionId)).toBeNull()
   })
 })

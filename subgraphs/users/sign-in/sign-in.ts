@@ -12,7 +12,6 @@ import {
   CODE_TTL_MS,
   CODES_PER_ADDRESS,
   LONG_DIGITS,
-  SESSION_TTL_MS,
   SHORT_DIGITS,
   WRONG_BY_KNOWN,
   WRONG_BY_STRANGERS,
@@ -101,7 +100,7 @@ type Verified = { readonly outcome: SignIn; readonly ended: readonly string[] } 
 
 /** Exchanges a password for a session, in one transaction: of any number of concurrent tries, one signs in. */
 export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Promise<SignIn> {
-  const { database, clock, announcer, clientNetwork } = ports
+  const { database, clock, announcer, clientNetwork, sessionRules: rules } = ports
   const address = parseAddress(input.address)
   const code = parseCode(input.code)
   const { deviceId, known: knownDevice } = await deviceFor(database, input, address)
@@ -169,10 +168,12 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       deviceId,
       hmacKey: randomBytes(32),
       createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_TTL_MS),
+      expiresAt: new Date(now.getTime() + Math.min(rules.idleMs, rules.maxAgeMs)),
+      lastExpiresAt: new Date(now.getTime() + rules.maxAgeMs),
+      idleMs: rules.idleMs,
     }
     await useUpCode(sql, address, deviceId)
-    const ended = await createSession(sql, session)
+    const ended = await createSession(sql, session, rules.policy)
     const about = {
       at: now,
       user,
@@ -183,13 +184,13 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     await recordSecurityEvent(
       sql,
       { ...about, kind: 'SIGNED_IN', sessionId: session.id },
-      ...sessionsEnded(ended, 'LIMIT', { ...about, actor: { kind: 'SYSTEM' } }),
+      ...sessionsEnded(ended, 'REPLACED', { ...about, actor: { kind: 'SYSTEM' } }),
     )
     return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended }
   })
   // Only a client with the right code is told, so that nobody else learns of the suspension.
   if ('suspension' in verified) throw refusedAsSuspended(verified.suspension)
-  await announcer.announce(verified.ended)
+  await announcer.announce(verified.ended, 'REPLACED')
   return verified.outcome
 }
 

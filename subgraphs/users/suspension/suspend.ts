@@ -26,12 +26,12 @@ export async function suspend(
     if (!(await markSuspended(sql, userId))) throw notFound('user', userId)
     await keepSuspension(sql, userId, suspension, adminId, about.at)
     // A statement of its own: it sees the session of a sign-in that `markSuspended` has waited for.
-    const ended = await revokeAllSessions(sql, userId, null, about.at)
+    const ended = await revokeAllSessions(sql, userId, null, about.at, 'SUSPENDED')
     const act = { ...about, kind: 'USER_SUSPENDED', detail: { note: suspension.reason } } as const
     await recordSecurityEvent(sql, act, ...sessionsEnded(ended, 'SUSPENDED', about))
     return ended
   })
-  await ports.announcer.announce(revokedIds)
+  await ports.announcer.announce(revokedIds, 'SUSPENDED')
   return revokedIds
 }
 

@@ -11,7 +11,7 @@ import type { Log } from '../../../platform/log/log.ts'
 import { openMemoryNonces } from '../../../platform/nonces/index.ts'
 import { openMemoryRate } from '../../../platform/rate/memory.ts'
 import { openMemorySessions } from '../../../platform/sessions/index.ts'
-import type { Session } from '../../../platform/sessions/sessions.ts'
+import type { Session, SessionCache } from '../../../platform/sessions/sessions.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
 import { codes as subgraphCodes, PublicError } from '../../../subgraphs/errors.ts'
 import { makeSubgraph, type RequestFacts } from '../../../subgraphs/serve.ts'
@@ -63,6 +63,7 @@ export interface WorldOptions extends Partial<GatewaySettings> {
   /** What the subgraph believes in. */
   readonly subgraphSecret?: string
   readonly bus?: Bus
+  readonly sessions?: SessionCache
 }
 
 export interface Answer {
@@ -75,7 +76,7 @@ export interface Answer {
 /** The product's gateway and one subgraph behind it, over a real database; the other ports are in memory. */
 export async function openWorld(
   database: Database,
-  { remote, subgraphSecret, bus: given, ...settings }: WorldOptions = {},
+  { remote, subgraphSecret, bus: given, sessions: givenSessions, ...settings }: WorldOptions = {},
 ) {
   const clock = fakeClock(Date.now())
   const logged: { message: string; facts: Readonly<Record<string, unknown>> }[] = []
@@ -132,7 +133,7 @@ export async function openWorld(
   if (!supergraphSdl) throw new AggregateError(errors ?? [], 'It does not compose.')
 
   const bus = given ?? openMemoryBus()
-  const sessions = openMemorySessions({ clock })
+  const sessions = givenSessions ?? openMemorySessions({ clock })
   const nonces = openMemoryNonces({ clock })
   const limiter = openMemoryRate({ clock })
   const gateway = await makeGateway(

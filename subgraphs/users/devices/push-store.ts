@@ -1,0 +1,48 @@
+import type { Sql } from '../../../platform/sql/sql.ts'
+import { keyOf, type PushTarget } from './push-target.ts'
+
+/**
+ * Gives the device this target, or none. A device that had the target loses it: an app that was installed again has a
+ * new device and the old token, and must not get each push twice. Call it in a transaction.
+ */
+export async function setPushTarget(sql: Sql, deviceId: string, target: PushTarget | null): Promise<void> {
+  if (target) {
+    const key = keyOf(target)
+    // Of two devices that set one target at once, the second waits here and takes it over.
+    await sql.query(`/* users.lockPushTarget */ select pg_advisory_xact_lock(hashtextextended($1::text, 0))`, [
+      key.toString('hex'),
+    ])
+    await sql.query(
+      `/* users.freePushTarget */ update users.device
+       set push_kind = null, push_token = null, push_detail = null, push_key = null
+       where push_key = $1::bytea and id <> $2::uuid`,
+      [key, deviceId],
+    )
+  }
+  await sql.query(
+    `/* users.setPushTarget */ update users.device
+     set push_kind = $2::text, push_token = $3::text, push_detail = $4::jsonb, push_key = $5::bytea
+     where id = $1::uuid`,
+    [
+      deviceId,
+      target?.kind ?? null,
+      target?.token ?? null,
+      target?.detail ? JSON.stringify(target.detail) : null,
+      target ? keyOf(target) : null,
+    ],
+  )
+}
+
+/** Clears the target of a device on which nobody is signed in any more. */
+export async function clearUnusedPushTarget(sql: Sql, deviceId: string, now: Date): Promise<void> {
+  await sql.query(
+    `/* users.clearUnusedPushTarget */ update users.device
+     set push_kind = null, push_token = null, push_detail = null, push_key = null
+     where id = $1::uuid
+       and not exists (
+         select from users.session
+         where device_id = $1::uuid and revoked_at is null and expires_at > $2::timestamptz
+       )`,
+    [deviceId, now],
+  )
+}
