@@ -54,10 +54,11 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
   const isAhead = (position: Position) => comparePositions(position, frontier.at(shard)) > 0
 
   const offer = (position: Position, { kind, payload }: KnownEvent, userIds: readonly string[]) => {
-    const offered = { shard, position, kind, payload, moment: frontier.moment() }
+    const moment = frontier.moment()
+    const item = { cursor: moment.cursor(), event: { shard, position, kind, payload } }
+    const offered = { shard, position, moment, item }
     for (const userId of userIds) {
-      // A copy: a stream that is too slow leaves.
-      for (const stream of [...streams.of(userId)]) {
+      for (const stream of streams.of(userId)) {
         if (!kind.isFrom?.(payload, stream.viewer)) stream.offer(offered)
       }
     }

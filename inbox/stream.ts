@@ -11,10 +11,12 @@ export interface InboxItem {
 }
 
 /** An event as the node offers it to streams, with the node's frontier just after it. */
-export interface Offer extends KnownEvent {
+export interface Offer {
   readonly shard: number
   readonly position: Position
   readonly moment: Moment
+  /** The item for all streams that are not above the frontier: they share one object. */
+  readonly item: InboxItem
 }
 
 /**
@@ -58,6 +60,11 @@ export interface Stream extends AsyncIterableIterator<InboxItem> {
    * meanwhile: the replay must continue to a head that is read from now on.
    */
   goLive(vector: Vector): boolean
+  /**
+   * In place of `next`: hands over each item at the moment when it comes. While a promise that `take` returned is open,
+   * items wait as they do for `next`. `end` is called once after the last one.
+   */
+  pour(take: (item: InboxItem) => Promise<void> | undefined, end: (error?: Error) => void): void
   /** Ends the stream with an error, or without one. Idempotent. */
   close(error: Error | null): void
   return(): Promise<IteratorResult<InboxItem>>
@@ -71,16 +78,39 @@ export function makeStream(viewer: ViewerDevice, onClose: (stream: Stream) => vo
   const ready: InboxItem[] = []
   const takers: { resolve(result: IteratorResult<InboxItem>): void; reject(error: Error): void }[] = []
   let roomMade: (() => void) | null = null
+  let sink: { take(item: InboxItem): Promise<void> | undefined; end(error?: Error): void } | null = null
+  /** Whether the sink has no room at the moment. */
+  let full = false
 
   const isClosed = () => state.phase === 'closed'
 
   const push = (item: InboxItem) => {
+    if (sink && !full) return hand(item)
     const taker = takers.shift()
     if (taker) taker.resolve({ done: false, value: item })
     else ready.push(item)
   }
 
-  const deliver = ({ shard, position, kind, payload, moment }: Offer) => {
+  const hand = (item: InboxItem) => {
+    const room = sink?.take(item)
+    if (!room) return
+    full = true
+    void room.then(() => {
+      full = false
+      handReady()
+    })
+  }
+
+  const handReady = () => {
+    while (!full) {
+      const item = ready.shift()
+      if (!item) return
+      if (ready.length < REPLAY_AHEAD) roomMade?.()
+      hand(item)
+    }
+  }
+
+  const deliver = ({ shard, position, moment, item }: Offer) => {
     const mark = watermark[shard]
     if (mark && comparePositions(position, mark) <= 0) return
     if (ready.length >= MAX_READY) {
@@ -91,8 +121,7 @@ export function makeStream(viewer: ViewerDevice, onClose: (stream: Stream) => vo
     }
     watermark[shard] = position
     ahead &&= !dominates(moment.vector, watermark)
-    const cursor = ahead ? encodeCursor(maxVector(moment.vector, watermark)) : moment.cursor()
-    push({ cursor, event: { shard, position, kind, payload } })
+    push(ahead ? { ...item, cursor: encodeCursor(maxVector(moment.vector, watermark)) } : item)
   }
 
   const stream: Stream = {
@@ -152,6 +181,13 @@ export function makeStream(viewer: ViewerDevice, onClose: (stream: Stream) => vo
         else taker.resolve({ done: true, value: undefined })
       }
       onClose(stream)
+      sink?.end(error ?? undefined)
+    },
+
+    pour(take, end) {
+      if (state.phase === 'closed') return end(state.error ?? undefined)
+      sink = { take, end }
+      handReady()
     },
 
     next() {

@@ -6,7 +6,8 @@ export interface Streams extends Iterable<Stream> {
   readonly size: number
   add(stream: Stream): void
   delete(stream: Stream): void
-  of(userId: string): Iterable<Stream>
+  /** The array never changes: a stream that opens or closes makes another one. */
+  of(userId: string): readonly Stream[]
   countOf(userId: string): number
   isHere(userId: string, deviceId: string): boolean
   userIds(): string[]
@@ -14,34 +15,39 @@ export interface Streams extends Iterable<Stream> {
 }
 
 export function makeStreams(): Streams {
-  const byUser = new Map<string, Set<Stream>>()
+  const none: readonly Stream[] = []
+  const byUser = new Map<string, readonly Stream[]>()
   let size = 0
   return {
     get size() {
       return size
     },
     add(stream) {
-      const own = byUser.get(stream.viewer.userId) ?? new Set()
-      byUser.set(stream.viewer.userId, own)
-      own.add(stream)
+      byUser.set(stream.viewer.userId, [...(byUser.get(stream.viewer.userId) ?? none), stream])
       size++
     },
     delete(stream) {
-      const own = byUser.get(stream.viewer.userId)
-      if (!own?.delete(stream)) return
+      const { userId } = stream.viewer
+      const own = byUser.get(userId)
+      if (!own?.includes(stream)) return
       size--
-      if (own.size === 0) byUser.delete(stream.viewer.userId)
+      if (own.length === 1) byUser.delete(userId)
+      else
+        byUser.set(
+          userId,
+          own.filter((one) => one !== stream),
+        )
     },
-    of: (userId) => byUser.get(userId) ?? [],
-    countOf: (userId) => byUser.get(userId)?.size ?? 0,
+    of: (userId) => byUser.get(userId) ?? none,
+    countOf: (userId) => byUser.get(userId)?.length ?? 0,
     isHere(userId, deviceId) {
-      for (const stream of byUser.get(userId) ?? []) if (stream.viewer.deviceId === deviceId) return true
+      for (const stream of byUser.get(userId) ?? none) if (stream.viewer.deviceId === deviceId) return true
       return false
     },
     userIds: () => [...byUser.keys()],
     devices: (nodeId) =>
       [...byUser.values()].flatMap((own) =>
-        [...own].map(({ viewer }) => ({ userId: viewer.userId, deviceId: viewer.deviceId, nodeId })),
+        own.map(({ viewer }) => ({ userId: viewer.userId, deviceId: viewer.deviceId, nodeId })),
       ),
     *[Symbol.iterator]() {
       for (const own of byUser.values()) yield* own

@@ -38,8 +38,8 @@ export interface LocalSubgraph {
 }
 
 /**
- * The events of one subscription to a subgraph in this process. The gateway pulls them one by one and never changes them, so
- * that one object may be given to many streams.
+ * The events of one subscription to a subgraph in this process. The gateway pulls them one by one, or has them poured if the
+ * stream can do that, and never changes them, so that one object may be given to many streams.
  *
  * An error with `extensions.code` that the stream throws ends the subscription of the client with this error. An error
  * without a code counts as a lost connection: on a resumable field, the gateway subscribes again from the last cursor; on any
@@ -51,6 +51,12 @@ export interface LocalStream extends AsyncIterableIterator<ExecutionResult> {
    * cursor and return at once.
    */
   progress?(cursor: string): void
+  /**
+   * Called at most once, in place of `next`: the stream hands over each event by itself, which costs less than a promise per
+   * event. Call `take` with each event, in order. If it returns a promise, keep the next events until it resolves. Call `end`
+   * once after the last event, with an error if there is one. Call nothing after `return`.
+   */
+  pour?(take: (event: ExecutionResult) => Promise<void> | undefined, end: (error?: unknown) => void): void
 }
 
 /**

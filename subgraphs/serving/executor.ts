@@ -38,8 +38,21 @@ export interface VerifiedRequest extends Verified {
   readonly signal: AbortSignal
 }
 
-/** The events of a subscription, pulled one by one. It throws the room's errors unmasked. */
-export interface EventStream extends AsyncIterableIterator<ExecutionResult> {
+/**
+ * A source that can hand over its items by itself, at the moment when they come: an event that goes to thousands of
+ * streams then costs each of them a call, not a chain of promises.
+ */
+export interface Pouring<Item> {
+  /**
+   * Called at most once, in place of `next`. `take` gets each item in order; if it returns a promise, the source keeps
+   * the next items until it resolves. `end` is called once after the last item: with an error, or without one. Nothing
+   * is called after `return`.
+   */
+  pour(take: (item: Item) => Promise<void> | undefined, end: (error?: unknown) => void): void
+}
+
+/** The events of a subscription, pulled one by one or poured. It throws the room's errors unmasked. */
+export interface EventStream extends AsyncIterableIterator<ExecutionResult>, Partial<Pouring<ExecutionResult>> {
   return(): Promise<IteratorResult<ExecutionResult>>
   progress(cursor: string): void
 }
@@ -113,14 +126,46 @@ export function makeExecutor(
     const source = opened[Symbol.asyncIterator]() as AsyncIterator<unknown, unknown>
     let release: (() => void) | undefined
 
+    const answer = (event: unknown) =>
+      shared.run({ document, operationName: request.operationName, event, identity }, () =>
+        execute({ schema, document, rootValue: event, contextValue: makeContext(facts), ...argsOf(call) }),
+      )
+
     const pull = async (): Promise<IteratorResult<ExecutionResult>> => {
       const { done, value } = await source.next()
       if (done || gone.signal.aborted) return END
-      const made = shared.run({ document, operationName: request.operationName, event: value, identity }, () =>
-        execute({ schema, document, rootValue: value, contextValue: makeContext(facts), ...argsOf(call) }),
-      )
+      const made = answer(value)
       return { done: false, value: masked(made instanceof Promise ? await made : made, requestId) }
     }
+
+    /** An event whose answer is not there at once makes the next ones wait, so that they keep their order. */
+    const pour =
+      (pouring: Pouring<unknown>): Pouring<ExecutionResult>['pour'] =>
+      (take, end) => {
+        let ended = false
+        const finish = (error?: unknown) => {
+          if (ended) return
+          ended = true
+          const left = gone.signal.aborted
+          over()
+          if (!left) end(error)
+        }
+        const fail = (error: unknown): undefined => {
+          finish(error)
+          void source.return?.()
+        }
+        const give = (result: ExecutionResult) => (gone.signal.aborted ? undefined : take(masked(result, requestId)))
+        pouring.pour((event) => {
+          if (gone.signal.aborted) return undefined
+          try {
+            const made = answer(event)
+            if (!(made instanceof Promise)) return give(made)
+            return made.then(give).catch(fail)
+          } catch (error) {
+            return fail(error)
+          }
+        }, finish)
+      }
 
     const stream: EventStream = {
       next() {
@@ -149,6 +194,7 @@ export function makeExecutor(
       progress(cursor) {
         for (const listener of progress) listener(cursor)
       },
+      ...(isPouring(source) && { pour: pour(source) }),
       [Symbol.asyncIterator]: () => stream,
     }
     return stream
@@ -160,3 +206,5 @@ export function makeExecutor(
     subscribe: (call) => openStream(call).catch((error: unknown) => ({ errors: [mask(error, call.requestId)] })),
   }
 }
+
+const isPouring = (source: object): source is Pouring<unknown> => 'pour' in source

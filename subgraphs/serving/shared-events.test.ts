@@ -45,6 +45,7 @@ async function run(text: string, users: readonly string[], views: readonly (stri
       const at = users.indexOf(identity.kind === 'user' ? identity.userId : '')
       return at in views ? views[at]! : 'everybody'
     },
+    nameOf: (given) => (given as typeof event).cursor,
     sameForAll: ['Said.author'],
   })
   const document = parse(text)
@@ -94,7 +95,11 @@ test.each([
 })
 
 test('an answer with errors is nobody else’s, at once or later', async () => {
-  const shared = makeSharedEvents(schema, { viewOf: () => 'everybody', sameForAll: [] })
+  const shared = makeSharedEvents(schema, {
+    viewOf: () => 'everybody',
+    nameOf: (event) => String(event),
+    sameForAll: [],
+  })
   const document = parse('subscription { inbox { cursor } }')
   let made = 0
   const ask = (errors: boolean, later: boolean) =>

@@ -20,10 +20,12 @@ import type { Identity } from '../../platform/signature/identity.ts'
  */
 export interface EventViews {
   /**
-   * Returns a name that is unique for the event and the viewer's view of it: all viewers with this name see the same.
-   * Null if the viewer has a view of its own.
+   * Returns the name of the viewer's view of the event: all viewers with this name see the same. Null if the viewer has
+   * a view of its own.
    */
   viewOf(event: unknown, identity: Identity): string | null
+  /** Returns the same name for two objects only if they are the same event to every viewer of a view. */
+  nameOf(event: unknown): string
   /** `Type.field` of each field whose resolver depends only on the parent, not on the viewer. */
   readonly sameForAll: readonly string[]
 }
@@ -71,30 +73,60 @@ export function makeSharedEvents(schema: GraphQLSchema, views: EventViews | unde
     return may
   }
 
+  /** The answers for the event that came last: mostly an event goes to all streams one after the other. */
+  let last: { readonly event: unknown; readonly answers: Answer[] } = { event: null, answers: [] }
+
+  /** The answer for the same event as another object, such as one that was read from the log, or a new one. */
+  const answer = ({ document, operationName, event }: EventToAnswer, view: string, execute: () => Result): Result => {
+    let answers = kept.get(document)
+    const key = `${operationName ?? ''} ${view} ${views.nameOf(event)}`
+    const known = answers?.get(key)
+    if (known) return known
+    const result = execute()
+    if (!(result instanceof Promise) && result.errors) return result
+    if (++count > MAX_KEPT) {
+      kept = new WeakMap()
+      answers = undefined
+      count = 1
+    }
+    if (!answers) kept.set(document, (answers = new Map<string, Result>()))
+    answers.set(key, result)
+    return result
+  }
+
   return {
     run(asked, execute) {
       const { document, operationName, event, identity } = asked
       const view = mayShare(asked) ? views.viewOf(event, identity) : null
       if (view === null) return execute()
-      let answers = kept.get(document)
-      const key = `${operationName ?? ''} ${view}`
-      const known = answers?.get(key)
-      if (known) {
-        if (!(known instanceof Promise)) return known
-        return known.then((result) => (result.errors ? execute() : result))
+      if (last.event !== event) last = { event, answers: [] }
+      const { answers } = last
+      for (const known of answers) {
+        if (known.view === view && known.document === document && known.operationName === operationName)
+          return withoutErrors(known.result, execute)
       }
-      const result = execute()
-      if (!(result instanceof Promise) && result.errors) return result
-      if (++count > MAX_KEPT) {
-        kept = new WeakMap()
-        answers = undefined
-        count = 1
-      }
-      if (!answers) kept.set(document, (answers = new Map<string, Result>()))
-      answers.set(key, result)
-      return result
+      let made = false
+      const result = answer(asked, view, () => {
+        made = true
+        return execute()
+      })
+      if (result instanceof Promise || !result.errors) answers.push({ document, operationName, view, result })
+      return made ? result : withoutErrors(result, execute)
     },
   }
+}
+
+/** What another viewer got, unless it turns out to have errors. */
+function withoutErrors(result: Result, execute: () => Result): Result {
+  if (!(result instanceof Promise)) return result
+  return result.then((settled) => (settled.errors ? execute() : settled))
+}
+
+interface Answer {
+  readonly document: DocumentNode
+  readonly operationName: string | undefined
+  readonly view: string
+  readonly result: Result
 }
 
 function dependsOnViewAlone(

@@ -23,6 +23,22 @@ export function openLocalAttempt(
     ended()
   }
 
+  const brokenBy = (error: unknown): AttemptItem =>
+    refusalOf(error)
+      ? { kind: 'refused', errors: [error] }
+      : { kind: 'lost', cause: error, established: stream !== undefined, where: 'in-process' }
+
+  const poured = (opened: LocalStream & Required<Pick<LocalStream, 'pour'>>): Promise<AttemptItem> =>
+    new Promise((resolve) => {
+      opened.pour(
+        (event) => (over ? undefined : sink({ kind: 'event', event: asEvent(event) })),
+        (error) => resolve(error === undefined ? { kind: 'ended' } : brokenBy(error)),
+      )
+    })
+
+  const isPouring = (opened: LocalStream): opened is LocalStream & Required<Pick<LocalStream, 'pour'>> =>
+    opened.pour !== undefined
+
   /** Passes on events until the end, and returns the last item. */
   const pull = async (): Promise<AttemptItem> => {
     try {
@@ -31,6 +47,7 @@ export function openLocalAttempt(
       stream = opened
       // It was stopped while it opened.
       if (over) void close(opened)
+      else if (isPouring(opened)) return await poured(opened)
       while (!over) {
         const { done, value } = (await stream.next()) as IteratorResult<ExecutionResult, undefined>
         if (over) break
@@ -40,9 +57,7 @@ export function openLocalAttempt(
       }
       return { kind: 'ended' }
     } catch (error) {
-      return refusalOf(error)
-        ? { kind: 'refused', errors: [error] }
-        : { kind: 'lost', cause: error, established: stream !== undefined, where: 'in-process' }
+      return brokenBy(error)
     }
   }
 

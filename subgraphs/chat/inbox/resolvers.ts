@@ -29,10 +29,12 @@ export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
 /** Streams of a node at the same position share the answer for an event. */
 export const eventViews: EventViews = {
   viewOf(item, identity) {
+    const { event } = item as InboxItem
+    return event ? (event.kind.view?.(event.payload, requireUser(identity)) ?? null) : 'opened'
+  },
+  nameOf(item) {
     const { cursor, event } = item as InboxItem
-    if (!event) return `opened ${cursor}`
-    const view = event.kind.view?.(event.payload, requireUser(identity))
-    return view === undefined ? null : `${view} ${formatPosition(event.position)} ${cursor}`
+    return event ? `${formatPosition(event.position)} ${cursor}` : cursor
   },
   sameForAll: ['Message.conversation', 'Message.sender'],
 }
