@@ -6,6 +6,8 @@ export class Payload {
   readonly json: string
   #closed: string | null = null
   #bytes: Buffer | null = null
+  #head: string | null = null
+  #frame: Frame | null = null
 
   constructor(result: FormattedExecutionResult) {
     this.json = writeJson(result)
@@ -26,6 +28,13 @@ export class Payload {
 
   get bytes(): Buffer {
     return (this.#bytes ??= Buffer.from(this.closed, BINARY))
+  }
+
+  /** The frame of its `next` message. Sockets that gave their operations the same id share one text. */
+  frameFor(head: string): Frame {
+    if (this.#frame && this.#head === head) return this.#frame
+    this.#head = head
+    return (this.#frame = nextFrame(head, this))
   }
 }
 
@@ -52,8 +61,11 @@ export function frameHead(id: string): string {
  */
 const MAX_COPIED = 4 * 1024
 
-/** Encodes a `next` message as a WebSocket frame, in the pieces to write; strings are binary. */
-export function nextFrame(head: string, payload: Payload): readonly [string] | readonly [string, Buffer] {
+/** A WebSocket frame, in the pieces to write; strings are binary. */
+type Frame = readonly [string] | readonly [string, Buffer]
+
+/** Encodes a `next` message. */
+function nextFrame(head: string, payload: Payload): Frame {
   const { closed } = payload
   const start = startOf(head.length + closed.length)
   return closed.length <= MAX_COPIED ? [start + head + closed] : [start + head, payload.bytes]

@@ -77,6 +77,12 @@ export class Connection implements OperationSocket, Client {
     safely(this.#deps.log, 'a socket', handle, () => this.#end(CloseCode.InternalError, 'Internal server error'))
   }
 
+  failed(error: unknown): void {
+    this.#safely(() => {
+      throw error
+    })
+  }
+
   get context(): unknown {
     return this.#context
   }
@@ -147,7 +153,7 @@ export class Connection implements OperationSocket, Client {
   next(operation: SocketOperation, payload: Payload, position: StreamPosition | null): void {
     // Nothing may follow a close frame, and `ws` has sent its own if the client began to close.
     if (this.#phase === 'closed' || this.#socket.readyState !== WebSocket.OPEN) return
-    this.#writer.event(operation.head, payload, position && (() => this.#safely(() => operation.written(position))))
+    this.#writer.event(operation.head, payload, operation, position)
     this.#mustKeepUp()
   }
 

@@ -13,6 +13,8 @@ export interface OperationSocket {
   readonly answered: boolean
   next(operation: SocketOperation, payload: Payload, position: StreamPosition | null): void
   finish(operation: SocketOperation, errors: readonly GraphQLFormattedError[] | null): void
+  /** A fault of our own: the socket is closed. */
+  failed(error: unknown): void
 }
 
 /**
@@ -80,10 +82,17 @@ export class SocketOperation implements Subscriber, Scope {
     this.#socket.finish(this, errors)
   }
 
-  /** The whole event was written to the socket's buffers. */
+  /** Everything up to this event was written to the socket's buffers. Never throws. */
   written(position: StreamPosition): void {
-    if (this.#socket.answered) this.#subscription?.reached(position)
-    else this.#held = position
+    if (!this.#socket.answered) {
+      this.#held = position
+      return
+    }
+    try {
+      this.#subscription?.reached(position)
+    } catch (error) {
+      this.#socket.failed(error)
+    }
   }
 
   /** The pong proves that the client has received everything written before the ping. */

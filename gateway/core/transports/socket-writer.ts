@@ -1,9 +1,15 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Limits } from '../limits.ts'
-import { BINARY, nextFrame, type Payload } from '../subscriptions/frames.ts'
+import { BINARY, type Payload } from '../subscriptions/frames.ts'
+import type { StreamPosition } from '../subscriptions/subscriber.ts'
 import type { ConnectionUsage } from './client-usage.ts'
-import { holdUntilTurnEnds } from './turn-writes.ts'
+import { holdUntilTurnEnds, type TurnWriter } from './turn-writes.ts'
+
+/** An operation that wants to know how far its events were written. */
+export interface Reported {
+  written(position: StreamPosition): void
+}
 
 /**
  * Writes to one socket, and counts what waits because the peer reads too slowly. Events are written as frames of our
@@ -12,12 +18,18 @@ import { holdUntilTurnEnds } from './turn-writes.ts'
  *
  * A class, for the same reason as `Connection`.
  */
-export class SocketWriter {
+export class SocketWriter implements TurnWriter {
   readonly #socket: WebSocket
   /** The stream under the socket. */
-  readonly #stream: Duplex
-  /** Frames handed to the stream since its buffer was last empty, minus those that it has written. */
+  readonly stream: Duplex
+  /** Frames that the kernel has not taken. */
   #waitingFrames = 0
+  /** Those of this turn, with the last position of each operation. */
+  #framesOfTurn = 0
+  #operation: Reported | null = null
+  #position: StreamPosition | null = null
+  /** Further operations of this turn; mostly there are none. */
+  #others: Map<Reported, StreamPosition> | null = null
 
   #waitingPongBytes = 0
   #draining = false
@@ -25,7 +37,7 @@ export class SocketWriter {
 
   constructor(socket: WebSocket, stream: Duplex, usage: ConnectionUsage) {
     this.#socket = socket
-    this.#stream = stream
+    this.stream = stream
     this.#usage = usage
   }
 
@@ -43,7 +55,7 @@ export class SocketWriter {
 
   /** Whether what waits is within the limits of this socket, its address and its user. */
   keepsUp({ maxWaitingBytes, maxWaitingEvents, maxWaitingPongBytes }: Limits): boolean {
-    const waiting = this.#stream.writableLength
+    const waiting = this.stream.writableLength
     if (waiting === 0) return true
     return (
       waiting <= maxWaitingBytes &&
@@ -58,7 +70,7 @@ export class SocketWriter {
    * empty.
    */
   #holds(waiting: number): boolean {
-    const stream = this.#stream
+    const { stream } = this
     if (!stream.writableNeedDrain) return true
     if (!this.#draining) stream.once('drain', () => this.#drained())
     this.#draining = true
@@ -83,21 +95,44 @@ export class SocketWriter {
     this.#socket.send(message)
   }
 
-  /** Writes a `next` message; calls `written` if the write succeeded. */
-  event(head: string, payload: Payload, written: (() => void) | null): void {
-    const stream = this.#stream
-    const [frame, rest] = nextFrame(head, payload)
-    holdUntilTurnEnds(stream)
-    const busy = stream.writableLength > 0
-    if (rest) stream.write(frame, BINARY)
-    // The kernel mostly takes a frame at once: only frames that it did not take need to be counted.
-    if (busy || written) stream.write(rest ?? frame, BINARY, (error) => this.#took(busy, error ? null : written))
-    else stream.write(rest ?? frame, BINARY)
-    this.#waitingFrames = busy ? this.#waitingFrames + 1 : 1
+  /** Writes a `next` message. Tells the operation when the kernel has taken it, if it has a position. */
+  event(head: string, payload: Payload, operation: Reported, position: StreamPosition | null): void {
+    const { stream } = this
+    const [frame, rest] = payload.frameFor(head)
+    holdUntilTurnEnds(this)
+    stream.write(frame, BINARY)
+    if (rest) stream.write(rest)
+    this.#waitingFrames++
+    this.#framesOfTurn++
+    if (position) this.#note(operation, position)
   }
 
-  #took(counted: boolean, written: (() => void) | null): void {
-    if (counted) this.#waitingFrames--
-    written?.()
+  #note(operation: Reported, position: StreamPosition): void {
+    if (this.#operation && this.#position && this.#operation !== operation) {
+      this.#others ??= new Map()
+      this.#others.set(this.#operation, this.#position)
+      this.#others.delete(operation)
+    }
+    this.#operation = operation
+    this.#position = position
+  }
+
+  /**
+   * The kernel mostly takes everything at once. A callback for each write would cost a third of the write. So only what
+   * it did not take is followed by an empty write, whose callback comes after all others.
+   */
+  flushed(): void {
+    const [frames, operation, position, others] = [this.#framesOfTurn, this.#operation, this.#position, this.#others]
+    this.#framesOfTurn = 0
+    this.#operation = this.#position = this.#others = null
+    const took = () => {
+      this.#waitingFrames -= frames
+      if (others) for (const [other, at] of others) other.written(at)
+      if (operation && position) operation.written(position)
+    }
+    const { stream } = this
+    if (!stream.writable) return
+    if (stream.writableLength === 0) took()
+    else stream.write('', BINARY, (error) => !error && took())
   }
 }

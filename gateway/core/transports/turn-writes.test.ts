@@ -16,11 +16,13 @@ function makeStream() {
       done()
     },
   })
+  const flushedAfter: number[] = []
+  const writer = { stream: stream as unknown as Duplex, flushed: () => void flushedAfter.push(calls.length) }
   const write = (text: string) => {
-    holdUntilTurnEnds(stream as unknown as Duplex)
+    holdUntilTurnEnds(writer)
     stream.write(text)
   }
-  return { calls, write, stream }
+  return { calls, write, stream, flushedAfter }
 }
 
 test('writes of one turn go together in order, for each stream apart, and the next turn begins anew', async () => {
@@ -35,14 +37,16 @@ test('writes of one turn go together in order, for each stream apart, and the ne
   one.write('c')
   await nextTurn()
   expect(one.calls).toEqual(['a b', 'c'])
+  expect([one.flushedAfter, other.flushedAfter]).toEqual([[1, 2], [1]])
 })
 
 test('a long turn holds back at most eight writes', async () => {
-  const { calls, write } = makeStream()
+  const { calls, write, flushedAfter } = makeStream()
   for (let n = 1; n <= 20; n++) write(String(n))
   expect(calls).toEqual(['1 2 3 4 5 6 7 8', '9 10 11 12 13 14 15 16'])
   await nextTurn()
   expect(calls.at(-1)).toBe('17 18 19 20')
+  expect(flushedAfter).toEqual([1, 2, 3])
 })
 
 test('a stream that ends or breaks within its turn disturbs nobody', async () => {

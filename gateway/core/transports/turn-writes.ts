@@ -6,30 +6,42 @@ import type { Duplex } from 'node:stream'
  */
 const MAX_TOGETHER = 8
 
-/** How often each stream was written to in this turn of the event loop. All of them are corked until it ends. */
-const held = new Map<Duplex, number>()
+/** Somebody who writes to a stream of its own. */
+export interface TurnWriter {
+  readonly stream: Duplex
+  /** Called when what was written since the last call was handed to the stream, which may or may not have taken it. */
+  flushed(): void
+}
+
+/** How often each writer wrote in this turn of the event loop. Their streams are corked until it ends. */
+const held = new Map<TurnWriter, number>()
 
 /**
  * Call it before a write. All writes to the stream in one turn of the event loop reach the kernel in one system call,
  * which is most of what a small frame costs.
  */
-export function holdUntilTurnEnds(stream: Duplex): void {
-  const writes = held.get(stream)
+export function holdUntilTurnEnds(writer: TurnWriter): void {
+  const writes = held.get(writer)
   if (writes === undefined) {
-    if (held.size === 0) setImmediate(flush)
-    stream.cork()
-    held.set(stream, 1)
+    if (held.size === 0) setImmediate(flushAll)
+    writer.stream.cork()
+    held.set(writer, 1)
   } else if (writes < MAX_TOGETHER) {
-    held.set(stream, writes + 1)
+    held.set(writer, writes + 1)
   } else {
-    stream.uncork()
-    stream.cork()
-    held.set(stream, 1)
+    flush(writer)
+    writer.stream.cork()
+    held.set(writer, 1)
   }
 }
 
-function flush(): void {
-  const streams = [...held.keys()]
+function flush(writer: TurnWriter): void {
+  writer.stream.uncork()
+  writer.flushed()
+}
+
+function flushAll(): void {
+  const writers = [...held.keys()]
   held.clear()
-  for (const stream of streams) stream.uncork()
+  for (const writer of writers) flush(writer)
 }
