@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Bus } from '../platform/bus/bus.ts'
 import { consumerChannel, parseAnswer, type FeedMoving, type FeedReached } from '../inbox/protocol.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -13,7 +12,7 @@ import { makeWaker } from './waker.ts'
  */
 const MAX_DOUBTED_DEVICES = 100_000
 
-/** Maximum devices whose stream's last progress is remembered. Beyond it the least recent one gets its push. */
+/** Devices whose stream's last progress is remembered at least. Beyond it the least recent ones get their pushes. */
 const MAX_MOVING_DEVICES = 100_000
 
 /** A device that has streams on `nodes`, and is waited for. */
@@ -50,14 +49,9 @@ export interface AnswerListener {
   catchUp(): boolean
 }
 
-interface Pending {
-  readonly target: PushTarget
-  readonly nodes: Set<string>
-}
-
 interface Waiting {
   /** Devices that are not reached yet, with the nodes that may still report them. */
-  readonly devices: Map<string, Pending>
+  readonly devices: Map<string, Awaited>
   readonly listener: AnswerListener
   /** Ends the wait for all devices. */
   settle(): void
@@ -85,7 +79,7 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
   const doubtedNodes = new Set<string>()
   const doubtedDevices = new Set<string>()
   let closing = false
-  const movedAt = new LRUCache<string, number>({ max: MAX_MOVING_DEVICES })
+  const movedAt = makeMoments(MAX_MOVING_DEVICES)
   /**
    * When each node last sent anything. Node ids are new with every start, so those of dead nodes are removed
    * (`present`).
@@ -100,7 +94,7 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
   const moved = ({ devices }: FeedReached | FeedMoving) => {
     const now = performance.now()
     for (const { deviceId } of devices) {
-      doubtedDevices.delete(deviceId)
+      if (doubtedDevices.size > 0) doubtedDevices.delete(deviceId)
       movedAt.set(deviceId, now)
     }
   }
@@ -108,8 +102,9 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
   const reached = ({ position, devices }: FeedReached) => {
     const expected = waiting.get(position)
     if (!expected) return
-    const named = devices.filter(({ deviceId }) => expected.devices.delete(deviceId))
-    if (named.length > 0) expected.listener.reached(named.length)
+    let named = 0
+    for (const { deviceId } of devices) if (expected.devices.delete(deviceId)) named++
+    if (named > 0) expected.listener.reached(named)
     if (expected.devices.size === 0) expected.settle()
   }
 
@@ -154,9 +149,8 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
 
     expect(position, devices, listener) {
       const began = performance.now()
-      const pending: Waiting['devices'] = new Map(
-        devices.map(({ target, nodes }) => [target.deviceId, { target, nodes: new Set(nodes) }]),
-      )
+      const pending: Waiting['devices'] = new Map()
+      for (const device of devices) pending.set(device.target.deviceId, device)
       const bell = makeWaker()
       const settle = () => {
         waiting.delete(position)
@@ -199,9 +193,13 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
         unreached,
         without(absent) {
           const gone: PushTarget[] = []
+          if (absent.length === 0) return gone
           for (const [deviceId, { target, nodes }] of pending) {
-            for (const nodeId of absent) nodes.delete(nodeId)
-            if (nodes.size > 0) continue
+            const left = nodes.filter((nodeId) => !absent.includes(nodeId))
+            if (left.length > 0) {
+              pending.set(deviceId, { target, nodes: left })
+              continue
+            }
             pending.delete(deviceId)
             gone.push(target)
           }
@@ -222,6 +220,21 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
       closing = true
       for (const { wake } of waiting.values()) wake()
       await listener[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Remembers when something last happened to each of at least the last `least` keys, and to at most twice as many. */
+function makeMoments(least: number) {
+  let recent = new Map<string, number>()
+  let older: ReadonlyMap<string, number> = new Map()
+  return {
+    get: (key: string) => recent.get(key) ?? older.get(key),
+    set(key: string, at: number) {
+      recent.set(key, at)
+      if (recent.size < least) return
+      older = recent
+      recent = new Map()
     },
   }
 }

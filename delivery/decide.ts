@@ -32,25 +32,33 @@ export type WithheldFrom = (userId: string) => string | null
  * Decides for each device of a recipient that has a live session. A stream of another device gets the event, but is
  * not waited for.
  */
-export function decide(withheldFrom: WithheldFrom, recipient: Recipient, doubts: Doubts): Decision[] {
-  const why = withheldFrom(recipient.userId)
-  return recipient.targets.map((target): Decision => {
+export function decide(
+  withheldFrom: WithheldFrom,
+  { userId, streams, targets }: Recipient,
+  doubts: Doubts,
+): Decision[] {
+  const why = withheldFrom(userId)
+  return targets.map((target): Decision => {
     if (why !== null) return { to: 'nobody', target, why }
-    const nodes = recipient.streams.filter(({ deviceId }) => deviceId === target.deviceId).map(({ nodeId }) => nodeId)
+    const { deviceId } = target
+    const nodes: string[] = []
+    for (const stream of streams) if (stream.deviceId === deviceId) nodes.push(stream.nodeId)
     if (nodes.length === 0) return { to: 'push', target, reason: 'offline' }
-    const trusted = doubts.device(target.deviceId) ? [] : nodes.filter((nodeId) => !doubts.node(nodeId))
+    const trusted = doubts.device(deviceId) ? [] : nodes.filter((nodeId) => !doubts.node(nodeId))
     if (trusted.length === 0) return { to: 'push', target, reason: 'unreached' }
     return { to: 'stream', target, nodes: trusted }
   })
 }
 
 /** The nodes that get the event, each with the recipients that have a stream there, including doubted ones. */
-export function recipientsByNode(recipients: readonly Recipient[]): Map<string, string[]> {
-  const nodes = new Map<string, Set<string>>()
+export function recipientsByNode(recipients: readonly Pick<Recipient, 'userId' | 'streams'>[]): Map<string, string[]> {
+  const nodes = new Map<string, string[]>()
   for (const { userId, streams } of recipients)
     for (const { nodeId } of streams) {
-      const users = nodes.get(nodeId) ?? new Set()
-      nodes.set(nodeId, users.add(userId))
+      const users = nodes.get(nodeId)
+      if (!users) nodes.set(nodeId, [userId])
+      // A user may have many streams on one node.
+      else if (users.at(-1) !== userId) users.push(userId)
     }
-  return new Map([...nodes].map(([nodeId, users]) => [nodeId, [...users]]))
+  return nodes
 }

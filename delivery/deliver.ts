@@ -101,9 +101,7 @@ export function makeDeliverer(
     })
     const cancel = () => expectation.cancel()
     persistence.signal.addEventListener('abort', cancel, { once: true })
-    const byNode = recipientsByNode(
-      awaited.map(({ target: { userId }, streams }) => ({ userId, streams, targets: [] })),
-    )
+    const byNode = recipientsByNode(awaited.map(({ target: { userId }, streams }) => ({ userId, streams })))
     const absent = feed.sendAgain(event, byNode)
     const pushLate = async () => {
       for await (const late of expectation.unreached()) await pushUnreached(pushed, late)

@@ -59,7 +59,7 @@ export async function prepare(
   const { kinds, lookups, presence, doubts, outage, log } = deps
   const answers = await findRecipients(deps, events, persistence)
 
-  const everybody = [...new Set(answers.flatMap((answer) => ('userIds' in answer ? answer.userIds : [])))]
+  const everybody = union(answers.map((answer) => ('userIds' in answer ? answer.userIds : [])))
   let blind = false
   const [streams, targets] = await Promise.all([
     streamsOf(presence, everybody).catch((error: unknown) => {
@@ -135,4 +135,10 @@ async function findRecipients(
       await pause(TRY_PAUSE_MS * 2 ** (attempt - 1), persistence.signal)
     }
   }
+}
+
+/** The members of all lists, each once. Events of one key share a list. */
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const [first, ...others] = new Set(lists)
+  return first && others.length === 0 ? first : [...new Set(lists.flat())]
 }

@@ -102,12 +102,10 @@ export function makeLane(shard: number, deps: LaneDeps): Lane {
       const known = message.type === 'event' ? kinds.read(message) : null
       if (message.type === 'event' && known) offer(position, known, message.recipients)
     }
-    if (message.type === 'event') ask(message)
-  }
-
-  const ask = ({ consumer, position, recipients }: FeedMessage & { type: 'event' }) => {
-    for (const userId of recipients) {
-      for (const stream of streams.of(userId)) reached.ask(stream, { consumer, shard, position })
+    if (message.type === 'event') {
+      const { consumer, recipients } = message
+      const ask = reached.ask({ consumer, shard, position })
+      for (const userId of recipients) for (const stream of streams.of(userId)) ask(stream)
     }
   }
 

@@ -20,10 +20,13 @@ const MAX_DEVICES = 1_000
 /** Maximum cursors whose vectors are cached: the streams of a node report the same cursors. */
 const MAX_DECODED = 256
 
+/** A consumer wants to know which devices an event reached. One object for all streams that it is asked about. */
 interface Question {
   readonly consumer: string
   readonly shard: number
   readonly position: Position
+  /** The streams that were reached and are not reported yet. */
+  readonly reached: Stream[]
 }
 
 interface Progress {
@@ -48,8 +51,8 @@ export interface Reached extends Disposable {
   opened(stream: Stream, at: { readonly floor: Vector } | { readonly confirmed: Vector }): void
   /** Cheap: the cursor is only decoded for the next answers. */
   progressed(stream: Stream, cursor: string): void
-  /** A consumer wants to know whether the event reached the stream's device. */
-  ask(stream: Stream, question: Question): void
+  /** A consumer wants to know which devices the event reached: call the returned function with each of their streams. */
+  ask(question: Omit<Question, 'reached'>): (stream: Stream) => void
   remove(stream: Stream): void
 }
 
@@ -57,7 +60,8 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
   const { bus, nodeId, shards, log } = deps
   const progressOf = new Map<Stream, Progress>()
   const moved = new Set<Stream>()
-  const answers = new Map<string, { consumer: string; answer: FeedReached; devices: Map<string, Stream> }>()
+  /** The questions with streams to report. */
+  const answers = new Set<Question>()
   /** For each consumer, the streams that make progress but have not reached its events yet. */
   const moving = new Map<string, Set<Stream>>()
   const decoded = new Map<string, Vector | null>()
@@ -81,16 +85,9 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
     return at !== undefined && comparePositions(position, at) <= 0
   }
 
-  const answer = (stream: Stream, { consumer, shard, position }: Question) => {
-    const text = formatPosition(position)
-    const key = `${consumer} ${shard} ${text}`
-    let entry = answers.get(key)
-    if (!entry) {
-      const reached: FeedReached = { type: 'reached', node: nodeId, shard, position: text, devices: [] }
-      entry = { consumer, answer: reached, devices: new Map() }
-      answers.set(key, entry)
-    }
-    entry.devices.set(`${stream.viewer.userId} ${stream.viewer.deviceId}`, stream)
+  const answer = (stream: Stream, question: Question) => {
+    if (question.reached.push(stream) > 1) return
+    answers.add(question)
     soon()
   }
 
@@ -100,6 +97,7 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
     const hasMoved = progress.latest !== null
     if (progress.latest !== null) progress.confirmed = vectorOf(progress.latest) ?? progress.confirmed
     progress.latest = null
+    if (progress.questions.length === 0) return
     progress.questions = progress.questions.filter((question) => {
       if (has(progress.floor, question)) return false
       if (!has(progress.confirmed, question)) return true
@@ -134,8 +132,9 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
     timer = null
     for (const stream of moved) settle(stream)
     moved.clear()
-    for (const { consumer, answer, devices } of answers.values()) {
-      publish(consumer, { ...answer, devices: [...devices.values()].map(deviceOf) })
+    for (const { consumer, shard, position, reached } of answers) {
+      const devices = reached.splice(0).map(deviceOf)
+      publish(consumer, { type: 'reached', node: nodeId, shard, position: formatPosition(position), devices })
     }
     answers.clear()
     for (const [consumer, streams] of moving) {
@@ -164,12 +163,15 @@ export function makeReached(deps: { bus: Bus; nodeId: string; shards: number; lo
       moved.add(stream)
       soon()
     },
-    ask(stream, question) {
-      const progress = progressOf.get(stream)
-      if (!progress || has(progress.floor, question)) return
-      if (has(progress.confirmed, question)) return answer(stream, question)
-      if (progress.questions.length >= MAX_QUESTIONS) progress.questions.shift()
-      progress.questions.push(question)
+    ask(asked) {
+      const question = { ...asked, reached: [] }
+      return (stream) => {
+        const progress = progressOf.get(stream)
+        if (!progress || has(progress.floor, question)) return
+        if (has(progress.confirmed, question)) return answer(stream, question)
+        if (progress.questions.length >= MAX_QUESTIONS) progress.questions.shift()
+        progress.questions.push(question)
+      }
     },
     remove(stream) {
       // The last reported cursor still counts.

@@ -26,6 +26,8 @@ const MAX_SERIES = 200
 /** Upper bounds in seconds: from a lookup in memory to a request that its client has given up. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+const NONE: Labels = {}
+
 type Kind = 'counter' | 'histogram' | 'gauge'
 interface Series {
   readonly labels: string
@@ -43,14 +45,14 @@ interface Family {
 export function makeMetrics(help: Readonly<Record<string, string>> = {}): Metrics {
   const families = new Map<string, Family>()
 
-  const seriesOf = (kind: Kind, name: string, labels: Labels = {}): Series => {
+  const seriesOf = (kind: Kind, name: string, labels: Labels = NONE): Series => {
     let family = families.get(name)
     if (!family) {
       if (!/^[a-z_][a-z0-9_]*$/.test(name)) throw new TypeError(`"${name}" is not a valid name for a metric.`)
       families.set(name, (family = { kind, series: new Map() }))
     }
     if (family.kind !== kind) throw new TypeError(`${name} is a ${family.kind}, not a ${kind}.`)
-    const key = format(labels)
+    const key = labels === NONE ? '' : format(labels)
     const known = family.series.get(key)
     if (known) return known
     if (family.series.size >= MAX_SERIES && labels['overflow'] !== 'true')

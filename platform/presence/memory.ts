@@ -4,7 +4,7 @@ import { assertFindable, NODE_TTL_SECONDS, type Presence, type Whereabouts } fro
 interface Node {
   untilMs: number
   /** Users with their devices on this node. Bounded by the number of streams that the node hosts. */
-  readonly devices: Map<string, Set<string>>
+  readonly devices: Map<string, Map<string, Whereabouts>>
 }
 
 /** Presence of one process, which may hold several nodes under test. */
@@ -47,8 +47,8 @@ export function openMemoryPresence({ clock }: { readonly clock: Clock }): Presen
       forgetDead()
       for (const { userId, deviceId, nodeId } of entries) {
         const { devices } = nodeOf(nodeId)
-        const ofUser = devices.get(userId) ?? new Set()
-        devices.set(userId, ofUser.add(deviceId))
+        const ofUser = devices.get(userId) ?? new Map<string, Whereabouts>()
+        devices.set(userId, ofUser.set(deviceId, { userId, deviceId, nodeId }))
       }
     },
     async leave(entries) {
@@ -66,8 +66,8 @@ export function openMemoryPresence({ clock }: { readonly clock: Clock }): Presen
       forgetDead()
       const found: Whereabouts[] = []
       for (const userId of new Set(userIds))
-        for (const [nodeId, { devices }] of nodes)
-          for (const deviceId of devices.get(userId) ?? []) found.push({ userId, deviceId, nodeId })
+        for (const { devices } of nodes.values())
+          for (const entry of devices.get(userId)?.values() ?? []) found.push(entry)
       return found
     },
     async nodes() {

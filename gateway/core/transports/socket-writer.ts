@@ -122,17 +122,34 @@ export class SocketWriter implements TurnWriter {
    * it did not take is followed by an empty write, whose callback comes after all others.
    */
   flushed(): void {
-    const [frames, operation, position, others] = [this.#framesOfTurn, this.#operation, this.#position, this.#others]
-    this.#framesOfTurn = 0
-    this.#operation = this.#position = this.#others = null
-    const took = () => {
-      this.#waitingFrames -= frames
-      if (others) for (const [other, at] of others) other.written(at)
-      if (operation && position) operation.written(position)
-    }
     const { stream } = this
     if (!stream.writable) return
-    if (stream.writableLength === 0) took()
-    else stream.write('', BINARY, (error) => !error && took())
+    if (stream.writableLength > 0) return this.#reportLater()
+    const operation = this.#operation
+    const position = this.#position
+    const others = this.#others
+    this.#waitingFrames -= this.#framesOfTurn
+    this.#forgetTurn()
+    if (others) for (const [other, at] of others) other.written(at)
+    if (operation && position) operation.written(position)
+  }
+
+  #reportLater(): void {
+    const frames = this.#framesOfTurn
+    const written = [...(this.#others ?? [])]
+    if (this.#operation && this.#position) written.push([this.#operation, this.#position])
+    this.#forgetTurn()
+    this.stream.write('', BINARY, (error) => {
+      if (error) return
+      this.#waitingFrames -= frames
+      for (const [operation, position] of written) operation.written(position)
+    })
+  }
+
+  #forgetTurn(): void {
+    this.#framesOfTurn = 0
+    this.#operation = null
+    this.#position = null
+    this.#others = null
   }
 }
