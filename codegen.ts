@@ -3,11 +3,12 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 const scalars = {
   DateTime: { input: 'Date', output: 'string | Date' },
   Cursor: { input: 'string', output: 'string' },
+  JSON: { input: 'never', output: 'object' },
   _FieldSet: 'string',
 }
 
 /** The scalars as clients see them, in JSON. */
-const wireScalars = { DateTime: 'string', Cursor: 'string' }
+const wireScalars = { DateTime: 'string', Cursor: 'string', JSON: 'unknown' }
 
 /** The resolver types of one subgraph. `mappers` names the row that each type's resolvers get. */
 const subgraph = (name: string, mappers: Record<string, string>): CodegenConfig['generates'] => ({
@@ -31,6 +32,8 @@ const config: CodegenConfig = {
   generates: {
     ...subgraph('users', {
       User: '../people/store.ts#PersonRow',
+      MyData: '../../export.ts#MyDataRef',
+      MyRecord: '../../export.ts#ExportedRecord',
       Session: '../sessions/store.ts#SessionRow',
       Device: '../devices/store.ts#DeviceRow',
       Settings: '../settings/store.ts#SettingsRow',
@@ -42,10 +45,14 @@ const config: CodegenConfig = {
     }),
     ...subgraph('chat', {
       Conversation: '../conversations/ports.ts#ConversationRef',
+      MyData: '../../export.ts#MyDataRef',
+      MyRecord: '../../export.ts#ExportedRecord',
       Message: '../messages/events.ts#VisibleMessage',
     }),
     ...subgraph('groups', {
       Group: '../groups/store.ts#GroupRow',
+      MyData: '../../export.ts#MyDataRef',
+      MyRecord: '../../export.ts#ExportedRecord',
       GroupMember: '../members/store.ts#MemberRow',
     }),
     'client/generated/operations.ts': {

@@ -10,6 +10,8 @@ import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
 import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
+import type { ExportPorts } from './export/ports.ts'
+import { makeExportSources } from './export/sources.ts'
 import type { InboxPorts } from './inbox/ports.ts'
 import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
@@ -41,13 +43,14 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ConversationsPorts & InboxPorts & MessagesPorts
+export type Context = ConversationsPorts & ExportPorts & InboxPorts & MessagesPorts
 
 /** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
   const { database, clock, node } = deps
   const send = makeSend(deps)
   const history = makeHistory(deps)
+  const exportSources = makeExportSources(database, history)
   return ({ identity, signal, onProgress }) => {
     const knownMessages = new DataLoader((ids: readonly string[]) => history.find(ids))
     return {
@@ -56,6 +59,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       clock,
       send,
       history,
+      exportSources,
       node,
       signal,
       onProgress,

@@ -1,6 +1,8 @@
 import type { Complete } from '../complete.ts'
 import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
+import { MyData } from './export/resolvers.ts'
+import { JSONValue } from '../json.ts'
 import type {
   ConversationResolvers,
   MutationResolvers,
@@ -25,6 +27,8 @@ const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = 
 
 export const resolvers: Resolvers<Context> = {
   DateTime,
+  JSON: JSONValue,
+  MyData,
   Query,
   Mutation,
   Subscription,

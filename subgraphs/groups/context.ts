@@ -6,6 +6,8 @@ import type { Log } from '../../platform/log/log.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { requireUser } from '../viewer.ts'
+import type { ExportPorts } from './export/ports.ts'
+import { makeExportSources } from './export/sources.ts'
 import type { GroupsPorts } from './groups/ports.ts'
 import { findGroupsOf } from './groups/store.ts'
 import type { MembersPorts } from './members/ports.ts'
@@ -25,13 +27,14 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = GroupsPorts & MembersPorts
+export type Context = ExportPorts & GroupsPorts & MembersPorts
 
 export function makeContext(deps: GroupsDeps, { identity, requestId }: RequestFacts): Context {
   const { database, eventLog, bus, clock, log } = deps
   return {
     identity,
     database,
+    exportSources: makeExportSources(database),
     eventLog,
     bus,
     groups: new DataLoader(async (ids: readonly string[]) => findGroupsOf(database, requireUser(identity).userId, ids)),

@@ -15,6 +15,7 @@ import type { SessionRules } from './limits.ts'
 import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
 import type { AccountPorts } from './account/ports.ts'
+import type { ExportPorts } from './export/ports.ts'
 import type { DevicesPorts } from './devices/ports.ts'
 import type { PeoplePorts } from './people/ports.ts'
 import type { PersonRow } from './people/store.ts'
@@ -46,6 +47,7 @@ export interface RequestFacts {
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = AccountPorts &
   DevicesPorts &
+  ExportPorts &
   PeoplePorts &
   SecurityLogPorts &
   SessionsPorts &
@@ -54,6 +56,7 @@ export type Context = AccountPorts &
 
 /** Parts that live as long as the room. */
 export interface Parts {
+  readonly exportSources: ExportPorts['exportSources']
   readonly announcer: Announcer
   readonly otpLimits: OtpLimits
   readonly sessionRules: SessionRules

@@ -24,6 +24,7 @@
 import { readContract } from '../contract.ts'
 import { gather } from '../../platform/gather.ts'
 import { startErasing } from './account/job.ts'
+import { makeExportSources } from './export/sources.ts'
 import { startAnnouncer } from './sessions/announce.ts'
 import { makeContext, type Context, type Parts, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
@@ -64,6 +65,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const sessionRules = { ...DEFAULT_SESSION_RULES, ...options.sessionRules }
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
   const parts: Parts = {
+    exportSources: makeExportSources(deps.database),
     announcer,
     otpLimits,
     sessionRules,

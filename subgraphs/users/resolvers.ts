@@ -1,6 +1,8 @@
 import type { Complete } from '../complete.ts'
 import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
+import { MyData, exportMyData } from './export/resolvers.ts'
+import { JSONValue } from '../json.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
 import { deleteAccount, isDeleted } from './account/resolvers.ts'
@@ -27,6 +29,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   userByUsername,
   searchUsers,
   securityEvents,
+  exportMyData,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,
@@ -55,6 +58,8 @@ const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, sus
 
 export const resolvers: Resolvers<Context> = {
   DateTime,
+  JSON: JSONValue,
+  MyData,
   Query,
   Mutation,
   User,

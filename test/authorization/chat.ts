@@ -62,4 +62,7 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Mutation.sendMessage': 'message { id }',
     'SendMessagePayload.message': 'message { id }',
   }),
+  ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
+    'MyData.chat': 'chat { pageInfo { hasNextPage } }',
+  }),
 ]

@@ -46,4 +46,7 @@ export const groups: readonly (readonly [string, Row])[] = [
   ...at(managers, removeMember, { 'Mutation.removeGroupMember': 'group { id }' }),
   // By now there is nobody of that id in the group any more.
   ...at({ ...managers, owner: 'NOT_FOUND' }, removeMember, { 'RemoveGroupMemberPayload.group': 'group { id }' }),
+  ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
+    'MyData.groups': 'groups { pageInfo { hasNextPage } }',
+  }),
 ]

@@ -41,6 +41,8 @@ const actsOnOther: Place =
   ({ otherId }) =>
     `{ securityEvents(filter: { userId: "${otherId}", kinds: [ADMIN_ENDED_SESSIONS] }) { ${selection} } }`
 const deleteAccount = mutation('deleteAccount', () => 'address: "somebody.else@example.org"')
+const mine: Place = (selection) => () => `{ exportMyData { ${selection} } }`
+const myAccount = (selection: string) => mine(`account { ${selection} }`)
 const suspendUser = mutation(
   'suspendUser',
   ({ otherId }) => `userId: "${otherId}", reason: "Spam", until: "2999-01-01T00:00:00Z"`,
@@ -271,5 +273,15 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at({ ...closed, ...eachUser('BAD_USER_INPUT') }, deleteAccount, {
     'Mutation.deleteAccount': 'deletedId',
     'DeleteAccountPayload.deletedId': 'deletedId',
+  }),
+  ...at(eachTheirOwn, mine, { 'Query.exportMyData': 'id', 'MyData.id': 'id' }),
+  ...at(eachTheirOwn, myAccount, {
+    'MyData.account': 'edges { cursor }',
+    'MyRecordConnection.edges': 'edges { cursor }',
+    'MyRecordConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'MyRecordEdge.cursor': 'edges { cursor }',
+    'MyRecordEdge.node': 'edges { node { kind } }',
+    'MyRecord.kind': 'edges { node { kind } }',
+    'MyRecord.data': 'edges { node { data } }',
   }),
 ]

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ConversationRef } from '../conversations/ports.ts';
+import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -16,6 +17,8 @@ export type Scalars = {
   Cursor: { input: string; output: string; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
   DateTime: { input: Date; output: string | Date; }
+  /** Any JSON value. */
+  JSON: { input: never; output: object; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -255,6 +258,42 @@ export type MutationSendMessageArgs = {
   input: SendMessageInput;
 };
 
+export type MyData = {
+  __typename?: 'MyData';
+  /** Direct conversations, and all messages that the viewer sent. */
+  chat?: Maybe<MyRecordConnection>;
+  id: Scalars['ID']['output'];
+};
+
+
+export type MyDataChatArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One thing that is kept about the viewer. */
+export type MyRecord = {
+  __typename?: 'MyRecord';
+  /** The record itself. New versions add fields. */
+  data: Scalars['JSON']['output'];
+  /** What it is, such as `users.device`. */
+  kind: Scalars['String']['output'];
+};
+
+/** A page of records. */
+export type MyRecordConnection = {
+  __typename?: 'MyRecordConnection';
+  edges: Array<MyRecordEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A record in a page. */
+export type MyRecordEdge = {
+  __typename?: 'MyRecordEdge';
+  cursor: Scalars['String']['output'];
+  node: MyRecord;
+};
+
 export type OpenDirectConversationInput = {
   /** The other user. */
   userId: Scalars['ID']['input'];
@@ -440,6 +479,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   Conversation: Conversation;
   Message: Message;
+  MyData: MyData;
 };
 
 /** Mapping of federation reference types */
@@ -450,6 +490,9 @@ export type FederationReferenceTypes = {
   Message:
     ( { __typename: 'Message' }
     & GraphQLRecursivePick<FederationTypes['Message'], {"id":true}> );
+  MyData:
+    ( { __typename: 'MyData' }
+    & GraphQLRecursivePick<FederationTypes['MyData'], {"id":true}> );
 };
 
 
@@ -491,6 +534,7 @@ export type ResolversTypes = {
   Group: ResolverTypeWrapper<Group>;
   InboxEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']>;
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
   MembersJoined: ResolverTypeWrapper<MembersJoined>;
   Message: ResolverTypeWrapper<VisibleMessage>;
@@ -498,6 +542,10 @@ export type ResolversTypes = {
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MyData: ResolverTypeWrapper<MyDataRef>;
+  MyRecord: ResolverTypeWrapper<ExportedRecord>;
+  MyRecordConnection: ResolverTypeWrapper<Omit<MyRecordConnection, 'edges'> & { edges: Array<ResolversTypes['MyRecordEdge']> }>;
+  MyRecordEdge: ResolverTypeWrapper<Omit<MyRecordEdge, 'node'> & { node: ResolversTypes['MyRecord'] }>;
   OpenDirectConversationInput: OpenDirectConversationInput;
   OpenDirectConversationPayload: ResolverTypeWrapper<Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -532,6 +580,7 @@ export type ResolversParentTypes = {
   Group: Group;
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
+  JSON: Scalars['JSON']['output'];
   MemberLeft: MemberLeft;
   MembersJoined: MembersJoined;
   Message: VisibleMessage;
@@ -539,6 +588,10 @@ export type ResolversParentTypes = {
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   MessageReceived: Omit<MessageReceived, 'message'> & { message: ResolversParentTypes['Message'] };
   Mutation: Record<PropertyKey, never>;
+  MyData: MyDataRef;
+  MyRecord: ExportedRecord;
+  MyRecordConnection: Omit<MyRecordConnection, 'edges'> & { edges: Array<ResolversParentTypes['MyRecordEdge']> };
+  MyRecordEdge: Omit<MyRecordEdge, 'node'> & { node: ResolversParentTypes['MyRecord'] };
   OpenDirectConversationInput: OpenDirectConversationInput;
   OpenDirectConversationPayload: Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   PageInfo: PageInfo;
@@ -655,6 +708,10 @@ export type InboxOpenedResolvers<ContextType = unknown, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type MemberLeftResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
   by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -707,6 +764,27 @@ export type MessageReceivedResolvers<ContextType = unknown, ParentType extends R
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+};
+
+export type MyDataResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyData'] = ResolversParentTypes['MyData'], FederationReferenceType extends FederationReferenceTypes['MyData'] = FederationReferenceTypes['MyData']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MyData']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  chat?: Resolver<Maybe<ResolversTypes['MyRecordConnection']>, ParentType, ContextType, RequireFields<MyDataChatArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type MyRecordResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecord'] = ResolversParentTypes['MyRecord']> = {
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MyRecordConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecordConnection'] = ResolversParentTypes['MyRecordConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MyRecordEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MyRecordEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecordEdge'] = ResolversParentTypes['MyRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MyRecord'], ParentType, ContextType>;
 };
 
 export type OpenDirectConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['OpenDirectConversationPayload'] = ResolversParentTypes['OpenDirectConversationPayload']> = {
@@ -774,6 +852,7 @@ export type Resolvers<ContextType = unknown> = {
   Group?: GroupResolvers<ContextType>;
   InboxEvent?: InboxEventResolvers<ContextType>;
   InboxOpened?: InboxOpenedResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
   MemberLeft?: MemberLeftResolvers<ContextType>;
   MembersJoined?: MembersJoinedResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
@@ -781,6 +860,10 @@ export type Resolvers<ContextType = unknown> = {
   MessageEdge?: MessageEdgeResolvers<ContextType>;
   MessageReceived?: MessageReceivedResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  MyData?: MyDataResolvers<ContextType>;
+  MyRecord?: MyRecordResolvers<ContextType>;
+  MyRecordConnection?: MyRecordConnectionResolvers<ContextType>;
+  MyRecordEdge?: MyRecordEdgeResolvers<ContextType>;
   OpenDirectConversationPayload?: OpenDirectConversationPayloadResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { GroupRow } from '../groups/store.ts';
+import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { MemberRow } from '../members/store.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -14,6 +15,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
   DateTime: { input: Date; output: string | Date; }
+  /** Any JSON value. */
+  JSON: { input: never; output: object; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -122,6 +125,42 @@ export type MutationCreateGroupArgs = {
 
 export type MutationRemoveGroupMemberArgs = {
   input: RemoveGroupMemberInput;
+};
+
+export type MyData = {
+  __typename?: 'MyData';
+  /** The groups in which the viewer is or was, with the times. */
+  groups?: Maybe<MyRecordConnection>;
+  id: Scalars['ID']['output'];
+};
+
+
+export type MyDataGroupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One thing that is kept about the viewer. */
+export type MyRecord = {
+  __typename?: 'MyRecord';
+  /** The record itself. New versions add fields. */
+  data: Scalars['JSON']['output'];
+  /** What it is, such as `users.device`. */
+  kind: Scalars['String']['output'];
+};
+
+/** A page of records. */
+export type MyRecordConnection = {
+  __typename?: 'MyRecordConnection';
+  edges: Array<MyRecordEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A record in a page. */
+export type MyRecordEdge = {
+  __typename?: 'MyRecordEdge';
+  cursor: Scalars['String']['output'];
+  node: MyRecord;
 };
 
 /** The ends of a page, as in the Relay specification. */
@@ -242,6 +281,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Group: Group;
+  MyData: MyData;
 };
 
 /** Mapping of federation reference types */
@@ -249,6 +289,9 @@ export type FederationReferenceTypes = {
   Group:
     ( { __typename: 'Group' }
     & GraphQLRecursivePick<FederationTypes['Group'], {"id":true}> );
+  MyData:
+    ( { __typename: 'MyData' }
+    & GraphQLRecursivePick<FederationTypes['MyData'], {"id":true}> );
 };
 
 
@@ -270,7 +313,12 @@ export type ResolversTypes = {
   GroupMemberConnection: ResolverTypeWrapper<Omit<GroupMemberConnection, 'edges'> & { edges: Array<ResolversTypes['GroupMemberEdge']> }>;
   GroupMemberEdge: ResolverTypeWrapper<Omit<GroupMemberEdge, 'node'> & { node: ResolversTypes['GroupMember'] }>;
   GroupRole: GroupRole;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MyData: ResolverTypeWrapper<MyDataRef>;
+  MyRecord: ResolverTypeWrapper<ExportedRecord>;
+  MyRecordConnection: ResolverTypeWrapper<Omit<MyRecordConnection, 'edges'> & { edges: Array<ResolversTypes['MyRecordEdge']> }>;
+  MyRecordEdge: ResolverTypeWrapper<Omit<MyRecordEdge, 'node'> & { node: ResolversTypes['MyRecord'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RemoveGroupMemberInput: RemoveGroupMemberInput;
@@ -294,7 +342,12 @@ export type ResolversParentTypes = {
   GroupMember: MemberRow;
   GroupMemberConnection: Omit<GroupMemberConnection, 'edges'> & { edges: Array<ResolversParentTypes['GroupMemberEdge']> };
   GroupMemberEdge: Omit<GroupMemberEdge, 'node'> & { node: ResolversParentTypes['GroupMember'] };
+  JSON: Scalars['JSON']['output'];
   Mutation: Record<PropertyKey, never>;
+  MyData: MyDataRef;
+  MyRecord: ExportedRecord;
+  MyRecordConnection: Omit<MyRecordConnection, 'edges'> & { edges: Array<ResolversParentTypes['MyRecordEdge']> };
+  MyRecordEdge: Omit<MyRecordEdge, 'node'> & { node: ResolversParentTypes['MyRecord'] };
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   RemoveGroupMemberInput: RemoveGroupMemberInput;
@@ -344,10 +397,35 @@ export type GroupMemberEdgeResolvers<ContextType = unknown, ParentType extends R
   node?: Resolver<ResolversTypes['GroupMember'], ParentType, ContextType>;
 };
 
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addGroupMembers?: Resolver<ResolversTypes['AddGroupMembersPayload'], ParentType, ContextType, RequireFields<MutationAddGroupMembersArgs, 'input'>>;
   createGroup?: Resolver<ResolversTypes['CreateGroupPayload'], ParentType, ContextType, RequireFields<MutationCreateGroupArgs, 'input'>>;
   removeGroupMember?: Resolver<ResolversTypes['RemoveGroupMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveGroupMemberArgs, 'input'>>;
+};
+
+export type MyDataResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyData'] = ResolversParentTypes['MyData'], FederationReferenceType extends FederationReferenceTypes['MyData'] = FederationReferenceTypes['MyData']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MyData']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  groups?: Resolver<Maybe<ResolversTypes['MyRecordConnection']>, ParentType, ContextType, RequireFields<MyDataGroupsArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type MyRecordResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecord'] = ResolversParentTypes['MyRecord']> = {
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MyRecordConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecordConnection'] = ResolversParentTypes['MyRecordConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MyRecordEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MyRecordEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecordEdge'] = ResolversParentTypes['MyRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MyRecord'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -378,7 +456,12 @@ export type Resolvers<ContextType = unknown> = {
   GroupMember?: GroupMemberResolvers<ContextType>;
   GroupMemberConnection?: GroupMemberConnectionResolvers<ContextType>;
   GroupMemberEdge?: GroupMemberEdgeResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
+  MyData?: MyDataResolvers<ContextType>;
+  MyRecord?: MyRecordResolvers<ContextType>;
+  MyRecordConnection?: MyRecordConnectionResolvers<ContextType>;
+  MyRecordEdge?: MyRecordEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RemoveGroupMemberPayload?: RemoveGroupMemberPayloadResolvers<ContextType>;

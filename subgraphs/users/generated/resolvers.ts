@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PersonRow } from '../people/store.ts';
+import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { SessionRow } from '../sessions/store.ts';
 import type { DeviceRow } from '../devices/store.ts';
 import type { SettingsRow } from '../settings/store.ts';
@@ -20,6 +21,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
   DateTime: { input: Date; output: string | Date; }
+  /** Any JSON value. */
+  JSON: { input: never; output: object; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -363,6 +366,45 @@ export type MutationVerifyOtpArgs = {
   input: VerifyOtpInput;
 };
 
+/** Everything that is kept about the viewer. Nobody else gets it. */
+export type MyData = {
+  __typename?: 'MyData';
+  /** The account, its devices, sessions, settings, friends and security log. */
+  account?: Maybe<MyRecordConnection>;
+  /** The viewer's id. */
+  id: Scalars['ID']['output'];
+};
+
+
+/** Everything that is kept about the viewer. Nobody else gets it. */
+export type MyDataAccountArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One thing that is kept about the viewer. */
+export type MyRecord = {
+  __typename?: 'MyRecord';
+  /** The record itself. New versions add fields. */
+  data: Scalars['JSON']['output'];
+  /** What it is, such as `users.device`. */
+  kind: Scalars['String']['output'];
+};
+
+/** A page of records. */
+export type MyRecordConnection = {
+  __typename?: 'MyRecordConnection';
+  edges: Array<MyRecordEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A record in a page. */
+export type MyRecordEdge = {
+  __typename?: 'MyRecordEdge';
+  cursor: Scalars['String']['output'];
+  node: MyRecord;
+};
+
 /** The key with which a client signs its requests. Shown once. */
 export type NewSession = {
   __typename?: 'NewSession';
@@ -462,6 +504,11 @@ export type PushTargetInput = {
 
 export type Query = {
   __typename?: 'Query';
+  /**
+   * Everything that is kept about the viewer, as records of each part of the system. What other people wrote is theirs, and
+   * is not in it.
+   */
+  exportMyData: MyData;
   /** The signed-in user. */
   me: User;
   /** Users whose username begins with a prefix, in the order of the usernames; only those who let the viewer find them. */
@@ -1070,11 +1117,15 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
+  MyData: MyData;
   User: User;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  MyData:
+    ( { __typename: 'MyData' }
+    & GraphQLRecursivePick<FederationTypes['MyData'], {"id":true}> );
   User:
     ( { __typename: 'User' }
     & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
@@ -1112,7 +1163,12 @@ export type ResolversTypes = {
   FriendRequestConnection: ResolverTypeWrapper<Omit<FriendRequestConnection, 'edges'> & { edges: Array<ResolversTypes['FriendRequestEdge']> }>;
   FriendRequestEdge: ResolverTypeWrapper<Omit<FriendRequestEdge, 'node'> & { node: ResolversTypes['FriendRequest'] }>;
   FriendStatus: FriendStatus;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MyData: ResolverTypeWrapper<MyDataRef>;
+  MyRecord: ResolverTypeWrapper<ExportedRecord>;
+  MyRecordConnection: ResolverTypeWrapper<Omit<MyRecordConnection, 'edges'> & { edges: Array<ResolversTypes['MyRecordEdge']> }>;
+  MyRecordEdge: ResolverTypeWrapper<Omit<MyRecordEdge, 'node'> & { node: ResolversTypes['MyRecord'] }>;
   NewSession: ResolverTypeWrapper<SignedIn>;
   NotificationLevel: NotificationLevel;
   NotificationSettings: ResolverTypeWrapper<NotificationSettings>;
@@ -1205,7 +1261,12 @@ export type ResolversParentTypes = {
   FriendRequest: FriendRequestRow;
   FriendRequestConnection: Omit<FriendRequestConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendRequestEdge']> };
   FriendRequestEdge: Omit<FriendRequestEdge, 'node'> & { node: ResolversParentTypes['FriendRequest'] };
+  JSON: Scalars['JSON']['output'];
   Mutation: Record<PropertyKey, never>;
+  MyData: MyDataRef;
+  MyRecord: ExportedRecord;
+  MyRecordConnection: Omit<MyRecordConnection, 'edges'> & { edges: Array<ResolversParentTypes['MyRecordEdge']> };
+  MyRecordEdge: Omit<MyRecordEdge, 'node'> & { node: ResolversParentTypes['MyRecord'] };
   NewSession: SignedIn;
   NotificationSettings: NotificationSettings;
   NotificationSettingsInput: NotificationSettingsInput;
@@ -1360,6 +1421,10 @@ export type FriendRequestEdgeResolvers<ContextType = unknown, ParentType extends
   node?: Resolver<ResolversTypes['FriendRequest'], ParentType, ContextType>;
 };
 
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   approveFriendRequest?: Resolver<ResolversTypes['ApproveFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationApproveFriendRequestArgs, 'input'>>;
   blockUser?: Resolver<ResolversTypes['BlockUserPayload'], ParentType, ContextType, RequireFields<MutationBlockUserArgs, 'input'>>;
@@ -1382,6 +1447,27 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   updateSettings?: Resolver<ResolversTypes['UpdateSettingsPayload'], ParentType, ContextType, RequireFields<MutationUpdateSettingsArgs, 'input'>>;
   verifyOtp?: Resolver<ResolversTypes['VerifyOtpPayload'], ParentType, ContextType, RequireFields<MutationVerifyOtpArgs, 'input'>>;
+};
+
+export type MyDataResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyData'] = ResolversParentTypes['MyData'], FederationReferenceType extends FederationReferenceTypes['MyData'] = FederationReferenceTypes['MyData']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MyData']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['MyRecordConnection']>, ParentType, ContextType, RequireFields<MyDataAccountArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type MyRecordResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecord'] = ResolversParentTypes['MyRecord']> = {
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MyRecordConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecordConnection'] = ResolversParentTypes['MyRecordConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MyRecordEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MyRecordEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyRecordEdge'] = ResolversParentTypes['MyRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MyRecord'], ParentType, ContextType>;
 };
 
 export type NewSessionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['NewSession'] = ResolversParentTypes['NewSession']> = {
@@ -1413,6 +1499,7 @@ export type PrivacySettingsResolvers<ContextType = unknown, ParentType extends R
 };
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  exportMyData?: Resolver<ResolversTypes['MyData'], ParentType, ContextType>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   searchUsers?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'first' | 'prefix'>>;
   securityEvents?: Resolver<ResolversTypes['SecurityEventConnection'], ParentType, ContextType, RequireFields<QuerySecurityEventsArgs, 'first'>>;
@@ -1606,7 +1693,12 @@ export type Resolvers<ContextType = unknown> = {
   FriendRequest?: FriendRequestResolvers<ContextType>;
   FriendRequestConnection?: FriendRequestConnectionResolvers<ContextType>;
   FriendRequestEdge?: FriendRequestEdgeResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
+  MyData?: MyDataResolvers<ContextType>;
+  MyRecord?: MyRecordResolvers<ContextType>;
+  MyRecordConnection?: MyRecordConnectionResolvers<ContextType>;
+  MyRecordEdge?: MyRecordEdgeResolvers<ContextType>;
   NewSession?: NewSessionResolvers<ContextType>;
   NotificationSettings?: NotificationSettingsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

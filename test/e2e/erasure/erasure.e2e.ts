@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { parse } from 'graphql'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type App, connect } from '../../../client/connect.ts'
+import { exportMyData, type MyRecord } from '../../../client/export.ts'
 import { mailbox } from '../../../examples/development.ts'
 import { openDirect, openInbox, signInAt } from '../../support/app.ts'
 import { createDatabase } from '../../support/database.ts'
@@ -141,6 +142,24 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
           'users.otp_allowance.address',
         ]),
       )
+
+      const records: MyRecord[] = []
+      for await (const record of exportMyData(ada.app)) records.push(record)
+      const dataOf = (kind: string) => records.filter((record) => record.kind === kind).map(({ data }) => data)
+      expect(dataOf('users.account')).toMatchObject([
+        { id: ada.userId, address, displayName: `Ada ${mark}`, username: mark, bio: `I am ${mark}`, locale: 'en-GB' },
+      ])
+      expect(dataOf('users.device')).toMatchObject([{ name: `Phone ${mark}`, pushToken: `token-${mark}` }])
+      expect(dataOf('users.session')).toMatchObject([{ id: ada.session.id }])
+      expect(dataOf('users.passwordLimit')).toMatchObject([{ address }])
+      expect(dataOf('users.securityEvent')).toMatchObject([{ kind: 'SIGNED_IN' }])
+      expect(dataOf('groups.stay')).toMatchObject([{ groupId, role: 'OWNER', leftAt: null, title: 'Chess' }])
+      expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
+      expect(dataOf('chat.message')).toHaveLength(2)
+      for (const message of dataOf('chat.message')) {
+        expect(message).toMatchObject({ text: 'What stays', clientMessageId: expect.stringContaining(mark) })
+      }
+      expect(JSON.stringify(records)).not.toContain(ada.session.hmacKey)
 
       const { deleteAccount } = await run<{ deleteAccount: { deletedId: string } }>(
         ada.app,

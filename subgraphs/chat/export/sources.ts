@@ -1,0 +1,33 @@
+import type { Sql } from '../../../platform/sql/sql.ts'
+import { type ExportSource, recordsOf } from '../../export.ts'
+import { parseId } from '../../parse.ts'
+import { malformedCursor } from '../../page.ts'
+import type { History } from '../messages/history.ts'
+import { findSentMessages } from './store.ts'
+
+/** What this room keeps about a user: direct conversations, and the messages that the user sent. */
+export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): readonly ExportSource[] => [
+  recordsOf(
+    sql,
+    'chat.directConversation',
+    ['chat.direct_participants', 'chat.conversations'],
+    `select own.conversation_id::text as key, own.conversation_id as "conversationId", other.user_id as "withUserId"
+     from chat.direct_participants as own
+     left join chat.direct_participants as other
+       on other.conversation_id = own.conversation_id and other.user_id <> own.user_id
+     where own.user_id = $1::uuid`,
+  ),
+  {
+    kind: 'chat.message',
+    tables: ['chat.receipts', 'chat.messages'],
+    async read(userId, after, limit) {
+      if (after !== null && parseId(after) === null) throw malformedCursor()
+      const ids = await findSentMessages(sql, userId, after, limit)
+      const messages = await history.find(ids)
+      return ids.map((id, at) => {
+        const { conversationId, sequence, clientMessageId, text, sentAt } = messages[at] ?? {}
+        return { key: id, data: { id, conversationId, sequence, clientMessageId, text, sentAt } }
+      })
+    },
+  },
+]
