@@ -9,6 +9,7 @@ export const codes = {
   FRESH_SIGN_IN_REQUIRED:
     'This needs a session of the last ten minutes: sign in again, and repeat it with the new session.',
   USER_SUSPENDED: 'The account is suspended; `reason` says why, and `until` until when (null: until an admin ends it).',
+  NOT_ACCEPTED: 'The other user does not accept this from you. The answer does not say why.',
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
@@ -36,5 +37,9 @@ export class PublicError extends Error {
 
 export const notFound = (kind: string, id: string) =>
   new PublicError('NOT_FOUND', `There is no ${kind} ${id} that you can see.`, { kind })
+
+/** A block and a privacy setting give the same error, so that nobody can tell that they are blocked. */
+export const messagesNotAccepted = () =>
+  new PublicError('NOT_ACCEPTED', 'This user does not accept direct messages from you.')
 
 export const badInput = (argument: string, message: string) => new PublicError('BAD_USER_INPUT', message, { argument })

@@ -31,6 +31,10 @@ const [CONVERSATION, USER, MESSAGE, GROUP] = [1, 2, 3, 4]
 const GROW = `
   insert into users.account (id, address, display_name, created_at)
     select ${idSql(USER, 'n')}, n || '@example.org', 'User', now() from generate_series(0, ${CONVERSATIONS}) as n;
+  insert into users.block (blocker_id, blocked_id, created_at)
+    select ${idSql(USER, 'n')}, ${idSql(USER, 'n + 2')}, now() from generate_series(0, ${CONVERSATIONS - 2}) as n;
+  insert into users.setting (user_id, messages_from)
+    select ${idSql(USER, 'n')}, 'FRIENDS' from generate_series(0, ${CONVERSATIONS}) as n;
   insert into users.device (id, secret_hash, name, platform, created_at)
     select ${idSql(USER, 'n')}, decode(repeat('00', 32), 'hex'), 'Phone', 'IOS', now() from generate_series(0, ${CONVERSATIONS}) as n;
   insert into users.session (id, user_id, device_id, hmac_key, created_at, expires_at)
@@ -109,6 +113,9 @@ describeWith('postgres', 'The plans of the write path', () => {
       'chat.messages',
       'groups.stay',
       'users.account',
+      'users.block',
+      'users.refusing',
+      'users.setting',
       'users.device',
       'users.session',
     ])

@@ -122,7 +122,8 @@ begin
       a.conversation_id = any (held) as is_held,
       c.kind, c.last_sequence, c.last_message_id, c.last_at,
       stay.from_epoch, stay.from_xid, stay.from_id,
-      r.message_id, r.sequence, r.sent_at as first_sent_at, r.content_hash = a.content_hash as same_content
+      r.message_id, r.sequence, r.sent_at as first_sent_at, r.content_hash = a.content_hash as same_content,
+      refusal.is_refused
     from asked as a
     left join lateral (
       select p.from_epoch, p.from_xid, p.from_id
@@ -131,7 +132,10 @@ begin
       limit 1
     ) as stay on true
     left join lateral (
-      select c.kind, c.last_sequence, c.last_message_id, c.last_at
+      select
+        c.kind, c.last_sequence, c.last_message_id, c.last_at,
+        -- Null in a group.
+        case a.sender_id when c.low_user_id then c.high_user_id else c.low_user_id end as peer_id
       from chat.conversations as c
       where c.id = a.conversation_id and stay.from_epoch is not null
       limit 1
@@ -142,13 +146,21 @@ begin
       where r.sender_id = a.sender_id and r.client_message_id = a.client_message_id
       limit 1
     ) as r on true
+    left join lateral (
+      select true as is_refused
+      from users.may_refuse as other
+      where other.user_id = c.peer_id
+        -- A function, and no subqueries: it costs nothing where nobody refuses.
+        and users.refuses_messages(a.sender_id, other.user_id)
+      limit 1
+    ) as refusal on true
   ), fresh as materialized (
     select
       m.*,
       (row_number() over (order by m.ord))::integer as place,
       m.last_sequence + (row_number() over (partition by m.conversation_id order by m.ord))::integer as new_sequence
     from met as m
-    where m.is_held and m.kind is not null and m.message_id is null
+    where m.is_held and m.kind is not null and m.message_id is null and m.is_refused is null
   ), moved as (
     update chat.conversations as c
     set
@@ -191,6 +203,7 @@ begin
       when not m.is_held then 'BUSY'
       when m.kind is null then 'NOT_FOUND'
       when m.message_id is not null then 'REPEATED'
+      when m.is_refused then 'REFUSED'
       else 'SENT'
     end,
     coalesce(m.message_id, m.id),

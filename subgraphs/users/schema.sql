@@ -93,6 +93,11 @@ create table users.otp_code (
   constraint otp_code_tries_left_check CHECK ((tries_left >= 0))
 );
 
+create table users.refusing (
+  user_id uuid not null,
+  constraint refusing_pkey PRIMARY KEY (user_id)
+);
+
 create table users.security_event (
   id uuid not null,
   kind text not null,
@@ -227,6 +232,26 @@ AS $function$
     and users.is_allowed((select messages_from from users.setting where user_id = $2), $2, $1)
 $function$;
 
+CREATE OR REPLACE FUNCTION users.note_block()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into users.refusing (user_id) values (new.blocker_id), (new.blocked_id) on conflict do nothing;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION users.note_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into users.refusing (user_id) values (new.user_id) on conflict do nothing;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION users.note_ended_session_used(event_id uuid, ended_id uuid, client_network text, at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -245,6 +270,16 @@ AS $function$
     event_id, 'ENDED_SESSION_USED', note_ended_session_used.at, used.user_id, 'STRANGER', null,
     used.device_id, used.id, note_ended_session_used.client_network, '{}'
   from used
+$function$;
+
+CREATE OR REPLACE FUNCTION users.refuses_messages(from_id uuid, to_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select exists (select from users.block where blocker_id = $2 and blocked_id = $1)
+    or exists (select from users.block where blocker_id = $1 and blocked_id = $2)
+    or exists (select from users.setting where user_id = $2 and messages_from = 'NOBODY')
 $function$;
 
 CREATE OR REPLACE FUNCTION users.see_sessions(ids uuid[], times timestamp with time zone[])
@@ -319,16 +354,15 @@ create view users.blocks as
     blocked_id
    FROM users.block;
 
-create view users.closed_to_messages as
- SELECT user_id
-   FROM users.setting
-  WHERE messages_from = 'NOBODY'::text;
-
 create view users.erased as
  SELECT user_id,
     erased_at
    FROM users.erasure
   WHERE finished_at IS NULL OR erased_at > (now() - '1 day'::interval);
+
+create view users.may_refuse as
+ SELECT user_id
+   FROM users.refusing;
 
 create view users.notification_settings as
  SELECT account.id AS user_id,
@@ -369,3 +403,7 @@ create view users.sessions as
    FROM users.session
      JOIN users.account ON account.id = session.user_id
   WHERE account.state = 'ACTIVE'::text;
+
+CREATE TRIGGER note_block AFTER INSERT ON users.block FOR EACH ROW EXECUTE FUNCTION users.note_block();
+
+CREATE TRIGGER note_closed AFTER INSERT OR UPDATE OF messages_from ON users.setting FOR EACH ROW WHEN (new.messages_from = 'NOBODY'::text) EXECUTE FUNCTION users.note_closed();

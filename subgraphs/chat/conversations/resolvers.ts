@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import type { Complete } from '../../complete.ts'
-import { badInput, notFound } from '../../errors.ts'
+import { badInput, messagesNotAccepted, notFound } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
@@ -51,8 +51,8 @@ export const openDirectConversation: Required<MutationResolvers<ConversationsPor
   if (otherId === userId)
     throw badInput('userId', 'A direct conversation must be with somebody else, not with oneself.')
   const now = clock.now()
-  const id = await openDirect(database, v7({ msecs: now }), userId, otherId, new Date(now))
-  if (!id) throw notFound('user', input.userId)
+  const { id, isKnown } = await openDirect(database, v7({ msecs: now }), userId, otherId, new Date(now))
+  if (!id) throw isKnown ? messagesNotAccepted() : notFound('user', input.userId)
   return { conversation: { id } }
 }
 

@@ -69,9 +69,16 @@ export async function listConversations(
   return rows
 }
 
+/** The direct conversation of two users; null if there is none and there may be none. */
+export interface OpenedDirect {
+  readonly id: string | null
+  /** Whether the other user exists. */
+  readonly isKnown: boolean
+}
+
 /**
- * Returns the direct conversation of two users, and creates it under `id` if there is none; null if the other user
- * does not exist. Two concurrent calls get the same conversation: the pair is unique, and the second call waits for
+ * Returns the direct conversation of two users, and creates it under `id` if there is none and the other user lets the
+ * first one begin it. Two concurrent calls get the same conversation: the pair is unique, and the second call waits for
  * the first.
  */
 export async function openDirect(
@@ -80,26 +87,29 @@ export async function openDirect(
   userId: string,
   otherId: string,
   now: Date,
-): Promise<string | null> {
+): Promise<OpenedDirect> {
   const pair = [userId, otherId].sort()
   await sql.query(
     `/* chat.openDirect */ with made as (
        insert into chat.conversations (id, kind, low_user_id, high_user_id, last_at)
-       select $1::uuid, 'DIRECT', $2::uuid, $3::uuid, $5::timestamptz
-       where exists (select from users.people where user_id = $4::uuid)
-         and not exists (
+       select $1::uuid, 'DIRECT', $2::uuid, $3::uuid, $6::timestamptz
+       where not exists (
            select from chat.conversations where low_user_id = $2::uuid and high_user_id = $3::uuid
          )
+         and exists (select from users.people where user_id = $5::uuid)
+         and users.may_message($4::uuid, $5::uuid)
        on conflict (low_user_id, high_user_id) do nothing
        returning id
      )
      insert into chat.direct_participants (conversation_id, user_id)
      select made.id, u.user_id from made, unnest(array[$2::uuid, $3::uuid]) as u (user_id)`,
-    [id, ...pair, otherId, now],
+    [id, ...pair, userId, otherId, now],
   )
-  const { rows } = await sql.query<{ id: string }>(
-    `/* chat.findDirect */ select id from chat.conversations where low_user_id = $1::uuid and high_user_id = $2::uuid`,
-    pair,
+  const { rows } = await sql.query<OpenedDirect>(
+    `/* chat.findDirect */ select
+       (select id from chat.conversations where low_user_id = $1::uuid and high_user_id = $2::uuid) as id,
+       exists (select from users.people where user_id = $3::uuid) as "isKnown"`,
+    [...pair, otherId],
   )
-  return rows[0]?.id ?? null
+  return rows[0] ?? { id: null, isKnown: false }
 }

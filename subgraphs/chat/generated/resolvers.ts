@@ -242,9 +242,15 @@ export type MessageReceived = InboxEvent & {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Returns the direct conversation between the viewer and another user; creates it if there is none. */
+  /**
+   * Returns the direct conversation between the viewer and another user; creates it if there is none. NOT_ACCEPTED if
+   * there is none and the other user does not let the viewer begin it.
+   */
   openDirectConversation: OpenDirectConversationPayload;
-  /** Sends a message. A repetition with the same `clientMessageId` returns the first result. */
+  /**
+   * Sends a message. A repetition with the same `clientMessageId` returns the first result. NOT_ACCEPTED if the other user
+   * of a direct conversation does not accept messages of the viewer.
+   */
   sendMessage: SendMessagePayload;
 };
 

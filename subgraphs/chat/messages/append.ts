@@ -27,6 +27,8 @@ export type Appended =
     }
   /** The conversation does not exist, or the sender is no participant. */
   | { readonly outcome: 'NOT_FOUND' }
+  /** The other user of the direct conversation does not accept the message. */
+  | { readonly outcome: 'REFUSED' }
   /** Another transaction holds the conversation's lock. */
   | { readonly outcome: 'BUSY' }
 
@@ -83,7 +85,7 @@ export async function appendMessages(
     const row = rows[at]
     if (!row) throw new Error(`The database returned ${rows.length} outcomes for ${drafts.length} messages.`)
     const { outcome, messageId, sequence, sentAt, same } = row
-    if (outcome === 'BUSY' || outcome === 'NOT_FOUND') return { outcome }
+    if (outcome === 'BUSY' || outcome === 'NOT_FOUND' || outcome === 'REFUSED') return { outcome }
     const { kind, lastSequence, lastMessageId, lastAt, firstVisible } = row
     const conversation = { id: conversationId, kind, lastSequence, lastMessageId, lastAt, firstVisible }
     if (outcome === 'SENT') return { outcome, sequence, conversation }

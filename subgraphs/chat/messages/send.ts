@@ -9,7 +9,7 @@ import type { LoggedEvent } from '../../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { isUnavailable } from '../../../platform/unavailable.ts'
-import { notFound, PublicError } from '../../errors.ts'
+import { messagesNotAccepted, notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
 import type { ConversationRow } from '../conversations/store.ts'
@@ -86,6 +86,7 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
     const unique = `${viewer.userId} ${message.clientMessageId}`
     const { appended, written } = await append({ key: id, unique, draft, ...(signal && { signal }) })
     if (appended.outcome === 'NOT_FOUND') throw notFound('conversation', id)
+    if (appended.outcome === 'REFUSED') throw messagesNotAccepted()
     const { conversation } = appended
     if (appended.outcome === 'REPEATED') return { conversation, message: firstAnswer(appended, draft) }
     await written

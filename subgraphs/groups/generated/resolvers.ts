@@ -101,9 +101,15 @@ export type GroupRole =
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Adds users to a group. Only for its owner and its admins. */
+  /**
+   * Adds users to a group. Only for its owner and its admins. NOT_ACCEPTED, and nothing changes, if some of the users do
+   * not accept it; the error lists them in `userIds`.
+   */
   addGroupMembers: AddGroupMembersPayload;
-  /** Creates a group with the viewer as its owner. */
+  /**
+   * Creates a group with the viewer as its owner. NOT_ACCEPTED, and nothing is created, if some of the members do not
+   * accept it; the error lists them in `userIds`.
+   */
   createGroup: CreateGroupPayload;
   /**
    * Removes a user from a group. Every member may leave; the owner and admins may remove others. Members see only

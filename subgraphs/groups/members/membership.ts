@@ -17,6 +17,7 @@ import {
   endStay,
   findRoles,
   findMissingUsers,
+  findRefusingUsers,
   type NewStay,
 } from './store.ts'
 
@@ -41,7 +42,7 @@ export async function createGroup(ports: MembershipPorts, ownerId: string, group
   const now = new Date(ports.clock.now())
   const groupId = v7({ msecs: now.getTime() })
   await changeGroup(ports, groupId, async (sql) => {
-    await requirePeople(sql, group.memberIds)
+    await requirePeople(sql, ownerId, group.memberIds)
     await createRoom(sql, groupId, group.title, now)
     await openConversation(sql, groupId, now)
     const payload = { groupId, title: group.title, by: ownerId }
@@ -64,7 +65,7 @@ export async function addMembers(
     requireManager(groupId, roles.get(viewerId))
     const newIds = userIds.filter((id) => !roles.has(id))
     if (newIds.length === 0) return
-    await requirePeople(sql, newIds)
+    await requirePeople(sql, viewerId, newIds)
     if ((await countMembers(sql, groupId)) + newIds.length > MAX_MEMBERS) {
       throw badInput('userIds', `The group would have more than ${MAX_MEMBERS} members.`)
     }
@@ -130,9 +131,18 @@ async function join(
   await append(eventLog, sql, { kind: 'groups.MembersJoined', key: groupId, payload: { groupId, userIds, by } })
 }
 
-async function requirePeople(sql: Sql, userIds: readonly string[]): Promise<void> {
+/**
+ * Each of the users must exist and accept to be added by this one. A block and a privacy setting give the same error, so
+ * that nobody can tell that they are blocked.
+ */
+async function requirePeople(sql: Sql, byId: string, userIds: readonly string[]): Promise<void> {
   const [missing] = await findMissingUsers(sql, userIds)
   if (missing !== undefined) throw notFound('user', missing)
+  const refusing = await findRefusingUsers(sql, byId, userIds)
+  if (refusing.length > 0) {
+    const message = 'Some of the users do not accept to be added to groups by you: leave out those in `userIds`.'
+    throw new PublicError('NOT_ACCEPTED', message, { userIds: refusing })
+  }
 }
 
 async function append(eventLog: Pick<EventLog, 'append'>, sql: Sql, event: GroupEvent) {

@@ -70,6 +70,17 @@ export async function findMissingUsers(sql: Sql, userIds: readonly string[]): Pr
   return rows.map((row) => row.id)
 }
 
+/** Those of the users who do not let this one add them to groups. */
+export async function findRefusingUsers(sql: Sql, byId: string, userIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `/* groups.findRefusingUsers */ select id
+     from unnest($2::uuid[]) as id
+     where id <> $1::uuid and not users.may_add_to_group($1::uuid, id)`,
+    [byId, userIds],
+  )
+  return rows.map((row) => row.id)
+}
+
 /** A stay that begins with an event of this transaction. */
 export interface NewStay {
   readonly userId: string
