@@ -20,6 +20,7 @@ import { makeOutageLog } from '../platform/log/outage-log.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { DurableNonceGuard, NonceGuard } from '../platform/nonces/nonces.ts'
 import type { RateLimiter } from '../platform/rate/rate.ts'
+import type { SessionKeys } from '../platform/sessions/keys.ts'
 import type { SessionCache } from '../platform/sessions/sessions.ts'
 import type { Identity } from '../platform/signature/identity.ts'
 import { makeSigner } from '../platform/signature/sign.ts'
@@ -50,6 +51,7 @@ export interface GatewayContext extends Identified {
 
 export interface GatewayDeps {
   readonly sessions: SessionCache
+  readonly sessionKeys: SessionKeys
   /** Has the view `users.sessions`, and the functions that identity/use.ts calls. */
   readonly sql: Sql
   readonly nonces: NonceGuard
@@ -116,7 +118,7 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
   const use = trackUse({ sql, clock, log })
   const identify = makeIdentify(
     {
-      findSession: makeFindSession({ cache: sessions, sql, clock, log }),
+      findSession: makeFindSession({ cache: sessions, keys: deps.sessionKeys, sql, clock, log }),
       takeNonce: makeTakeNonce({
         guard: deps.nonces,
         ...(deps.standInNonces && { standIn: deps.standInNonces }),

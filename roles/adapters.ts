@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Bus, openMemoryBus, openRedisBus } from '../platform/bus/index.ts'
@@ -14,7 +15,13 @@ import { makeMetrics, type Metrics } from '../platform/metrics/index.ts'
 import { makeLogPush, type PushSender } from '../platform/push/index.ts'
 import { openMemoryQueue, openRabbitQueue, type Queue } from '../platform/queue/index.ts'
 import { openMemoryRate, openRedisRate, type RateLimiter } from '../platform/rate/index.ts'
-import { openMemorySessions, openRedisSessions, type SessionCache } from '../platform/sessions/index.ts'
+import {
+  makeSessionKeys,
+  openMemorySessions,
+  openRedisSessions,
+  type SessionCache,
+  type SessionKeys,
+} from '../platform/sessions/index.ts'
 import { PUSH_QUEUE } from '../delivery/index.ts'
 import { AHEAD_MS } from '../gateway/identity/skew.ts'
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
@@ -56,6 +63,8 @@ export interface Platform {
   readonly bus: Bus
   readonly queue: Queue
   readonly sessions: SessionCache
+  /** Encrypts the keys of sessions at rest. */
+  readonly sessionKeys: SessionKeys
   readonly nonces: NonceGuard
   readonly postgresNonces: DurableNonceGuard
   readonly presence: Presence
@@ -105,6 +114,17 @@ function privateFolder(folder: string, mode = 0o700): string {
 /** The file in which a server in development mode keeps data for the demo and the explorer. */
 export const developmentFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: string): string =>
   join(resolve(DATA_DIR), 'development', name)
+
+/** The configured ring, or one that is generated at the first start. */
+function sessionKeysOf({ SESSION_KEYS }: Config, folder: string): SessionKeys {
+  const file = join(folder, 'session-keys')
+  const text = SESSION_KEYS ?? readOrMakeSecret(file, () => `1:${randomBytes(32).toString('base64')}`)
+  try {
+    return makeSessionKeys(text)
+  } catch (error) {
+    throw new StartupError(`${SESSION_KEYS === undefined ? file : 'SESSION_KEYS'}: ${(error as Error).message}`)
+  }
+}
 
 interface OpenedDatabase {
   readonly database: Database
@@ -160,7 +180,7 @@ interface Opening {
   readonly used: ReadonlySet<Service>
 }
 
-async function openRedisPorts({ config, log, clock, closers, waiting, used }: Opening) {
+async function openRedisPorts({ config, log, clock, closers, waiting, used }: Opening, sessionKeys: SessionKeys) {
   const url = config.REDIS_URL
   if (url === undefined) {
     return {
@@ -186,7 +206,7 @@ async function openRedisPorts({ config, log, clock, closers, waiting, used }: Op
   return {
     bus: await open('bus', () => openRedisBus({ url, prefix, log })),
     sessions: await open('sessions', () =>
-      openRedisSessions({ url, prefix, log, ttlSeconds: SESSION_CACHE_SECONDS, clock }),
+      openRedisSessions({ url, prefix, log, ttlSeconds: SESSION_CACHE_SECONDS, clock, keys: sessionKeys }),
     ),
     nonces: await open('nonces', () => openRedisNonces({ url, prefix, log, clock })),
     presence: await open('presence', () => openRedisPresence({ url, prefix, log })),
@@ -231,7 +251,8 @@ export async function openPlatform(
   const { database } = opened
   const eventLog = await openEventLog(database, kinds)
   const messages = used.has('messages') ? await openMessages(opening, database) : unused<MessageStore>('messages')
-  const redisPorts = await openRedisPorts(opening)
+  const sessionKeys = sessionKeysOf(config, folder)
+  const redisPorts = await openRedisPorts(opening, sessionKeys)
   const queue = await openQueue(opening)
   const otp =
     config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET !== undefined
@@ -245,6 +266,7 @@ export async function openPlatform(
     eventLog,
     messages,
     ...redisPorts,
+    sessionKeys,
     postgresNonces: closers.use(makePostgresNonces(database)),
     queue,
     otp,

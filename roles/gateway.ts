@@ -70,7 +70,7 @@ const nameOf = (host: string): string => {
 
 /** Serves HTTP and graphql-ws. Disposing drains. */
 async function start({ platform, subgraphs }: Starting): Promise<Started> {
-  const { config, bus, clock, database, nonces, postgresNonces, rate, sessions, gatewaySecret } = platform
+  const { config, bus, clock, database, nonces, postgresNonces, rate, sessions, sessionKeys, gatewaySecret } = platform
   const sources = new Map(SUBGRAPHS.map((name) => [name as string, sourceOf(config, name, subgraphs[name])]))
   const web = makeWeb({
     root: assetPath('.'),
@@ -87,6 +87,7 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
       await makeGateway(
         {
           sessions,
+          sessionKeys,
           sql: database,
           nonces,
           standInNonces: postgresNonces,

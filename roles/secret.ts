@@ -5,9 +5,9 @@ import { StartupError } from '../platform/startup-error.ts'
 const MIN_LENGTH = 32
 
 /** A secret in a file that only its owner can read; generated at the first start. */
-export function readOrMakeSecret(file: string): string {
+export function readOrMakeSecret(file: string, make = () => randomBytes(48).toString('base64url')): string {
   try {
-    const made = randomBytes(48).toString('base64url')
+    const made = make()
     // With `wx`, of two processes that start at once one creates the file and the other reads it.
     const handle = openSync(file, 'wx', 0o600)
     writeSync(handle, `${made}\n`)

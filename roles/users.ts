@@ -10,7 +10,7 @@ export const users: Role = {
   name: 'users',
   needs: ['bus', 'sessions', 'rate'],
   async start({ platform, health }) {
-    const { config, database, eventLog, sessions, bus, rate, otp, clock, metrics } = platform
+    const { config, database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, metrics } = platform
     const closers = makeClosers()
     const log = platform.log.with({ role: 'users' })
     const otpRates = {
@@ -25,7 +25,7 @@ export const users: Role = {
     }
     const room = closers.use(
       makeUsers(
-        { database, eventLog, sessions, bus, rate, otp, clock, log, metrics },
+        { database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, log, metrics },
         {
           otpRates,
           sessionRules,

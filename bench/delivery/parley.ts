@@ -75,7 +75,10 @@ export async function startParley(folder: string, postgres: Postgres, options: P
 
 /** The settings that all processes of one installation share. */
 async function sharedSettings(): Promise<Record<string, string>> {
-  const settings: Record<string, string> = { GATEWAY_SECRET: randomBytes(32).toString('hex') }
+  const settings: Record<string, string> = {
+    GATEWAY_SECRET: randomBytes(32).toString('hex'),
+    SESSION_KEYS: randomBytes(32).toString('hex'),
+  }
   for (const name of ['USERS', 'CHAT', 'GROUPS']) {
     const port = String(await freePort())
     settings[`${name}_PORT`] = port

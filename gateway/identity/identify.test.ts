@@ -13,6 +13,7 @@ import { createDatabase, type TestDatabase } from '../../test/support/database.t
 import { eventually } from '../../test/support/eventually.ts'
 import { describeWith, requireUrl } from '../../test/support/services.ts'
 import { insertSession, revokeSession, signedHeaders } from '../../test/support/sessions.ts'
+import { sessionKeys } from '../../test/support/session-keys.ts'
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import type { IncomingRequest } from '../core/types.ts'
 import { type Code, Refusal } from '../errors.ts'
@@ -56,7 +57,7 @@ describeWith('postgres', 'who comes in', () => {
       },
     }
     const deps: IdentifyDeps = {
-      findSession: makeFindSession({ cache, sql, clock, log: silentLog }),
+      findSession: makeFindSession({ cache, keys: sessionKeys, sql, clock, log: silentLog }),
       takeNonce: makeTakeNonce({
         guard: {
           take: (session, nonce, ttlSeconds) => {
@@ -468,7 +469,7 @@ describeWith('postgres', 'who comes in', () => {
     async function throughProxy() {
       const proxy = await startTcpProxy(requireUrl('redis'))
       const options = { url: proxy.url, prefix, log: silentLog, commandTimeoutMs: 500, heartbeatMs: 100 }
-      const cache = await openRedisSessions({ ...options, clock })
+      const cache = await openRedisSessions({ ...options, keys: sessionKeys, clock })
       const nonces = await openRedisNonces({ ...options, clock })
       const standIn = makePostgresNonces(db.database)
       const world = open({ cache, nonces, standIn })

@@ -1,11 +1,14 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
+import type { SessionKeys } from '../../platform/sessions/keys.ts'
 import type { CachedSession, Ending, Session, SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
 import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { Refusal } from '../errors.ts'
 
 export interface SessionsDeps {
+  /** Opens the keys of sessions. */
+  readonly keys: SessionKeys
   readonly cache: SessionCache
   readonly sql: Sql
   readonly clock: Clock
@@ -19,7 +22,10 @@ interface SessionRow {
   session_id: string
   user_id: string
   device_id: string
-  hmac_key: Buffer
+  /** A key from before keys were encrypted; else null. */
+  hmac_key: Buffer | null
+  key_id: string | null
+  sealed_key: Buffer | null
   expires_at: Date
   revoked_at: Date | null
   end_reason: string | null
@@ -34,8 +40,14 @@ interface SessionRow {
  * it with, and an app must know whether to sign in again. This leaks nothing: an id has 74 random bits, so it cannot
  * be guessed, and its key is still needed.
  */
-export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindSession {
+export function makeFindSession({ cache, keys, sql, clock, log }: SessionsDeps): FindSession {
   const reportCacheOutage = makeOutageLog(log, clock, 'The session cache is down: sessions are read from PostgreSQL.')
+
+  const reportUnreadable = makeOutageLog(
+    log,
+    clock,
+    'The key of a session cannot be decrypted: SESSION_KEYS must keep each key until no session needs it.',
+  )
 
   return async (sessionId, beforeLookup) => {
     let cached: CachedSession | Ending | null = null
@@ -58,11 +70,22 @@ export function makeFindSession({ cache, sql, clock, log }: SessionsDeps): FindS
       sessionId: row.session_id,
       userId: row.user_id,
       deviceId: row.device_id,
-      hmacKey: row.hmac_key,
+      hmacKey: keyOf(row),
       expiresAtMs: row.expires_at.getTime(),
     })
     if (!away) await cache.put(session, readAtMs).catch(reportCacheOutage)
     return session
+  }
+
+  function keyOf({ session_id: sessionId, user_id: userId, hmac_key, key_id, sealed_key }: SessionRow): Buffer {
+    if (hmac_key) return hmac_key
+    try {
+      return keys.open({ keyId: key_id ?? '', sealed: sealed_key ?? Buffer.alloc(0) }, { sessionId, userId })
+    } catch (error) {
+      // Its key is lost for good, or until the operator puts it back: nobody can sign in this session.
+      reportUnreadable(error)
+      throw new Refusal('SESSION_UNKNOWN', 'There is no such session.')
+    }
   }
 
   function live(session: Session): Session {
@@ -82,7 +105,7 @@ const ended = (ending: Ending) =>
 async function selectSession(sql: Sql, sessionId: string): Promise<SessionRow | undefined> {
   const { rows } = await sql.query<SessionRow>(
     `/* gateway.findSession */
-     select session_id, user_id, device_id, hmac_key, expires_at, revoked_at, end_reason
+     select session_id, user_id, device_id, hmac_key, key_id, sealed_key, expires_at, revoked_at, end_reason
      from users.sessions
      where session_id = $1::uuid`,
     [sessionId],

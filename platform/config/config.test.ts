@@ -1,11 +1,13 @@
 import { describeConfig, readConfig } from './config.ts'
 
 const long = 'q8Jx2mZ0vT4kR7nB1cY6wL9dH3sF5gPa'
+const keyText = '8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab918f14e45fceea167a'
 const services = {
   POSTGRES_URL: 'postgres://u:hunter2@localhost/p',
   REDIS_URL: 'redis://localhost',
   RABBITMQ_URL: 'amqp://localhost',
   GATEWAY_SECRET: long,
+  SESSION_KEYS: `1:${keyText}`,
 }
 
 const faultsOf = (environment: Record<string, string>): string[] => {
@@ -100,10 +102,13 @@ test('one-time passwords on the console are for loopback and development alone',
   ])
   const webhook = { OTP_WEBHOOK_URL: 'https://example.org/otp', OTP_WEBHOOK_SECRET: long }
   expect(faultsOf({ HOST: '0.0.0.0', ...webhook })).toEqual([])
-  expect(faultsOf({ MODE: 'production', GATEWAY_SECRET: long })).toEqual([
+  expect(faultsOf({ MODE: 'production', GATEWAY_SECRET: long, SESSION_KEYS: keyText })).toEqual([
     'OTP_WEBHOOK_URL is needed in production: one-time passwords must not be printed on a console',
   ])
-  expect(faultsOf({ MODE: 'production', ...webhook })).toEqual(['GATEWAY_SECRET is needed in production'])
+  expect(faultsOf({ MODE: 'production', ...webhook })).toEqual([
+    'GATEWAY_SECRET is needed in production',
+    'SESSION_KEYS is needed in production',
+  ])
 })
 
 test('a secret that is long but trivial is refused', () => {
@@ -123,6 +128,7 @@ test('the description names every variable, its default and its value, and shows
   expect(text).toContain('PORT\n    the port of the gateway; 0 takes a free one\n    default: 4000\n    now:     4100')
   expect(text).toContain('GATEWAY_SECRET')
   expect(text).not.toContain(long)
+  expect(text).not.toContain(keyText)
   expect(text).not.toContain('hunter2')
   expect(text).toContain('postgres://u:***@localhost/p')
 })

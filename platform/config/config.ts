@@ -15,8 +15,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
 
 /** The services through which roles meet. A process without some of the roles needs those that it shares with them. */
 const shared: Record<RoleName, readonly (keyof Variables)[]> = {
-  gateway: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
-  users: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
+  gateway: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET', 'SESSION_KEYS'],
+  users: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET', 'SESSION_KEYS'],
   chat: ['POSTGRES_URL', 'REDIS_URL', 'GATEWAY_SECRET'],
   groups: ['POSTGRES_URL', 'GATEWAY_SECRET'],
   delivery: ['POSTGRES_URL', 'REDIS_URL', 'RABBITMQ_URL'],
@@ -61,6 +61,10 @@ function combinationFaults(config: Config): string[] {
   }
   if (config.MODE === 'production' && config.GATEWAY_SECRET === undefined) {
     faults.push('GATEWAY_SECRET is needed in production')
+  }
+  // A process with some of the roles has been told above.
+  if (config.MODE === 'production' && !isPartial && config.SESSION_KEYS === undefined) {
+    faults.push('SESSION_KEYS is needed in production')
   }
   for (const name of secretNames) {
     const value = config[name as keyof Variables]

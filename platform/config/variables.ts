@@ -5,6 +5,7 @@ import { hasBrokenCredentials, HOW_TO_ESCAPE, parses } from './service-url.ts'
 export const secretNames: ReadonlySet<string> = new Set([
   'GATEWAY_SECRET',
   'GATEWAY_SECRET_PREVIOUS',
+  'SESSION_KEYS',
   'ADMIN_JWT_SECRET',
   'OTP_WEBHOOK_SECRET',
 ])
@@ -123,6 +124,9 @@ export const variables = z.object({
   ),
   GATEWAY_SECRET_PREVIOUS: secret.describe(
     'the previous secret: subgraphs still accept it until every process has the new one',
+  ),
+  SESSION_KEYS: secret.describe(
+    'the keys that encrypt the keys of sessions, the same for gateway and users: entries id:key with commas between, each key 32 bytes as base64 or hexadecimal; the first encrypts, all decrypt; unset: generated in DATA_DIR',
   ),
   ADMIN_JWT_SECRET: secret.describe(
     'the HS256 secret of admin tokens; unset, and without a public key: admin tokens are refused',

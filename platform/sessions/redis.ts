@@ -1,6 +1,8 @@
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { defineScript, openRedis, type RedisOptions } from '../redis/index.ts'
+import type { SessionKeys } from './keys.ts'
 import { CACHE_TTL_SECONDS, type CachedSession, type Ending, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
 
 export interface RedisSessionsOptions extends RedisOptions {
@@ -10,7 +12,12 @@ export interface RedisSessionsOptions extends RedisOptions {
   readonly log: Log
   readonly ttlSeconds?: number
   readonly clock: Clock
+  /** Encrypts the keys of sessions in Redis. */
+  readonly keys: SessionKeys
 }
+
+/** Decrypted entries that a process remembers. Beyond it the least recently used is decrypted again. */
+const MAX_OPENED = 20_000
 
 /** Ids of one command, so that revoking very many does not block other commands. */
 const REVOKE_BATCH = 500
@@ -45,12 +52,22 @@ for _, key in ipairs(KEYS) do redis.call('set', key, ARGV[2], 'ex', ARGV[1]) end
 return #KEYS`
 
 export async function openRedisSessions(options: RedisSessionsOptions): Promise<SessionCache> {
-  const { url, prefix, log, clock, ttlSeconds = CACHE_TTL_SECONDS } = options
+  const { url, prefix, log, clock, keys, ttlSeconds = CACHE_TTL_SECONDS } = options
   const redis = await openRedis(url, log, options)
   const getSession = defineScript(redis.client, 'parleySessionGet', GET)
   const putSession = defineScript(redis.client, 'parleySessionPut', PUT)
   const revokeSessions = defineScript(redis.client, 'parleySessionRevoke', REVOKE)
   const keyOf = (sessionId: string) => `${prefix}session:${sessionId}`
+
+  /** Values that were read lately, with their opened key: an entry is decrypted once, not for each request. */
+  const opened = new LRUCache<string, CachedSession>({ max: MAX_OPENED })
+  const read = (value: string): CachedSession | null => {
+    let session = opened.get(value) ?? null
+    if (session) return session
+    session = parse(value, keys)
+    if (session) opened.set(value, session)
+    return session
+  }
 
   let unsureUntilMs = -Infinity
   const unsure = () => {
@@ -71,12 +88,13 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
     async get(sessionId) {
       const value = await ask(getSession([keyOf(sessionId)], [clock.now(), ttlSeconds * 1_000]))
       if (isTombstone(value)) return value
-      return typeof value === 'string' ? parse(value) : null
+      return typeof value === 'string' ? read(value) : null
     },
     unsureUntilMs: () => unsureUntilMs,
     async put(session, readAtMs) {
       const leftMs = Math.floor(Math.min(ttlSeconds * 1_000, session.expiresAtMs - clock.now()))
-      if (leftMs > 0) await ask(putSession([keyOf(session.sessionId)], [format({ ...session, readAtMs }), leftMs]))
+      if (leftMs > 0)
+        await ask(putSession([keyOf(session.sessionId)], [format({ ...session, readAtMs }, keys), leftMs]))
     },
     async revoke(sessionIds, ending = 'revoked') {
       for (let at = 0; at < sessionIds.length; at += REVOKE_BATCH)
@@ -89,19 +107,25 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
   }
 }
 
-function format({ sessionId, userId, deviceId, hmacKey, expiresAtMs, readAtMs }: CachedSession): string {
-  const cached = { sessionId, userId, deviceId, hmacKey: hmacKey.toString('base64url'), expiresAtMs, readAtMs }
-  return `${Math.floor(expiresAtMs)} ${JSON.stringify(cached)}`
+interface Stored extends Omit<CachedSession, 'hmacKey'> {
+  readonly keyId: string
+  readonly sealedKey: string
 }
 
-/** Parses what some version of `format` wrote. An unreadable value counts as not cached, and is replaced. */
-function parse(value: string): CachedSession | null {
+function format({ hmacKey, ...session }: CachedSession, keys: SessionKeys): string {
+  const { keyId, sealed } = keys.seal(hmacKey, session)
+  const stored: Stored = { ...session, keyId, sealedKey: sealed.toString('base64url') }
+  return `${Math.floor(session.expiresAtMs)} ${JSON.stringify(stored)}`
+}
+
+/**
+ * Parses what some version of `format` wrote. A value that cannot be read or decrypted counts as not cached, and is
+ * replaced.
+ */
+function parse(value: string, keys: SessionKeys): CachedSession | null {
   try {
-    const cached = JSON.parse(value.slice(value.indexOf(' ') + 1)) as Omit<CachedSession, 'hmacKey'> & {
-      hmacKey: string
-    }
-    // An earlier version wrote no time: then the entry counts as older than anything.
-    return { ...cached, readAtMs: cached.readAtMs ?? 0, hmacKey: Buffer.from(cached.hmacKey, 'base64url') }
+    const { keyId, sealedKey, ...session } = JSON.parse(value.slice(value.indexOf(' ') + 1)) as Stored
+    return { ...session, hmacKey: keys.open({ keyId, sealed: Buffer.from(sealedKey, 'base64url') }, session) }
   } catch {
     return null // unreadable
   }

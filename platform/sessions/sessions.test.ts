@@ -4,6 +4,7 @@ import { fakeClock } from '../../test/support/clock.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { ageKeys, keysOf, removeKeys, withRedis } from '../../test/support/redis-keys.ts'
 import { describeWith, requireUrl } from '../../test/support/services.ts'
+import { sessionKeys } from '../../test/support/session-keys.ts'
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import { silentLog } from '../log/log.ts'
 import { openMemorySessions } from './memory.ts'
@@ -56,6 +57,7 @@ describeWith('redis', 'SessionCache', () => {
       prefix,
       log: silentLog,
       ttlSeconds: 60,
+      keys: sessionKeys,
       clock: fakeClock(Date.now()),
       commandTimeoutMs: 500,
       heartbeatMs: 100,

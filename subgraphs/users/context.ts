@@ -6,6 +6,7 @@ import type { Read } from '../../platform/gather.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { OtpSender } from '../../platform/otp/otp.ts'
 import type { RateLimiter } from '../../platform/rate/rate.ts'
+import type { SessionKeys } from '../../platform/sessions/keys.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
@@ -28,6 +29,7 @@ export interface UsersDeps {
   readonly database: Database
   readonly eventLog: Pick<EventLog, 'lock' | 'append'>
   readonly sessions: SessionCache
+  readonly sessionKeys: SessionKeys
   readonly bus: Bus
   readonly rate: RateLimiter
   readonly otp: OtpSender
@@ -79,6 +81,7 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
       findFriendStatuses(database, requireUser(request.identity).userId, ids),
     ),
     otp,
+    sessionKeys: deps.sessionKeys,
     clock,
     log: log.with({ requestId: request.requestId }),
   }

@@ -25,6 +25,7 @@ import { readContract } from '../contract.ts'
 import { gather } from '../../platform/gather.ts'
 import { startErasing } from './account/job.ts'
 import { makeExportSources } from './export/sources.ts'
+import { startResealing } from './sessions/reseal.ts'
 import { startAnnouncer } from './sessions/announce.ts'
 import { makeContext, type Context, type Parts, type RequestFacts, type UsersDeps } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
@@ -60,6 +61,7 @@ export interface UsersOptions {
 export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const announcer = startAnnouncer(deps, options.announceRetryMs)
   const erasing = startErasing(deps)
+  const resealing = startResealing(deps)
   const sweeper = startSweeper(deps, options.securityLogDays)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   const sessionRules = { ...DEFAULT_SESSION_RULES, ...options.sessionRules }
@@ -79,6 +81,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
     async [Symbol.asyncDispose]() {
       await Promise.all([
         announcer[Symbol.asyncDispose](),
+        resealing[Symbol.asyncDispose](),
         sweeper[Symbol.asyncDispose](),
         erasing[Symbol.asyncDispose](),
       ])

@@ -117,7 +117,7 @@ create table users.session (
   id uuid not null,
   user_id uuid not null,
   device_id uuid not null,
-  hmac_key bytea not null,
+  hmac_key bytea,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
@@ -127,7 +127,10 @@ create table users.session (
   last_expires_at timestamp with time zone,
   end_reason text,
   used_after_end_at timestamp with time zone,
+  key_id text,
+  sealed_key bytea,
   constraint session_pkey PRIMARY KEY (id),
+  constraint session_has_key CHECK (((num_nonnulls(hmac_key, sealed_key) = 1) AND (num_nulls(key_id, sealed_key) = ANY (ARRAY[0, 2])))),
   constraint session_hmac_key_check CHECK ((octet_length(hmac_key) = 32))
 );
 
@@ -341,6 +344,8 @@ CREATE INDEX security_event_of_user ON users.security_event USING btree (user_id
 
 CREATE INDEX session_expires_at ON users.session USING btree (expires_at);
 
+CREATE INDEX session_key_id ON users.session USING btree (key_id);
+
 CREATE INDEX session_of_device ON users.session USING btree (device_id);
 
 CREATE INDEX session_of_user ON users.session USING btree (user_id, id DESC) WHERE (revoked_at IS NULL);
@@ -399,7 +404,9 @@ create view users.sessions as
     session.hmac_key,
     session.expires_at,
     session.revoked_at,
-    session.end_reason
+    session.end_reason,
+    session.key_id,
+    session.sealed_key
    FROM users.session
      JOIN users.account ON account.id = session.user_id
   WHERE account.state = 'ACTIVE'::text;

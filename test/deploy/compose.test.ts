@@ -91,6 +91,7 @@ test('every documented variable can be set in .env: what the file sets itself is
   // A secret of one role is kept from the others.
   expect(takes('ADMIN_JWT_SECRET')).toEqual(['gateway'])
   expect(takes('OTP_WEBHOOK_SECRET')).toEqual(['users'])
+  expect(takes('SESSION_KEYS')).toEqual(['gateway', 'users'])
 })
 
 test('the four services ask for a password, keep their data in a volume, and have the exact version of an image', () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { parse } from 'graphql'
 import { MeDocument } from '../../client/generated/operations.ts'
@@ -53,6 +53,7 @@ describeWith(missing ?? 'postgres', 'while PostgreSQL refuses the users for thre
       RABBITMQ_URL: requireUrl('rabbitmq'),
       RABBITMQ_PREFIX: `${unique}.`,
       GATEWAY_SECRET: randomUUID() + randomUUID(),
+      SESSION_KEYS: randomBytes(32).toString('hex'),
       SUBGRAPH_USERS_URL: `http://127.0.0.1:${usersPort}/graphql`,
     }
     await using _users = await startProgram({

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { parse } from 'graphql'
 import { GraphError } from '../../client/connect.ts'
@@ -40,6 +40,7 @@ describeWith(missing ?? 'postgres', 'while the users subgraph is away', () => {
       RABBITMQ_URL: requireUrl('rabbitmq'),
       RABBITMQ_PREFIX: `${unique}.`,
       GATEWAY_SECRET: randomUUID() + randomUUID(),
+      SESSION_KEYS: randomBytes(32).toString('hex'),
       SUBGRAPH_USERS_URL: `http://127.0.0.1:${usersPort}/graphql`,
     }
     const users = await startProgram({ ...common, ROLES: 'users', USERS_PORT: String(usersPort) })

@@ -4,12 +4,14 @@ import { openEventLog } from '../../platform/eventlog/log.ts'
 import { type Log, silentLog } from '../../platform/log/log.ts'
 import { openMemoryRate } from '../../platform/rate/memory.ts'
 import { openMemorySessions } from '../../platform/sessions/memory.ts'
+import type { SessionKeys } from '../../platform/sessions/keys.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { kinds } from '../../roles/event-kinds.ts'
 import type { UsersDeps } from '../../subgraphs/users/context.ts'
 import { makeUsers, type Users, type UsersOptions } from '../../subgraphs/users/index.ts'
+import { sessionKeys } from './session-keys.ts'
 import { anonymous, askSubgraph, succeed, type Ask } from './subgraph.ts'
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>
@@ -42,6 +44,7 @@ export function openPeople(
     sessions(cache: SessionCache): SessionCache
     bus(bus: Bus): Bus
     otpRates: UsersOptions['otpRates']
+    sessionKeys: SessionKeys
     sessionRules: UsersOptions['sessionRules']
     log: Log
     metrics: UsersDeps['metrics']
@@ -62,6 +65,7 @@ export function openPeople(
         lock: async (sql, key) => (await opened).lock(sql, key),
         append: async (sql, event) => (await opened).append(sql, event),
       },
+      sessionKeys: wrap.sessionKeys ?? sessionKeys,
       sessions: wrap.sessions?.(sessions) ?? sessions,
       bus: wrap.bus?.(bus) ?? bus,
       rate,

@@ -9,6 +9,7 @@ import { eventually } from '../../../test/support/eventually.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { describeWith, requireUrl } from '../../../test/support/services.ts'
 import { admin, anonymous, askSubgraph, succeed } from '../../../test/support/subgraph.ts'
+import { sessionKeys } from '../../../test/support/session-keys.ts'
 import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { makeUsers } from '../index.ts'
 import { DAY, HOUR, UNUSED_DEVICE_TTL_MS } from '../limits.ts'
@@ -323,7 +324,7 @@ describe('a revocation', () => {
         await using proxy = await startTcpProxy(requireUrl('redis'))
         const options = { url: proxy.url, prefix: `test:${randomUUID()}:`, log: silentLog, clock: people.clock }
         const quick = { ...options, commandTimeoutMs: 300, heartbeatMs: 100 }
-        await using cache = await openRedisSessions(quick)
+        await using cache = await openRedisSessions({ ...quick, keys: sessionKeys })
         await using bus = await openRedisBus(quick)
         // The timer looks once an hour.
         await using users = makeUsers(
@@ -331,6 +332,7 @@ describe('a revocation', () => {
             database: db.database,
             eventLog: await openEventLog(db.database),
             sessions: cache,
+            sessionKeys,
             bus,
             rate: { take: async () => ({ allowed: true }), [Symbol.asyncDispose]: async () => {} },
             otp: { send: async () => {} },
@@ -394,11 +396,16 @@ describe('what others read in SQL', () => {
         session_id: id,
         user_id: user.id,
         device_id: device.deviceId,
-        hmac_key: Buffer.from(hmacKey, 'base64url'),
+        hmac_key: null,
+        key_id: 'test',
+        sealed_key: expect.any(Buffer),
         expires_at: new Date(people.clock.at + 90 * DAY),
         revoked_at: null,
       },
     ])
+    const { key_id: keyId, sealed_key: sealed } = rows[0] as { key_id: string; sealed_key: Buffer }
+    const opened = sessionKeys.open({ keyId, sealed }, { sessionId: id, userId: user.id })
+    expect(opened.toString('base64url')).toBe(hmacKey)
   })
 
   test('users.push_targets has each signed-in device once, until it is signed out', async () => {

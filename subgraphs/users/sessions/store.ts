@@ -1,3 +1,4 @@
+import type { SessionKeys } from '../../../platform/sessions/keys.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { type DeviceRow, deviceColumns } from '../devices/store.ts'
 import { MAX_SESSIONS, type SessionRules } from '../limits.ts'
@@ -33,23 +34,26 @@ export async function createSession(
   sql: Sql,
   session: NewSessionRow,
   policy: SessionRules['policy'],
+  keys: Pick<SessionKeys, 'seal'>,
 ): Promise<string[]> {
+  const { keyId, sealed } = keys.seal(session.hmacKey, { sessionId: session.id, userId: session.userId })
   await sql.query(
     `/* users.createSession */ insert into users.session (
-       id, user_id, device_id, hmac_key, created_at, expires_at, last_expires_at, idle_seconds
+       id, user_id, device_id, sealed_key, created_at, expires_at, last_expires_at, idle_seconds, key_id
      )
      values (
-       $1::uuid, $2::uuid, $3::uuid, $4::bytea, $5::timestamptz, $6::timestamptz, $7::timestamptz, $8::int
+       $1::uuid, $2::uuid, $3::uuid, $4::bytea, $5::timestamptz, $6::timestamptz, $7::timestamptz, $8::int, $9::text
      )`,
     [
       session.id,
       session.userId,
       session.deviceId,
-      session.hmacKey,
+      sealed,
       session.createdAt,
       session.expiresAt,
       session.lastExpiresAt,
       Math.floor(session.idleMs / 1_000),
+      keyId,
     ],
   )
   const { rows } = await sql.query<{ id: string }>(

@@ -2,6 +2,7 @@ import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { OtpSender } from '../../../platform/otp/otp.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
+import type { SessionKeys } from '../../../platform/sessions/keys.ts'
 import type { SessionRules } from '../limits.ts'
 import type { Announcer } from '../sessions/announce.ts'
 import type { OtpLimits } from './otp-limits.ts'
@@ -12,6 +13,7 @@ export interface SignInPorts {
   readonly clientNetwork: string | null
   readonly database: Database
   readonly announcer: Pick<Announcer, 'announce'>
+  readonly sessionKeys: SessionKeys
   readonly sessionRules: SessionRules
   readonly otpLimits: OtpLimits
   readonly otp: OtpSender

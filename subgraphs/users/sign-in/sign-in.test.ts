@@ -5,6 +5,7 @@ import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import { openMemorySessions } from '../../../platform/sessions/memory.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPeople, type Device, type People } from '../../../test/support/people.ts'
+import { sessionKeys } from '../../../test/support/session-keys.ts'
 import { anonymous, askSubgraph, succeed, type Answer } from '../../../test/support/subgraph.ts'
 import { remainingOf, mostOf } from './allowance.ts'
 import {
@@ -497,6 +498,7 @@ describe('limits', () => {
       database: db.database,
       eventLog: await openEventLog(db.database),
       sessions: cache,
+      sessionKeys,
       bus,
       rate: { take: away, [Symbol.asyncDispose]: async () => {} },
       otp: { send: async () => void sent++ },
@@ -522,6 +524,7 @@ describe('limits', () => {
       database: db.database,
       eventLog: await openEventLog(db.database),
       sessions: cache,
+      sessionKeys,
       bus,
       rate: { take: async () => ({ allowed: true }), [Symbol.asyncDispose]: async () => {} },
       otp: { send: async ({ code }) => (broken ? Promise.reject(new Error(`not sent: ${code}`)) : undefined) },

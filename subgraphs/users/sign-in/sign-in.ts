@@ -173,7 +173,7 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       idleMs: rules.idleMs,
     }
     await useUpCode(sql, address, deviceId)
-    const ended = await createSession(sql, session, rules.policy)
+    const ended = await createSession(sql, session, rules.policy, ports.sessionKeys)
     const about = {
       at: now,
       user,

@@ -9,6 +9,7 @@ import { eventually } from '../../support/eventually.ts'
 import { openPeople, type UserIdentity } from '../../support/people.ts'
 import { removeKeys, withRedis } from '../../support/redis-keys.ts'
 import { describeWith, requireUrl } from '../../support/services.ts'
+import { sessionKeys } from '../../support/session-keys.ts'
 import { admin, succeed } from '../../support/subgraph.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -20,15 +21,17 @@ describeWith('redis', 'with two gateways on one Redis', () => {
     await db[Symbol.asyncDispose]()
     await withRedis(requireUrl('redis'), (redis) => removeKeys(redis, prefix))
   })
-  const openCache = () => openRedisSessions({ url: requireUrl('redis'), prefix, log: silentLog, clock: systemClock })
+  const openCache = () =>
+    openRedisSessions({ url: requireUrl('redis'), prefix, log: silentLog, keys: sessionKeys, clock: systemClock })
   const openBus = () => openRedisBus({ url: requireUrl('redis'), prefix, log: silentLog })
 
   const sessionOf = async ({ sessionId, userId, deviceId }: UserIdentity): Promise<Session> => {
-    const { rows } = await db.database.query<{ hmac_key: Buffer; expires_at: Date }>(
-      'select hmac_key, expires_at from users.sessions where session_id = $1::uuid',
+    const { rows } = await db.database.query<{ key_id: string; sealed_key: Buffer; expires_at: Date }>(
+      'select key_id, sealed_key, expires_at from users.sessions where session_id = $1::uuid',
       [sessionId],
     )
-    const { hmac_key: hmacKey, expires_at } = rows[0]!
+    const { key_id: keyId, sealed_key: sealed, expires_at } = rows[0]!
+    const hmacKey = sessionKeys.open({ keyId, sealed }, { sessionId, userId })
     return { sessionId, userId, deviceId, hmacKey, expiresAtMs: expires_at.getTime() }
   }
 

@@ -16,6 +16,7 @@ import type { Database } from '../../../platform/sql/sql.ts'
 import { codes as subgraphCodes, PublicError } from '../../../subgraphs/errors.ts'
 import { makeSubgraph, type RequestFacts } from '../../../subgraphs/serve.ts'
 import { fakeClock } from '../../support/clock.ts'
+import { sessionKeys } from '../../support/session-keys.ts'
 import { signedHeaders } from '../../support/sessions.ts'
 
 export const SECRET = 'the secret between gateway and subgraph'
@@ -137,7 +138,7 @@ export async function openWorld(
   const nonces = openMemoryNonces({ clock })
   const limiter = openMemoryRate({ clock })
   const gateway = await makeGateway(
-    { sessions, sql: database, nonces, limiter, bus, clock, log },
+    { sessions, sessionKeys, sql: database, nonces, limiter, bus, clock, log },
     {
       supergraphSdl,
       subgraphs: () =>

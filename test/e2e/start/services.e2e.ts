@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createDatabase } from '../../support/database.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../../platform/free-port.ts'
@@ -24,6 +24,7 @@ async function apart(role: string) {
   const env = {
     DATA_DIR: folder.path,
     GATEWAY_SECRET: randomUUID() + randomUUID(),
+    SESSION_KEYS: randomBytes(32).toString('hex'),
     LOG_LEVEL: 'info',
     MONGODB_URL: requireUrl('mongo'),
     OTP_WEBHOOK_URL: '',

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { createDatabase } from '../../support/database.ts'
 import { freePort } from '../../../platform/free-port.ts'
 import { makeFolder, type Program, runProgram, startProgram } from '../../support/program.ts'
@@ -86,6 +86,7 @@ describeWith(missing ?? 'postgres', 'with all four services', () => {
       DATA_DIR: folder.path,
       LOG_LEVEL: 'warn',
       GATEWAY_SECRET: randomUUID() + randomUUID(),
+      SESSION_KEYS: randomBytes(32).toString('hex'),
       SUBGRAPH_USERS_URL: `http://127.0.0.1:${ports.USERS_PORT}/graphql`,
       SUBGRAPH_CHAT_URL: `http://127.0.0.1:${ports.CHAT_PORT}/graphql`,
       SUBGRAPH_GROUPS_URL: `http://127.0.0.1:${ports.GROUPS_PORT}/graphql`,

@@ -70,6 +70,7 @@ test('in production the page says what this is, without a script', async () => {
     LOG_LEVEL: 'warn',
     MODE: 'production',
     GATEWAY_SECRET: secret,
+    SESSION_KEYS: '8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab918f14e45fceea167a',
     OTP_WEBHOOK_URL: 'http://127.0.0.1:9/otp',
     OTP_WEBHOOK_SECRET: secret,
   })
