@@ -3,7 +3,7 @@ import { consumerChannel, parseAnswer, type FeedMoving, type FeedReached } from 
 import type { Log } from '../platform/log/log.ts'
 import type { Doubts } from './decide.ts'
 import { listenLastingly } from './listen.ts'
-import type { PushTarget } from './recipients.ts'
+import type { PushTarget } from './targets.ts'
 import { makeWaker } from './waker.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Whereabouts } from '../platform/presence/presence.ts'
-import type { PushTarget } from './recipients.ts'
+import type { PushTarget } from './targets.ts'
 
 /** One recipient of an event, as known after the event was read. */
 export interface Recipient {

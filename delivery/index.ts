@@ -24,7 +24,7 @@
  *
  * Delivery knows no kinds of events: the registry says which audience and which push each has. May import platform
  * and inbox/protocol.ts. What it needs from a domain comes as an argument (`kinds`, `finishWrites`) or through
- * published SQL (`users.push_targets`).
+ * published SQL (`users.push_targets` and `users.push_target_changes()`).
  */
 import { v7 } from 'uuid'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'

@@ -5,7 +5,7 @@ import type { PushDecision } from '../platform/push/push.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { PUSH_QUEUE, pushShardOf } from './queues.ts'
-import type { PushTarget } from './recipients.ts'
+import type { PushTarget } from './targets.ts'
 import { retryForever, type RetryOptions } from './retry.ts'
 
 /** An event that is pushed, with its kind. */

@@ -7,7 +7,8 @@ import type { Database } from '../platform/sql/sql.ts'
 import { decide, recipientsByNode, type Decision, type Doubts, type Recipient } from './decide.ts'
 import type { Audiences } from './audiences.ts'
 import type { Outage } from './outage.ts'
-import { streamsOf, type Lookups, type PushTarget } from './recipients.ts'
+import { streamsOf, type Lookups } from './recipients.ts'
+import type { PushTarget } from './targets.ts'
 import { isAboutValues, retryForever, type RetryOptions } from './retry.ts'
 
 /** The work for one event. */

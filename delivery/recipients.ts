@@ -4,31 +4,12 @@ import { gather } from '../platform/gather.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { makeAudiences, type AudiencesOfShards } from './audiences.ts'
-
-/** A device that may get a push. For one without a token a push is decided and recorded, but not sent. */
-export interface PushTarget {
-  readonly userId: string
-  readonly deviceId: string
-  readonly token: string | null
-}
-
-/** The devices with a live session, by user. */
-export async function pushTargetsOf(sql: Sql, userIds: readonly string[]): Promise<Map<string, PushTarget[]>> {
-  if (userIds.length === 0) return new Map()
-  const { rows } = await sql.query<PushTarget>(
-    `/* delivery.pushTargetsOf */
-     select user_id as "userId", device_id as "deviceId", token
-     from users.push_targets where user_id = any($1::uuid[])`,
-    [userIds],
-  )
-  return groupByUser(rows)
-}
+import { makeTargets, type FindTargets } from './targets.ts'
 
 /** The queries to PostgreSQL for each event. Concurrent queries of a process's shards share their statements. */
 export interface Lookups {
   readonly audiences: AudiencesOfShards
-  /** The devices with a live session, by user. */
-  targets(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly PushTarget[]>>
+  readonly targets: FindTargets
 }
 
 /** Maximum events of one statement: as many as a shard looks up at once. */
@@ -36,18 +17,7 @@ const MAX_EVENTS = 64
 
 export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients' | 'isDelivered' | 'steadyAudience'>): Lookups {
   const recipients = gather((events: readonly LoggedEvent[]) => kinds.recipients(sql, events), { maxKeys: MAX_EVENTS })
-  const targetsOf = gather(async (userIds: readonly string[]) => {
-    const targets = await pushTargetsOf(sql, [...new Set(userIds)])
-    return userIds.map((userId) => targets.get(userId) ?? [])
-  })
-  return {
-    audiences: makeAudiences(kinds, recipients),
-    async targets(userIds) {
-      if (userIds.length === 0) return new Map()
-      const targets = await targetsOf(userIds)
-      return new Map(userIds.map((userId, at) => [userId, targets[at] ?? []]))
-    },
-  }
+  return { audiences: makeAudiences(kinds, recipients), targets: makeTargets(sql) }
 }
 
 /** The limit of one `Presence.find`. */

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid'
-import { pushTargetsOf } from '../delivery/recipients.ts'
+import { readTargets } from '../delivery/targets.ts'
 import { savePositions } from '../delivery/positions.ts'
 import type { Addressed } from '../platform/eventlog/kinds.ts'
 import { ORIGIN } from '../platform/eventlog/position.ts'
@@ -91,8 +91,8 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'the members of one group': (sql) => findMembersAt(sql, addressed(1), null),
   'the members of 64 groups': (sql) => findMembersAt(sql, addressed(64), null),
   'the members of 64 groups among 100': (sql) => findMembersAt(sql, addressed(64), users(100)),
-  'the devices of one user': (sql) => pushTargetsOf(sql, users(1)),
-  'the devices of 1,000 users': (sql) => pushTargetsOf(sql, users(1_000)),
+  'the devices of one user': (sql) => readTargets(sql, users(1)),
+  'the devices of 1,000 users': (sql) => readTargets(sql, users(1_000)),
   'the name of a sender': (sql) => findPeople(sql, users(1)),
   'the names of a push': (sql) => findPushNames(sql, [{ senderId: id(USER, 1), conversationId: id(GROUP, 0) }]),
   'what a sender sees': (sql) => findConversations(sql, id(USER, 1), [id(CONVERSATION, 1), id(GROUP, 0)]),

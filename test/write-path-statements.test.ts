@@ -35,7 +35,7 @@ function makeCounter() {
 
 const NAMES = 'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on User { displayName } } }'
 
-async function measure(senders: number, sends: number) {
+async function measure(senders: number, sends: number, members: number) {
   const { counts, database } = makeCounter()
   await using world = await openChatWorld({ database })
   const { eventLog, bus, presence, clock } = world
@@ -54,35 +54,44 @@ async function measure(senders: number, sends: number) {
     },
     { alone: true },
   )
-  const pairs = await Promise.all(
+  const rooms = await Promise.all(
     Array.from({ length: senders }, async () => {
-      const [from, to] = [await world.person(), await world.person()]
-      const stream = await world.subscribe(to)
-      await stream.next()
-      return { from, to, id: await world.direct(from, to), stream }
+      const from = await world.person()
+      const others = await Promise.all(Array.from({ length: members }, () => world.person()))
+      const id = members === 1 ? await world.direct(from, others[0]!) : await world.group(from, ...others)
+      const streams = await Promise.all(others.map((other) => world.subscribe(other)))
+      for (const stream of streams) await stream.next()
+      return { from, others, id, streams }
     }),
   )
-  const sendTo = async ({ from, to, id, stream }: (typeof pairs)[number]) => {
+  const nextMessage = async (stream: (typeof rooms)[number]['streams'][number]) => {
+    for (;;) {
+      const event = await stream.next()
+      // As the gateway does it when the socket has the frame: the device needs no push.
+      stream.progress(event.cursor)
+      if (event.message) return event.message
+    }
+  }
+  const sendTo = async ({ from, others, id, streams }: (typeof rooms)[number]) => {
     await world.send(from, id)
-    const { message, cursor } = await stream.next()
-    // As the gateway does it when the socket has the frame: the device needs no push.
-    stream.progress(cursor)
-    const name = await succeed(world.people.ask(to, NAMES, { ids: [{ __typename: 'User', id: message?.sender.id }] }))
+    const [message] = await Promise.all(streams.map(nextMessage))
+    const ids = [{ __typename: 'User', id: message?.sender.id }]
+    const name = await succeed(world.people.ask(others[0]!, NAMES, { ids }))
     expect(name._entities).toHaveLength(1)
   }
-  await Promise.all(pairs.map(sendTo))
+  await Promise.all(rooms.map(sendTo))
   counts.clear()
   await Promise.all(
-    pairs.map(async (pair) => {
-      for (let n = 0; n < sends / senders; n++) await sendTo(pair)
+    rooms.map(async (room) => {
+      for (let n = 0; n < sends / senders; n++) await sendTo(room)
     }),
   )
   const found = Object.fromEntries([...counts].map(([name, calls]) => [name, calls / sends]))
-  for (const { stream } of pairs) await stream.close()
+  for (const stream of rooms.flatMap(({ streams }) => streams)) await stream.close()
   return found
 }
 
-/** Statements per send at most, of a send that is delivered to one stream, with the name of its sender. */
+/** Statements per send at most, of a send that is delivered to all of its room, with the name of its sender. */
 type Bounds = Readonly<Record<string, number>>
 
 /** These run by the clock: more of them in a slow run. */
@@ -92,6 +101,8 @@ const BY_THE_CLOCK: Bounds = {
   'delivery.readPosition': 1,
   'delivery.renewLeases': 1,
   'events.readShard': 2,
+  'users.countLateErasures': 1,
+  'users.findOpenErasures': 1,
   // The room of the test looks for revoked sessions every 20 ms.
   'users.findUnannounced': Infinity,
 }
@@ -99,7 +110,7 @@ const BY_THE_CLOCK: Bounds = {
 const ALONE: Bounds = {
   'chat.appendMessages': 1,
   'events.read': 4,
-  'delivery.pushTargetsOf': 1,
+  'delivery.findChangedTargets': 1,
   'delivery.savePositions': 1.1,
   'users.findPeople': 1,
 }
@@ -107,19 +118,20 @@ const ALONE: Bounds = {
 const TOGETHER: Bounds = {
   'chat.appendMessages': 0.25,
   'events.read': 0.5,
-  'delivery.pushTargetsOf': 0.25,
+  'delivery.findChangedTargets': 0.25,
   'delivery.savePositions': 0.25,
   'users.findPeople': 0.25,
 }
 
 describeWith('postgres', 'The statements of a send, from the client to the frame with its sender’s name,', () => {
   test.each([
-    ['alone', 1, 50, ALONE],
-    ['beside 63 others', 64, 320, TOGETHER],
+    ['alone', 1, 50, 1, ALONE],
+    ['to a group of 40, alone,', 1, 50, 40, ALONE],
+    ['beside 63 others', 64, 320, 1, TOGETHER],
   ] as const)(
     '%s are no more than these',
-    async (_, senders, sends, bounds) => {
-      const found = await measure(senders, sends)
+    async (_, senders, sends, members, bounds) => {
+      const found = await measure(senders, sends, members)
       const allowed: Bounds = { ...BY_THE_CLOCK, ...bounds }
       const tooMany = Object.entries(found).filter(([name, calls]) => !(calls <= (allowed[name] ?? 0)))
       expect(tooMany).toEqual([])

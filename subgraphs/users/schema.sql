@@ -93,6 +93,13 @@ create table users.otp_code (
   constraint otp_code_tries_left_check CHECK ((tries_left >= 0))
 );
 
+create table users.push_target_change (
+  xid xid8 not null default pg_current_xact_id(),
+  user_id uuid not null,
+  at timestamp with time zone not null default now(),
+  constraint push_target_change_pkey PRIMARY KEY (xid, user_id)
+);
+
 create table users.refusing (
   user_id uuid not null,
   constraint refusing_pkey PRIMARY KEY (user_id)
@@ -235,6 +242,16 @@ AS $function$
     and users.is_allowed((select messages_from from users.setting where user_id = $2), $2, $1)
 $function$;
 
+CREATE OR REPLACE FUNCTION users.note_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform users.note_push_targets(array[new.id]);
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION users.note_block()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -251,6 +268,16 @@ CREATE OR REPLACE FUNCTION users.note_closed()
 AS $function$
 begin
   insert into users.refusing (user_id) values (new.user_id) on conflict do nothing;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION users.note_device()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform users.note_push_targets(array(select user_id from users.session where device_id = new.id));
   return null;
 end
 $function$;
@@ -273,6 +300,37 @@ AS $function$
     event_id, 'ENDED_SESSION_USED', note_ended_session_used.at, used.user_id, 'STRANGER', null,
     used.device_id, used.id, note_ended_session_used.client_network, '{}'
   from used
+$function$;
+
+CREATE OR REPLACE FUNCTION users.note_push_targets(changed uuid[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into users.push_target_change (user_id)
+  select distinct id from unnest(changed) as id where id is not null
+  on conflict do nothing
+$function$;
+
+CREATE OR REPLACE FUNCTION users.note_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform users.note_push_targets(array[old.user_id, new.user_id]);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION users.push_target_changes(since xid8)
+ RETURNS TABLE(until xid8, user_ids uuid[])
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select
+    pg_snapshot_xmin(pg_current_snapshot()),
+    array(
+      select change.user_id from users.push_target_change as change where change.xid >= since limit 10001
+    )
 $function$;
 
 CREATE OR REPLACE FUNCTION users.refuses_messages(from_id uuid, to_id uuid)
@@ -337,6 +395,8 @@ CREATE INDEX friendship_of_user ON users.friendship USING btree (user_id, since 
 CREATE INDEX otp_allowance_touched_at ON users.otp_allowance USING btree (touched_at);
 
 CREATE INDEX otp_code_expires_at ON users.otp_code USING btree (expires_at);
+
+CREATE INDEX push_target_change_at ON users.push_target_change USING btree (at);
 
 CREATE INDEX security_event_of_kind ON users.security_event USING btree (kind, id DESC);
 
@@ -411,6 +471,14 @@ create view users.sessions as
      JOIN users.account ON account.id = session.user_id
   WHERE account.state = 'ACTIVE'::text;
 
+CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.account FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION users.note_account();
+
 CREATE TRIGGER note_block AFTER INSERT ON users.block FOR EACH ROW EXECUTE FUNCTION users.note_block();
+
+CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.device FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION users.note_device();
+
+CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.session FOR EACH ROW WHEN (old.user_id <> new.user_id OR old.device_id <> new.device_id OR old.revoked_at IS DISTINCT FROM new.revoked_at OR new.expires_at < old.expires_at OR old.expires_at <= now()) EXECUTE FUNCTION users.note_session();
+
+CREATE TRIGGER note_push_targets AFTER INSERT OR DELETE ON users.session FOR EACH ROW EXECUTE FUNCTION users.note_session();
 
 CREATE TRIGGER note_closed AFTER INSERT OR UPDATE OF messages_from ON users.setting FOR EACH ROW WHEN (new.messages_from = 'NOBODY'::text) EXECUTE FUNCTION users.note_closed();

@@ -5,11 +5,12 @@ import {
   DAY,
   ENDED_SESSION_TTL_MS,
   MINUTE,
+  PUSH_TARGET_CHANGES_MS,
   REJECTED_REQUEST_MS,
   SECURITY_LOG_DAYS,
   UNUSED_DEVICE_TTL_MS,
 } from './limits.ts'
-import { forgetUnusedDevices } from './devices/store.ts'
+import { forgetPushTargetChanges, forgetUnusedDevices } from './devices/store.ts'
 import { forgetRejected } from './friends/store.ts'
 import { forgetSecurityEvents } from './security-log/store.ts'
 import { forgetOldCodes } from './sign-in/store.ts'
@@ -26,6 +27,7 @@ export async function sweep(database: Database, clock: Clock, securityLogDays = 
   await forgetOldCodes(database, new Date(now))
   await forgetEndedSessions(database, new Date(now - ENDED_SESSION_TTL_MS))
   await forgetUnusedDevices(database, new Date(now - UNUSED_DEVICE_TTL_MS))
+  await forgetPushTargetChanges(database, new Date(now - PUSH_TARGET_CHANGES_MS))
   await forgetRejected(database, new Date(now - REJECTED_REQUEST_MS))
   await forgetSecurityEvents(database, new Date(now - securityLogDays * DAY))
 }

@@ -129,3 +129,19 @@ export async function forgetUnusedDevices(sql: Sql, before: Date): Promise<numbe
   )
   return rowCount
 }
+
+/** Whose push targets changed before that is known to everybody who asks (migration 0012). */
+export async function forgetPushTargetChanges(sql: Sql, before: Date): Promise<number> {
+  const { rowCount } = await sql.query(
+    `/* users.forgetPushTargetChanges */ delete from users.push_target_change
+     where (xid, user_id) in (
+       select change.xid, change.user_id
+       from users.push_target_change as change
+       where change.at < $1::timestamptz
+       order by change.at
+       limit 10000
+     )`,
+    [before],
+  )
+  return rowCount
+}
