@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
-import type { Place } from '../friends/input.ts'
+import { type Place, startAt } from '../friends/input.ts'
 
 export async function addBlock(sql: Sql, blockerId: string, blockedId: string, now: Date): Promise<void> {
   await sql.query(
@@ -30,10 +30,10 @@ export async function listBlocks(sql: Sql, blockerId: string, after: Place | nul
     `/* users.listBlocks */ select blocked_id as id, created_at as at
      from users.block
      where blocker_id = $1::uuid
-       and ($2::timestamptz is null or (created_at, blocked_id) < ($2::timestamptz, $3::uuid))
+       and (created_at, blocked_id) < ($2::timestamptz, $3::uuid)
      order by created_at desc, blocked_id desc
      limit $4::int`,
-    [blockerId, after?.at ?? null, after?.id ?? null, limit],
+    [blockerId, ...startAt(after), limit],
   )
   return rows
 }

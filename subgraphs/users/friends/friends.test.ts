@@ -1,9 +1,14 @@
+import { openPool } from '../../../platform/sql/pool.ts'
+import { silentLog } from '../../../platform/log/log.ts'
+import { describeWith } from '../../../test/support/services.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { makeFriendActs } from '../../../test/support/friends.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import { kinds } from './events.ts'
-import { MAX_FRIEND_REQUESTS, MAX_FRIENDS, REJECTED_REQUEST_MS } from '../limits.ts'
+import { MAX_FRIEND_REQUESTS, MAX_FRIENDS, MAX_SHOWN_REQUESTS, REJECTED_REQUEST_MS } from '../limits.ts'
+import { listBlocks } from '../blocks/store.ts'
+import { listFriends, listIncoming, listOutgoing } from './store.ts'
 import { sweep } from '../sweep.ts'
 
 let db: TestDatabase
@@ -24,6 +29,29 @@ const newPerson = () => people.signIn(`friend${++count}@example.org`, `Friend ${
 const pair = async () => [await newPerson(), await newPerson()] as const
 const kindsOf = async (who: UserIdentity) => (await acts.eventsOf(who)).map(({ kind }) => kind)
 const none = { friends: [], incoming: [], outgoing: [], blocks: [] }
+
+const crowd = async (size: number): Promise<string[]> => {
+  const { rows } = await db.database.query<{ id: string }>(
+    `insert into users.account (id, address, display_name, created_at)
+     select gen_random_uuid(), gen_random_uuid() || '@example.org', 'One of many', now()
+     from generate_series(1, $1::int)
+     returning id`,
+    [size],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** As many others who have asked somebody. */
+const crowdAsks = async (who: UserIdentity, size: number): Promise<string[]> => {
+  const others = await crowd(size)
+  await db.database.query(
+    `insert into users.friend_request (from_id, to_id, pending, hidden, sent_at)
+     select other, $1::uuid, true, false, now() - n * interval '1 second'
+     from unnest($2::uuid[]) with ordinality as each (other, n)`,
+    [who.userId, others],
+  )
+  return others
+}
 
 describe('a friend request', () => {
   test('waits for the other user, and makes both friends when it is approved', async () => {
@@ -157,17 +185,6 @@ describe('a friend request', () => {
 })
 
 describe('limits', () => {
-  const crowd = async (size: number): Promise<string[]> => {
-    const { rows } = await db.database.query<{ id: string }>(
-      `insert into users.account (id, address, display_name, created_at)
-       select gen_random_uuid(), gen_random_uuid() || '@example.org', 'One of many', now()
-       from generate_series(1, $1::int)
-       returning id`,
-      [size],
-    )
-    return rows.map(({ id }) => id)
-  }
-
   test('an account cannot ask everybody', async () => {
     const [ada, bob] = await pair()
     const eve = await newPerson()
@@ -196,6 +213,52 @@ describe('limits', () => {
     expect((await acts.tryTo('approveFriendRequest', eve, ada)).codes).toEqual(['LIMIT_REACHED'])
     expect((await acts.tryTo('sendFriendRequest', ada, await newPerson())).codes).toEqual(['LIMIT_REACHED'])
     expect(await acts.sees(bob)).toMatchObject({ outgoing: [ada.userId] })
+  })
+})
+
+test('many accounts cannot flood one person: further requests are hidden, and look like any other', async () => {
+  const [ada, bob] = [await newPerson(), await newPerson()]
+  await crowdAsks(bob, MAX_SHOWN_REQUESTS)
+  expect(await acts.does('sendFriendRequest', ada, bob)).toBe('REQUEST_SENT')
+  expect(await acts.sees(ada)).toMatchObject({ outgoing: [bob.userId] })
+  expect(await acts.statusOf(bob, ada)).toBe('NONE')
+  expect(await kindsOf(bob)).toEqual([])
+})
+
+describeWith('postgres', 'a page of friends, requests or blocks', () => {
+  test('reads only its rows, from an index, however long the list is', async () => {
+    const ada = await newPerson()
+    const others = await crowdAsks(ada, MAX_SHOWN_REQUESTS)
+    const values = [ada.userId, others]
+    const each = 'from unnest($2::uuid[]) with ordinality as other (id, n)'
+    const at = `now() - n * interval '1 second'`
+    for (const insert of [
+      `users.friendship (user_id, friend_id, since) select $1::uuid, id, ${at} ${each}`,
+      `users.block (blocker_id, blocked_id, created_at) select $1::uuid, id, ${at} ${each}`,
+      `users.friend_request (from_id, to_id, pending, hidden, sent_at) select $1::uuid, id, true, false, ${at} ${each}`,
+    ])
+      await db.database.query(`insert into ${insert}`, values)
+    await db.database.query('analyze users.friendship, users.block, users.friend_request')
+    await using pool = await openPool(db.url, { max: 1, log: silentLog })
+    const after = { at: new Date(Date.now() - 500_000), id: others[0] ?? '' }
+    for (const list of [listFriends, listIncoming, listOutgoing, listBlocks]) {
+      // After five runs PostgreSQL may keep a plan for all values.
+      for (let n = 0; n < 7; n++) {
+        const read = await pool.transaction(async (sql) => {
+          const count = async () =>
+            (
+              await sql.query<{ rows: number }>(
+                `select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables
+                 where schemaname = 'users'`,
+              )
+            ).rows[0]?.rows ?? 0
+          const before = await count()
+          for (const from of [null, after]) expect(await list(sql, ada.userId, from, 21)).toHaveLength(21)
+          return (await count()) - before
+        })
+        expect({ list: list.name, read: read < 100 ? 'few' : read }).toEqual({ list: list.name, read: 'few' })
+      }
+    }
   })
 })
 

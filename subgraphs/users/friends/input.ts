@@ -21,3 +21,10 @@ export function placeAfter(page: PageRequest): Place | null {
   if (!match || !id || ms > MAX_MS) throw malformedCursor()
   return { at: new Date(ms), id }
 }
+
+/**
+ * The place below which a page begins, as parameters of a statement; for the first page it is above all others. With a
+ * condition that is left out for the first page, PostgreSQL would read the list from its start for each page.
+ */
+export const startAt = (after: Place | null): [at: Date | string, id: string] =>
+  after ? [after.at, after.id] : ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { FriendStatus } from '../generated/resolvers.ts'
-import type { Place } from './input.ts'
+import { type Place, startAt } from './input.ts'
 
 /** A request of one of two users to the other, which waits for an answer or was rejected. */
 export interface KnownRequest {
@@ -157,10 +157,10 @@ export async function listFriends(sql: Sql, userId: string, after: Place | null,
     `/* users.listFriends */ select friend_id as id, since as at
      from users.friendship
      where user_id = $1::uuid
-       and ($2::timestamptz is null or (since, friend_id) < ($2::timestamptz, $3::uuid))
+       and (since, friend_id) < ($2::timestamptz, $3::uuid)
      order by since desc, friend_id desc
      limit $4::int`,
-    [userId, after?.at ?? null, after?.id ?? null, limit],
+    [userId, ...startAt(after), limit],
   )
   return rows
 }
@@ -185,10 +185,10 @@ export async function listIncoming(
      where to_id = $1::uuid
        and pending
        and not hidden
-       and ($2::timestamptz is null or (sent_at, from_id) < ($2::timestamptz, $3::uuid))
+       and (sent_at, from_id) < ($2::timestamptz, $3::uuid)
      order by sent_at desc, from_id desc
      limit $4::int`,
-    [userId, after?.at ?? null, after?.id ?? null, limit],
+    [userId, ...startAt(after), limit],
   )
   return rows
 }
@@ -205,10 +205,10 @@ export async function listOutgoing(
      from users.friend_request
      where from_id = $1::uuid
        and pending
-       and ($2::timestamptz is null or (sent_at, to_id) < ($2::timestamptz, $3::uuid))
+       and (sent_at, to_id) < ($2::timestamptz, $3::uuid)
      order by sent_at desc, to_id desc
      limit $4::int`,
-    [userId, after?.at ?? null, after?.id ?? null, limit],
+    [userId, ...startAt(after), limit],
   )
   return rows
 }
