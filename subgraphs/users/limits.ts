@@ -104,6 +104,8 @@ export const REJECTED_REQUEST_MS = 30 * DAY
 export const MAX_BLOCKS = 10_000
 /** Friends, requests and blocked users on one page. */
 export const MAX_FRIENDS_PER_PAGE = 100
+/** Users in one `users(ids)`: as many as one statement looks up. Beyond it: BAD_USER_INPUT. */
+export const MAX_USERS_PER_REQUEST = 1_000
 /** People on one page of a search. */
 export const MAX_PEOPLE_PER_PAGE = 50
 /** Characters of the reason of a suspension. */

@@ -18,7 +18,15 @@ import {
 import { Settings, updateSettings } from './settings/resolvers.ts'
 import { NewSession, requestOtp, verifyOtp } from './sign-in/resolvers.ts'
 import { SecurityEvent, securityEvents } from './security-log/resolvers.ts'
-import { me, searchUsers, updateProfile, user, User as personFields, userByUsername } from './people/resolvers.ts'
+import {
+  me,
+  searchUsers,
+  updateProfile,
+  user,
+  User as personFields,
+  userByUsername,
+  users,
+} from './people/resolvers.ts'
 import type { PersonRow } from './people/store.ts'
 import { revokeSessions, revokeUserSessions, Session, signOut } from './sessions/resolvers.ts'
 import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
@@ -26,6 +34,7 @@ import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 const Query: Complete<QueryResolvers<Context>> = {
   me,
   user,
+  users,
   userByUsername,
   searchUsers,
   securityEvents,

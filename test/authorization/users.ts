@@ -102,6 +102,15 @@ export const users: readonly (readonly [string, Row])[] = [
     'BlockEdge.node': 'blocks { edges { node { displayName } } }',
     'BlockEdge.blockedAt': 'blocks { edges { blockedAt } }',
   }),
+  ...at(
+    whoeverIsSignedIn,
+    (selection) =>
+      ({ ownerId }) =>
+        `{ users(ids: ["${ownerId}"]) { ${selection} } }`,
+    {
+      'Query.users': 'id',
+    },
+  ),
   ...at(eachTheirOwn, (selection) => () => `{ userByUsername(username: "olga.the.owner") { ${selection} } }`, {
     'Query.userByUsername': 'id',
   }),

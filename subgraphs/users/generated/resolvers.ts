@@ -519,6 +519,8 @@ export type Query = {
   user?: Maybe<User>;
   /** A user by username, upper or lower case. Null if nobody has it, or if its owner lets the viewer not find them. */
   userByUsername?: Maybe<User>;
+  /** Users by their ids, in the order of the ids; null for each that does not exist or that the viewer may not see. */
+  users: Array<Maybe<User>>;
 };
 
 
@@ -543,6 +545,11 @@ export type QueryUserArgs = {
 
 export type QueryUserByUsernameArgs = {
   username: Scalars['String']['input'];
+};
+
+
+export type QueryUsersArgs = {
+  ids: Array<Scalars['ID']['input']>;
 };
 
 /** Hours of the day in the user's time zone (`timeZone` of the profile; UTC if it is not set). */
@@ -1505,6 +1512,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   securityEvents?: Resolver<ResolversTypes['SecurityEventConnection'], ParentType, ContextType, RequireFields<QuerySecurityEventsArgs, 'first'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   userByUsername?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByUsernameArgs, 'username'>>;
+  users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'ids'>>;
 };
 
 export type QuietHoursResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['QuietHours'] = ResolversParentTypes['QuietHours']> = {

@@ -1,3 +1,4 @@
+import type { Identity } from '../../../platform/signature/identity.ts'
 import { openPool } from '../../../platform/sql/pool.ts'
 import { silentLog } from '../../../platform/log/log.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
@@ -331,6 +332,19 @@ describe('a search', () => {
   })
 })
 
+test('users by their ids come in the order of the ids, null for who does not exist', async () => {
+  const [ada, bob] = [await newPerson(), await newPerson()]
+  const ask = (viewer: Identity, ids: readonly string[]) =>
+    people.ask(viewer, 'query ($ids: [ID!]!) { users(ids: $ids) { id address } }', { ids })
+  const nobody = '00000000-0000-7000-8000-000000000000'
+  const { users } = await succeed(ask(ada, [bob.userId, nobody, ada.userId, 'no id', bob.userId]))
+  const seen = { id: bob.userId, address: null }
+  expect(users).toEqual([seen, null, { id: ada.userId, address: expect.any(String) }, null, seen])
+  for (const ids of [[], Array.from({ length: 1_001 }, () => nobody)])
+    expect((await ask(ada, ids)).codes).toEqual(['BAD_USER_INPUT'])
+  expect((await ask(anonymous, [ada.userId])).codes).toEqual(['UNAUTHENTICATED'])
+})
+
 test('1,000 users are one statement', async () => {
   const statements: string[] = []
   const query: typeof db.database.query = (text, values) => {
@@ -350,5 +364,8 @@ test('1,000 users are one statement', async () => {
   const { _entities } = await succeed(counted.ask(ada, ENTITIES, { ids }))
   expect(_entities).toHaveLength(1_000)
   expect(_entities[999]).toEqual({ displayName: 'User', username: null, version: 1 })
-  expect(statements.filter((text) => text.includes('users.account'))).toHaveLength(1)
+  const MANY = 'query ($ids: [ID!]!) { users(ids: $ids) { displayName } }'
+  const { users } = await succeed(counted.ask(ada, MANY, { ids: rows.map(({ id }) => id) }))
+  expect(users).toHaveLength(1_000)
+  expect(statements.filter((text) => text.includes('users.account'))).toHaveLength(2)
 })

@@ -1,3 +1,4 @@
+import { badInput } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import type { Complete } from '../../complete.ts'
 import { requireUser } from '../../viewer.ts'
@@ -8,7 +9,7 @@ import { friendFields } from '../friends/resolvers.ts'
 import { settings } from '../settings/resolvers.ts'
 import { sessionAfter } from '../sessions/input.ts'
 import { parseKnownUsername, parsePrefix, parseProfile, usernameAfter } from './input.ts'
-import { MAX_PEOPLE_PER_PAGE, MAX_SESSIONS_PER_REQUEST } from '../limits.ts'
+import { MAX_PEOPLE_PER_PAGE, MAX_SESSIONS_PER_REQUEST, MAX_USERS_PER_REQUEST } from '../limits.ts'
 import type { PeoplePorts } from './ports.ts'
 import { changeProfile } from './profile.ts'
 import { ownDevices } from '../devices/resolvers.ts'
@@ -19,6 +20,13 @@ import { findSessions } from '../sessions/store.ts'
 export const me: Required<QueryResolvers<PeoplePorts>>['me'] = (_, _args, context) => viewerFor(context)
 
 export const user: Required<QueryResolvers<PeoplePorts>>['user'] = (_, { id }, context) => personFor(context, id)
+
+export const users: Required<QueryResolvers<PeoplePorts>>['users'] = (_, { ids }, context) => {
+  if (ids.length < 1 || ids.length > MAX_USERS_PER_REQUEST) {
+    throw badInput('ids', `\`ids\` must name 1 to ${MAX_USERS_PER_REQUEST} users, not ${ids.length}.`)
+  }
+  return Promise.all(ids.map((id) => personFor(context, id)))
+}
 
 export const userByUsername: Required<QueryResolvers<PeoplePorts>>['userByUsername'] = async (
   _,
