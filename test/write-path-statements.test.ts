@@ -105,9 +105,6 @@ const BY_THE_CLOCK: Bounds = {
   'users.findOpenErasures': 1,
   // The room of the test looks for revoked sessions every 20 ms.
   'users.findUnannounced': Infinity,
-  // The job that erases deleted users.
-  'users.findOpenErasures': 1,
-  'users.countLateErasures': 1,
 }
 
 const ALONE: Bounds = {
