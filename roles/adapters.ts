@@ -9,7 +9,7 @@ import { openEventLog } from '../platform/eventlog/log.ts'
 import type { Log } from '../platform/log/log.ts'
 import { makePostgresNonces } from '../platform/nonces/postgres.ts'
 import { type DurableNonceGuard, type NonceGuard, openMemoryNonces, openRedisNonces } from '../platform/nonces/index.ts'
-import { makeConsoleOtp, makeWebhookOtp, type OtpSender } from '../platform/otp/index.ts'
+import { firstOf, makeConsoleOtp, makeSmtpOtp, makeWebhookOtp, type OtpSender } from '../platform/otp/index.ts'
 import { openMemoryPresence, openRedisPresence, type Presence } from '../platform/presence/index.ts'
 import { makeMetrics, type Metrics } from '../platform/metrics/index.ts'
 import { makeLogPush, type PushSender } from '../platform/push/index.ts'
@@ -214,6 +214,18 @@ async function openRedisPorts({ config, log, clock, closers, waiting, used }: Op
   }
 }
 
+/** The configured carriers of one-time passwords, or the console. */
+function openOtp(config: Config, clock: Clock, file: { readonly file?: string }): OtpSender & AsyncDisposable {
+  const { OTP_SMTP_URL, OTP_SMTP_FROM, OTP_WEBHOOK_URL, OTP_WEBHOOK_SECRET } = config
+  const mail = OTP_SMTP_URL !== undefined && OTP_SMTP_FROM !== undefined
+  const smtp = mail ? makeSmtpOtp({ url: OTP_SMTP_URL, from: OTP_SMTP_FROM }) : undefined
+  const senders: OtpSender[] = smtp ? [smtp] : []
+  if (OTP_WEBHOOK_URL !== undefined && OTP_WEBHOOK_SECRET !== undefined)
+    senders.push(makeWebhookOtp({ url: OTP_WEBHOOK_URL, secret: OTP_WEBHOOK_SECRET, clock }))
+  if (senders.length === 0) senders.push(makeConsoleOtp(file))
+  return { ...firstOf(senders), [Symbol.asyncDispose]: async () => smtp?.[Symbol.asyncDispose]() }
+}
+
 async function openQueue({ config, log, closers, waiting, used }: Opening): Promise<Queue> {
   const url = config.RABBITMQ_URL
   if (url === undefined) return closers.use(openMemoryQueue(log, { confirmOnAck: [PUSH_QUEUE] }))
@@ -254,10 +266,7 @@ export async function openPlatform(
   const sessionKeys = sessionKeysOf(config, folder)
   const redisPorts = await openRedisPorts(opening, sessionKeys)
   const queue = await openQueue(opening)
-  const otp =
-    config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET !== undefined
-      ? makeWebhookOtp({ url: config.OTP_WEBHOOK_URL, secret: config.OTP_WEBHOOK_SECRET, clock })
-      : makeConsoleOtp(forPrograms('otp.jsonl'))
+  const otp = closers.use(openOtp(config, clock, forPrograms('otp.jsonl')))
   return {
     config,
     log,

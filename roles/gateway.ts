@@ -77,7 +77,8 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
     // Codes are in a file only if no carrier sends them.
     ...(config.MODE === 'development' &&
       config.loopback &&
-      config.OTP_WEBHOOK_URL === undefined && {
+      config.OTP_WEBHOOK_URL === undefined &&
+      config.OTP_SMTP_URL === undefined && {
         explorer: { otpFile: developmentFile(config, 'otp.jsonl'), isOwnHost: isLoopbackHost },
       }),
   })

@@ -98,12 +98,16 @@ test('a role apart from the others needs the services that it shares with them',
 
 test('one-time passwords on the console are for loopback and development alone', () => {
   expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([
-    'OTP_WEBHOOK_URL is needed with HOST 0.0.0.0: one-time passwords are only printed on the console on loopback',
+    'OTP_WEBHOOK_URL or OTP_SMTP_URL is needed with HOST 0.0.0.0: one-time passwords are only printed on the console on loopback',
   ])
   const webhook = { OTP_WEBHOOK_URL: 'https://example.org/otp', OTP_WEBHOOK_SECRET: long }
   expect(faultsOf({ HOST: '0.0.0.0', ...webhook })).toEqual([])
+  const mail = { OTP_SMTP_URL: 'smtp://u:hunter2@mail.example.org', OTP_SMTP_FROM: 'chat@example.org' }
+  expect(faultsOf({ HOST: '0.0.0.0', ...mail })).toEqual([])
+  expect(faultsOf({ OTP_SMTP_URL: mail.OTP_SMTP_URL })).toEqual(['OTP_SMTP_URL and OTP_SMTP_FROM are needed together'])
+  expect(describeConfig(mail)).not.toContain('hunter2')
   expect(faultsOf({ MODE: 'production', GATEWAY_SECRET: long, SESSION_KEYS: keyText })).toEqual([
-    'OTP_WEBHOOK_URL is needed in production: one-time passwords must not be printed on a console',
+    'OTP_WEBHOOK_URL or OTP_SMTP_URL is needed in production: one-time passwords must not be printed on a console',
   ])
   expect(faultsOf({ MODE: 'production', ...webhook })).toEqual([
     'GATEWAY_SECRET is needed in production',

@@ -46,16 +46,21 @@ function combinationFaults(config: Config): string[] {
   if (config.SESSION_IDLE_DAYS > config.SESSION_MAX_DAYS) {
     faults.push('SESSION_IDLE_DAYS must not be more than SESSION_MAX_DAYS')
   }
+  if ((config.OTP_SMTP_URL === undefined) !== (config.OTP_SMTP_FROM === undefined)) {
+    faults.push('OTP_SMTP_URL and OTP_SMTP_FROM are needed together')
+  }
   if (config.OTP_WEBHOOK_URL !== undefined && config.OTP_WEBHOOK_SECRET === undefined) {
     faults.push('OTP_WEBHOOK_SECRET is needed with OTP_WEBHOOK_URL')
   }
   // Only its own container's network reaches a subgraph, but codes on the console are only safe on one's own machine.
-  if (config.ROLES.includes('users') && config.OTP_WEBHOOK_URL === undefined) {
+  if (config.ROLES.includes('users') && config.OTP_WEBHOOK_URL === undefined && config.OTP_SMTP_URL === undefined) {
     if (config.MODE === 'production')
-      faults.push('OTP_WEBHOOK_URL is needed in production: one-time passwords must not be printed on a console')
+      faults.push(
+        'OTP_WEBHOOK_URL or OTP_SMTP_URL is needed in production: one-time passwords must not be printed on a console',
+      )
     else if (!config.loopback) {
       faults.push(
-        `OTP_WEBHOOK_URL is needed with HOST ${config.HOST}: one-time passwords are only printed on the console on loopback`,
+        `OTP_WEBHOOK_URL or OTP_SMTP_URL is needed with HOST ${config.HOST}: one-time passwords are only printed on the console on loopback`,
       )
     }
   }

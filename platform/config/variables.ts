@@ -155,8 +155,16 @@ export const variables = z.object({
     .enum(['on', 'admins', 'off'], 'is not one of on, admins, off')
     .optional()
     .describe('who may introspect: on (everybody), admins or off; unset: on in development, admins in production'),
+  OTP_SMTP_URL: serviceUrl(/^smtps?:\/\/[^\s/]+\/?$/, 'smtps://user:password@mail.example.org:465').describe(
+    'the mail server for one-time passwords to e-mail addresses; smtp: must offer STARTTLS; telephone numbers need OTP_WEBHOOK_URL',
+  ),
+  OTP_SMTP_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]*$/, 'is not an address like chat@example.org')
+    .optional()
+    .describe('the sender of those mails, such as Parley <chat@example.org>'),
   OTP_WEBHOOK_URL: url(/^https?$/, 'https://example.org/otp').describe(
-    'the URL to which one-time passwords are posted for sending; unset: printed on the console, on loopback only',
+    'the URL to which one-time passwords are posted for sending, those that OTP_SMTP_URL does not mail; both unset: printed on the console, on loopback only',
   ),
   OTP_WEBHOOK_SECRET: secret.describe('the secret that signs the requests to OTP_WEBHOOK_URL'),
   OTP_CLIENT_PER_HOUR: whole(1, 1_000_000)

@@ -1,10 +1,13 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import type { Clock } from '../clock/clock.ts'
 import type { OtpSender } from './otp.ts'
 
-/** A slower carrier counts as down; the person requests a new password. */
+/** For all attempts together. A slower carrier counts as down; the person requests a new password. */
 const TIMEOUT_MS = 10_000
+/** Pauses before the second and the third attempt; there is no fourth. */
+const PAUSES_MS = [200, 1_000]
 
 export interface WebhookOtpOptions {
   readonly url: string
@@ -16,28 +19,46 @@ export interface WebhookOtpOptions {
 /**
  * Posts `{ to, code, expiresAt }` as JSON to the operator's own service for mail and text messages, with
  * `X-Parley-Timestamp` (Unix ms) and `X-Parley-Signature` = hex(HMAC-SHA256(secret, TIMESTAMP \n body)). Any 2xx
- * answer means accepted; any other answer rejects, and the error contains neither the code nor the answer's text.
+ * answer means accepted. After no connection, 429 or 5xx it tries again, twice at most, with the same
+ * `X-Parley-Delivery`; any other answer rejects, a redirect too. The error contains neither the code nor the answer's
+ * text.
  */
 export function makeWebhookOtp({ url, secret, clock }: WebhookOtpOptions): OtpSender {
-  return {
-    async send({ to, code, expiresAt }) {
-      const body = JSON.stringify({ to, code, expiresAt: expiresAt.toISOString() })
-      const timestamp = String(clock.now())
-      const signature = createHmac('sha256', secret).update(`${timestamp}\n${body}`).digest('hex')
+  /** The status, or a text for no answer. */
+  async function post(body: string, deliveryId: string, signal: AbortSignal): Promise<number | string> {
+    const timestamp = String(clock.now())
+    const signature = createHmac('sha256', secret).update(`${timestamp}\n${body}`).digest('hex')
+    try {
       const response = await request(url, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
+          'x-parley-delivery': deliveryId,
           'x-parley-timestamp': timestamp,
           'x-parley-signature': signature,
         },
         body,
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
+        signal,
       })
       await response.body.dump()
-      if (response.statusCode < 200 || response.statusCode > 299) {
-        throw new Error(`The OTP webhook answered ${response.statusCode}.`)
+      return response.statusCode
+    } catch (error) {
+      return signal.aborted ? 'not in time' : `not at all (${(error as { code?: string }).code ?? 'no connection'})`
+    }
+  }
+
+  return {
+    async send({ to, code, expiresAt }) {
+      const body = JSON.stringify({ to, code, expiresAt: expiresAt.toISOString() })
+      const deliveryId = randomUUID()
+      const signal = AbortSignal.timeout(TIMEOUT_MS)
+      for (const [attempt, pauseMs] of [...PAUSES_MS, null].entries()) {
+        const answer = await post(body, deliveryId, signal)
+        if (typeof answer === 'number' && answer >= 200 && answer <= 299) return
+        const mayHelp = typeof answer === 'string' || answer === 429 || answer >= 500
+        if (pauseMs === null || !mayHelp || signal.aborted)
+          throw new Error(`The OTP webhook answered ${answer}${attempt > 0 ? `, after ${attempt + 1} attempts` : ''}.`)
+        await delay(pauseMs)
       }
     },
   }

@@ -1,7 +1,7 @@
 /**
  * The users room: people, their devices, one-time passwords and sessions.
  *
- * - A code works once, on the device that requested it, for ten minutes and three tries. An account allows a limited number of
+ * - A code works once, on the device that requested it, for five minutes and five tries. An account allows a limited number of
  *   wrong tries in any 24 hours, and strangers cannot use up those of the owner's devices (limits.ts).
  * - A session has ended when SQL says so. The cache and the sockets are notified afterwards, with retries (announce.ts).
  * - Only an ACTIVE account signs in and has sessions. Sign-in, suspension and deletion lock the account, so that none of them

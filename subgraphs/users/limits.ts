@@ -6,9 +6,9 @@ export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
 /** How long a one-time password is valid. */
-export const CODE_TTL_MS = 10 * MINUTE
+export const CODE_TTL_MS = 5 * MINUTE
 /** Wrong codes after which a password is invalid. */
-export const TRIES_PER_CODE = 3
+export const TRIES_PER_CODE = 5
 /**
  * How often something may happen within any 24 hours: `free` times at once, then once after each of the waits, which
  * grow. So a stranger who uses it up blocks the owner for a while and not for a day, and the sum is still bounded.
@@ -22,11 +22,11 @@ export interface Allowance {
  * Wrong tries of six-digit codes that an account allows in any 24 hours: by all devices that never signed in to it,
  * and separately by those that did. Beyond it six-digit codes are refused, and new codes have eight digits until the
  * first of the wrong tries is a day old. So guessing makes codes longer, and locks nobody out. An attacker's chance in
- * any 24 hours: 7 tries of 1 in 1,000,000, and three for each of the 16 passwords that either kind of device is sent,
+ * any 24 hours: 8 tries of 1 in 1,000,000, and five for each of the 16 passwords that either kind of device is sent,
  * of 1 in 100,000,000: together under 1 in 100,000. Counted in SQL, so that neither a lost cache nor the refill of a
  * token bucket adds tries.
  */
-export const WRONG_BY_STRANGERS = 4
+export const WRONG_BY_STRANGERS = 5
 export const WRONG_BY_KNOWN = 3
 export const SHORT_DIGITS = 6
 export const LONG_DIGITS = 8

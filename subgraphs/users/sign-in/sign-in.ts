@@ -48,6 +48,12 @@ const shortTriesLeft = ({ known }: Counted, past: PastRow, now: Date): number =>
 export async function requestCode(ports: SignInPorts, input: Claim): Promise<{ readonly expiresAt: Date }> {
   const { database, otpLimits, otp, clock, log } = ports
   const address = parseAddress(input.address)
+  // By the form of the address alone, so it says nothing about any account.
+  if (otp.carries?.(address) === false)
+    throw badInput(
+      'address',
+      'This server cannot send passwords to `address`: use the other kind, e-mail or telephone.',
+    )
   const { deviceId, known } = await deviceFor(database, input, address)
   const now = new Date(clock.now())
   // Devices that were signed in before have an allowance of their own, which strangers cannot use up.
