@@ -25,6 +25,7 @@ const IDS_THAT_STAY: Readonly<Record<string, string>> = {
   'users.erasure.user_id': 'The deletion itself.',
   'users.security_event.user_id': 'What happened to the account, until SECURITY_LOG_DAYS are over.',
   'users.security_event.actor_id': 'The same.',
+  'users.push_target_change.user_id': 'That the push targets are gone, for delivery, until the sweep forgets it.',
   'groups.erasure.user_id': 'That the room is done.',
   'chat.erasure.user_id': 'The same.',
   'delivery.erasure.user_id': 'The same.',
