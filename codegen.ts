@@ -41,6 +41,7 @@ const config: CodegenConfig = {
       FriendRequest: '../friends/store.ts#FriendRequestRow',
       NewSession: '../sign-in/sign-in.ts#SignedIn',
       SecurityEvent: '../security-log/store.ts#SecurityEventRow',
+      AdminTokens: '../admin-sign-in/sign-in.ts#Tokens',
       Suspension: '../suspension/store.ts#SuspensionRow',
     }),
     ...subgraph('chat', {

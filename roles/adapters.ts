@@ -74,6 +74,8 @@ export interface Platform {
   readonly metrics: Metrics
   /** The secret with which the gateway signs its requests to subgraphs. */
   readonly gatewaySecret: string
+  /** The HS256 secret of admin tokens. Undefined if there is none that gateway and users share. */
+  readonly adminSecret: string | undefined
   /** The services behind the ports, for the banner; without URLs, which may contain passwords. */
   readonly services: Readonly<Record<'data' | 'messages' | 'bus' | 'queue', string>>
 }
@@ -124,6 +126,13 @@ function sessionKeysOf({ SESSION_KEYS }: Config, folder: string): SessionKeys {
   } catch (error) {
     throw new StartupError(`${SESSION_KEYS === undefined ? file : 'SESSION_KEYS'}: ${(error as Error).message}`)
   }
+}
+
+/** Generated only where no other process has to know it, and no other key signs. */
+function ownAdminSecret({ ROLES, ADMIN_JWT_PRIVATE_KEY }: Config, alone: boolean, folder: string): string | undefined {
+  const both = ROLES.includes('gateway') && ROLES.includes('users')
+  if (!both || !alone || ADMIN_JWT_PRIVATE_KEY !== undefined) return undefined
+  return readOrMakeSecret(join(folder, 'admin-jwt-secret'))
 }
 
 interface OpenedDatabase {
@@ -282,6 +291,7 @@ export async function openPlatform(
     push: makeLogPush({ log, ...forPrograms('push.jsonl') }),
     metrics: makeMetrics(descriptions),
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
+    adminSecret: config.ADMIN_JWT_SECRET ?? ownAdminSecret(config, opened.alone, folder),
     services: {
       data,
       messages: config.MONGODB_URL !== undefined ? 'MongoDB at MONGODB_URL' : 'in PostgreSQL',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { makeHttpServer } from '../platform/http-server.ts'
-import { makeGateway, originOf, type GatewaySettings } from '../gateway/index.ts'
+import { makeGateway, originOf } from '../gateway/index.ts'
 import { makeVerifyAdmin } from '../gateway/identity/admin-jwt.ts'
 import { makeClientAddress } from '../gateway/policy/address.ts'
 import { systemClock } from '../platform/clock/clock.ts'
@@ -12,6 +12,7 @@ import { codes as subgraphCodes } from '../subgraphs/errors.ts'
 import type { Config } from '../platform/config/config.ts'
 import { makeWeb } from '../web/index.ts'
 import { developmentFile } from './adapters.ts'
+import { adminOf, adminVariable, checkAdminKeys, withJwks } from './admin-keys.ts'
 import { makeClosers } from './closers.ts'
 import { makeHealth } from './health.ts'
 import { listenOn } from './listen.ts'
@@ -31,21 +32,6 @@ function sourceOf(config: Config, name: SubgraphName, role: SubgraphRole | undef
   return { kind: 'remote', url, wsUrl: config[`SUBGRAPH_${upper}_WS_URL`] ?? url.replace(/^http/, 'ws') }
 }
 
-function adminOf(config: Config): Pick<GatewaySettings, 'admin'> {
-  const { ADMIN_JWT_SECRET: secret, ADMIN_JWT_PUBLIC_KEY: publicKeyPem } = config
-  if (secret === undefined && publicKeyPem === undefined) return {}
-  return {
-    admin: {
-      ...(secret !== undefined && { secret }),
-      // A PEM in a variable often has `\n` written out for its line ends.
-      ...(publicKeyPem !== undefined && { publicKeyPem: publicKeyPem.replaceAll('\\n', '\n') }),
-      maxLifeSeconds: config.ADMIN_JWT_MAX_HOURS * 3_600,
-      ...(config.ADMIN_JWT_AUDIENCE !== undefined && { audience: config.ADMIN_JWT_AUDIENCE }),
-      ...(config.ADMIN_JWT_ISSUER !== undefined && { issuer: config.ADMIN_JWT_ISSUER }),
-    },
-  }
-}
-
 /** Throws one line that names the variable if the gateway cannot use its value. */
 function checkConfig(config: Config): void {
   const check = (variable: keyof Config, work: () => unknown) => {
@@ -57,9 +43,9 @@ function checkConfig(config: Config): void {
   }
   check('ALLOWED_ORIGINS', () => config.ALLOWED_ORIGINS.map(originOf))
   check('TRUSTED_PROXIES', () => makeClientAddress(config.TRUSTED_PROXIES))
-  const { admin } = adminOf(config)
-  const key = config.ADMIN_JWT_PUBLIC_KEY === undefined ? 'ADMIN_JWT_SECRET' : 'ADMIN_JWT_PUBLIC_KEY'
-  if (admin) check(key, () => makeVerifyAdmin(admin, systemClock))
+  checkAdminKeys(config)
+  const { admin } = adminOf(config, config.ADMIN_JWT_SECRET)
+  if (admin) check(adminVariable(config), () => makeVerifyAdmin(admin, systemClock))
 }
 
 /** The name of a listening address for a browser on this machine. */
@@ -108,7 +94,7 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
           page: web.page,
           subgraphCodes: Object.keys(subgraphCodes),
           secret: gatewaySecret,
-          ...adminOf(config),
+          ...adminOf(config, platform.adminSecret),
           pathPrefix: config.PATH_PREFIX,
           trustedProxies: config.TRUSTED_PROXIES,
           allowedOrigins: config.ALLOWED_ORIGINS,
@@ -138,8 +124,9 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
       gateway: () => gateway.ready(),
       database: () => database.query('/* roles.ready */ select 1'),
     })
+    const rest = withJwks(config, health)
     gateway.attach(server, (request, response) => {
-      if (!web.answer(request, response)) health(request, response)
+      if (!web.answer(request, response)) rest(request, response)
     })
     closers.defer(async () => {
       await gateway.drain(config.DRAIN_SECONDS * 1_000)

@@ -1,4 +1,5 @@
 import { makeUsers } from '../subgraphs/users/index.ts'
+import { adminSignerOf, checkAdminKeys, withJwks } from './admin-keys.ts'
 import { makeClosers } from './closers.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
@@ -9,6 +10,7 @@ const DAY_MS = 24 * 3_600_000
 export const users: Role = {
   name: 'users',
   needs: ['bus', 'sessions', 'rate'],
+  checkConfig: checkAdminKeys,
   async start({ platform, health }) {
     const { config, database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, metrics } = platform
     const closers = makeClosers()
@@ -25,16 +27,17 @@ export const users: Role = {
     }
     const room = closers.use(
       makeUsers(
-        { database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, log, metrics },
+        { database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, log, metrics, ...adminSignerOf(platform) },
         {
           otpRates,
+          adminSignInsPerHour: config.ADMIN_SIGN_INS_PER_HOUR,
           sessionRules,
           securityLogDays: config.SECURITY_LOG_DAYS,
           usernameChangeMs: config.USERNAME_CHANGE_DAYS * DAY_MS,
         },
       ),
     )
-    const subgraph = closers.use(await serveRoom(room, platform, 'users', health))
+    const subgraph = closers.use(await serveRoom(room, platform, 'users', withJwks(config, health)))
     return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
   },
 }

@@ -8,6 +8,7 @@ export const codes = {
   USERNAME_TAKEN: 'Another user has the username: use another one.',
   FRESH_SIGN_IN_REQUIRED:
     'This needs a session of the last ten minutes: sign in again, and repeat it with the new session.',
+  TOKEN_INVALID: 'The refresh token is not valid: sign in again.',
   USER_SUSPENDED: 'The account is suspended; `reason` says why, and `until` until when (null: until an admin ends it).',
   NOT_ACCEPTED: 'The other user does not accept this from you. The answer does not say why.',
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',

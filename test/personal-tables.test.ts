@@ -12,6 +12,8 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'users.suspension': 'A suspended user cannot sign in; the reason is told at sign-in.',
   'users.refusing': 'Has a row for both sides of a block: it would tell who is blocked. The blocks are exported.',
   'users.push_target_change': 'Says for a while that push targets changed, which are exported.',
+  'users.admin': 'Admins are no users.',
+  'users.admin_refresh': 'The same.',
   'users.erasure': 'Names deleted users alone, who cannot ask.',
   'groups.erasure': 'The same.',
   'chat.erasure': 'The same.',

@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { SignJWT } from 'jose'
+import { createLocalJWKSet, exportJWK, SignJWT } from 'jose'
+import { kidOfSecret } from '../../platform/admin-tokens/signer.ts'
 import { fakeClock } from '../../test/support/clock.ts'
 import { Refusal } from '../errors.ts'
 import { type AdminOptions, makeVerifyAdmin } from './admin-jwt.ts'
@@ -180,4 +181,43 @@ describe('the life of a token', () => {
 test('an invalid public key is refused with the expected format, not with the message of OpenSSL', () => {
   const make = (publicKeyPem: string) => () => makeVerifyAdmin({ publicKeyPem }, clock)
   expect(make('nonsense')).toThrow(/^A public key must be a PEM text that begins with -----BEGIN PUBLIC KEY-----/)
+})
+
+describe('several keys', () => {
+  const next = 'the next secret of admins, long enough too'
+
+  test('a changed secret is accepted beside the previous one, by `kid` and without one', async () => {
+    const options = { secret: next, moreSecrets: [secret] }
+    expect(await verify(sign({ key: next }), options)).toEqual(root)
+    expect(await verify(sign({ key: secret }), options)).toEqual(root)
+    expect(await verify(sign({ key: 'a third secret that nobody configured' }), options)).toBe('TOKEN_INVALID')
+    const named = (key: string, kid: string) =>
+      new SignJWT({ sub: 'root', roles: ['admin'], exp: seconds + 60 })
+        .setProtectedHeader({ alg: 'HS256', kid })
+        .sign(new TextEncoder().encode(key))
+    expect(await verify(named(secret, kidOfSecret(secret)), options)).toEqual(root)
+    // The `kid` decides: a token that names one key does not pass with another.
+    expect(await verify(named(secret, kidOfSecret(next)), options)).toBe('TOKEN_INVALID')
+  })
+
+  test('own tokens and those of another provider are accepted side by side, each with its own algorithm', async () => {
+    const options = { moreSecrets: [secret], morePublicKeyPems: [pem(ed.publicKey)] }
+    expect(await verify(sign(), options)).toEqual(root)
+    expect(await verify(sign({ key: ed.privateKey, alg: 'EdDSA' }), options)).toEqual(root)
+    expect(await verify(sign({ key: pem(ed.publicKey) }), options)).toBe('TOKEN_INVALID')
+    expect(await verify(sign({ key: rsa.privateKey, alg: 'RS256' }), options)).toBe('TOKEN_INVALID')
+  })
+
+  test('a key set is asked by `kid`, takes no secrets, and its outage is no verdict on the token', async () => {
+    const jwk = { ...(await exportJWK(rsa.publicKey)), kid: 'one', alg: 'RS256' }
+    const oct = { kty: 'oct', k: Buffer.from(secret).toString('base64url'), kid: 'two' }
+    const findKey = createLocalJWKSet({ keys: [jwk, oct] })
+    const named = (kid: string, alg: string, key: KeyObject | Uint8Array) =>
+      new SignJWT({ sub: 'root', roles: ['admin'], exp: seconds + 60 }).setProtectedHeader({ alg, kid }).sign(key)
+    expect(await verify(named('one', 'RS256', rsa.privateKey), { findKey })).toEqual(root)
+    expect(await verify(named('three', 'RS256', rsa.privateKey), { findKey })).toBe('TOKEN_INVALID')
+    expect(await verify(named('two', 'HS256', new TextEncoder().encode(secret)), { findKey })).toBe('TOKEN_INVALID')
+    const away = () => Promise.reject(new TypeError('fetch failed'))
+    expect(await verify(named('one', 'RS256', rsa.privateKey), { findKey: away })).toBe('UNAVAILABLE')
+  })
 })

@@ -79,6 +79,9 @@ function combinationFaults(config: Config): string[] {
   if (config.ADMIN_JWT_SECRET !== undefined && config.ADMIN_JWT_PUBLIC_KEY !== undefined) {
     faults.push('ADMIN_JWT_SECRET and ADMIN_JWT_PUBLIC_KEY must not both be set')
   }
+  if (config.ADMIN_JWT_SECRET !== undefined && config.ADMIN_JWT_PRIVATE_KEY !== undefined) {
+    faults.push('ADMIN_JWT_SECRET and ADMIN_JWT_PRIVATE_KEY must not both be set')
+  }
   return faults
 }
 

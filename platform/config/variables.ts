@@ -7,6 +7,8 @@ export const secretNames: ReadonlySet<string> = new Set([
   'GATEWAY_SECRET_PREVIOUS',
   'SESSION_KEYS',
   'ADMIN_JWT_SECRET',
+  'ADMIN_JWT_SECRET_PREVIOUS',
+  'ADMIN_JWT_PRIVATE_KEY',
   'OTP_WEBHOOK_SECRET',
 ])
 
@@ -129,8 +131,21 @@ export const variables = z.object({
     'the keys that encrypt the keys of sessions, the same for gateway and users: entries id:key with commas between, each key 32 bytes as base64 or hexadecimal; the first encrypts, all decrypt; unset: generated in DATA_DIR',
   ),
   ADMIN_JWT_SECRET: secret.describe(
-    'the HS256 secret of admin tokens; unset, and without a public key: admin tokens are refused',
+    'the HS256 secret of admin tokens, the same for gateway and users; unset, and without another key: generated in DATA_DIR if one process runs both alone, else admins cannot sign in',
   ),
+  ADMIN_JWT_SECRET_PREVIOUS: secret.describe('the previous secret: its tokens are still accepted'),
+  ADMIN_JWT_PRIVATE_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'the private key (PEM, PKCS#8; RSA or Ed25519) with which the users role signs admin tokens, in place of the secret; its public key is at /.well-known/jwks.json',
+    ),
+  ADMIN_JWT_JWKS: z
+    .string()
+    .optional()
+    .describe(
+      'the URL or the file of a JSON Web Key Set whose keys the gateway accepts for admin tokens, by their `kid`',
+    ),
   ADMIN_JWT_PUBLIC_KEY: z
     .string()
     .optional()
@@ -140,6 +155,9 @@ export const variables = z.object({
   ADMIN_JWT_MAX_HOURS: whole(1, 8_760)
     .default(24)
     .describe('the maximum lifetime of an admin token, from its `iat` to its `exp`: a longer one is refused'),
+  ADMIN_SIGN_INS_PER_HOUR: whole(1, 1_000_000)
+    .default(60)
+    .describe('tries of admin passwords that one client address may make per hour, a third of them at once'),
   TRUSTED_PROXIES: list
     .default([])
     .describe('addresses and CIDR ranges whose X-Forwarded-For is trusted, with commas between'),

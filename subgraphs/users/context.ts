@@ -15,6 +15,8 @@ import { findFriendStatuses } from './friends/store.ts'
 import type { SessionRules } from './limits.ts'
 import type { Announcer } from './sessions/announce.ts'
 import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
+import type { AdminSigner } from '../../platform/admin-tokens/signer.ts'
+import type { AdminSignInPorts } from './admin-sign-in/ports.ts'
 import type { AccountPorts } from './account/ports.ts'
 import type { ExportPorts } from './export/ports.ts'
 import type { DevicesPorts } from './devices/ports.ts'
@@ -36,6 +38,8 @@ export interface UsersDeps {
   readonly clock: Clock
   readonly log: Log
   readonly metrics?: OtpMetrics
+  /** Unset: admins cannot sign in with a password. */
+  readonly adminSigner?: AdminSigner
 }
 
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
@@ -48,6 +52,7 @@ export interface RequestFacts {
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = AccountPorts &
+  AdminSignInPorts &
   DevicesPorts &
   ExportPorts &
   PeoplePorts &
@@ -58,6 +63,7 @@ export type Context = AccountPorts &
 
 /** Parts that live as long as the room. */
 export interface Parts {
+  readonly adminSignInsPerHour: number
   readonly exportSources: ExportPorts['exportSources']
   readonly announcer: Announcer
   readonly otpLimits: OtpLimits
@@ -82,6 +88,8 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
     ),
     otp,
     sessionKeys: deps.sessionKeys,
+    rate: deps.rate,
+    adminSigner: deps.adminSigner ?? null,
     clock,
     log: log.with({ requestId: request.requestId }),
   }

@@ -23,6 +23,7 @@
  */
 import { readContract } from '../contract.ts'
 import { gather } from '../../platform/gather.ts'
+import { ADMIN_SIGN_INS_PER_HOUR } from './admin-sign-in/limits.ts'
 import { startErasing } from './account/job.ts'
 import { makeExportSources } from './export/sources.ts'
 import { startResealing } from './sessions/reseal.ts'
@@ -41,6 +42,8 @@ import { makeOtpLimits } from './sign-in/otp-limits.ts'
 import { resolvers } from './resolvers.ts'
 import { startSweeper } from './sweep.ts'
 
+export { ADMIN_TOKEN_MS } from './admin-sign-in/limits.ts'
+
 export interface Users extends AsyncDisposable {
   readonly typeDefs: string
   readonly resolvers: Resolvers<Context>
@@ -48,6 +51,8 @@ export interface Users extends AsyncDisposable {
 }
 
 export interface UsersOptions {
+  /** Tries of admins' passwords from one network; the default is in admin-sign-in/limits.ts. */
+  readonly adminSignInsPerHour?: number
   /** For tests; the default is a second. */
   readonly announceRetryMs?: number
   readonly otpRates?: Partial<OtpRates>
@@ -67,6 +72,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const sessionRules = { ...DEFAULT_SESSION_RULES, ...options.sessionRules }
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
   const parts: Parts = {
+    adminSignInsPerHour: options.adminSignInsPerHour ?? ADMIN_SIGN_INS_PER_HOUR,
     exportSources: makeExportSources(deps.database),
     announcer,
     otpLimits,

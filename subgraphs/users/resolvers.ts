@@ -5,6 +5,7 @@ import { MyData, exportMyData } from './export/resolvers.ts'
 import { JSONValue } from '../json.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
+import { adminRefresh, adminSignIn, adminSignOut } from './admin-sign-in/resolvers.ts'
 import { deleteAccount, isDeleted } from './account/resolvers.ts'
 import { Device, registerDevice, removeDevice, renameDevice, setPushTarget } from './devices/resolvers.ts'
 import {
@@ -61,6 +62,9 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   suspendUser,
   restoreUser,
   deleteAccount,
+  adminSignIn,
+  adminRefresh,
+  adminSignOut,
   signOut,
 }
 const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, suspension, isDeleted }

@@ -19,6 +19,28 @@ create table users.account (
   constraint account_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'DELETED'::text])))
 );
 
+create table users.admin (
+  id uuid not null,
+  email text not null,
+  password_hash text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  constraint admin_pkey PRIMARY KEY (id),
+  constraint admin_email_key UNIQUE (email)
+);
+
+create table users.admin_refresh (
+  token_hash bytea not null,
+  family_id uuid not null,
+  admin_id uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  family_ends_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint admin_refresh_pkey PRIMARY KEY (token_hash),
+  constraint admin_refresh_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
 create table users.block (
   blocker_id uuid not null,
   blocked_id uuid not null,
@@ -169,6 +191,9 @@ create table users.suspension (
   until_at timestamp with time zone,
   constraint suspension_pkey PRIMARY KEY (user_id)
 );
+
+alter table users.admin_refresh
+  add constraint admin_refresh_admin_id_fkey FOREIGN KEY (admin_id) REFERENCES users.admin(id) ON DELETE CASCADE;
 
 alter table users.block
   add constraint block_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users.account(id);
@@ -369,6 +394,12 @@ AS $function$
 $function$;
 
 CREATE UNIQUE INDEX account_username ON users.account USING btree (username);
+
+CREATE INDEX admin_refresh_expires_at ON users.admin_refresh USING btree (expires_at);
+
+CREATE INDEX admin_refresh_of_admin ON users.admin_refresh USING btree (admin_id);
+
+CREATE INDEX admin_refresh_of_family ON users.admin_refresh USING btree (family_id);
 
 CREATE INDEX block_of_blocked ON users.block USING btree (blocked_id);
 

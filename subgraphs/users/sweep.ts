@@ -15,6 +15,7 @@ import { forgetRejected } from './friends/store.ts'
 import { forgetSecurityEvents } from './security-log/store.ts'
 import { forgetOldCodes } from './sign-in/store.ts'
 import { forgetEndedSessions } from './sessions/store.ts'
+import { forgetOldRefreshTokens } from './admin-sign-in/store.ts'
 import { endLapsed } from './suspension/suspend.ts'
 
 /** Each sweep deletes at most 1,000 rows of a kind, so that its locks are short. */
@@ -23,6 +24,7 @@ const SWEEP_EVERY_MS = MINUTE
 /** Deletes what anybody can create without signing in, and what nobody can use any more; ends lapsed suspensions. */
 export async function sweep(database: Database, clock: Clock, securityLogDays = SECURITY_LOG_DAYS): Promise<void> {
   const now = clock.now()
+  await forgetOldRefreshTokens(database, new Date(now))
   await endLapsed(database, new Date(now))
   await forgetOldCodes(database, new Date(now))
   await forgetEndedSessions(database, new Date(now - ENDED_SESSION_TTL_MS))

@@ -52,6 +52,7 @@ beforeAll(async () => {
     ADMIN_JWT_SECRET: ADMIN_SECRET,
     RATE_ANONYMOUS_BURST: '100000',
     OTP_CLIENT_PER_HOUR: '10000',
+    ADMIN_SIGN_INS_PER_HOUR: '10000',
     RATE_USER_BURST: '100000',
   })
   url = program.banner('GraphQL')

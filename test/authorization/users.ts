@@ -43,6 +43,9 @@ const actsOnOther: Place =
 const deleteAccount = mutation('deleteAccount', () => 'address: "somebody.else@example.org"')
 const mine: Place = (selection) => () => `{ exportMyData { ${selection} } }`
 const myAccount = (selection: string) => mine(`account { ${selection} }`)
+const adminSignIn = mutation('adminSignIn', ({ fresh }) => `email: "${fresh()}@example.org", password: "a guess at it"`)
+const adminRefresh = mutation('adminRefresh', ({ fresh }) => `refreshToken: "${fresh()}"`)
+const adminSignOut = mutation('adminSignOut', ({ fresh }) => `refreshToken: "${fresh()}"`)
 const suspendUser = mutation(
   'suspendUser',
   ({ otherId }) => `userId: "${otherId}", reason: "Spam", until: "2999-01-01T00:00:00Z"`,
@@ -292,5 +295,23 @@ export const users: readonly (readonly [string, Row])[] = [
     'MyRecordEdge.node': 'edges { node { kind } }',
     'MyRecord.kind': 'edges { node { kind } }',
     'MyRecord.data': 'edges { node { data } }',
+  }),
+  // Nobody knows an admin's password here: a guess opens nothing, to whoever guesses.
+  ...at(everybody, adminSignIn, { 'Mutation.adminSignIn': 'failure', 'AdminSignInPayload.failure': 'failure' }),
+  ...at({ ...eachUser('null'), anonymous: 'null', admin: 'null' }, adminSignIn, {
+    'AdminSignInPayload.tokens': 'tokens { scopes }',
+    'AdminTokens.accessToken': 'tokens { accessToken }',
+    'AdminTokens.expiresAt': 'tokens { expiresAt }',
+    'AdminTokens.refreshToken': 'tokens { refreshToken }',
+    'AdminTokens.refreshExpiresAt': 'tokens { refreshExpiresAt }',
+    'AdminTokens.scopes': 'tokens { scopes }',
+  }),
+  ...at({ ...eachUser('TOKEN_INVALID'), anonymous: 'TOKEN_INVALID', admin: 'TOKEN_INVALID' }, adminRefresh, {
+    'Mutation.adminRefresh': 'tokens { scopes }',
+    'AdminRefreshPayload.tokens': 'tokens { scopes }',
+  }),
+  ...at(everybody, adminSignOut, {
+    'Mutation.adminSignOut': 'signedOut',
+    'AdminSignOutPayload.signedOut': 'signedOut',
   }),
 ]

@@ -48,6 +48,9 @@ export function openPeople(
     sessionRules: UsersOptions['sessionRules']
     log: Log
     metrics: UsersDeps['metrics']
+    adminSigner: UsersDeps['adminSigner']
+    /** It is disposed of with the rest. */
+    rate: UsersDeps['rate']
   }> = {},
 ): People {
   // Near the present: the published views compare with PostgreSQL's own clock.
@@ -55,7 +58,7 @@ export function openPeople(
   const sent = new Map<string, string[]>()
   const sessions = openMemorySessions({ ttlSeconds: 3_600, clock })
   const bus = openMemoryBus()
-  const rate = openMemoryRate({ clock })
+  const rate = wrap.rate ?? openMemoryRate({ clock })
   const opened = openEventLog(database, kinds)
   opened.catch(() => {}) // who appends hears of it
   const users = makeUsers(
@@ -73,6 +76,7 @@ export function openPeople(
       clock,
       log: wrap.log ?? silentLog,
       ...(wrap.metrics && { metrics: wrap.metrics }),
+      ...(wrap.adminSigner && { adminSigner: wrap.adminSigner }),
     },
     {
       announceRetryMs: 20,

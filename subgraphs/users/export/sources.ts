@@ -25,7 +25,8 @@ export const makeExportSources = (sql: Sql): readonly ExportSource[] => [
     sql,
     'users.device',
     ['users.device'],
-    `select device.id::text as key, device.id, device.name, device.platform, device.push_token as "pushToken",
+    `select device.id::text as key, device.id, device.name, device.platform, device.model, device.app_version as "appVersion",
+       device.push_kind as "pushKind", device.push_token as "pushToken", device.push_detail as "pushDetail",
        device.created_at as "createdAt"
      from users.device
      where id in (select device_id from users.session where user_id = $1::uuid)`,
@@ -35,7 +36,7 @@ export const makeExportSources = (sql: Sql): readonly ExportSource[] => [
     'users.session',
     ['users.session'],
     `select id::text as key, id, device_id as "deviceId", created_at as "createdAt", expires_at as "expiresAt",
-       revoked_at as "revokedAt"
+       revoked_at as "revokedAt", end_reason as "endReason", last_seen_at as "lastSeenAt"
      from users.session where user_id = $1::uuid`,
   ),
   recordsOf(

@@ -7,6 +7,7 @@ import type { SettingsRow } from '../settings/store.ts';
 import type { FriendRequestRow } from '../friends/store.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { SecurityEventRow } from '../security-log/store.ts';
+import type { Tokens } from '../admin-sign-in/sign-in.ts';
 import type { SuspensionRow } from '../suspension/store.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -24,6 +25,57 @@ export type Scalars = {
   /** Any JSON value. */
   JSON: { input: never; output: object; }
   _FieldSet: { input: string; output: string; }
+};
+
+export type AdminRefreshInput = {
+  refreshToken: Scalars['String']['input'];
+};
+
+/** The result of `adminRefresh`. */
+export type AdminRefreshPayload = {
+  __typename?: 'AdminRefreshPayload';
+  tokens: AdminTokens;
+};
+
+/** Why an admin was not signed in. */
+export type AdminSignInFailure =
+  /** The address is no admin's, or the password is wrong. */
+  | 'WRONG';
+
+export type AdminSignInInput = {
+  email: Scalars['String']['input'];
+  password: Scalars['String']['input'];
+};
+
+/** The result of `adminSignIn`: tokens, or the reason why there are none. */
+export type AdminSignInPayload = {
+  __typename?: 'AdminSignInPayload';
+  failure?: Maybe<AdminSignInFailure>;
+  /** Null unless `failure` is null. */
+  tokens?: Maybe<AdminTokens>;
+};
+
+export type AdminSignOutInput = {
+  refreshToken: Scalars['String']['input'];
+};
+
+/** The result of `adminSignOut`, whether or not the token was known. */
+export type AdminSignOutPayload = {
+  __typename?: 'AdminSignOutPayload';
+  signedOut: Scalars['Boolean']['output'];
+};
+
+/** What an admin's client keeps. Shown once. */
+export type AdminTokens = {
+  __typename?: 'AdminTokens';
+  /** For the header `Authorization: Bearer`. */
+  accessToken: Scalars['String']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  refreshExpiresAt: Scalars['DateTime']['output'];
+  /** Good for one `adminRefresh`. */
+  refreshToken: Scalars['String']['output'];
+  /** What the admin may do, such as `admin`. */
+  scopes: Array<Scalars['String']['output']>;
 };
 
 /** Which of Apple's servers knows the token. */
@@ -197,6 +249,18 @@ export type FriendStatus =
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /**
+   * Exchanges a refresh token for new tokens, once. A refresh token that comes a second time ends the whole sign-in, because
+   * it was copied. TOKEN_INVALID: sign in again.
+   */
+  adminRefresh: AdminRefreshPayload;
+  /**
+   * Signs an admin in with e-mail and password. The tries are limited by address and network: RATE_LIMITED says in
+   * `retryAfterMs` when to retry.
+   */
+  adminSignIn: AdminSignInPayload;
+  /** Ends the sign-in that the refresh token came from. An access token stays valid until it expires, a few minutes later. */
+  adminSignOut: AdminSignOutPayload;
   /** Accepts another user's request: the two are friends from then on. NOT_FOUND if there is no such request. */
   approveFriendRequest: ApproveFriendRequestPayload;
   /**
@@ -264,6 +328,21 @@ export type Mutation = {
   updateSettings: UpdateSettingsPayload;
   /** Exchanges a one-time password for a session. The first time, it creates the user. */
   verifyOtp: VerifyOtpPayload;
+};
+
+
+export type MutationAdminRefreshArgs = {
+  input: AdminRefreshInput;
+};
+
+
+export type MutationAdminSignInArgs = {
+  input: AdminSignInInput;
+};
+
+
+export type MutationAdminSignOutArgs = {
+  input: AdminSignOutInput;
 };
 
 
@@ -748,8 +827,18 @@ export type SecurityEventFilter = {
 export type SecurityEventKind =
   /** The user deleted the account. */
   | 'ACCOUNT_DELETED'
+  /** An operator added, changed or removed an admin by the command line; the detail `reason` says what. */
+  | 'ADMIN_CHANGED'
   /** An admin ended all sessions of a user; the detail `count` says how many. */
   | 'ADMIN_ENDED_SESSIONS'
+  /** An admin signed in with a password. */
+  | 'ADMIN_SIGNED_IN'
+  /** An admin signed out. */
+  | 'ADMIN_SIGNED_OUT'
+  /** A wrong password was tried for an admin; `actorId` is the admin's, if the address is one. */
+  | 'ADMIN_SIGN_IN_FAILED'
+  /** A refresh token of an admin came a second time, and the sign-in was ended. */
+  | 'ADMIN_TOKEN_REUSED'
   /** A request came in an ended session. Recorded at most once an hour for each session. */
   | 'ENDED_SESSION_USED'
   /** A session was ended before it expired; the detail `reason` says why. */
@@ -1142,9 +1231,18 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AdminRefreshInput: AdminRefreshInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AdminRefreshPayload: ResolverTypeWrapper<Omit<AdminRefreshPayload, 'tokens'> & { tokens: ResolversTypes['AdminTokens'] }>;
+  AdminSignInFailure: AdminSignInFailure;
+  AdminSignInInput: AdminSignInInput;
+  AdminSignInPayload: ResolverTypeWrapper<Omit<AdminSignInPayload, 'tokens'> & { tokens?: Maybe<ResolversTypes['AdminTokens']> }>;
+  AdminSignOutInput: AdminSignOutInput;
+  AdminSignOutPayload: ResolverTypeWrapper<AdminSignOutPayload>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AdminTokens: ResolverTypeWrapper<Tokens>;
   ApnsEnvironment: ApnsEnvironment;
   ApnsTargetInput: ApnsTargetInput;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ApproveFriendRequestInput: ApproveFriendRequestInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ApproveFriendRequestPayload: ResolverTypeWrapper<Omit<ApproveFriendRequestPayload, 'user'> & { user: ResolversTypes['User'] }>;
@@ -1159,7 +1257,6 @@ export type ResolversTypes = {
   DeleteAccountInput: DeleteAccountInput;
   DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   Device: ResolverTypeWrapper<DeviceRow>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DeviceConnection: ResolverTypeWrapper<Omit<DeviceConnection, 'edges'> & { edges: Array<ResolversTypes['DeviceEdge']> }>;
   DeviceEdge: ResolverTypeWrapper<Omit<DeviceEdge, 'node'> & { node: ResolversTypes['Device'] }>;
   DevicePlatform: DevicePlatform;
@@ -1244,8 +1341,16 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  ApnsTargetInput: ApnsTargetInput;
+  AdminRefreshInput: AdminRefreshInput;
   String: Scalars['String']['output'];
+  AdminRefreshPayload: Omit<AdminRefreshPayload, 'tokens'> & { tokens: ResolversParentTypes['AdminTokens'] };
+  AdminSignInInput: AdminSignInInput;
+  AdminSignInPayload: Omit<AdminSignInPayload, 'tokens'> & { tokens?: Maybe<ResolversParentTypes['AdminTokens']> };
+  AdminSignOutInput: AdminSignOutInput;
+  AdminSignOutPayload: AdminSignOutPayload;
+  Boolean: Scalars['Boolean']['output'];
+  AdminTokens: Tokens;
+  ApnsTargetInput: ApnsTargetInput;
   ApproveFriendRequestInput: ApproveFriendRequestInput;
   ID: Scalars['ID']['output'];
   ApproveFriendRequestPayload: Omit<ApproveFriendRequestPayload, 'user'> & { user: ResolversParentTypes['User'] };
@@ -1259,7 +1364,6 @@ export type ResolversParentTypes = {
   DeleteAccountInput: DeleteAccountInput;
   DeleteAccountPayload: DeleteAccountPayload;
   Device: DeviceRow;
-  Boolean: Scalars['Boolean']['output'];
   DeviceConnection: Omit<DeviceConnection, 'edges'> & { edges: Array<ResolversParentTypes['DeviceEdge']> };
   DeviceEdge: Omit<DeviceEdge, 'node'> & { node: ResolversParentTypes['Device'] };
   FcmTargetInput: FcmTargetInput;
@@ -1350,6 +1454,27 @@ export type RateCostDirectiveArgs = {
 
 export type RateCostDirectiveResolver<Result, Parent, ContextType = unknown, Args = RateCostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AdminRefreshPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AdminRefreshPayload'] = ResolversParentTypes['AdminRefreshPayload']> = {
+  tokens?: Resolver<ResolversTypes['AdminTokens'], ParentType, ContextType>;
+};
+
+export type AdminSignInPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AdminSignInPayload'] = ResolversParentTypes['AdminSignInPayload']> = {
+  failure?: Resolver<Maybe<ResolversTypes['AdminSignInFailure']>, ParentType, ContextType>;
+  tokens?: Resolver<Maybe<ResolversTypes['AdminTokens']>, ParentType, ContextType>;
+};
+
+export type AdminSignOutPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AdminSignOutPayload'] = ResolversParentTypes['AdminSignOutPayload']> = {
+  signedOut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AdminTokensResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AdminTokens'] = ResolversParentTypes['AdminTokens']> = {
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refreshExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type ApproveFriendRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ApproveFriendRequestPayload'] = ResolversParentTypes['ApproveFriendRequestPayload']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
@@ -1433,6 +1558,9 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  adminRefresh?: Resolver<ResolversTypes['AdminRefreshPayload'], ParentType, ContextType, RequireFields<MutationAdminRefreshArgs, 'input'>>;
+  adminSignIn?: Resolver<ResolversTypes['AdminSignInPayload'], ParentType, ContextType, RequireFields<MutationAdminSignInArgs, 'input'>>;
+  adminSignOut?: Resolver<ResolversTypes['AdminSignOutPayload'], ParentType, ContextType, RequireFields<MutationAdminSignOutArgs, 'input'>>;
   approveFriendRequest?: Resolver<ResolversTypes['ApproveFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationApproveFriendRequestArgs, 'input'>>;
   blockUser?: Resolver<ResolversTypes['BlockUserPayload'], ParentType, ContextType, RequireFields<MutationBlockUserArgs, 'input'>>;
   cancelFriendRequest?: Resolver<ResolversTypes['CancelFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationCancelFriendRequestArgs, 'input'>>;
@@ -1686,6 +1814,10 @@ export type VerifyOtpPayloadResolvers<ContextType = unknown, ParentType extends 
 };
 
 export type Resolvers<ContextType = unknown> = {
+  AdminRefreshPayload?: AdminRefreshPayloadResolvers<ContextType>;
+  AdminSignInPayload?: AdminSignInPayloadResolvers<ContextType>;
+  AdminSignOutPayload?: AdminSignOutPayloadResolvers<ContextType>;
+  AdminTokens?: AdminTokensResolvers<ContextType>;
   ApproveFriendRequestPayload?: ApproveFriendRequestPayloadResolvers<ContextType>;
   BlockConnection?: BlockConnectionResolvers<ContextType>;
   BlockEdge?: BlockEdgeResolvers<ContextType>;

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { assetPath } from '../platform/assets.ts'
+import { checkPassword } from '../subgraphs/users/admin-sign-in/password.ts'
+import { createDatabase, type TestDatabase } from '../test/support/database.ts'
+import { makeFolder } from '../test/support/program.ts'
+
+jest.setTimeout(60_000)
+
+let db: TestDatabase
+let folder: Awaited<ReturnType<typeof makeFolder>>
+beforeAll(async () => {
+  db = await createDatabase({ max: 2 })
+  folder = await makeFolder()
+})
+afterAll(async () => {
+  await db[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
+
+function admin(args: readonly string[], stdin = ''): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [assetPath('dist/commands/admin.js'), ...args], {
+    env: { PATH: process.env['PATH'], POSTGRES_URL: db.url, DATA_DIR: folder.path },
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  child.stdin.end(stdin)
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+const hashOf = async (email: string): Promise<string | null> => {
+  const { rows } = await db.database.query<{ hash: string }>(
+    'select password_hash as hash from users.admin where email = $1::text',
+    [email],
+  )
+  return rows[0]?.hash ?? null
+}
+
+test('an operator adds an admin with a generated password, changes it, lists and removes the admin', async () => {
+  expect(await admin(['list'])).toEqual({ code: 0, stdout: 'There is no admin.\n', stderr: '' })
+  const added = await admin(['add', 'Root@Example.org', '--scopes', 'admin,support'])
+  expect(added).toMatchObject({ code: 0, stderr: '' })
+  const [, password = ''] =
+    /^root@example\.org is an admin now\.\nPassword, shown once: (\S{24})\n$/.exec(added.stdout) ?? []
+  expect((await checkPassword(await hashOf('root@example.org'), password)).right).toBe(true)
+  expect((await admin(['list'])).stdout).toMatch(/^root@example\.org {2}admin,support {2}since /)
+  expect(await admin(['add', 'root@example.org'])).toMatchObject({
+    code: 1,
+    stderr: 'root@example.org is an admin already: use reset-password.\n',
+  })
+  const reset = await admin(
+    ['reset-password', 'root@example.org', '--password-stdin'],
+    'correct horse battery\nnot this\n',
+  )
+  expect(reset).toEqual({
+    code: 0,
+    stdout: 'root@example.org has a new password, and is signed out everywhere.\n',
+    stderr: '',
+  })
+  expect((await checkPassword(await hashOf('root@example.org'), 'correct horse battery')).right).toBe(true)
+  expect((await checkPassword(await hashOf('root@example.org'), password)).right).toBe(false)
+  expect(await admin(['remove', 'root@example.org'])).toMatchObject({ code: 0, stderr: '' })
+  expect(await hashOf('root@example.org')).toBeNull()
+  const { rows } = await db.database.query<{ detail: object }>(
+    `select detail from users.security_event where kind = 'ADMIN_CHANGED' order by id`,
+  )
+  expect(rows.map(({ detail }) => detail)).toEqual(
+    ['ADDED', 'PASSWORD_RESET', 'REMOVED'].map((reason) => ({ reason, note: 'root@example.org' })),
+  )
+})
+
+test.each([
+  [[], 'npm run admin -- add EMAIL'],
+  [['add'], 'npm run admin -- add EMAIL'],
+  [['list', 'root@example.org'], 'npm run admin -- add EMAIL'],
+  [['promote', 'root@example.org'], 'npm run admin -- add EMAIL'],
+  [['add', 'root@example.org', '--password', 'x'], 'The option --password is unknown.'],
+  [['add', 'nobody'], '`address` must be an e-mail address'],
+  [['add', '+4915112345678'], '`email` must be an e-mail address.'],
+  [['add', 'a@example.org', '--scopes', 'a b'], 'An admin has 1 to 32 scopes'],
+  [['remove', 'nobody@example.org'], 'There is no admin nobody@example.org.'],
+  [['reset-password', 'nobody@example.org'], 'There is no admin nobody@example.org.'],
+])('%j is refused, with what is right', async (args, text) => {
+  const { code, stdout, stderr } = await admin(args)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(text)
+})
+
+test.each([['short'], [''], ['aaaaaaaaaaaaaaaa']])('%j is no password', async (password) => {
+  const { code, stderr } = await admin(['add', 'b@example.org', '--password-stdin'], `${password}\n`)
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^The password .*\n$/) })
+  expect(await hashOf('b@example.org')).toBeNull()
+})
