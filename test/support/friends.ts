@@ -55,6 +55,25 @@ export function makeFriendActs(people: People, database: Database) {
       const ask = 'query ($id: ID!) { user(id: $id) { friendStatus } }'
       return (await succeed(people.ask(viewer, ask, { id: other.userId }))).user.friendStatus
     },
+    /** What an app has that applies a user's events to an empty state, in their order: sorted, as `sees` has it. */
+    async seesByEvents(who: UserIdentity) {
+      const { rows } = await database.query<{ kind: string; payload: Record<string, string> }>(
+        'select kind, payload from events.log where key = $1::text order by epoch, xid, id',
+        [who.userId],
+      )
+      const state = { friends: new Set(), incoming: new Set(), outgoing: new Set(), blocks: new Set() }
+      for (const { kind, payload } of rows) {
+        const { fromId, toId, otherId, blocked } = payload
+        const isOwn = fromId === who.userId
+        const [requests, other] = isOwn ? [state.outgoing, toId] : [state.incoming, fromId]
+        if (kind === 'users.FriendRequested') requests.add(other)
+        else if (kind === 'users.BlocksChanged') state.blocks[blocked ? 'add' : 'delete'](otherId)
+        else if (kind === 'users.FriendRemoved') state.friends.delete(other)
+        else requests.delete(other)
+        if (kind === 'users.FriendRequestApproved') state.friends.add(other)
+      }
+      return Object.fromEntries(Object.entries(state).map(([list, ids]) => [list, [...ids].sort()]))
+    },
     /** The events that a user gets, without the room's name, in their order. */
     async eventsOf(who: UserIdentity): Promise<{ kind: string; fromId: string; toId: string; deviceId: string }[]> {
       const { rows } = await database.query<{ kind: string; payload: Record<string, string> }>(

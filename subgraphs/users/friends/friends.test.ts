@@ -360,7 +360,7 @@ test('the sweep forgets what was rejected a month ago, and no request that waits
   expect(await kept()).toEqual([eve.userId])
 })
 
-test('whatever two users do to each other, at once and in any order, both sides agree', async () => {
+test('whatever two users do to each other, at once and in any order, both sides agree, and so do their events', async () => {
   const all = [
     'sendFriendRequest',
     'approveFriendRequest',
@@ -397,5 +397,10 @@ test('whatever two users do to each other, at once and in any order, both sides 
     const [one, other] = [await acts.statusOf(ada, bob), await acts.statusOf(bob, ada)]
     if (one === 'FRIENDS' || other === 'FRIENDS') expect([one, other]).toEqual(['FRIENDS', 'FRIENDS'])
     if (one === 'REQUEST_RECEIVED') expect(other).toBe('REQUEST_SENT')
+    // Applied one after the other, the events of each give what each is shown.
+    for (const who of [ada, bob]) {
+      const shown = Object.fromEntries(Object.entries(await acts.sees(who)).map(([list, ids]) => [list, ids.sort()]))
+      expect(await acts.seesByEvents(who)).toEqual(shown)
+    }
   }
 })
