@@ -23,6 +23,8 @@ const payload = {
   role: 'MEMBER',
   by: v7(),
   deviceId: v7(),
+  sessionId: v7(),
+  sessionIds: [v7()],
   fromId: v7(),
   toId: v7(),
   otherId: v7(),

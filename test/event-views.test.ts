@@ -42,6 +42,8 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
     { groupId: group, userId: eve, by: eve },
   ],
   'users.ProfileChanged': [{ userId: ada, deviceId: v7() }],
+  'users.SessionStarted': [{ userId: ada, sessionId: v7(), deviceId: v7() }],
+  'users.SessionsEnded': [{ userId: ada, sessionIds: [v7()], deviceId: null }],
   'users.SettingsChanged': [{ userId: ada, deviceId: v7() }],
   'users.FriendRequested': [ada, bob].map((userId) => ({ userId, fromId: ada, toId: bob, deviceId: v7() })),
   'users.FriendRequestApproved': [{ userId: ada, fromId: ada, toId: bob, deviceId: v7() }],

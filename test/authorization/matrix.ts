@@ -32,6 +32,13 @@ export const streamed: readonly string[] = [
   'MemberLeft.by',
   'ProfileChanged.cursor',
   'ProfileChanged.user',
+  'SessionStarted.cursor',
+  'SessionStarted.sessionId',
+  'SessionStarted.deviceId',
+  'SessionStarted.user',
+  'SessionsEnded.cursor',
+  'SessionsEnded.sessionIds',
+  'SessionsEnded.user',
   'SettingsChanged.cursor',
   'SettingsChanged.user',
   ...['FriendRequested', 'FriendRequestApproved', 'FriendRequestRejected', 'FriendRequestCancelled'].flatMap((type) =>

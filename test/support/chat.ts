@@ -171,6 +171,8 @@ const INBOX = `subscription ($after: Cursor) {
     ... on MembersJoined { group { id } users { id } by { id } }
     ... on MemberLeft { group { id } user { id } by { id } }
     ... on ProfileChanged { user { id } }
+    ... on SessionStarted { sessionId deviceId }
+    ... on SessionsEnded { sessionIds }
     ... on SettingsChanged { user { id } }
     ... on FriendRequested { from { id } to { id } }
     ... on FriendRequestApproved { from { id } to { id } }
@@ -191,6 +193,8 @@ export interface InboxEvent {
     | 'MembersJoined'
     | 'MemberLeft'
     | 'ProfileChanged'
+    | 'SessionStarted'
+    | 'SessionsEnded'
     | 'SettingsChanged'
     | 'FriendRequested'
     | 'FriendRequestApproved'

@@ -377,6 +377,25 @@ export type SendMessagePayload = {
   message: Message;
 };
 
+/** The viewer's account was signed in to on a device for the first time. */
+export type SessionStarted = InboxEvent & {
+  __typename?: 'SessionStarted';
+  cursor: Scalars['Cursor']['output'];
+  deviceId: Scalars['ID']['output'];
+  sessionId: Scalars['ID']['output'];
+  /** The viewer, for the present list of sessions. */
+  user?: Maybe<User>;
+};
+
+/** Sessions of the viewer were ended: by another device, by an admin, or by a newer sign-in. */
+export type SessionsEnded = InboxEvent & {
+  __typename?: 'SessionsEnded';
+  cursor: Scalars['Cursor']['output'];
+  sessionIds: Array<Scalars['ID']['output']>;
+  /** The viewer, for the present list of sessions. */
+  user?: Maybe<User>;
+};
+
 /** The viewer's settings were changed on another device. */
 export type SettingsChanged = InboxEvent & {
   __typename?: 'SettingsChanged';
@@ -516,6 +535,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( MembersJoined )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
     | ( ProfileChanged )
+    | ( SessionStarted )
+    | ( SessionsEnded )
     | ( SettingsChanged )
   ;
 };
@@ -561,6 +582,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
+  SessionStarted: ResolverTypeWrapper<SessionStarted>;
+  SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<User>;
@@ -607,6 +630,8 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
+  SessionStarted: SessionStarted;
+  SessionsEnded: SessionsEnded;
   SettingsChanged: SettingsChanged;
   Subscription: Record<PropertyKey, never>;
   User: User;
@@ -706,7 +731,7 @@ export type GroupResolvers<ContextType = unknown, ParentType extends ResolversPa
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -829,6 +854,21 @@ export type SendMessagePayloadResolvers<ContextType = unknown, ParentType extend
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
+export type SessionStartedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SessionStarted'] = ResolversParentTypes['SessionStarted']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  deviceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionsEndedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SessionsEnded'] = ResolversParentTypes['SessionsEnded']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  sessionIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SettingsChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SettingsChanged'] = ResolversParentTypes['SettingsChanged']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -877,6 +917,8 @@ export type Resolvers<ContextType = unknown> = {
   ProfileChanged?: ProfileChangedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
+  SessionStarted?: SessionStartedResolvers<ContextType>;
+  SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import { notFound } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
+import { tellEnded } from '../sessions/tell.ts'
 import { sessionsEnded } from '../sessions/log.ts'
 import { endSessionsOfDevice } from '../sessions/store.ts'
 import type { DeviceName, NewDevice } from './input.ts'
@@ -40,7 +41,11 @@ export async function nameDevice(
 }
 
 /** Ends the viewer's sessions on a device. From then on it counts as a stranger's. Returns the ids of the sessions. */
-export async function dropDevice(ports: DevicesPorts, { userId }: Viewer, deviceId: string): Promise<string[]> {
+export async function dropDevice(
+  ports: DevicesPorts,
+  { userId, deviceId: viewerDeviceId }: Viewer,
+  deviceId: string,
+): Promise<string[]> {
   const { database, clock, announcer, clientNetwork } = ports
   const at = new Date(clock.now())
   const ended = await database.transaction(async (sql) => {
@@ -52,6 +57,7 @@ export async function dropDevice(ports: DevicesPorts, { userId }: Viewer, device
     return ids
   })
   await announcer.announce(ended, 'DEVICE_REMOVED')
+  await tellEnded(ports, { userId, sessionIds: ended, deviceId: viewerDeviceId })
   return ended
 }
 

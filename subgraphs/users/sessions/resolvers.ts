@@ -5,6 +5,7 @@ import { personFor } from '../people/rules.ts'
 import type { MutationResolvers, SessionResolvers } from '../generated/resolvers.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
 import { sessionsEnded } from './log.ts'
+import { tellEnded } from './tell.ts'
 import { parseRevocation } from './input.ts'
 import type { SessionsPorts } from './ports.ts'
 import { revokeAllSessions, revokeNamedSessions, type SessionRow } from './store.ts'
@@ -15,7 +16,7 @@ export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeS
   { input },
   context,
 ) => {
-  const { userId, sessionId } = requireUser(context.identity)
+  const { userId, deviceId, sessionId } = requireUser(context.identity)
   const named = parseRevocation(input)
   const now = new Date(context.clock.now())
   const about = {
@@ -32,6 +33,7 @@ export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeS
     return ended
   })
   await context.announcer.announce(revokedIds, 'REVOKED')
+  await tellEnded(context, { userId, sessionIds: revokedIds, deviceId })
   return { revokedIds }
 }
 
@@ -51,6 +53,7 @@ export const signOut: Required<MutationResolvers<SessionsPorts>>['signOut'] = as
     return ids
   })
   await context.announcer.announce(ended, 'SIGNED_OUT')
+  await tellEnded(context, { userId, sessionIds: ended, deviceId })
   return { sessionId }
 }
 
@@ -77,6 +80,7 @@ export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['rev
     return ended
   })
   await context.announcer.announce(revokedIds, 'REVOKED')
+  await tellEnded(context, { userId: person.id, sessionIds: revokedIds, deviceId: null })
   return { revokedIds }
 }
 

@@ -2,7 +2,7 @@ import { parseEnded, REVOKED_CHANNEL } from '../../../platform/sessions/sessions
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/eventually.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
-import { anonymous, succeed } from '../../../test/support/subgraph.ts'
+import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import type { SessionRules } from '../limits.ts'
 
 const SESSIONS = `{ me { sessions { edges { node { id current createdAt lastSeenAt expiresAt device { id } } } } } }`
@@ -86,5 +86,42 @@ describe('by the sign-in policy', () => {
     const answers = await Promise.all(inputs.map((input) => succeed(people.ask(anonymous, VERIFY, { input }))))
     expect(answers.filter(({ verifyOtp }) => verifyOtp.session !== null)).toHaveLength(3)
     expect(await idsOf(people, second)).toHaveLength(1)
+  })
+})
+
+describe('the user’s other devices are told, by events of the user,', () => {
+  const eventsOf = async (userId: string) =>
+    (
+      await db.database.query<{ kind: string; payload: object }>(
+        `select kind, payload from events.log where key = $1::text and kind like 'users.Session%' order by xid, id`,
+        [userId],
+      )
+    ).rows
+
+  test('of a sign-in on a new device, and not of the first one, nor of one on a known device', async () => {
+    await using people = open()
+    const address = newAddress()
+    const first = await signInOn(people, 'IOS', address)
+    expect(await eventsOf(first.userId)).toEqual([])
+    const { userId, sessionId, deviceId } = await signInOn(people, 'WEB', address)
+    const started = { kind: 'users.SessionStarted', payload: { userId, sessionId, deviceId } }
+    expect(await eventsOf(userId)).toEqual([started])
+  })
+
+  test('of sessions that were ended, by whom', async () => {
+    await using people = open()
+    const address = newAddress()
+    const [one, two] = [await signInOn(people, 'IOS', address), await signInOn(people, 'WEB', address)]
+    await succeed(people.ask(one, SIGN_OUT))
+    expect((await eventsOf(one.userId)).at(-1)).toEqual({
+      kind: 'users.SessionsEnded',
+      payload: { userId: one.userId, sessionIds: [one.sessionId], deviceId: one.deviceId },
+    })
+    const revoke = `mutation { revokeUserSessions(input: { userId: "${two.userId}" }) { revokedIds } }`
+    await succeed(people.ask(admin, revoke))
+    expect((await eventsOf(one.userId)).at(-1)).toEqual({
+      kind: 'users.SessionsEnded',
+      payload: { userId: two.userId, sessionIds: [two.sessionId], deviceId: null },
+    })
   })
 })

@@ -29,6 +29,7 @@ import {
   useUpCode,
 } from './store.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
+import { tellEnded, tellStarted } from '../sessions/tell.ts'
 import { sessionsEnded } from '../sessions/log.ts'
 import { createPerson, lockPersonByAddress, type PersonRow } from '../people/store.ts'
 import { refusedAsSuspended, suspensionNow } from '../suspension/suspend.ts'
@@ -102,7 +103,9 @@ export interface SignIn {
   readonly triesLeft: number
 }
 
-type Verified = { readonly outcome: SignIn; readonly ended: readonly string[] } | { readonly suspension: SuspensionRow }
+type Verified =
+  | { readonly outcome: SignIn; readonly ended: readonly string[]; readonly hasOthers: boolean }
+  | { readonly suspension: SuspensionRow }
 
 /** Exchanges a password for a session, in one transaction: of any number of concurrent tries, one signs in. */
 export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Promise<SignIn> {
@@ -115,6 +118,7 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     const refuse = (failure: OtpFailure, triesLeft: number) => ({
       outcome: { failure, triesLeft, session: null },
       ended: [],
+      hasOthers: false,
     })
     // A device learns only about its own requests: neither the answer nor the statements before it depend on another
     // device's code.
@@ -192,11 +196,17 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       { ...about, kind: 'SIGNED_IN', sessionId: session.id },
       ...sessionsEnded(ended, 'REPLACED', { ...about, actor: { kind: 'SYSTEM' } }),
     )
-    return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended }
+    return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended, hasOthers: known !== null }
   })
   // Only a client with the right code is told, so that nobody else learns of the suspension.
   if ('suspension' in verified) throw refusedAsSuspended(verified.suspension)
   await announcer.announce(verified.ended, 'REPLACED')
+  const { session: signedIn } = verified.outcome
+  if (signedIn) {
+    const { id: sessionId, userId } = signedIn.session
+    if (!knownDevice && verified.hasOthers) await tellStarted(ports, { userId, sessionId, deviceId })
+    await tellEnded(ports, { userId, sessionIds: verified.ended, deviceId })
+  }
   return verified.outcome
 }
 

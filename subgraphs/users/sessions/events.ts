@@ -1,0 +1,73 @@
+/** The kinds of events of this topic. */
+import type { EventKind } from '../../../platform/eventlog/kinds.ts'
+import { parseId } from '../../parse.ts'
+
+export const SESSION_STARTED = 'users.SessionStarted'
+export const SESSIONS_ENDED = 'users.SessionsEnded'
+
+/** The event's key is the user. A device that was never signed in to the account before has a session now. */
+export type SessionStarted = {
+  readonly userId: string
+  readonly sessionId: string
+  /** The new device, which does not get the event. */
+  readonly deviceId: string
+}
+
+/** The event's key is the user. Sessions ended before they expired; the devices that remain are told. */
+export type SessionsEnded = {
+  readonly userId: string
+  readonly sessionIds: readonly string[]
+  /** The device that ended them, which does not get the event; null if it was none of the user's. */
+  readonly deviceId: string | null
+}
+
+const isId = (value: unknown): boolean => typeof value === 'string' && parseId(value) !== null
+
+/** Delivered and pushed to the user's other devices: somebody else may have signed in. */
+const sessionStarted: EventKind<SessionStarted> = {
+  name: SESSION_STARTED,
+  orderedBy: 'user',
+  audience: { of: 'users', users: ({ userId }) => [userId] },
+  parse(payload) {
+    const { userId, sessionId, deviceId } = (payload ?? {}) as Partial<Record<keyof SessionStarted, unknown>>
+    return [userId, sessionId, deviceId].every(isId) ? (payload as SessionStarted) : null
+  },
+  project: ({ userId, sessionId, deviceId }) => ({
+    __typename: 'SessionStarted',
+    sessionId,
+    deviceId,
+    user: { id: userId },
+  }),
+  view: () => 'own',
+  isFrom: (started, { deviceId }) => started.deviceId === deviceId,
+  push: {
+    withheldFrom: () => null,
+    async describe(_, events) {
+      return events.map(({ userId, sessionId, deviceId }) => ({
+        ...NEW_SIGN_IN,
+        data: { userId, sessionId, deviceId },
+      }))
+    },
+    describeUnreadable: (userId) => ({ ...NEW_SIGN_IN, data: { userId } }),
+  },
+}
+
+const NEW_SIGN_IN = { title: 'New sign-in', body: 'Your account was signed in to on a new device.' }
+
+/** Delivered to the user's other devices; never pushed. */
+const sessionsEnded: EventKind<SessionsEnded> = {
+  name: SESSIONS_ENDED,
+  orderedBy: 'user',
+  audience: { of: 'users', users: ({ userId }) => [userId] },
+  parse(payload) {
+    const { userId, sessionIds, deviceId } = (payload ?? {}) as Partial<Record<keyof SessionsEnded, unknown>>
+    const fits =
+      isId(userId) && Array.isArray(sessionIds) && sessionIds.every(isId) && (deviceId === null || isId(deviceId))
+    return fits ? (payload as SessionsEnded) : null
+  },
+  project: ({ userId, sessionIds }) => ({ __typename: 'SessionsEnded', sessionIds, user: { id: userId } }),
+  view: () => 'own',
+  isFrom: (ended, { deviceId }) => ended.deviceId === deviceId,
+}
+
+export const kinds: readonly EventKind[] = [sessionStarted, sessionsEnded]
