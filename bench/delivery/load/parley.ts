@@ -35,6 +35,8 @@ export interface ParleyPlace {
 }
 
 const CONNECTING = 32
+/** Users whose one-time codes wait at the same time: the server keeps no more in its file. */
+const SIGNING_IN = 500
 /** Maximum members that one request may name. */
 const MEMBERS_PER_REQUEST = 500
 const ADD_MEMBERS = 'mutation Add($input: AddGroupMembersInput!) { addGroupMembers(input: $input) { group { id } } }'
@@ -152,9 +154,11 @@ export function openParley(place: ParleyPlace, events: ChatEvents): Chat {
     async haveUsers(count) {
       const before = people.length
       if (count <= before) return
-      for (const person of await signIn(load, folder, count - before)) {
-        people.push(person)
-        keys.push(Buffer.from(person.session.hmacKey, 'base64url'))
+      while (people.length < count) {
+        for (const person of await signIn(load, folder, Math.min(SIGNING_IN, count - people.length))) {
+          people.push(person)
+          keys.push(Buffer.from(person.session.hmacKey, 'base64url'))
+        }
       }
       await inParallel(before, count, CONNECTING, connect)
     },
