@@ -59,13 +59,20 @@ test('an operator adds an admin with a generated password, changes it, lists and
   })
   expect((await checkPassword(await hashOf('root@example.org'), 'correct horse battery')).right).toBe(true)
   expect((await checkPassword(await hashOf('root@example.org'), password)).right).toBe(false)
+  expect((await admin(['codes-on', 'root@example.org'])).stdout).toMatch(
+    /^root@example\.org needs a code from now on\. For the app, shown once:\notpauth:\/\/totp\/\S+secret=[A-Z2-7]{32}\S*\n$/,
+  )
+  expect((await admin(['codes-off', 'root@example.org'])).stdout).toBe('root@example.org needs no code any more.\n')
   expect(await admin(['remove', 'root@example.org'])).toMatchObject({ code: 0, stderr: '' })
   expect(await hashOf('root@example.org')).toBeNull()
   const { rows } = await db.database.query<{ detail: object }>(
     `select detail from users.security_event where kind = 'ADMIN_CHANGED' order by id`,
   )
   expect(rows.map(({ detail }) => detail)).toEqual(
-    ['ADDED', 'PASSWORD_RESET', 'REMOVED'].map((reason) => ({ reason, note: 'root@example.org' })),
+    ['ADDED', 'PASSWORD_RESET', 'CODES_ON', 'CODES_OFF', 'REMOVED'].map((reason) => ({
+      reason,
+      note: 'root@example.org',
+    })),
   )
 })
 

@@ -8,21 +8,27 @@ import { migrate } from '../platform/sql/migrate.ts'
 import { openPool } from '../platform/sql/pool.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { StartupError } from '../platform/startup-error.ts'
+import { makeFolder } from '../platform/make-folder.ts'
+import type { SessionKeys } from '../platform/sessions/keys.ts'
+import { sessionKeysOf } from '../roles/adapters.ts'
 import { makeClosers } from '../roles/closers.ts'
 import { rooms } from '../roles/migrations.ts'
 import { PublicError } from '../subgraphs/errors.ts'
 import { parseAdminEmail } from '../subgraphs/users/admin-sign-in/input.ts'
-import { addAdmin, dropAdmin, resetPassword } from '../subgraphs/users/admin-sign-in/manage.ts'
+import { addAdmin, dropAdmin, resetPassword, setCodes } from '../subgraphs/users/admin-sign-in/manage.ts'
 import { newPassword } from '../subgraphs/users/admin-sign-in/password.ts'
 import { listAdmins } from '../subgraphs/users/admin-sign-in/store.ts'
 import { runCommand } from './command.ts'
 
 const USAGE = `npm run admin -- add EMAIL [--scopes admin,…] [--password-stdin]
 npm run admin -- reset-password EMAIL [--password-stdin]
+npm run admin -- codes-on EMAIL
+npm run admin -- codes-off EMAIL
 npm run admin -- remove EMAIL
 npm run admin -- list
 Manages the admins who sign in with e-mail and password. A password is generated and shown once, or read from the first line
-of the standard input (--password-stdin). With the embedded PostgreSQL, Parley must be stopped.`
+of the standard input (--password-stdin). codes-on makes a secret for an authenticator app, whose codes the admin then needs too;
+it uses SESSION_KEYS like the server. With the embedded PostgreSQL, Parley must be stopped.`
 
 interface Request {
   readonly action: string
@@ -45,7 +51,7 @@ function parse(args: readonly string[]): Request {
   }
   const [action = '', email, ...more] = places
   const wanted = action === 'list' ? 0 : 1
-  const known = ['add', 'reset-password', 'remove', 'list'].includes(action)
+  const known = ['add', 'reset-password', 'codes-on', 'codes-off', 'remove', 'list'].includes(action)
   if (!known || more.length > 0 || (email === undefined ? 0 : 1) !== wanted) throw new StartupError(USAGE)
   return { action, email, scopes, fromStdin }
 }
@@ -60,7 +66,11 @@ async function choosePassword(fromStdin: boolean): Promise<{ password: string; s
   return { password, shown: '' }
 }
 
-async function act(database: Database, { action, email: given = '', scopes, fromStdin }: Request): Promise<string> {
+async function act(
+  database: Database,
+  sessionKeys: () => SessionKeys,
+  { action, email: given = '', scopes, fromStdin }: Request,
+): Promise<string> {
   if (action === 'list') {
     const admins = await listAdmins(database)
     if (admins.length === 0) return 'There is no admin.'
@@ -72,6 +82,13 @@ async function act(database: Database, { action, email: given = '', scopes, from
   if (action === 'remove') {
     if (!(await dropAdmin(database, email))) throw new StartupError(`There is no admin ${email}.`)
     return `${email} is no admin any more. A token that was given out is valid for ten minutes at most.`
+  }
+  if (action === 'codes-on' || action === 'codes-off') {
+    const uri = await setCodes(database, email, action === 'codes-on' ? sessionKeys() : null)
+    if (uri === null) throw new StartupError(`There is no admin ${email}.`)
+    return uri === ''
+      ? `${email} needs no code any more.`
+      : `${email} needs a code from now on. For the app, shown once:\n${uri}`
   }
   const { password, shown } = await choosePassword(fromStdin)
   if (action === 'add') {
@@ -94,8 +111,13 @@ runCommand(USAGE, async (args) => {
     closers.use(await startEmbeddedPostgres({ folder: join(resolve(config.DATA_DIR), 'postgres'), log })).url
   await migrate(url, rooms, log)
   const database = closers.use(await openPool(url, { max: 2, log, applicationName: 'parley admin' }))
+  const sessionKeys = () => {
+    const folder = resolve(config.DATA_DIR)
+    makeFolder(folder, 0o700)
+    return sessionKeysOf(config, folder)
+  }
   try {
-    process.stdout.write(`${await act(database, request)}\n`)
+    process.stdout.write(`${await act(database, sessionKeys, request)}\n`)
   } catch (error) {
     // What it says was wrong with an argument is for the one who typed it.
     throw error instanceof PublicError ? new StartupError(error.message) : error

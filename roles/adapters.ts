@@ -118,7 +118,7 @@ export const developmentFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: st
   join(resolve(DATA_DIR), 'development', name)
 
 /** The configured ring, or one that is generated at the first start. */
-function sessionKeysOf({ SESSION_KEYS }: Config, folder: string): SessionKeys {
+export function sessionKeysOf({ SESSION_KEYS }: Config, folder: string): SessionKeys {
   const file = join(folder, 'session-keys')
   const text = SESSION_KEYS ?? readOrMakeSecret(file, () => `1:${randomBytes(32).toString('base64')}`)
   try {

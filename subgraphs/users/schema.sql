@@ -25,8 +25,12 @@ create table users.admin (
   password_hash text not null,
   scopes text[] not null,
   created_at timestamp with time zone not null,
+  totp_sealed bytea,
+  totp_key_id text,
+  totp_last_step bigint,
   constraint admin_pkey PRIMARY KEY (id),
-  constraint admin_email_key UNIQUE (email)
+  constraint admin_email_key UNIQUE (email),
+  constraint admin_totp_whole CHECK ((num_nulls(totp_sealed, totp_key_id) = ANY (ARRAY[0, 2]))) NOT VALID
 );
 
 create table users.admin_refresh (

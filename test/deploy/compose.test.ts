@@ -89,7 +89,9 @@ test('every documented variable can be set in .env: what the file sets itself is
       .map(([of]) => of)
   expect(takes('RATE_USER_BURST')).toEqual(ours.map(([name]) => name))
   // A secret of one role is kept from the others.
-  expect(takes('ADMIN_JWT_SECRET')).toEqual(['gateway'])
+  expect(takes('ADMIN_JWT_SECRET')).toEqual(['gateway', 'users'])
+  expect(takes('ADMIN_JWT_SECRET_PREVIOUS')).toEqual(['gateway'])
+  expect(takes('ADMIN_JWT_PRIVATE_KEY')).toEqual(['users'])
   expect(takes('OTP_WEBHOOK_SECRET')).toEqual(['users'])
   expect(takes('SESSION_KEYS')).toEqual(['gateway', 'users'])
 })

@@ -1,12 +1,14 @@
 import { v7 } from 'uuid'
+import type { SessionKeys } from '../../../platform/sessions/keys.ts'
 import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
 import { type AdminEmail, parseNewPassword, parseScopes } from './input.ts'
 import { hashPassword } from './password.ts'
-import { createAdmin, endFamiliesOf, findAdmin, removeAdmin, setPasswordHash } from './store.ts'
+import { createAdmin, endFamiliesOf, findAdmin, keepTotp, removeAdmin, setPasswordHash } from './store.ts'
+import { newTotp } from './totp.ts'
 
 /** What an operator does by the command line. Each is in the security log. */
-type Change = 'ADDED' | 'PASSWORD_RESET' | 'REMOVED'
+type Change = 'ADDED' | 'PASSWORD_RESET' | 'CODES_ON' | 'CODES_OFF' | 'REMOVED'
 
 const record = (sql: Sql, change: Change, email: AdminEmail) =>
   recordSecurityEvent(sql, {
@@ -44,6 +46,26 @@ export async function resetPassword(database: Database, email: AdminEmail, passw
     await endFamiliesOf(sql, admin.id)
     await record(sql, 'PASSWORD_RESET', email)
     return true
+  })
+}
+
+/**
+ * Asks the admin for codes of an authenticator app from now on, or no more, and ends all sign-ins. Returns what the app
+ * reads, or an empty text; null if there is no admin with this address.
+ */
+export async function setCodes(
+  database: Database,
+  email: AdminEmail,
+  keys: SessionKeys | null,
+): Promise<string | null> {
+  return database.transaction(async (sql) => {
+    const admin = await findAdmin(sql, email)
+    if (!admin) return null
+    const made = keys && newTotp(keys, admin)
+    await keepTotp(sql, admin.id, made?.sealed ?? null)
+    await endFamiliesOf(sql, admin.id)
+    await record(sql, made ? 'CODES_ON' : 'CODES_OFF', email)
+    return made?.uri ?? ''
   })
 }
 

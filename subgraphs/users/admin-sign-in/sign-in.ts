@@ -9,6 +9,7 @@ import { checkLength, parseAdminEmail } from './input.ts'
 import { ADMIN_FAMILY_MS, ADMIN_REFRESH_MS, takeGuess } from './limits.ts'
 import { checkPassword, hashPassword } from './password.ts'
 import type { AdminSignInPorts } from './ports.ts'
+import { takeTotp } from './totp.ts'
 import { endFamily, findAdmin, keepRefresh, lockRefresh, setPasswordHash, useRefresh } from './store.ts'
 
 /** The schema's `AdminTokens`. */
@@ -40,6 +41,17 @@ export async function signInAdmin(ports: AdminSignInPorts, input: AdminSignInInp
     const actor = { kind: 'STRANGER', ...(admin && { id: admin.id }) } as const
     await recordSecurityEvent(database, { kind: 'ADMIN_SIGN_IN_FAILED', at: now, actor, clientNetwork })
     return { tokens: null, failure: 'WRONG' }
+  }
+  if (admin.totpSealed && admin.totpKeyId !== null) {
+    if (input.code == null) return { tokens: null, failure: 'CODE_REQUIRED' }
+    const sealed = { sealed: admin.totpSealed, keyId: admin.totpKeyId }
+    const taking = { sql: database, rate, keys: ports.sessionKeys }
+    if (!(await takeTotp(taking, admin, sealed, input.code, now.getTime()))) {
+      const actor = { kind: 'STRANGER', id: admin.id } as const
+      const detail = { reason: 'CODE' }
+      await recordSecurityEvent(database, { kind: 'ADMIN_SIGN_IN_FAILED', at: now, actor, clientNetwork, detail })
+      return { tokens: null, failure: 'CODE_WRONG' }
+    }
   }
   const newHash = outdated ? await hashPassword(input.password) : null
   const tokens = await database.transaction(async (sql) => {

@@ -1,3 +1,4 @@
+import type { SealedKey } from '../../../platform/sessions/keys.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { AdminEmail } from './input.ts'
 
@@ -7,9 +8,13 @@ export interface AdminRow {
   readonly passwordHash: string
   readonly scopes: readonly string[]
   readonly createdAt: Date
+  /** The secret of the second factor; null without one. */
+  readonly totpSealed: Buffer | null
+  readonly totpKeyId: string | null
 }
 
-const COLUMNS = 'id, email, password_hash as "passwordHash", scopes, created_at as "createdAt"'
+const COLUMNS = `id, email, password_hash as "passwordHash", scopes, created_at as "createdAt", totp_sealed as "totpSealed",
+  totp_key_id as "totpKeyId"`
 
 export async function findAdmin(sql: Sql, email: AdminEmail): Promise<AdminRow | null> {
   const { rows } = await sql.query<AdminRow>(
@@ -27,7 +32,7 @@ export async function listAdmins(sql: Sql): Promise<AdminRow[]> {
 /** False if there is an admin with this address. */
 export async function createAdmin(
   sql: Sql,
-  admin: Omit<AdminRow, 'email'> & { readonly email: AdminEmail },
+  admin: Omit<AdminRow, 'email' | 'totpSealed' | 'totpKeyId'> & { readonly email: AdminEmail },
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
     `/* users.createAdmin */ insert into users.admin (id, email, password_hash, scopes, created_at)
@@ -43,6 +48,24 @@ export async function setPasswordHash(sql: Sql, adminId: string, hash: string): 
     adminId,
     hash,
   ])
+}
+
+/** Sets the secret of the second factor, or removes it. */
+export async function keepTotp(sql: Sql, adminId: string, sealed: SealedKey | null): Promise<void> {
+  await sql.query(
+    '/* users.keepTotp */ update users.admin set totp_sealed = $2::bytea, totp_key_id = $3::text where id = $1::uuid',
+    [adminId, sealed?.sealed ?? null, sealed?.keyId ?? null],
+  )
+}
+
+/** False if a code of this step, or of a later one, was taken before. */
+export async function takeTotpStep(sql: Sql, adminId: string, step: number): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `/* users.takeTotpStep */ update users.admin set totp_last_step = $2::bigint
+     where id = $1::uuid and (totp_last_step is null or totp_last_step < $2::bigint)`,
+    [adminId, step],
+  )
+  return rowCount === 1
 }
 
 /** Removes an admin with all refresh tokens. */

@@ -39,10 +39,16 @@ export type AdminRefreshPayload = {
 
 /** Why an admin was not signed in. */
 export type AdminSignInFailure =
+  /** The password is right: send it again with a code. */
+  | 'CODE_REQUIRED'
+  /** The password is right, but the code is wrong or was used before. */
+  | 'CODE_WRONG'
   /** The address is no admin's, or the password is wrong. */
   | 'WRONG';
 
 export type AdminSignInInput = {
+  /** Six digits of the admin's authenticator app, if the admin has one. Each code works once. */
+  code?: InputMaybe<Scalars['String']['input']>;
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
 };
