@@ -55,7 +55,18 @@ describe('secrets', () => {
   const names = [
     ...['authorization', 'Authorization', 'cookie', 'set-cookie', 'signature', 'X-Signature', 'X-Gateway-Signature'],
     ...['hmacKey', 'serverHMACKey', 'server_hmac_key', 'code', 'otp', 'otpCode', 'token', 'pushToken', 'refresh_token'],
-    ...['password', 'secret', 'gatewaySecret', 'GATEWAY_SECRET', 'apiKey', 'privateKey', 'credentials'],
+    ...[
+      'password',
+      'secret',
+      'gatewaySecret',
+      'GATEWAY_SECRET',
+      'SESSION_KEYS',
+      'sealedKey',
+      'auth',
+      'apiKey',
+      'privateKey',
+      'credentials',
+    ],
   ]
 
   test.each(names)('what is called %s never comes out, at any depth', (name) => {

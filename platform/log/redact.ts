@@ -13,7 +13,7 @@ const HIDDEN = '[redacted]'
 
 /** Matched without case, `-` and `_`: `X-Signature`, `serverHMACKey`, `refresh_token`, `otpCode`. */
 const SECRET_NAME =
-  /authorization|cookie|signature|hmackey|token|password|passwd|passphrase|secret|credential|apikey|privatekey|^otp|^code$|^pin$|^key$/
+  /authorization|cookie|signature|hmackey|token|password|passwd|passphrase|secret|credential|apikey|privatekey|^otp|^code$|^pin$|^key$|^auth$|sessionkeys|sealedkey/
 const isSecretName = (key: string) => SECRET_NAME.test(key.replace(/[-_]/g, '').toLowerCase())
 
 /** Masks a URL's password, a header's credentials and secrets in a query: texts contain them too, especially errors. */
