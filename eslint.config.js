@@ -191,7 +191,7 @@ export default tseslint.config(
       '@graphql-eslint/naming-convention': ['error', { types: 'PascalCase', FieldDefinition: 'camelCase' }],
       '@graphql-eslint/input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
       // no-unreachable-types is off: it does not see that CacheControlScope is what a directive takes.
-      '@graphql-eslint/no-typename-prefix': 'error',
+      // no-typename-prefix is off: it takes `User.username` for a repetition of the type's name.
       '@graphql-eslint/relay-connection-types': 'error',
       '@graphql-eslint/relay-page-info': 'error',
       '@graphql-eslint/relay-edge-types': [

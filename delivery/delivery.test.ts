@@ -261,7 +261,9 @@ describeWith('postgres', 'Delivery', () => {
       await eventually(() => expect(got).toEqual(['hello']))
       await process[Symbol.asyncDispose]()
       expect(world.pushes).toMatchObject([{ userId: bob.userId, reason: 'unreached' }])
-      expect(await world.savedPosition('shard-0')).toEqual(sent.position)
+      // It moves on with the horizon once the event is done.
+      const saved = await world.savedPosition('shard-0')
+      expect(comparePositions(saved, sent.position)).toBeGreaterThanOrEqual(0)
       await world.startProcess()
       await done(await world.send(chat, alice, 'again'))
       expect(node.events().map(({ position }) => position)).toHaveLength(2)

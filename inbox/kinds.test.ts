@@ -24,7 +24,7 @@ const types = (events: readonly InboxEvent[]) => events.map(({ __typename }) => 
 /** The head of the log, as soon as everything that was appended stands below it. */
 const settled = async () => {
   const [row] = (await world.database.query<{ xid: string }>('select max(xid)::text as xid from events.log')).rows
-  await eventually(async () => (await world.eventLog.head(world.database)).xid > BigInt(row?.xid ?? 0))
+  await eventually(async () => (await world.eventLog.head(world.database)).xid > BigInt(row?.xid ?? 0), 60_000)
 }
 const pump = async () => {
   await settled()

@@ -29,6 +29,12 @@ const payload = {
   toId: v7(),
   otherId: v7(),
   blocked: true,
+  changed: ['title'],
+  outcome: 'ACCEPTED',
+  reason: 'LEFT',
+  mutedUntil: null,
+  managers: [v7()],
+  told: [v7()],
 }
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 

@@ -1,4 +1,4 @@
-import { makeGroups, startErasing } from '../subgraphs/groups/index.ts'
+import { makeGroups } from '../subgraphs/groups/index.ts'
 import { makeClosers } from './closers.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
@@ -8,11 +8,12 @@ export const groups: Role = {
   name: 'groups',
   needs: ['bus'],
   async start({ platform, health }) {
-    const { database, eventLog, bus, clock } = platform
-    const deps = { database, eventLog, bus, clock, log: platform.log.with({ role: 'groups' }) }
+    const { config, database, eventLog, bus, clock } = platform
+    const log = platform.log.with({ role: 'groups' })
+    const groups = makeGroups({ database, eventLog, bus, clock, log, maxMembers: config.GROUP_MAX_MEMBERS })
     const closers = makeClosers()
-    const subgraph = closers.use(await serveRoom(makeGroups(deps), platform, 'groups', health))
-    closers.use(startErasing(deps))
+    const subgraph = closers.use(await serveRoom(groups, platform, 'groups', health))
+    closers.use(groups.startErasing())
     return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
   },
 }

@@ -11,6 +11,8 @@ export const codes = {
   TOKEN_INVALID: 'The refresh token is not valid: sign in again.',
   USER_SUSPENDED: 'The account is suspended; `reason` says why, and `until` until when (null: until an admin ends it).',
   NOT_ACCEPTED: 'The other user does not accept this from you. The answer does not say why.',
+  MUTED: 'You may not send messages into this group before `until`.',
+  SLOW_MODE: 'The group is in slow mode: send the message again after `retryAfterMs`.',
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',

@@ -47,3 +47,14 @@ function checkVisible(argument: string, line: string): void {
   if (!VISIBLE.test(line.replaceAll(INVISIBLE, '')))
     throw badInput(argument, `\`${argument}\` must have a visible character.`)
 }
+
+/** The URL as browsers write it. Clients open it; the server does not fetch it. */
+export function parseHttpsUrl(argument: string, text: string, max: number): string {
+  const refuse = () =>
+    badInput(argument, `\`${argument}\` must be an absolute https URL without credentials, at most ${max} characters.`)
+  // The parser would remove white space and control characters inside.
+  if (text.length > max || /[\s\p{C}\\]/u.test(text) || !/^https:\/\/[^/]/i.test(text)) throw refuse()
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || url.username !== '' || url.password !== '' || url.href.length > max) throw refuse()
+  return url.href
+}

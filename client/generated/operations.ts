@@ -22,7 +22,12 @@ export type ConversationKind =
   | 'GROUP';
 
 export type CreateGroupInput = {
-  /** The other members, at most 500. */
+  /** An https URL of at most 2,000 characters. */
+  avatarUrl?: string | null | undefined;
+  /** At most 2,000 characters. */
+  description?: string | null | undefined;
+  kind?: GroupKind | null | undefined;
+  /** The other members, at most 10,000. Those whose privacy settings do not allow it get an invite instead. */
   memberIds: Array<string | number>;
   /** 1 to 100 characters. */
   title: string;
@@ -40,6 +45,15 @@ export type FcmTargetInput = {
   /** The registration token: letters, digits and `_:.-`, at most 4,096. */
   token: string;
 };
+
+/** The kind of a group. */
+export type GroupKind =
+  /** Like PRIVATE, and only its owner and admins write and see the members. */
+  | 'BROADCAST'
+  /** Only members see it. Users join by being added, by an invite or by a link. */
+  | 'PRIVATE'
+  /** Every user with its id may preview and join it. */
+  | 'PUBLIC';
 
 export type OpenDirectConversationInput = {
   /** The other user. */
@@ -147,6 +161,14 @@ export type InboxSubscription = { inbox:
     | { __typename: 'FriendRequestCancelled', fromId: string, toId: string, cursor: string }
     | { __typename: 'FriendRequestRejected', fromId: string, toId: string, cursor: string }
     | { __typename: 'FriendRequested', fromId: string, toId: string, cursor: string, from: { id: string, displayName: string | null } | null, to: { id: string, displayName: string | null } | null }
+    | { __typename: 'GroupDeleted', cursor: string }
+    | { __typename: 'GroupInviteEnded', cursor: string }
+    | { __typename: 'GroupInviteReceived', cursor: string }
+    | { __typename: 'GroupJoinRequestEnded', cursor: string }
+    | { __typename: 'GroupJoinRequested', cursor: string }
+    | { __typename: 'GroupMemberMuted', cursor: string }
+    | { __typename: 'GroupRoleChanged', cursor: string }
+    | { __typename: 'GroupUpdated', cursor: string }
     | { __typename: 'InboxOpened', cursor: string }
     | { __typename: 'MemberLeft', groupId: string, userId: string, byId: string, cursor: string, user: { id: string, displayName: string | null } | null, by: { id: string, displayName: string | null } | null }
     | { __typename: 'MembersJoined', groupId: string, userIds: Array<string>, byId: string, cursor: string, users: Array<{ id: string, displayName: string | null } | null> }

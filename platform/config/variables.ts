@@ -201,6 +201,9 @@ export const variables = z.object({
   USERNAME_CHANGE_DAYS: whole(0, 3_650)
     .default(30)
     .describe('how many days a user must wait after a change of the username before the next one'),
+  GROUP_MAX_MEMBERS: whole(2, 1_000_000)
+    .default(100_000)
+    .describe('the maximum members of a group, and the maximum of its open invites and of its requests to join'),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
   DOCUMENT_CACHE_BYTES: whole(1_048_576, 17_179_869_184)
     .default(67_108_864)

@@ -49,6 +49,11 @@ export interface EventLog {
   lock(sql: Sql, key: string): Promise<void>
   /** Appends inside the caller's transaction. */
   append(sql: Sql, event: NewEvent): Promise<{ position: Position; shard: number }>
+  /** Appends many events of one kind and key inside the caller's transaction, in one statement and in their order. */
+  appendMany(
+    sql: Sql,
+    events: Pick<NewEvent, 'kind' | 'key'> & { readonly payloads: readonly Json[] },
+  ): Promise<Position[]>
   /** Events of all shards after `after`, in order. */
   read(sql: Sql, after: Position, limit: number): Promise<Page>
   /** Events of one shard after `after`, in order. */

@@ -36,21 +36,33 @@ export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find
   const { rows } = await database.query<{ shards: number }>('/* events.settings */ select shards from events.settings')
   const shards = rows[0]?.shards
   if (shards === undefined) throw new Error('The event log has no settings: the table events.settings is empty.')
+  const requireDeclared = (kind: string) => {
+    if (!kinds || kinds.find(kind)) return
+    throw new Error(`Events of the kind ${kind} cannot be appended: no room declares it in its events.ts.`)
+  }
   return {
     shards,
     async lock(sql, key) {
       await sql.query('/* events.lock */ select events.lock($1::text)', [key])
     },
     async append(sql, { kind, key, payload }) {
-      if (kinds && !kinds.find(kind)) {
-        throw new Error(`Events of the kind ${kind} cannot be appended: no room declares it in its events.ts.`)
-      }
+      requireDeclared(kind)
       const { rows } = await sql.query<PositionRow & { shard: number }>(
         `/* events.append */ select epoch, xid, id, shard from events.append($1::text, $2::text, $3::jsonb)`,
         [kind, key, JSON.stringify(payload)],
       )
       const row = only(rows)
       return { position: toPosition(row), shard: row.shard }
+    },
+    async appendMany(sql, { kind, key, payloads }) {
+      requireDeclared(kind)
+      const { rows } = await sql.query<PositionRow>(
+        `/* events.appendMany */ select e.epoch, e.xid, e.id
+         from events.append_many($1::text, array_fill($2::text, array[cardinality($3::jsonb[])]), $3::jsonb[]) as e
+         order by e.ord`,
+        [kind, key, payloads.map((payload) => JSON.stringify(payload))],
+      )
+      return rows.map(toPosition)
     },
     read: (sql, after, limit) => readPage(sql, READ, [after.epoch, after.xid, after.id, limit]),
     readShard: (sql, shard, after, limit) =>

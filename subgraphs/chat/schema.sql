@@ -81,6 +81,13 @@ create table chat.receipts (
   constraint receipts_sequence_check CHECK ((sequence > 0))
 );
 
+create table chat.slow_senders (
+  conversation_id uuid not null,
+  sender_id uuid not null,
+  sent_at timestamp with time zone not null,
+  constraint slow_senders_pkey PRIMARY KEY (conversation_id, sender_id)
+);
+
 alter table chat.direct_participants
   add constraint direct_participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES chat.conversations(id);
 
@@ -116,14 +123,15 @@ begin
       decode(m.message ->> 'contentHash', 'hex') as content_hash,
       (m.message ->> 'sentAt')::timestamptz as sent_at
     from jsonb_array_elements(messages) with ordinality as m (message, ord)
-  ), met as materialized (
+  ), met as (
     select
       a.*,
       a.conversation_id = any (held) as is_held,
       c.kind, c.last_sequence, c.last_message_id, c.last_at,
       stay.from_epoch, stay.from_xid, stay.from_id,
       r.message_id, r.sequence, r.sent_at as first_sent_at, r.content_hash = a.content_hash as same_content,
-      refusal.is_refused
+      refusal.is_refused,
+      rule.only_managers_send, rule.muted_until, rule.slow_mode_seconds, rule.last_sent_at
     from asked as a
     left join lateral (
       select p.from_epoch, p.from_xid, p.from_id
@@ -154,13 +162,42 @@ begin
         and users.refuses_messages(a.sender_id, other.user_id)
       limit 1
     ) as refusal on true
+    left join lateral (
+      select rights.only_managers_send, rights.muted_until, rights.slow_mode_seconds, slow.sent_at as last_sent_at
+      from groups.rights
+      left join chat.slow_senders as slow
+        on slow.conversation_id = rights.group_id and slow.sender_id = rights.user_id and rights.slow_mode_seconds > 0
+      where c.kind = 'GROUP'
+        and rights.group_id = a.conversation_id
+        and rights.user_id = a.sender_id
+        and not rights.is_manager
+      limit 1
+    ) as rule on true
+  ), judged as materialized (
+    select
+      m.*,
+      case
+        when not m.is_held then 'BUSY'
+        when m.kind is null then 'NOT_FOUND'
+        when m.message_id is not null then 'REPEATED'
+        when m.is_refused then 'REFUSED'
+        when m.only_managers_send then 'FORBIDDEN'
+        when m.muted_until > m.sent_at then 'MUTED'
+        when m.slow_mode_seconds > 0 and (
+          m.last_sent_at + make_interval(secs => m.slow_mode_seconds) > m.sent_at
+          -- A second one in the same call.
+          or row_number() over (partition by m.conversation_id, m.sender_id, m.message_id is null order by m.ord) > 1
+        ) then 'SLOWED'
+        else 'SENT'
+      end as outcome
+    from met as m
   ), fresh as materialized (
     select
       m.*,
       (row_number() over (order by m.ord))::integer as place,
       m.last_sequence + (row_number() over (partition by m.conversation_id order by m.ord))::integer as new_sequence
-    from met as m
-    where m.is_held and m.kind is not null and m.message_id is null and m.is_refused is null
+    from judged as m
+    where m.outcome = 'SENT'
   ), moved as (
     update chat.conversations as c
     set
@@ -191,6 +228,13 @@ begin
     join logged as l on l.place = f.place
     -- Sorted, so that two calls cannot deadlock on the unique index.
     order by f.sender_id, f.client_message_id
+  ), slowed as (
+    insert into chat.slow_senders (conversation_id, sender_id, sent_at)
+    select f.conversation_id, f.sender_id, f.sent_at
+    from fresh as f
+    where f.slow_mode_seconds > 0
+    order by f.conversation_id, f.sender_id
+    on conflict on constraint slow_senders_pkey do update set sent_at = excluded.sent_at
   ), kept as (
     insert into chat.messages (id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version)
     select f.id, f.conversation_id, f.new_sequence, f.sender_id, f.client_message_id, f.payload ->> 'text', f.sent_at, 1
@@ -199,16 +243,15 @@ begin
   )
   select
     m.ord,
-    case
-      when not m.is_held then 'BUSY'
-      when m.kind is null then 'NOT_FOUND'
-      when m.message_id is not null then 'REPEATED'
-      when m.is_refused then 'REFUSED'
-      else 'SENT'
-    end,
+    m.outcome,
     coalesce(m.message_id, m.id),
     coalesce(m.sequence, f.new_sequence),
-    coalesce(m.first_sent_at, m.sent_at),
+    case m.outcome
+      when 'MUTED' then m.muted_until
+      when 'SLOWED' then make_interval(secs => m.slow_mode_seconds)
+        + case when m.last_sent_at + make_interval(secs => m.slow_mode_seconds) > m.sent_at then m.last_sent_at else m.sent_at end
+      else coalesce(m.first_sent_at, m.sent_at)
+    end,
     m.same_content,
     m.kind,
     coalesce(f.new_sequence, m.last_sequence),
@@ -230,7 +273,7 @@ begin
         m.last_sequence + 1
       )
     end
-  from met as m
+  from judged as m
   left join fresh as f on f.ord = m.ord
   order by m.ord;
 end
@@ -281,3 +324,12 @@ UNION ALL
     membership.until_xid,
     membership.until_id
    FROM groups.membership;
+
+create view chat.sent as
+ SELECT message_id,
+    conversation_id,
+    sender_id,
+    epoch,
+    xid,
+    event_id
+   FROM chat.receipts;

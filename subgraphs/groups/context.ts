@@ -8,16 +8,19 @@ import type { Database } from '../../platform/sql/sql.ts'
 import { requireUser } from '../viewer.ts'
 import type { ExportPorts } from './export/ports.ts'
 import { makeExportSources } from './export/sources.ts'
-import type { GroupsPorts } from './groups/ports.ts'
 import { findGroupsOf } from './groups/store.ts'
-import type { MembersPorts } from './members/ports.ts'
+import { MAX_MEMBERS } from './limits.ts'
+import type { ChangePorts, GroupPorts } from './ports.ts'
+import { makeTurns } from './turns.ts'
 
 export interface GroupsDeps {
   readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
+  readonly eventLog: Pick<EventLog, 'lock' | 'append' | 'appendMany'>
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
+  /** Default: MAX_MEMBERS. */
+  readonly maxMembers?: number
 }
 
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
@@ -27,18 +30,20 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ExportPorts & GroupsPorts & MembersPorts
+export type Context = GroupPorts & ExportPorts
 
-export function makeContext(deps: GroupsDeps, { identity, requestId }: RequestFacts): Context {
-  const { database, eventLog, bus, clock, log } = deps
+/** The ports of the room, which all requests and the erasure share. */
+export function makePorts(deps: GroupsDeps): ChangePorts {
+  return { ...deps, maxMembers: deps.maxMembers ?? MAX_MEMBERS, takeTurn: makeTurns() }
+}
+
+export function makeContext(ports: ChangePorts, { identity, requestId }: RequestFacts): Context {
+  const { database } = ports
   return {
+    ...ports,
     identity,
-    database,
     exportSources: makeExportSources(database),
-    eventLog,
-    bus,
     groups: new DataLoader(async (ids: readonly string[]) => findGroupsOf(database, requireUser(identity).userId, ids)),
-    clock,
-    log: log.with({ requestId }),
+    log: ports.log.with({ requestId }),
   }
 }

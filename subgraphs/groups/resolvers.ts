@@ -1,14 +1,66 @@
 import type { Complete } from '../complete.ts'
-import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
+import type { Context } from './context.ts'
 import { MyData } from './export/resolvers.ts'
 import { JSONValue } from '../json.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
-import { createGroup, group, Group } from './groups/resolvers.ts'
-import { addGroupMembers, GroupMember, removeGroupMember } from './members/resolvers.ts'
+import {
+  createGroup,
+  deleteGroup,
+  Group,
+  group,
+  GroupPreview,
+  groupPreview,
+  transferGroupOwnership,
+  updateGroup,
+} from './groups/resolvers.ts'
+import {
+  acceptGroupInvite,
+  cancelGroupInvite,
+  declineGroupInvite,
+  GroupInvite,
+  groupInvites,
+} from './invites/resolvers.ts'
+import {
+  approveGroupJoinRequest,
+  cancelGroupJoinRequest,
+  createGroupLink,
+  declineGroupJoinRequest,
+  GroupJoinRequest,
+  GroupLink,
+  joinGroup,
+  revokeGroupLink,
+} from './links/resolvers.ts'
+import { addGroupMembers, GroupMember, leaveGroup, removeGroupMember, setGroupRole } from './members/resolvers.ts'
+import { banGroupMember, GroupAuditEntry, GroupBan, muteGroupMember, unbanGroupMember } from './moderation/resolvers.ts'
+import { GroupReport, groupReports, reportGroup, resolveGroupReport } from './reports/resolvers.ts'
 
-const Query: Complete<QueryResolvers<Context>> = { group }
-const Mutation: Complete<MutationResolvers<Context>> = { createGroup, addGroupMembers, removeGroupMember }
+const Query: Complete<QueryResolvers<Context>> = { group, groupPreview, groupInvites, groupReports }
+
+const Mutation: Complete<MutationResolvers<Context>> = {
+  createGroup,
+  updateGroup,
+  deleteGroup,
+  transferGroupOwnership,
+  addGroupMembers,
+  removeGroupMember,
+  leaveGroup,
+  setGroupRole,
+  acceptGroupInvite,
+  declineGroupInvite,
+  cancelGroupInvite,
+  createGroupLink,
+  revokeGroupLink,
+  joinGroup,
+  cancelGroupJoinRequest,
+  approveGroupJoinRequest,
+  declineGroupJoinRequest,
+  banGroupMember,
+  unbanGroupMember,
+  muteGroupMember,
+  reportGroup,
+  resolveGroupReport,
+}
 
 export const resolvers: Resolvers<Context> = {
   DateTime,
@@ -17,5 +69,12 @@ export const resolvers: Resolvers<Context> = {
   Query,
   Mutation,
   Group,
+  GroupPreview,
   GroupMember,
+  GroupInvite,
+  GroupLink,
+  GroupJoinRequest,
+  GroupBan,
+  GroupAuditEntry,
+  GroupReport,
 }

@@ -115,4 +115,4 @@ export const MAX_PUSH_TOKEN = 4_096
 /** Sessions named in one revocation, and sessions on one page. */
 export const MAX_SESSIONS_PER_REQUEST = 100
 /** How long it is kept whose push targets changed: six times as long as delivery stays silent before it forgets them all. */
-export const PUSH_TARGET_CHANGES_MS = HOUR
+export const PUSH_TARGET_CHANGES_MS = 60 * MINUTE

@@ -397,6 +397,8 @@ AS $function$
   where session.id = seen.id and locked.id = seen.id
 $function$;
 
+CREATE INDEX account_name ON users.account USING btree (lower(display_name) COLLATE "C", id);
+
 CREATE UNIQUE INDEX account_username ON users.account USING btree (username);
 
 CREATE INDEX admin_refresh_expires_at ON users.admin_refresh USING btree (expires_at);

@@ -3,6 +3,17 @@ export interface World {
   /** The owner of the group, whose profile is looked at. */
   readonly ownerId: string
   readonly groupId: string
+  /** A message in the group that its present members have seen. */
+  readonly messageId: string
+  readonly memberId: string
+  /** Banned from the group. */
+  readonly bannedId: string
+  /** A link of the group. */
+  readonly linkId: string
+  /** A report about the group. */
+  readonly reportId: string
+  /** A group of the same owner that was deleted. */
+  readonly endedGroupId: string
   /** A live session of somebody who is not in the matrix, and whose it is. */
   readonly otherSessionId: string
   readonly otherId: string
@@ -43,6 +54,8 @@ export const managers: Access = {
   owner: 'seen',
 }
 export const writers: Access = { ...managers, member: 'seen' }
+/** Of a group that only its members see: a field that is not for all of them. */
+export const managersOnly: Access = { ...members, member: 'FORBIDDEN' }
 export const admins: Access = { anonymous: 'UNAUTHENTICATED', admin: 'seen', ...eachUser('FORBIDDEN') }
 
 export interface Row {

@@ -72,7 +72,8 @@ beforeAll(async () => {
     `mutation { createGroup(input: { title: "Secret", memberIds: ${memberIds} }) { group { id } } }`,
   )) as { createGroup: { group: { id: string } } }
   const groupId = createGroup.group.id
-  await sendText(people.owner, groupId, 'while Fred was there')
+  const messageId = await sendText(people.owner, groupId, 'while Fred was there')
+  const inGroup = await fillGroup(people.owner, groupId)
   const devices: ReturnType<World['device']>[] = []
   for (let count = 0; count < 3; count++) {
     const { registerDevice } = (await mutate(
@@ -108,7 +109,10 @@ beforeAll(async () => {
   let turn = 0
   world = {
     ownerId: people.owner.userId,
+    memberId: people.member.userId,
     groupId,
+    messageId,
+    ...inGroup,
     otherId: people.other.userId,
     blockedId: people.blocked.userId,
     otherSessionId: people.other.session.id,
@@ -124,6 +128,41 @@ afterAll(async () => {
   await folder?.[Symbol.asyncDispose]()
   await database?.[Symbol.asyncDispose]()
 })
+
+/** Gives the group one of everything that a manager sees. */
+async function fillGroup(owner: Signed, groupId: string) {
+  const [invited, asking, banned] = await Promise.all(
+    ['Ivy', 'Ann', 'Ben'].map((name) => signInAt(url, folder.path, name)),
+  )
+  const by = async (person: Signed | undefined, text: string) => (await mutate(person!.app, text)) as never
+  const input = (fields: string) => `(input: { groupId: "${groupId}" ${fields} })`
+  await by(
+    invited,
+    'mutation { updateSettings(input: { privacy: { groupsFrom: NOBODY } }) { settings { __typename } } }',
+  )
+  await by(owner, `mutation { addGroupMembers${input(`userIds: ["${invited!.userId}"]`)} { group { id } } }`)
+  await by(owner, `mutation { banGroupMember${input(`userId: "${banned!.userId}"`)} { group { id } } }`)
+  const makeLink = `mutation { createGroupLink${input('needsApproval: true maxUses: 9 expiresAt: "2999-01-01T00:00:00.000Z"')} { link { id code } } }`
+  const { createGroupLink: kept }: { createGroupLink: { link: { code: string } } } = await by(owner, makeLink)
+  const { createGroupLink: spent }: { createGroupLink: { link: { id: string } } } = await by(owner, makeLink)
+  await by(asking, `mutation { joinGroup(input: { code: "${kept.link.code}" }) { preview { title } } }`)
+  const { reportGroup }: { reportGroup: { reportId: string } } = await by(
+    invited,
+    `mutation { reportGroup${input('reason: OTHER')} { reportId } }`,
+  )
+  const { createGroup: ended }: { createGroup: { group: { id: string } } } = await by(
+    owner,
+    'mutation { createGroup(input: { title: "Ended", memberIds: [] }) { group { id } } }',
+  )
+  await by(owner, `mutation { deleteGroup(input: { groupId: "${ended.group.id}" }) { groupId } }`)
+  for (const person of [invited, asking, banned]) await person!.app[Symbol.asyncDispose]()
+  return {
+    bannedId: banned!.userId,
+    linkId: spent.link.id,
+    reportId: reportGroup.reportId,
+    endedGroupId: ended.group.id,
+  }
+}
 
 const removeFormer = () =>
   mutate(

@@ -23,6 +23,28 @@ export const streamed: readonly string[] = [
   'MembersJoined.users',
   'MembersJoined.byId',
   'MembersJoined.by',
+  'MemberLeft.reason',
+  ...['GroupUpdated', 'GroupRoleChanged', 'GroupMemberMuted', 'GroupJoinRequested'].flatMap((type) =>
+    ['cursor', 'groupId', 'group'].map((field) => `${type}.${field}`),
+  ),
+  ...[
+    'GroupRoleChanged',
+    'GroupMemberMuted',
+    'GroupJoinRequested',
+    'GroupJoinRequestEnded',
+    'GroupInviteEnded',
+  ].flatMap((type) => ['userId', 'user'].map((field) => `${type}.${field}`)),
+  ...['GroupUpdated', 'GroupDeleted', 'GroupRoleChanged', 'GroupMemberMuted', 'GroupInviteReceived'].flatMap((type) =>
+    ['byId', 'by'].map((field) => `${type}.${field}`),
+  ),
+  ...['GroupDeleted', 'GroupInviteReceived', 'GroupInviteEnded', 'GroupJoinRequestEnded'].flatMap((type) =>
+    ['cursor', 'groupId'].map((field) => `${type}.${field}`),
+  ),
+  'GroupUpdated.changed',
+  'GroupRoleChanged.role',
+  'GroupMemberMuted.mutedUntil',
+  'GroupInviteEnded.outcome',
+  'GroupJoinRequestEnded.outcome',
   'MemberLeft.groupId',
   'MemberLeft.userId',
   'MemberLeft.byId',

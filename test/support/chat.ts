@@ -119,6 +119,7 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
     database,
     eventLog,
     clock,
+    groups,
     bus,
     presence,
     store,

@@ -23,5 +23,16 @@ export async function listParticipants(
   return rows
 }
 
+/** Whether a present participant may list the others: in a group its rules say so. */
+export async function mayListParticipants(sql: Sql, conversationId: string, userId: string): Promise<boolean> {
+  const { rows } = await sql.query<{ may: boolean }>(
+    `/* chat.mayListParticipants */ select may_list_members as may
+     from groups.rights
+     where group_id = $1::uuid and user_id = $2::uuid`,
+    [conversationId, userId],
+  )
+  return rows[0]?.may ?? true
+}
+
 /** Finds the participants as of each event's position, for all events in one query. */
 export const findParticipants = audienceOf('chat.findParticipants', 'chat.recipients')

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import type { Complete } from '../../complete.ts'
-import { badInput, messagesNotAccepted, notFound } from '../../errors.ts'
+import { badInput, messagesNotAccepted, notFound, PublicError } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
@@ -10,7 +10,7 @@ import { MAX_PAGE } from '../limits.ts'
 import { formatActivityPlace, parseActivityPlace, parseUserPlace } from './input.ts'
 import type { ConversationRef, ConversationsPorts } from './ports.ts'
 import { listConversations, openDirect, type ConversationRow } from './store.ts'
-import { listParticipants } from './participants.ts'
+import { listParticipants, mayListParticipants } from './participants.ts'
 
 /** The conversation's row, or NOT_FOUND if the viewer is no participant. */
 export async function rowOf(
@@ -76,7 +76,10 @@ export const Conversation: Complete<OwnFields, ConversationRef> = {
   participants: async (ref, args, context) => {
     const page = parsePage(args, MAX_PAGE)
     const after = page.after === null ? null : parseUserPlace(page.after)
-    const { id } = await rowOf(ref, context)
+    const { id, kind } = await rowOf(ref, context)
+    if (kind === 'GROUP' && !(await mayListParticipants(context.database, id, requireUser(context.identity).userId))) {
+      throw new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may list its members.')
+    }
     const rows = await listParticipants(context.database, id, after, page.limit + 1)
     return connection(rows, page, (row) => row.id)
   },

@@ -46,8 +46,11 @@ export type Conversation = {
    * last ones. In a group it includes only messages since the viewer joined.
    */
   messages: MessageConnection;
-  /** The current participants, in no particular order. */
-  participants: ParticipantConnection;
+  /**
+   * The current participants, in no particular order. FORBIDDEN, and null, for a member of a group who may not list its
+   * members.
+   */
+  participants?: Maybe<ParticipantConnection>;
 };
 
 
@@ -154,6 +157,107 @@ export type Group = {
   id: Scalars['ID']['output'];
 };
 
+/** A group of the viewer was deleted. */
+export type GroupDeleted = InboxEvent & {
+  __typename?: 'GroupDeleted';
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  groupId: Scalars['ID']['output'];
+};
+
+/** An invite to a group ended. For the invited user and the one who invited. */
+export type GroupInviteEnded = InboxEvent & {
+  __typename?: 'GroupInviteEnded';
+  cursor: Scalars['Cursor']['output'];
+  groupId: Scalars['ID']['output'];
+  outcome: GroupInviteOutcome;
+  user?: Maybe<User>;
+  /** The invited user. */
+  userId: Scalars['ID']['output'];
+};
+
+/** How an invite ended. */
+export type GroupInviteOutcome =
+  | 'ACCEPTED'
+  | 'CANCELLED'
+  | 'DECLINED';
+
+/** The viewer was invited to a group. `groupPreview(groupId:)` shows it. */
+export type GroupInviteReceived = InboxEvent & {
+  __typename?: 'GroupInviteReceived';
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  groupId: Scalars['ID']['output'];
+};
+
+/** A request to join a group ended. For the one who asked, the owner and the admins. */
+export type GroupJoinRequestEnded = InboxEvent & {
+  __typename?: 'GroupJoinRequestEnded';
+  cursor: Scalars['Cursor']['output'];
+  groupId: Scalars['ID']['output'];
+  outcome: GroupJoinRequestOutcome;
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/** How a request to join ended. */
+export type GroupJoinRequestOutcome =
+  | 'APPROVED'
+  | 'CANCELLED'
+  | 'DECLINED';
+
+/** A user asks to join a group. For its owner and admins. */
+export type GroupJoinRequested = InboxEvent & {
+  __typename?: 'GroupJoinRequested';
+  cursor: Scalars['Cursor']['output'];
+  group?: Maybe<Group>;
+  groupId: Scalars['ID']['output'];
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/** A member of a group was kept from sending messages, or may send again. For the member, the owner and the admins. */
+export type GroupMemberMuted = InboxEvent & {
+  __typename?: 'GroupMemberMuted';
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  group?: Maybe<Group>;
+  groupId: Scalars['ID']['output'];
+  /** Null if the member may send again. */
+  mutedUntil?: Maybe<Scalars['DateTime']['output']>;
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/** A member of a group of the viewer got another role; it may be the viewer. */
+export type GroupRoleChanged = InboxEvent & {
+  __typename?: 'GroupRoleChanged';
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  group?: Maybe<Group>;
+  groupId: Scalars['ID']['output'];
+  /** OWNER, ADMIN or MEMBER, as in `GroupRole`. */
+  role: Scalars['String']['output'];
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/** A group of the viewer was changed. The ids are always present, as in `MembersJoined`. */
+export type GroupUpdated = InboxEvent & {
+  __typename?: 'GroupUpdated';
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  /** The names of the changed fields of `Group`. */
+  changed: Array<Scalars['String']['output']>;
+  cursor: Scalars['Cursor']['output'];
+  group?: Maybe<Group>;
+  groupId: Scalars['ID']['output'];
+};
+
 /** An event for one recipient. */
 export type InboxEvent = {
   /** The cursor to resume from after this event. */
@@ -165,6 +269,12 @@ export type InboxOpened = InboxEvent & {
   __typename?: 'InboxOpened';
   cursor: Scalars['Cursor']['output'];
 };
+
+/** How a member left a group. */
+export type LeaveReason =
+  | 'BANNED'
+  | 'LEFT'
+  | 'REMOVED';
 
 /**
  * A user left a group of the viewer, or was removed; it may be the viewer. The ids are always present, as in
@@ -179,6 +289,7 @@ export type MemberLeft = InboxEvent & {
   /** Null, with an error, if more than its `id` is selected by a viewer who has left the group. */
   group?: Maybe<Group>;
   groupId: Scalars['ID']['output'];
+  reason: LeaveReason;
   user?: Maybe<User>;
   userId: Scalars['ID']['output'];
 };
@@ -249,7 +360,8 @@ export type Mutation = {
   openDirectConversation: OpenDirectConversationPayload;
   /**
    * Sends a message. A repetition with the same `clientMessageId` returns the first result. NOT_ACCEPTED if the other user
-   * of a direct conversation does not accept messages of the viewer.
+   * of a direct conversation does not accept messages of the viewer. In a group FORBIDDEN if only its owner and admins may
+   * send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`.
    */
   sendMessage: SendMessagePayload;
 };
@@ -530,6 +642,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( FriendRequestCancelled )
     | ( FriendRequestRejected )
     | ( FriendRequested )
+    | ( GroupDeleted )
+    | ( GroupInviteEnded )
+    | ( GroupInviteReceived )
+    | ( GroupJoinRequestEnded )
+    | ( GroupJoinRequested )
+    | ( GroupMemberMuted )
+    | ( GroupRoleChanged )
+    | ( GroupUpdated )
     | ( InboxOpened )
     | ( MemberLeft )
     | ( MembersJoined )
@@ -559,9 +679,20 @@ export type ResolversTypes = {
   FriendRequestRejected: ResolverTypeWrapper<FriendRequestRejected>;
   FriendRequested: ResolverTypeWrapper<FriendRequested>;
   Group: ResolverTypeWrapper<Group>;
+  GroupDeleted: ResolverTypeWrapper<GroupDeleted>;
+  GroupInviteEnded: ResolverTypeWrapper<GroupInviteEnded>;
+  GroupInviteOutcome: GroupInviteOutcome;
+  GroupInviteReceived: ResolverTypeWrapper<GroupInviteReceived>;
+  GroupJoinRequestEnded: ResolverTypeWrapper<GroupJoinRequestEnded>;
+  GroupJoinRequestOutcome: GroupJoinRequestOutcome;
+  GroupJoinRequested: ResolverTypeWrapper<GroupJoinRequested>;
+  GroupMemberMuted: ResolverTypeWrapper<GroupMemberMuted>;
+  GroupRoleChanged: ResolverTypeWrapper<GroupRoleChanged>;
+  GroupUpdated: ResolverTypeWrapper<GroupUpdated>;
   InboxEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']>;
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  LeaveReason: LeaveReason;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
   MembersJoined: ResolverTypeWrapper<MembersJoined>;
   Message: ResolverTypeWrapper<VisibleMessage>;
@@ -607,6 +738,14 @@ export type ResolversParentTypes = {
   FriendRequestRejected: FriendRequestRejected;
   FriendRequested: FriendRequested;
   Group: Group;
+  GroupDeleted: GroupDeleted;
+  GroupInviteEnded: GroupInviteEnded;
+  GroupInviteReceived: GroupInviteReceived;
+  GroupJoinRequestEnded: GroupJoinRequestEnded;
+  GroupJoinRequested: GroupJoinRequested;
+  GroupMemberMuted: GroupMemberMuted;
+  GroupRoleChanged: GroupRoleChanged;
+  GroupUpdated: GroupUpdated;
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
   JSON: Scalars['JSON']['output'];
@@ -660,7 +799,7 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   lastMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
   lastSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, Partial<ConversationMessagesArgs>>;
-  participants?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, RequireFields<ConversationParticipantsArgs, 'first'>>;
+  participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, RequireFields<ConversationParticipantsArgs, 'first'>>;
 };
 
 export type ConversationConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
@@ -730,8 +869,85 @@ export type GroupResolvers<ContextType = unknown, ParentType extends ResolversPa
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type GroupDeletedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupDeleted'] = ResolversParentTypes['GroupDeleted']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupInviteEndedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupInviteEnded'] = ResolversParentTypes['GroupInviteEnded']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['GroupInviteOutcome'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupInviteReceivedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupInviteReceived'] = ResolversParentTypes['GroupInviteReceived']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupJoinRequestEndedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupJoinRequestEnded'] = ResolversParentTypes['GroupJoinRequestEnded']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['GroupJoinRequestOutcome'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupJoinRequestedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupJoinRequested'] = ResolversParentTypes['GroupJoinRequested']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupMemberMutedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupMemberMuted'] = ResolversParentTypes['GroupMemberMuted']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mutedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupRoleChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupRoleChanged'] = ResolversParentTypes['GroupRoleChanged']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupUpdated'] = ResolversParentTypes['GroupUpdated']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  changed?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -749,6 +965,7 @@ export type MemberLeftResolvers<ContextType = unknown, ParentType extends Resolv
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['LeaveReason'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -896,6 +1113,14 @@ export type Resolvers<ContextType = unknown> = {
   FriendRequestRejected?: FriendRequestRejectedResolvers<ContextType>;
   FriendRequested?: FriendRequestedResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
+  GroupDeleted?: GroupDeletedResolvers<ContextType>;
+  GroupInviteEnded?: GroupInviteEndedResolvers<ContextType>;
+  GroupInviteReceived?: GroupInviteReceivedResolvers<ContextType>;
+  GroupJoinRequestEnded?: GroupJoinRequestEndedResolvers<ContextType>;
+  GroupJoinRequested?: GroupJoinRequestedResolvers<ContextType>;
+  GroupMemberMuted?: GroupMemberMutedResolvers<ContextType>;
+  GroupRoleChanged?: GroupRoleChangedResolvers<ContextType>;
+  GroupUpdated?: GroupUpdatedResolvers<ContextType>;
   InboxEvent?: InboxEventResolvers<ContextType>;
   InboxOpened?: InboxOpenedResolvers<ContextType>;
   JSON?: GraphQLScalarType;

@@ -29,6 +29,10 @@ export type Appended =
   | { readonly outcome: 'NOT_FOUND' }
   /** The other user of the direct conversation does not accept the message. */
   | { readonly outcome: 'REFUSED' }
+  /** Only the owner and the admins of the group may send. */
+  | { readonly outcome: 'FORBIDDEN' }
+  /** The sender may send from `until` on: a manager of the group muted it, or the group's slow mode makes it wait. */
+  | { readonly outcome: 'MUTED' | 'SLOWED'; readonly until: Date }
   /** Another transaction holds the conversation's lock. */
   | { readonly outcome: 'BUSY' }
 
@@ -85,7 +89,17 @@ export async function appendMessages(
     const row = rows[at]
     if (!row) throw new Error(`The database returned ${rows.length} outcomes for ${drafts.length} messages.`)
     const { outcome, messageId, sequence, sentAt, same } = row
-    if (outcome === 'BUSY' || outcome === 'NOT_FOUND' || outcome === 'REFUSED') return { outcome }
+    switch (outcome) {
+      case 'BUSY':
+      case 'NOT_FOUND':
+      case 'REFUSED':
+      case 'FORBIDDEN':
+        return { outcome }
+      case 'MUTED':
+      case 'SLOWED':
+        return { outcome, until: sentAt }
+      default:
+    }
     const { kind, lastSequence, lastMessageId, lastAt, firstVisible } = row
     const conversation = { id: conversationId, kind, lastSequence, lastMessageId, lastAt, firstVisible }
     if (outcome === 'SENT') return { outcome, sequence, conversation }

@@ -85,8 +85,7 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
     }
     const unique = `${viewer.userId} ${message.clientMessageId}`
     const { appended, written } = await append({ key: id, unique, draft, ...(signal && { signal }) })
-    if (appended.outcome === 'NOT_FOUND') throw notFound('conversation', id)
-    if (appended.outcome === 'REFUSED') throw messagesNotAccepted()
+    if (!('conversation' in appended)) throw refusal(appended, id, sentAt)
     const { conversation } = appended
     if (appended.outcome === 'REPEATED') return { conversation, message: firstAnswer(appended, draft) }
     await written
@@ -167,6 +166,29 @@ function makeRun({ database, store, bus, log }: SendDeps) {
 
 function rowOf({ id, conversationId, senderId, clientMessageId, text, sentAt }: Draft, sequence: number): MessageRow {
   return { id, conversationId, sequence, senderId, clientMessageId, text, sentAt }
+}
+
+function refusal(
+  appended: Exclude<Done['appended'], { conversation: unknown }>,
+  conversationId: string,
+  sentAt: Date,
+): PublicError {
+  switch (appended.outcome) {
+    case 'NOT_FOUND':
+      return notFound('conversation', conversationId)
+    case 'REFUSED':
+      return messagesNotAccepted()
+    case 'FORBIDDEN':
+      return new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may send messages.')
+    case 'MUTED': {
+      const until = appended.until.toISOString()
+      return new PublicError('MUTED', `You may not send messages into this group before ${until}.`, { until })
+    }
+    case 'SLOWED': {
+      const retryAfterMs = Math.max(1, appended.until.getTime() - sentAt.getTime())
+      return new PublicError('SLOW_MODE', 'This group is in slow mode: send the message again later.', { retryAfterMs })
+    }
+  }
 }
 
 /** The answer of the first send. Its receipt has everything except the text, which is the same. */

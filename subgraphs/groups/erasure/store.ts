@@ -18,6 +18,26 @@ export async function findErasedStays(sql: Sql, limit: number): Promise<ErasedSt
   return rows
 }
 
+/**
+ * Erases what else is kept about deleted users: open invites to them and by them, requests to join, bans, and what they
+ * wrote in reports. The audit log keeps their ids alone.
+ */
+export async function eraseRecords(sql: Sql): Promise<void> {
+  await sql.query(
+    `/* groups.eraseRecords */ with gone as materialized (
+       select user_id from users.erased
+       where not exists (select from groups.erasure where erasure.user_id = erased.user_id)
+     ), invites as (
+       delete from groups.invite using gone where invite.user_id = gone.user_id or invite.by_id = gone.user_id
+     ), requests as (
+       delete from groups.join_request using gone where join_request.user_id = gone.user_id
+     ), bans as (
+       delete from groups.ban using gone where ban.user_id = gone.user_id
+     )
+     update groups.report set note = '' from gone where report.reporter_id = gone.user_id and report.note <> ''`,
+  )
+}
+
 /** Records the deleted users who are in no group. */
 export async function markErased(sql: Sql, now: Date): Promise<void> {
   await sql.query(

@@ -3,7 +3,7 @@ import type { Identity } from '../../../platform/signature/identity.ts'
 import { notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
-import type { GroupRole } from '../generated/resolvers.ts'
+import type { GroupParticipants, GroupRole } from '../generated/resolvers.ts'
 import type { GroupRow } from './store.ts'
 
 /** The parts of a context that looking up a group needs. */
@@ -30,11 +30,43 @@ export async function groupToChange(lookup: GroupLookup, id: string): Promise<Gr
   return group
 }
 
-export const canManageMembers = (role: GroupRole): boolean => role !== 'MEMBER'
-
-/** NOT_FOUND for a viewer who is not in the group, FORBIDDEN for a member who may not manage it. */
-export function requireManager(groupId: string, role: GroupRole | undefined): void {
-  if (!role) throw notFound('group', groupId)
-  if (!canManageMembers(role))
-    throw new PublicError('FORBIDDEN', 'Only the owner and the admins of the group may do this.')
+/** For changes that need no membership before the lock is taken; throws NOT_FOUND for a text that is no id. */
+export function idToChange(text: string): string {
+  const id = parseId(text)
+  if (id === null) throw notFound('group', text)
+  return id
 }
+
+/** The group as it is after a change. */
+export async function changedGroup(lookup: GroupLookup, id: string): Promise<GroupRow> {
+  lookup.groups.clear(id)
+  return groupToChange(lookup, id)
+}
+
+/** The group, for the field of a manager; throws FORBIDDEN for other members. */
+export function managed(group: GroupRow): GroupRow {
+  requireManager(group)
+  return group
+}
+
+export const isManager = (role: GroupRole): boolean => role !== 'MEMBER'
+
+const isAmong = (who: GroupParticipants, role: GroupRole): boolean => who === 'MEMBERS' || isManager(role)
+
+export const canInvite = (group: GroupRow): boolean => isAmong(group.whoMayInvite, group.viewerRole)
+export const canEdit = (group: GroupRow): boolean => isAmong(group.whoMayEdit, group.viewerRole)
+export const canSeeMembers = (group: GroupRow): boolean => isAmong(group.whoMaySeeMembers, group.viewerRole)
+
+export const canSend = (group: GroupRow, now: number): boolean =>
+  isManager(group.viewerRole) ||
+  (group.whoMaySend === 'MEMBERS' && (group.viewerMutedUntil === null || group.viewerMutedUntil.getTime() <= now))
+
+export function requireManager({ viewerRole }: GroupRow): void {
+  if (!isManager(viewerRole)) throw forbidden('Only the owner and the admins of the group may do this.')
+}
+
+export function requireOwner({ viewerRole }: GroupRow): void {
+  if (viewerRole !== 'OWNER') throw forbidden('Only the owner of the group may do this.')
+}
+
+export const forbidden = (message: string) => new PublicError('FORBIDDEN', message)

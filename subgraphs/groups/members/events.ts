@@ -1,18 +1,9 @@
+/** The events of who joins and leaves, and of roles. Their key is always the group's id. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { parseId } from '../../parse.ts'
+import { actorOf, groupOf, payloadOf, told, userOf, type Told } from '../event.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
-import { findMembersAt } from './audience.ts'
 import { findTitles } from '../groups/store.ts'
-
-/** The events of this room in the log. Their key is always the group's id. */
-export type GroupEvent =
-  | { readonly kind: 'groups.GroupCreated'; readonly key: string; readonly payload: GroupCreated }
-  | { readonly kind: 'groups.MemberJoined'; readonly key: string; readonly payload: MemberJoined }
-  | { readonly kind: 'groups.MembersJoined'; readonly key: string; readonly payload: MembersJoined }
-  | { readonly kind: 'groups.MemberLeft'; readonly key: string; readonly payload: MemberLeft }
-  | { readonly kind: 'groups.RoleChanged'; readonly key: string; readonly payload: RoleChanged }
-
-export type GroupCreated = { readonly groupId: string; readonly title: string; readonly by: string }
+import { findMembersAt } from './audience.ts'
 
 /** The stay's `from` is this event's position. */
 export type MemberJoined = {
@@ -28,24 +19,24 @@ export type MemberJoined = {
  */
 export type MembersJoined = { readonly groupId: string; readonly userIds: readonly string[]; readonly by: string }
 
-/** The stay's `until` is this event's position. `by` is the user itself if it left. */
-export type MemberLeft = { readonly groupId: string; readonly userId: string; readonly by: string }
+/** `managers` are shown all of it. */
+export type FollowersJoined = MembersJoined & { readonly managers: readonly string[] }
 
-/** Follows the MemberLeft of an owner: the new owner of the group. */
+export type LeaveReason = 'LEFT' | 'REMOVED' | 'BANNED'
+
+/** The stay's `until` is this event's position. `by` is the user itself if it left. Older events have no reason. */
+export type MemberLeft = {
+  readonly groupId: string
+  readonly userId: string
+  readonly by: string
+  readonly reason?: LeaveReason
+}
+
 export type RoleChanged = {
   readonly groupId: string
   readonly userId: string
   readonly role: GroupRole
   readonly by: string
-}
-
-const isId = (value: unknown): value is string => typeof value === 'string' && parseId(value) !== null
-
-const groupCreated: EventKind<GroupCreated> = {
-  name: 'groups.GroupCreated',
-  orderedBy: 'group',
-  audience: { of: 'nobody' },
-  parse: (payload) => payload as GroupCreated,
 }
 
 /** Marks the start of a stay. Delivered to nobody: the creation of a group of 500 would cost 125,000 deliveries. */
@@ -61,20 +52,14 @@ const membersJoined: EventKind<MembersJoined> = {
   name: 'groups.MembersJoined',
   orderedBy: 'group',
   audience: { of: 'position', find: findMembersAt },
-  parse(payload) {
-    const { groupId, userIds, by } = (payload ?? {}) as Partial<Record<keyof MembersJoined, unknown>>
-    const known = isId(groupId) && isId(by) && Array.isArray(userIds) && userIds.every(isId)
-    return known ? (payload as MembersJoined) : null
-  },
+  parse: payloadOf<MembersJoined>({ groupId: 'id', userIds: 'ids', by: 'id' }),
   view: () => 'member',
   project: ({ groupId, userIds, by }) => ({
     __typename: 'MembersJoined',
-    groupId,
-    group: { id: groupId },
+    ...groupOf(groupId),
     userIds,
     users: userIds.map((id) => ({ id })),
-    byId: by,
-    by: { id: by },
+    ...actorOf(by),
   }),
   push: {
     withheldFrom({ userIds, by }, userId) {
@@ -101,27 +86,72 @@ const memberLeft: EventKind<MemberLeft> = {
   name: 'groups.MemberLeft',
   orderedBy: 'group',
   audience: { of: 'position', find: findMembersAt },
-  parse(payload) {
-    const { groupId, userId, by } = (payload ?? {}) as Partial<Record<keyof MemberLeft, unknown>>
-    return isId(groupId) && isId(userId) && isId(by) ? (payload as MemberLeft) : null
-  },
+  parse: payloadOf<MemberLeft>({ groupId: 'id', userId: 'id', by: 'id', reason: 'maybeText' }),
   view: () => 'member',
-  project: ({ groupId, userId, by }) => ({
+  project: ({ groupId, userId, by, reason }) => ({
     __typename: 'MemberLeft',
-    groupId,
-    group: { id: groupId },
-    userId,
-    user: { id: userId },
-    byId: by,
-    by: { id: by },
+    ...groupOf(groupId),
+    ...userOf(userId),
+    ...actorOf(by),
+    reason: reason ?? (userId === by ? 'LEFT' : 'REMOVED'),
   }),
 }
 
+/** Delivered to the members. Nobody gets a push. Older events were delivered to nobody. */
 const roleChanged: EventKind<RoleChanged> = {
   name: 'groups.RoleChanged',
   orderedBy: 'group',
-  audience: { of: 'nobody' },
-  parse: (payload) => payload as RoleChanged,
+  audience: { of: 'position', find: findMembersAt },
+  parse: payloadOf<RoleChanged>({ groupId: 'id', userId: 'id', role: 'text', by: 'id' }),
+  view: () => 'member',
+  project: ({ groupId, userId, role, by }) => ({
+    __typename: 'GroupRoleChanged',
+    ...groupOf(groupId),
+    ...userOf(userId),
+    ...actorOf(by),
+    role,
+  }),
 }
 
-export const kinds: readonly EventKind[] = [groupCreated, memberJoined, membersJoined, memberLeft, roleChanged]
+/** The same kinds in a group whose members are not told of each other. Each new member is only shown itself. */
+const followersJoined: EventKind<FollowersJoined> = {
+  ...membersJoined,
+  name: 'groups.FollowersJoined',
+  audience: { of: 'users', users: ({ managers, userIds }) => [...new Set([...managers, ...userIds])] },
+  parse: payloadOf<FollowersJoined>({ groupId: 'id', userIds: 'ids', by: 'id', managers: 'ids' }),
+  view: ({ managers }, { userId }) => (managers.includes(userId) ? 'manager' : userId),
+  project: ({ groupId, userIds, by, managers }, { userId }) => {
+    const shown = managers.includes(userId) ? userIds : userIds.filter((id) => id === userId)
+    return {
+      __typename: 'MembersJoined',
+      ...groupOf(groupId),
+      userIds: shown,
+      users: shown.map((id) => ({ id })),
+      ...actorOf(by),
+    }
+  },
+}
+
+const followerLeft: EventKind<MemberLeft & Told> = {
+  ...memberLeft,
+  name: 'groups.FollowerLeft',
+  audience: told,
+  parse: payloadOf<MemberLeft & Told>({ groupId: 'id', userId: 'id', by: 'id', reason: 'maybeText', told: 'ids' }),
+}
+
+const followerRoleChanged: EventKind<RoleChanged & Told> = {
+  ...roleChanged,
+  name: 'groups.FollowerRoleChanged',
+  audience: told,
+  parse: payloadOf<RoleChanged & Told>({ groupId: 'id', userId: 'id', role: 'text', by: 'id', told: 'ids' }),
+}
+
+export const kinds: readonly EventKind[] = [
+  memberJoined,
+  membersJoined,
+  memberLeft,
+  roleChanged,
+  followersJoined,
+  followerLeft,
+  followerRoleChanged,
+]

@@ -1,37 +1,48 @@
 import type { Complete } from '../../complete.ts'
-import { notFound } from '../../errors.ts'
-import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
-import { groupToChange } from '../groups/rules.ts'
 import type { GroupMemberResolvers, MutationResolvers } from '../generated/resolvers.ts'
-import { parseUserIds } from './input.ts'
-import { addMembers, removeMember } from './membership.ts'
-import type { MembersPorts } from './ports.ts'
-import type { MemberRow } from './store.ts'
+import { asUsers } from '../as-users.ts'
+import { changedGroup, groupToChange, idToChange } from '../groups/rules.ts'
+import type { GroupPorts } from '../ports.ts'
+import { parseUserId, parseUserIds } from './input.ts'
+import { leave, removeMember } from './leave.ts'
+import type { MemberRow } from './list.ts'
+import { addMembers } from './membership.ts'
+import { changeRole } from './roles.ts'
 
-export const addGroupMembers: Required<MutationResolvers<MembersPorts>>['addGroupMembers'] = async (
-  _,
-  { input },
-  context,
-) => {
+type Mutations = Required<MutationResolvers<GroupPorts>>
+
+export const addGroupMembers: Mutations['addGroupMembers'] = async (_, { input }, context) => {
   const { userId } = requireUser(context.identity)
   const { id } = await groupToChange(context, input.groupId)
-  await addMembers(context, userId, id, parseUserIds(input.userIds))
-  return { group: await groupToChange(context, id) }
+  const invited = await addMembers(context, userId, id, parseUserIds(input.userIds))
+  return { group: await changedGroup(context, id), invited: asUsers(invited) }
 }
 
-export const removeGroupMember: Required<MutationResolvers<MembersPorts>>['removeGroupMember'] = async (
-  _,
-  { input },
-  context,
-) => {
+export const removeGroupMember: Mutations['removeGroupMember'] = async (_, { input }, context) => {
   const { userId } = requireUser(context.identity)
   const { id } = await groupToChange(context, input.groupId)
-  const removedId = parseId(input.userId)
-  if (removedId === null) throw notFound('member', input.userId)
+  const removedId = parseUserId(input.userId, 'member')
+  if (removedId === userId) {
+    await leave(context, userId, id)
+    return { group: null }
+  }
   await removeMember(context, userId, id, removedId)
-  context.groups.clear(id)
-  return { group: removedId === userId ? null : await groupToChange(context, id) }
+  return { group: await changedGroup(context, id) }
+}
+
+export const leaveGroup: Mutations['leaveGroup'] = async (_, { input }, context) => {
+  const { userId } = requireUser(context.identity)
+  const groupId = idToChange(input.groupId)
+  await leave(context, userId, groupId)
+  return { groupId }
+}
+
+export const setGroupRole: Mutations['setGroupRole'] = async (_, { input }, context) => {
+  const { userId } = requireUser(context.identity)
+  const { id } = await groupToChange(context, input.groupId)
+  await changeRole(context, userId, id, parseUserId(input.userId, 'member'), input.role)
+  return { group: await changedGroup(context, id) }
 }
 
 export const GroupMember: Complete<GroupMemberResolvers, MemberRow> = {

@@ -2,38 +2,6 @@ import type { Position } from '../../../platform/eventlog/position.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 
-export interface MemberRow {
-  readonly userId: string
-  readonly role: GroupRole
-  readonly joinedAt: Date
-  /** The position of the event of joining, as `formatPosition` writes it. */
-  readonly from: string
-}
-
-/** The present members after `after`, in the order of joining. */
-export async function findMembers(
-  sql: Sql,
-  groupId: string,
-  after: Position | null,
-  limit: number,
-): Promise<MemberRow[]> {
-  const { rows } = await sql.query<MemberRow>(
-    `/* groups.findMembers */ select
-       user_id as "userId",
-       role,
-       joined_at as "joinedAt",
-       concat_ws(':', from_epoch, from_xid, from_id) as from
-     from groups.stay
-     where group_id = $1::uuid
-       and until_epoch is null
-       and ($2::int is null or (from_epoch, from_xid, from_id) > ($2::int, $3::xid8, $4::bigint))
-     order by from_epoch, from_xid, from_id
-     limit $5::int`,
-    [groupId, after?.epoch ?? null, after?.xid.toString() ?? null, after?.id.toString() ?? null, limit],
-  )
-  return rows
-}
-
 /** The roles of those users who are in the group now. */
 export async function findRoles(
   sql: Sql,
@@ -49,14 +17,15 @@ export async function findRoles(
   return new Map(rows.map((row) => [row.userId, row.role]))
 }
 
-export async function countMembers(sql: Sql, groupId: string): Promise<number> {
-  const { rows } = await sql.query<{ members: number }>(
-    `/* groups.countMembers */ select count(*)::int as members
+/** The owner and the admins, who are told what concerns managers. */
+export async function findManagers(sql: Sql, groupId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ userId: string }>(
+    `/* groups.findManagers */ select user_id as "userId"
      from groups.stay
-     where group_id = $1::uuid and until_epoch is null`,
+     where group_id = $1::uuid and role <> 'MEMBER' and until_epoch is null`,
     [groupId],
   )
-  return rows[0]?.members ?? 0
+  return rows.map((row) => row.userId)
 }
 
 /** Those of the users that do not exist. */
@@ -70,15 +39,15 @@ export async function findMissingUsers(sql: Sql, userIds: readonly string[]): Pr
   return rows.map((row) => row.id)
 }
 
-/** Those of the users who do not let this one add them to groups. */
-export async function findRefusingUsers(sql: Sql, byId: string, userIds: readonly string[]): Promise<string[]> {
+/** Those of the users whom their privacy settings, or a block, do not let this user add to a group. */
+export async function findClosedUsers(sql: Sql, by: string, userIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql.query<{ id: string }>(
-    `/* groups.findRefusingUsers */ select id
+    `/* groups.findClosedUsers */ select id
      from unnest($2::uuid[]) as id
-     where id <> $1::uuid and not users.may_add_to_group($1::uuid, id)`,
-    [byId, userIds],
+     where not users.may_add_to_group($1::uuid, id)`,
+    [by, userIds],
   )
-  return rows.map((row) => row.id)
+  return new Set(rows.map((row) => row.id))
 }
 
 /** A stay that begins with an event of this transaction. */
@@ -88,11 +57,21 @@ export interface NewStay {
   readonly from: Position
 }
 
+/** Begins the stays, counts them, and ends the users' open invites and requests to join. */
 export async function beginStays(sql: Sql, groupId: string, stays: readonly NewStay[], now: Date): Promise<void> {
   await sql.query(
-    `/* groups.beginStays */ insert into groups.stay (group_id, joined_at, user_id, role, from_epoch, from_xid, from_id)
-     select $1::uuid, $2::timestamptz, new.*
-     from unnest($3::uuid[], $4::text[], $5::int[], $6::xid8[], $7::bigint[]) as new`,
+    `/* groups.beginStays */ with new as (
+       select * from unnest($3::uuid[], $4::text[], $5::int[], $6::xid8[], $7::bigint[])
+         as new (user_id, role, from_epoch, from_xid, from_id)
+     ), begun as (
+       insert into groups.stay (group_id, joined_at, user_id, role, from_epoch, from_xid, from_id)
+       select $1::uuid, $2::timestamptz, new.* from new
+     ), invites as (
+       delete from groups.invite where group_id = $1::uuid and user_id = any($3::uuid[])
+     ), requests as (
+       delete from groups.join_request where group_id = $1::uuid and user_id = any($3::uuid[])
+     )
+     update groups.room set member_count = member_count + cardinality($3::uuid[]) where id = $1::uuid`,
     [
       groupId,
       now,
@@ -107,29 +86,59 @@ export async function beginStays(sql: Sql, groupId: string, stays: readonly NewS
 
 export async function endStay(sql: Sql, groupId: string, userId: string, until: Position, now: Date): Promise<void> {
   await sql.query(
-    `/* groups.endStay */ update groups.stay
-     set until_epoch = $3::int, until_xid = $4::xid8, until_id = $5::bigint, left_at = $6::timestamptz
-     where group_id = $1::uuid and user_id = $2::uuid and until_epoch is null`,
+    `/* groups.endStay */ with ended as (
+       update groups.stay
+       set until_epoch = $3::int, until_xid = $4::xid8, until_id = $5::bigint, left_at = $6::timestamptz
+       where group_id = $1::uuid and user_id = $2::uuid and until_epoch is null
+       returning 1
+     )
+     update groups.room set member_count = member_count - (select count(*) from ended) where id = $1::uuid`,
     [groupId, userId, until.epoch, until.xid.toString(), until.id.toString(), now],
   )
 }
 
+/** Ends the stays of everybody. */
+export async function endStays(sql: Sql, groupId: string, until: Position, now: Date): Promise<void> {
+  await sql.query(
+    `/* groups.endStays */ update groups.stay
+     set until_epoch = $2::int, until_xid = $3::xid8, until_id = $4::bigint, left_at = $5::timestamptz
+     where group_id = $1::uuid and until_epoch is null`,
+    [groupId, until.epoch, until.xid.toString(), until.id.toString(), now],
+  )
+}
+
+/** The roles of several members, the later ones last: the owner's old role must end before the new one begins. */
+export async function setRole(sql: Sql, groupId: string, userId: string, role: GroupRole): Promise<void> {
+  await sql.query(
+    `/* groups.setRole */ update groups.stay
+     set role = $3::text, muted_until = case when $3::text = 'MEMBER' then muted_until end
+     where group_id = $1::uuid and user_id = $2::uuid and until_epoch is null`,
+    [groupId, userId, role],
+  )
+}
+
 /**
- * Makes the longest-standing admin the owner, or the longest-standing member if there is no admin; null if nobody is
- * left. The previous owner has already left.
+ * The one who becomes the owner when the owner is gone: the longest-standing admin, or the longest-standing member if
+ * there is no admin; null if nobody is left.
  */
-export async function promoteSuccessor(sql: Sql, groupId: string): Promise<string | null> {
+export async function findSuccessor(sql: Sql, groupId: string, leaverId: string): Promise<string | null> {
   const { rows } = await sql.query<{ userId: string }>(
-    `/* groups.promoteSuccessor */ update groups.stay set role = 'OWNER'
-     where (group_id, from_epoch, from_xid, from_id) in (
-       select group_id, from_epoch, from_xid, from_id
+    `/* groups.findSuccessor */ (
+       select user_id as "userId", 1 as rank, from_epoch, from_xid, from_id
        from groups.stay
-       where group_id = $1::uuid and until_epoch is null
-       order by role = 'ADMIN' desc, from_epoch, from_xid, from_id
+       where group_id = $1::uuid and role <> 'MEMBER' and until_epoch is null and user_id <> $2::uuid
+       order by from_epoch, from_xid, from_id
+       limit 1
+     ) union all (
+       select user_id as "userId", 2 as rank, from_epoch, from_xid, from_id
+       from groups.stay
+       where group_id = $1::uuid and until_epoch is null and user_id <> $2::uuid
+       order by from_epoch, from_xid, from_id
        limit 1
      )
-     returning user_id as "userId"`,
-    [groupId],
+     order by rank
+     limit 1`,
+    [groupId, leaverId],
   )
   return rows[0]?.userId ?? null
 }

@@ -1,6 +1,6 @@
 import { badInput } from '../../errors.ts'
 import { malformedCursor, type PageRequest } from '../../page.ts'
-import { parseLine, parseLines, type Valid } from '../../parse.ts'
+import { parseHttpsUrl, parseLine, parseLines, type Valid } from '../../parse.ts'
 import type { UpdateProfileInput } from '../generated/resolvers.ts'
 import { MAX_AVATAR_URL, MAX_BIO, MAX_NAME } from '../limits.ts'
 import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts'
@@ -79,24 +79,10 @@ export function parseProfile(input: UpdateProfileInput): ProfileChanges {
     displayName: input.displayName === undefined ? undefined : parseDisplayName(input.displayName),
     username: optional(input.username, parseUsername),
     bio: optional(input.bio, (text) => parseLines('bio', text, MAX_BIO)),
-    avatarUrl: optional(input.avatarUrl, parseAvatarUrl),
+    avatarUrl: optional(input.avatarUrl, (text) => parseHttpsUrl('avatarUrl', text, MAX_AVATAR_URL)),
     locale: optional(input.locale, parseLocale),
     timeZone: optional(input.timeZone, parseTimeZone),
   }
-}
-
-/** The URL as browsers write it. Clients show the picture; the server does not fetch it. */
-function parseAvatarUrl(text: string): string {
-  const refuse = () =>
-    badInput(
-      'avatarUrl',
-      `\`avatarUrl\` must be an absolute https URL without credentials, at most ${MAX_AVATAR_URL} characters.`,
-    )
-  // The parser would remove white space and control characters inside.
-  if (text.length > MAX_AVATAR_URL || /[\s\p{C}\\]/u.test(text) || !/^https:\/\/[^/]/i.test(text)) throw refuse()
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || url.username !== '' || url.password !== '' || url.href.length > MAX_AVATAR_URL) throw refuse()
-  return url.href
 }
 
 function parseLocale(text: string): string {

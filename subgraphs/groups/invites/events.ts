@@ -1,0 +1,48 @@
+/** The events of invites. Their key is always the group's id. */
+import type { EventKind } from '../../../platform/eventlog/kinds.ts'
+import { actorOf, payloadOf, told, userOf, type Told } from '../event.ts'
+import { findTitles } from '../groups/store.ts'
+
+export type Invited = { readonly groupId: string; readonly userId: string; readonly by: string }
+
+export type InviteEnded = Told & {
+  readonly groupId: string
+  readonly userId: string
+  readonly outcome: 'ACCEPTED' | 'DECLINED' | 'CANCELLED'
+}
+
+/** Delivered to the invited user, with a push. */
+const invited: EventKind<Invited> = {
+  name: 'groups.Invited',
+  orderedBy: 'group',
+  audience: { of: 'users', users: ({ userId }) => [userId] },
+  parse: payloadOf<Invited>({ groupId: 'id', userId: 'id', by: 'id' }),
+  project: ({ groupId, by }) => ({ __typename: 'GroupInviteReceived', groupId, ...actorOf(by) }),
+  push: {
+    withheldFrom: () => null,
+    async describe(sql, invites) {
+      const titles = await findTitles(
+        sql,
+        invites.map(({ groupId }) => groupId),
+      )
+      return invites.map(({ groupId }, at) => ({
+        title: titles[at] ?? 'New group',
+        body: 'You are invited to the group.',
+        data: { groupId },
+      }))
+    },
+    describeUnreadable: (key) => ({ title: 'New group', body: '', data: { groupId: key } }),
+  },
+}
+
+/** Delivered to the invited user and the one who invited. Nobody gets a push. */
+const inviteEnded: EventKind<InviteEnded> = {
+  name: 'groups.InviteEnded',
+  orderedBy: 'group',
+  audience: told,
+  parse: payloadOf<InviteEnded>({ groupId: 'id', userId: 'id', outcome: 'text', told: 'ids' }),
+  view: () => 'told',
+  project: ({ groupId, userId, outcome }) => ({ __typename: 'GroupInviteEnded', groupId, ...userOf(userId), outcome }),
+}
+
+export const kinds: readonly EventKind[] = [invited, inviteEnded]
