@@ -556,10 +556,7 @@ export type Mutation = {
   cancelGroupInvite: CancelGroupInvitePayload;
   /** Withdraws the viewer's own request to join. Repeating it is harmless. */
   cancelGroupJoinRequest: CancelGroupJoinRequestPayload;
-  /**
-   * Creates a group with the viewer as its owner. NOT_ACCEPTED, and nothing is created, if some of the members do not
-   * accept it; the error lists them in `userIds`.
-   */
+  /** Creates a group with the viewer as its owner. */
   createGroup: CreateGroupPayload;
   /** Makes a link by whose code users join the group: for the owner and admins. */
   createGroupLink: CreateGroupLinkPayload;
