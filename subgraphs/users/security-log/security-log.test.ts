@@ -47,6 +47,7 @@ const wrong = (code: string) => (code === '000000' ? '000001' : '000000')
 test('a sign-in, a wrong code and a revocation are recorded: who, what, when, from where', async () => {
   const address = newAddress()
   const ada = await people.signIn(address, 'Ada')
+  people.clock.at += 1_000
   const device = await people.registerDevice()
   const code = await people.code(device, address)
   const input = { ...device, address, code: wrong(code) }

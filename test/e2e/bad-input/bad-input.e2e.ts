@@ -165,7 +165,7 @@ test('a one-time password that is wrong is data: a failure, and how many tries a
   const { verifyOtp } = await verify('000000').then((first) =>
     first.verifyOtp.failure === null ? verify('000001') : first,
   )
-  expect(verifyOtp).toMatchObject({ session: null, failure: 'WRONG', triesLeft: 2 })
+  expect(verifyOtp).toMatchObject({ session: null, failure: 'WRONG', triesLeft: 4 })
 })
 
 test('a conversation that is not mine answers as one that does not exist', async () => {

@@ -30,6 +30,8 @@ const IDS_THAT_STAY: Readonly<Record<string, string>> = {
   'chat.erasure.user_id': 'The same.',
   'delivery.erasure.user_id': 'The same.',
   'groups.stay.user_id': 'Who was in a group when: it decides who may see which message.',
+  'groups.audit.by_id': 'Who did what in a group, for its managers.',
+  'groups.audit.user_id': 'The same.',
   'chat.direct_participants.user_id': 'Whose conversation it is, for the other person.',
   'chat.conversations.low_user_id': 'The same.',
   'chat.conversations.high_user_id': 'The same.',

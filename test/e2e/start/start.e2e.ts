@@ -124,7 +124,7 @@ test('a public address without a carrier for one-time passwords is refused', asy
   await using folder = await makeFolder()
   const open = await runProgram('roles/main.js', [], { ...embedded(folder.path), HOST: '0.0.0.0' })
   expect(open.code).toBe(1)
-  expect(open.stderr).toContain('OTP_WEBHOOK_URL is needed with HOST 0.0.0.0')
+  expect(open.stderr).toContain('OTP_WEBHOOK_URL or OTP_SMTP_URL is needed with HOST 0.0.0.0')
 })
 
 test('a database that does not answer is waited for, with a line without its password, until SIGTERM', async () => {
