@@ -25,6 +25,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'delivery.positions': 'How far delivery is.',
   'events.settings': 'Settings of the log.',
   'delivery.parked': 'Copies of events that are exported.',
+  'chat.slow_senders': 'When a user last sent into a group with slow mode; the messages are exported.',
   'nonces.used': 'Random numbers of requests, for minutes.',
 }
 

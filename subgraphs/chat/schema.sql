@@ -300,6 +300,8 @@ $function$;
 
 CREATE INDEX direct_participants_of_user ON chat.direct_participants USING btree (user_id);
 
+CREATE INDEX slow_senders_of_user ON chat.slow_senders USING btree (sender_id);
+
 create view chat.erased as
  SELECT user_id
    FROM chat.erasure;

@@ -23,7 +23,10 @@ export async function findUnerased(sql: Sql, settledBefore: Date, limit: number)
 
 export async function markErased(sql: Sql, userId: string, now: Date, settled: boolean): Promise<void> {
   await sql.query(
-    `/* chat.markErased */ insert into chat.erasure (user_id, done_at, settled)
+    `/* chat.markErased */ with slow as (
+       delete from chat.slow_senders where sender_id = $1::uuid
+     )
+     insert into chat.erasure (user_id, done_at, settled)
      values ($1::uuid, $2::timestamptz, $3::boolean)
      on conflict (user_id) do update set settled = erasure.settled or excluded.settled`,
     [userId, now, settled],

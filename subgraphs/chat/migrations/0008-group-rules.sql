@@ -7,6 +7,8 @@ create table chat.slow_senders (
   sent_at timestamptz not null,
   primary key (conversation_id, sender_id)
 );
+-- For the erasure of one user.
+create index slow_senders_of_user on chat.slow_senders (sender_id);
 
 -- The same function as before, with the rules of groups. Three outcomes are new:
 --   FORBIDDEN  only the owner and the admins of the group may send

@@ -33,7 +33,7 @@ export function createLink(ports: ChangePorts, by: string, groupId: string, link
     requireManager(await lockedGroup(change))
     await revokeSpentLinks(change.sql, groupId, change.now)
     if ((await countLinks(change.sql, groupId)) >= MAX_LINKS) {
-      throw badInput('groupId', `A group has at most ${MAX_LINKS} links: revoke one first.`)
+      throw badInput('groupId', `The group has ${MAX_LINKS} links, which is the maximum: revoke one first.`)
     }
     const key = { id: v7(), code: randomBytes(CODE_BYTES).toString('base64url') }
     const row = await insertLink(change.sql, key, groupId, link, by, change.now)

@@ -59,5 +59,5 @@ export async function assign(change: Change, group: Tells, userId: string, role:
 
 async function requireFewAdmins({ sql, groupId }: Change): Promise<void> {
   if ((await findManagers(sql, groupId)).length <= MAX_ADMINS) return
-  throw badInput('userId', `A group has at most ${MAX_ADMINS} admins.`)
+  throw badInput('userId', `The group has ${MAX_ADMINS} admins, which is the maximum: make one a member first.`)
 }
