@@ -135,7 +135,10 @@ export function messageStoreContract(name: string, server: () => string, open: (
     test('takes 1,000 messages in a call and not one more', async () => {
       const messages = aConversation(Array.from({ length: 1_001 }, (_, index) => index + 1))
       await expect(store.insert(messages)).rejects.toThrow('must carry at most 1000 messages, not 1001')
-      await store.insert(messages.slice(0, 1_000))
+      // On a busy machine a store may be slow to say that it is alive; a repeated insert changes nothing, as after any failure.
+      await eventually(async () => {
+        await store.insert(messages.slice(0, 1_000))
+      }, 60_000)
       expect(await numbers(messages[0]!.conversationId, {})).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
       expect(await store.find(messages.map((message) => message.id))).toEqual([...messages.slice(0, 1_000), null])
     })
