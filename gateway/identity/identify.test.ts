@@ -64,6 +64,12 @@ describeWith('postgres', 'who comes in', () => {
             taken.push(nonce)
             return guard.take(session, nonce, ttlSeconds)
           },
+          ...(guard.takeIf && {
+            takeIf: (unchanged, session, nonce, ttlSeconds) => {
+              taken.push(nonce)
+              return guard.takeIf!(unchanged, session, nonce, ttlSeconds) // it was there
+            },
+          }),
           bornMs: () => guard.bornMs(),
           [Symbol.asyncDispose]: async () => {},
         },
@@ -459,6 +465,122 @@ describeWith('postgres', 'who comes in', () => {
       identity: { kind: 'anonymous' },
     })
     expect(await ask(requestWith({}))).toBe('RATE_LIMITED')
+  })
+
+  describeWith('redis', 'over Redis', () => {
+    const prefix = `test:${randomUUID()}:`
+
+    /** A gateway of its own on the same Redis. */
+    async function gateway() {
+      const options = { url: requireUrl('redis'), prefix, log: silentLog, clock }
+      const cache = await openRedisSessions({ ...options, keys: sessionKeys })
+      const nonces = await openRedisNonces(options)
+      const world = open({ cache, nonces })
+      return {
+        ...world,
+        async [Symbol.asyncDispose]() {
+          await Promise.all([cache, nonces].map((port) => port[Symbol.asyncDispose]()))
+        },
+      }
+    }
+
+    /** The commands about keys of these gateways that clients send to Redis meanwhile, without those that scripts run. */
+    async function commandsOf(work: () => Promise<unknown>): Promise<string[]> {
+      const redis = new Redis(requireUrl('redis'))
+      const monitor = await redis.monitor()
+      const seen: string[][] = []
+      monitor.on('monitor', (_at: string, args: string[], source: string) => {
+        if (source !== 'lua') seen.push(args)
+      })
+      try {
+        await work()
+        const last = randomUUID()
+        await redis.echo(last)
+        await eventually(() => seen.some((args) => args[1] === last))
+        return seen
+          .filter((args) => args.some((arg) => arg.startsWith(prefix)))
+          .map(([name]) => `${name}`.toLowerCase())
+      } finally {
+        monitor.disconnect()
+        redis.disconnect()
+      }
+    }
+
+    test('a request of a known session is one round trip: its session, its nonce and its time in the cache', async () => {
+      await using one = await gateway()
+      const session = await newSession()
+      expect(await one.ask(await signed({ session }))).toMatchObject({ identity: user(session) })
+      const requests = await Promise.all(Array.from({ length: 5 }, () => signed({ session })))
+      const commands = await commandsOf(async () => {
+        for (const request of requests) expect(await one.ask(request)).toMatchObject({ identity: user(session) })
+      })
+      expect(commands).toEqual(requests.map(() => expect.stringMatching(/^eval/)))
+      const redis = new Redis(requireUrl('redis'))
+      const key = `${prefix}session:${session.sessionId}`
+      await redis.pexpire(key, 1_000)
+      await one.ask(await signed({ session }))
+      expect(await redis.pttl(key)).toBeGreaterThan(10_000)
+      redis.disconnect()
+      // Nor was PostgreSQL asked again.
+      expect(one.queries).toHaveLength(1)
+    })
+
+    test('a session that another process ends is refused at once, and takes no nonce', async () => {
+      await using one = await gateway()
+      await using two = await gateway()
+      const [session, replaced] = [await newSession(), await newSession()]
+      for (const each of [session, replaced])
+        for (let turn = 0; turn < 2; turn++) await one.ask(await signed({ session: each }))
+      await revokeSession(db.database, session.sessionId)
+      await two.cache.revoke([session.sessionId])
+      await two.cache.revoke([replaced.sessionId], 'replaced')
+      expect(await one.ask(await signed({ session }))).toBe('SESSION_REVOKED')
+      expect(await one.ask(await signed({ session }))).toBe('SESSION_REVOKED')
+      expect(await one.ask(await signed({ session: replaced }))).toBe('SESSION_REPLACED')
+      expect(await one.ask(change(await signed({ session }), 'x-nonce', randomUUID()))).toBe('SESSION_REVOKED')
+    })
+
+    test('of one request at the same moment at two gateways that know the session exactly one is accepted', async () => {
+      await using one = await gateway()
+      await using two = await gateway()
+      const session = await newSession()
+      for (const each of [one, two]) for (let turn = 0; turn < 2; turn++) await each.ask(await signed({ session }))
+      for (let turn = 0; turn < 20; turn++) {
+        const request = await signed({ session })
+        const answers = await Promise.all([one, two, one, two].map((each) => each.ask(request)))
+        expect(answers.filter((answer) => answer === 'NONCE_REPLAYED')).toHaveLength(3)
+      }
+    })
+
+    test('an entry that changed or is gone is read again, and the request is accepted once', async () => {
+      await using one = await gateway()
+      await using two = await gateway()
+      const session = await newSession()
+      for (const each of [one, two, one]) await each.ask(await signed({ session }))
+      const redis = new Redis(requireUrl('redis'))
+      const key = `${prefix}session:${session.sessionId}`
+      for (const disturb of [
+        () => two.cache.put(session, clock.now() - 1),
+        () => redis.del(key),
+        () => redis.set(key, 'nonsense'),
+      ]) {
+        await disturb()
+        const request = await signed({ session })
+        expect(await one.ask(request)).toMatchObject({ identity: user(session) })
+        expect(await one.ask(request)).toBe('NONCE_REPLAYED')
+      }
+      redis.disconnect()
+    })
+
+    test('a wrong signature and a stale time are refused as before, and take no nonce', async () => {
+      await using one = await gateway()
+      const session = await newSession()
+      for (let turn = 0; turn < 2; turn++) await one.ask(await signed({ session }))
+      const before = one.taken.length
+      expect(await one.ask(change(await signed({ session }), 'x-nonce', randomUUID()))).toBe('SIGNATURE_INVALID')
+      expect(await one.ask(await signed({ session, now: clock.now() - 6 * MINUTE }))).toBe('TIMESTAMP_STALE')
+      expect(one.taken).toHaveLength(before)
+    })
   })
 
   describeWith('redis', 'when Redis goes', () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock/clock.ts'
+import type { SessionProof, Session } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { IncomingRequest } from '../core/types.ts'
 import { type Code, Refusal } from '../errors.ts'
@@ -66,29 +67,49 @@ export function makeIdentify(deps: IdentifyDeps, { pathPrefix = '' }: IdentifyOp
     credentials: Extract<Credentials, { kind: 'signed' }>,
   ): Promise<Identified> {
     const { sessionId, timestamp, nonce, signature } = credentials
+    const { method, body } = request
+    const target = pathPrefix + request.target
+
+    const isTimely = () => Math.abs(clock.now() - Number(timestamp)) <= MAX_SKEW_MS
+    const isSigned = ({ hmacKey }: Session) =>
+      signatureFits(hmacKey, { method, target, sessionId, timestamp, nonce, body }, signature)
+
+    let isCharged = false
+    /** Null if the session is no longer as it was remembered: then nothing was taken. */
+    const admit = async (session: Session, proof?: SessionProof): Promise<Identified | null> => {
+      const { userId, deviceId } = session
+      const identity = { kind: 'user', userId, deviceId, sessionId } as const
+      if (!isCharged) await limit.identity(identity, address)
+      isCharged = true
+      const taken = await takeNonce(sessionId, nonce, Number(timestamp), proof)
+      if (taken === 'stale') return null
+      if (taken === 'replayed') throw new Refusal('NONCE_REPLAYED', 'X-Nonce was used before in this session.')
+      if (taken === 'forgotten')
+        throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is from before a restart of the server: sign again.', {
+          serverTimeMs: clock.now(),
+        })
+      use?.seen(sessionId)
+      return { identity, expiresAtMs: session.expiresAtMs }
+    }
+
+    // The usual case: the session is known here, and one round trip checks that it is unchanged and takes the nonce.
+    // Every other one goes the long way, so that a session that has ended answers as such.
+    const known = findSession.remembered(sessionId)
+    const admitted = known && isTimely() && isSigned(known) ? await admit(known, known.proof) : null
+    if (admitted) return admitted
+
     const session = await findSession(sessionId, () => limit.lookup(address)).catch((error: unknown) => {
       if (error instanceof Refusal && ENDED_CODES.includes(error.extensions.code))
         use?.usedAfterEnd(sessionId, rateKeyOf(address))
       throw error
     })
-    const now = clock.now()
-    if (Math.abs(now - Number(timestamp)) > MAX_SKEW_MS)
-      throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is more than five minutes off.', { serverTimeMs: now })
-    const { method, body } = request
-    const target = pathPrefix + request.target
-    if (!signatureFits(session.hmacKey, { method, target, sessionId, timestamp, nonce, body }, signature))
+    if (!isTimely())
+      throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is more than five minutes off.', { serverTimeMs: clock.now() })
+    if (!isSigned(session))
       throw new Refusal('SIGNATURE_INVALID', 'X-Signature does not match the request and the key of the session.')
-    const { userId, deviceId } = session
-    const identity = { kind: 'user', userId, deviceId, sessionId } as const
-    await limit.identity(identity, address)
-    const taken = await takeNonce(sessionId, nonce, Number(timestamp))
-    if (taken === 'replayed') throw new Refusal('NONCE_REPLAYED', 'X-Nonce was used before in this session.')
-    if (taken === 'forgotten')
-      throw new Refusal('TIMESTAMP_STALE', 'X-Timestamp is from before a restart of the server: sign again.', {
-        serverTimeMs: now,
-      })
-    use?.seen(sessionId)
-    return { identity, expiresAtMs: session.expiresAtMs }
+    const found = await admit(session)
+    if (!found) throw new Error('A nonce without a proof cannot be stale.')
+    return found
   }
 
   async function identifyAdmin(address: string, token: string): Promise<Identified> {

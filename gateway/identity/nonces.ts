@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
-import type { DurableNonceGuard, NonceGuard } from '../../platform/nonces/nonces.ts'
+import type { DurableNonceGuard, NonceGuard, Unchanged } from '../../platform/nonces/nonces.ts'
 import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { AHEAD_MS, MAX_SKEW_MS } from './skew.ts'
 
@@ -33,14 +33,23 @@ const RECENT_MS = UNDER_WAY_MS + AHEAD_MS
 /** More than one process accepts in that time. Beyond it the older half is forgotten. */
 const MAX_RECENT = 50_000
 
-/** `forgotten`: the request is older than the guard's memory, so it may have been accepted before. */
-export type TakenNonce = 'taken' | 'replayed' | 'forgotten'
+/**
+ * `stale`: the session's entry is no longer what the caller remembers, or could not be checked; nothing was taken.
+ * `forgotten`: the request is older than the guard's memory, so it may have been accepted before.
+ */
+export type TakenNonce = 'taken' | 'replayed' | 'forgotten' | 'stale'
 
 /**
  * Returns `taken` once per session and nonce. Must only be called after the signature was verified, because each call
  * stores data.
  */
-export type TakeNonce = (sessionId: string, nonce: string, timestampMs: number) => Promise<TakenNonce>
+export type TakeNonce = (
+  sessionId: string,
+  nonce: string,
+  timestampMs: number,
+  /** The session was not read for this request: its cache entry must still be this one. */
+  unchanged?: Unchanged,
+) => Promise<TakenNonce>
 
 /**
  * Accepts each request once, even across a restart of the store that remembers nonces (the memory of a process, or a
@@ -109,8 +118,35 @@ export function makeTakeNonce({ guard, standIn, clock, log }: NoncesDeps): TakeN
     return 'taken'
   }
 
-  return async (sessionId, nonce, timestampMs) => {
-    const taken = await take(sessionId, nonce, timestampMs)
+  /** In one round trip with the check of the session, where the guard can decide alone. */
+  const takeIf = async (
+    unchanged: Unchanged,
+    sessionId: string,
+    nonce: string,
+    timestampMs: number,
+  ): Promise<TakenNonce> => {
+    const nowMs = clock.now()
+    if (!guard.takeIf || (standIn && (await needsDurable(standIn, timestampMs, nowMs)))) return 'stale'
+    const bornMs = guard.bornMs()
+    try {
+      const taken = await guard.takeIf(unchanged, sessionId, nonce, NONCE_TTL_SECONDS)
+      if (taken === 'changed') return 'stale'
+      if (!taken) return 'replayed'
+    } catch (error) {
+      // The session is read from PostgreSQL then, and the nonce is taken there. This one may have been taken.
+      reportGuardOutage(error)
+      return 'stale'
+    }
+    if (timestampMs < guard.bornMs()) return 'forgotten'
+    if (standIn && guard.bornMs() !== bornMs && (await needsDurable(standIn, timestampMs, nowMs)))
+      return (await standIn.take(sessionId, nonce, NONCE_TTL_SECONDS)) ? 'taken' : 'replayed'
+    return 'taken'
+  }
+
+  return async (sessionId, nonce, timestampMs, unchanged) => {
+    const taken = await (unchanged
+      ? takeIf(unchanged, sessionId, nonce, timestampMs)
+      : take(sessionId, nonce, timestampMs))
     return taken !== 'taken' || recent.add(JSON.stringify([sessionId, nonce])) ? taken : 'replayed'
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { SessionKeys } from '../../platform/sessions/keys.ts'
-import type { CachedSession, Ending, Session, SessionCache } from '../../platform/sessions/sessions.ts'
+import type { CachedSession, Ending, Session, SessionCache, SessionProof } from '../../platform/sessions/sessions.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
 import { makeOutageLog } from '../../platform/log/outage-log.ts'
 import { Refusal } from '../errors.ts'
@@ -15,8 +15,15 @@ export interface SessionsDeps {
   readonly log: Log
 }
 
-/** Returns the live session, or throws a Refusal. `beforeLookup` runs before PostgreSQL is asked, and may refuse. */
-export type FindSession = (sessionId: string, beforeLookup: () => Promise<void>) => Promise<Session>
+export interface FindSession {
+  /** Returns the live session, or throws a Refusal. `beforeLookup` runs before PostgreSQL is asked, and may refuse. */
+  (sessionId: string, beforeLookup: () => Promise<void>): Promise<Session>
+  /**
+   * What this process remembers of a session, without a round trip; it may have ended since. Whoever uses it must have
+   * its `proof` checked by `TakeNonce`.
+   */
+  remembered(sessionId: string): (Session & { readonly proof: SessionProof }) | null
+}
 
 interface SessionRow {
   session_id: string
@@ -49,7 +56,7 @@ export function makeFindSession({ cache, keys, sql, clock, log }: SessionsDeps):
     'The key of a session cannot be decrypted: SESSION_KEYS must keep each key until no session needs it.',
   )
 
-  return async (sessionId, beforeLookup) => {
+  const find = async (sessionId: string, beforeLookup: () => Promise<void>): Promise<Session> => {
     let cached: CachedSession | Ending | null = null
     let away = false
     try {
@@ -76,6 +83,13 @@ export function makeFindSession({ cache, keys, sql, clock, log }: SessionsDeps):
     if (!away) await cache.put(session, readAtMs).catch(reportCacheOutage)
     return session
   }
+
+  const remembered: FindSession['remembered'] = (sessionId) => {
+    const session = cache.remembered(sessionId)
+    return session && session.readAtMs > cache.unsureUntilMs() && session.expiresAtMs > clock.now() ? session : null
+  }
+
+  return Object.assign(find, { remembered })
 
   function keyOf({ session_id: sessionId, user_id: userId, hmac_key, key_id, sealed_key }: SessionRow): Buffer {
     if (hmac_key) return hmac_key

@@ -22,6 +22,15 @@ if not born then
 end
 return {taken and 1 or 0, born}`
 
+/** The same, if the session's entry has the value that it had before and has not expired: 2 says that it has not. */
+const TAKE_IF = `
+local value = redis.call('get', KEYS[3])
+if value ~= ARGV[3] then return {2, '0'} end
+local left = tonumber(string.match(value, '^%d+')) - tonumber(ARGV[2])
+if left <= 0 then return {2, '0'} end
+redis.call('pexpire', KEYS[3], string.format('%.0f', math.min(left, tonumber(ARGV[4]))))
+${TAKE}`
+
 /**
  * Called for each new connection. If the server has restarted or is another one, its memory starts now: it may have
  * lost the last moments even if it keeps files, and a replica that took over may lack writes of its master.
@@ -45,6 +54,7 @@ export async function openRedisNonces({
 }: RedisNoncesOptions): Promise<NonceGuard> {
   const redis = await openRedis(url, log, options)
   const takeNonce = defineScript(redis.client, 'parleyNonceTake', TAKE)
+  const takeNonceIf = defineScript(redis.client, 'parleyNonceTakeIf', TAKE_IF)
   const meetServer = defineScript(redis.client, 'parleyNonceMeet', MEET)
   const bornKey = `${prefix}nonces`
   let bornMs = clock.now()
@@ -70,18 +80,29 @@ export async function openRedisNonces({
     throw error
   }
 
+  /** Hashed, so that keys have one length for any input, and different pairs have different keys. */
+  const keyOf = (sessionId: string, nonce: string) =>
+    `${prefix}nonce:${createHash('sha256')
+      .update(JSON.stringify([sessionId, nonce]))
+      .digest('base64url')}`
+
   return {
     async take(sessionId, nonce, ttlSeconds) {
       await met.catch(() => (met = meet()))
-      // Hashed, so that keys have one length for any input, and different pairs have different keys.
-      const hash = createHash('sha256')
-        .update(JSON.stringify([sessionId, nonce]))
-        .digest('base64url')
       const ttlMs = Math.ceil(ttlSeconds * 1_000)
-      const [taken, born] = (await takeNonce([`${prefix}nonce:${hash}`, bornKey], [ttlMs, clock.now()])) as [
-        number,
-        string,
-      ]
+      const answer = await takeNonce([keyOf(sessionId, nonce), bornKey], [ttlMs, clock.now()])
+      const [taken, born] = answer as [number, string]
+      bornMs = Number(born)
+      return taken === 1
+    },
+    async takeIf(unchanged, sessionId, nonce, ttlSeconds) {
+      await met.catch(() => (met = meet()))
+      const answer = await takeNonceIf(
+        [keyOf(sessionId, nonce), bornKey, unchanged.key],
+        [Math.ceil(ttlSeconds * 1_000), clock.now(), unchanged.value, unchanged.ttlMs],
+      )
+      const [taken, born] = answer as [number, string]
+      if (taken === 2) return 'changed'
       bornMs = Number(born)
       return taken === 1
     },

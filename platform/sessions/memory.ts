@@ -43,6 +43,7 @@ export function openMemorySessions(options: { readonly clock: Clock; readonly tt
       return found.session
     },
     // Within one process no revocation is missed.
+    remembered: () => null,
     unsureUntilMs: () => -Infinity,
     async put(session, readAtMs) {
       assertOpen()

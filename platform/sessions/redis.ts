@@ -3,7 +3,14 @@ import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { defineScript, openRedis, type RedisOptions } from '../redis/index.ts'
 import type { SessionKeys } from './keys.ts'
-import { CACHE_TTL_SECONDS, type CachedSession, type Ending, TOMBSTONE_SECONDS, type SessionCache } from './sessions.ts'
+import {
+  CACHE_TTL_SECONDS,
+  type CachedSession,
+  type Ending,
+  type SessionProof,
+  TOMBSTONE_SECONDS,
+  type SessionCache,
+} from './sessions.ts'
 
 export interface RedisSessionsOptions extends RedisOptions {
   readonly url: string
@@ -61,6 +68,9 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
 
   /** Values that were read lately, with their opened key: an entry is decrypted once, not for each request. */
   const opened = new LRUCache<string, CachedSession>({ max: MAX_OPENED })
+  /** What the last `get` or `put` of each session left in Redis. */
+  const lately = new LRUCache<string, CachedSession & { readonly proof: SessionProof }>({ max: MAX_OPENED })
+  const ttlMs = ttlSeconds * 1_000
   const read = (value: string): CachedSession | null => {
     let session = opened.get(value) ?? null
     if (session) return session
@@ -86,15 +96,23 @@ export async function openRedisSessions(options: RedisSessionsOptions): Promise<
 
   return {
     async get(sessionId) {
-      const value = await ask(getSession([keyOf(sessionId)], [clock.now(), ttlSeconds * 1_000]))
+      const key = keyOf(sessionId)
+      lately.delete(sessionId)
+      const value = await ask(getSession([key], [clock.now(), ttlMs]))
       if (isTombstone(value)) return value
-      return typeof value === 'string' ? read(value) : null
+      const session = typeof value === 'string' ? read(value) : null
+      if (session && typeof value === 'string') lately.set(sessionId, { ...session, proof: { key, value, ttlMs } })
+      return session
     },
+    remembered: (sessionId) => lately.get(sessionId) ?? null,
     unsureUntilMs: () => unsureUntilMs,
     async put(session, readAtMs) {
       const leftMs = Math.floor(Math.min(ttlSeconds * 1_000, session.expiresAtMs - clock.now()))
-      if (leftMs > 0)
-        await ask(putSession([keyOf(session.sessionId)], [format({ ...session, readAtMs }, keys), leftMs]))
+      if (leftMs <= 0) return
+      const [key, cached] = [keyOf(session.sessionId), { ...session, readAtMs }]
+      const value = format(cached, keys)
+      const isPut = (await ask(putSession([key], [value, leftMs]))) === 1
+      if (isPut) lately.set(session.sessionId, { ...cached, proof: { key, value, ttlMs } })
     },
     async revoke(sessionIds, ending = 'revoked') {
       for (let at = 0; at < sessionIds.length; at += REVOKE_BATCH)

@@ -9,9 +9,22 @@ export interface Session {
   readonly expiresAtMs: number
 }
 
+/**
+ * What the cache held for a session. Whoever asks the same server about something else can have it check there, in the same
+ * round trip, that the session is still as it was.
+ */
+export interface SessionProof {
+  readonly key: string
+  readonly value: string
+  /** The time for which the entry then stays in the cache. */
+  readonly ttlMs: number
+}
+
 /** A session as it was in PostgreSQL at this moment (Unix ms, just before it was read). */
 export interface CachedSession extends Session {
   readonly readAtMs: number
+  /** Absent for a cache that costs no round trip. */
+  readonly proof?: SessionProof
 }
 
 /** How a session ended before its time: `replaced` by a newer sign-in, or `revoked` for any other reason. */
@@ -21,6 +34,8 @@ export type Ending = 'revoked' | 'replaced'
  * The session cache in front of the view `users.sessions`. Losing it loses no data.
  *
  * - `get` returns the session and extends its time in the cache; how it ended, for a tombstone; null if it is not cached.
+ * - `remembered` is what `get` lately returned here, without asking the server: it may have ended since. It counts only once
+ *   its `proof` was checked. Null if there is none, or if the cache costs no round trip.
  * - `unsureUntilMs` is the time until which the cache may have missed revocations, because it could not be reached;
  *   `-Infinity` if never. A session that was read before that time must be read again: its revocation may not have reached
  *   the cache yet.
@@ -30,6 +45,7 @@ export type Ending = 'revoked' | 'replaced'
  */
 export interface SessionCache extends AsyncDisposable {
   get(sessionId: string): Promise<CachedSession | Ending | null>
+  remembered(sessionId: string): (CachedSession & { readonly proof: SessionProof }) | null
   unsureUntilMs(): number
   put(session: Session, readAtMs: number): Promise<void>
   /** `ending` defaults to `revoked`. */
