@@ -34,6 +34,8 @@ describeWith('postgres', 'The devices that may get a push', () => {
 
   test('are read once, then one small statement asks who changed, for any number of users', async () => {
     const people = [await world.person('Alice'), await world.person('Bob', 2)]
+    // While a transaction of a neighbour runs that is older than these changes, each question finds them again.
+    await world.settled()
     const { find, devicesOf, sent } = open()
     const ids = people.map(({ userId }) => userId)
     await find(ids)
@@ -71,6 +73,7 @@ describeWith('postgres', 'The devices that may get a push', () => {
     ],
   ])('%s is seen at once, by every process, and others are not read again', async (_, change, expected) => {
     const [alice, bob] = [await world.person('Alice', 2), await world.person('Bob')]
+    await world.settled()
     const processes = [open(), open()]
     for (const { devicesOf } of processes) expect(await devicesOf(alice)).toEqual(shown(alice))
     for (const { devicesOf } of processes) expect(await devicesOf(bob)).toEqual(shown(bob))
@@ -84,6 +87,7 @@ describeWith('postgres', 'The devices that may get a push', () => {
 
   test('a sign-in is seen at once; the use of a session, which prolongs it, changes nothing', async () => {
     const alice = await world.person('Alice')
+    await world.settled()
     const { devicesOf, reads } = open()
     await devicesOf(alice)
     await run(
@@ -142,6 +146,7 @@ describeWith('postgres', 'The devices that may get a push', () => {
 
   test('they are read again after a minute, and all of them after a long silence', async () => {
     const alice = await world.person('Alice')
+    await world.settled()
     const { devicesOf, reads } = open()
     await devicesOf(alice)
     nowMs += 61_000

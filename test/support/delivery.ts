@@ -276,6 +276,7 @@ export async function openWorld({
 
   return {
     database,
+    settled: () => db.settled(),
     eventLog,
     ...ports,
     person,
