@@ -93,6 +93,7 @@ describe('A changed profile', () => {
     const laptop = await world.anotherDevice(alice)
     expect(laptop.userId).toBe(alice.userId)
     const chat = await world.direct(alice, bob)
+    await pump()
     const [onPhone, onLaptop, ofBob] = await Promise.all([alice, laptop, bob].map((each) => world.subscribe(each)))
     const begun = await Promise.all([onPhone, onLaptop, ofBob].map((stream) => stream!.next()))
 
@@ -122,6 +123,7 @@ describe('What happens between two users', () => {
     const laptop = await world.anotherDevice(alice)
     const acts = makeFriendActs(world.people, world.database)
     const viewers = [alice, laptop, bob, eve]
+    await pump()
     const streams = await Promise.all(viewers.map((each) => world.subscribe(each)))
     const begun = await Promise.all(streams.map((stream) => stream.next()))
     const chat = await world.direct(alice, bob)
