@@ -19,7 +19,7 @@ export interface AdminSigner {
 /** RFC 7518 asks for 2,048 bits. */
 const MIN_RSA_BITS = 2_048
 
-/** The `kid` of a secret: it tells the present one from the previous one, and nothing about either. */
+/** The `kid` of a secret: with it the gateway picks the present or the previous secret. It does not reveal the secret. */
 export const kidOfSecret = (secret: string): string =>
   createHash('sha256').update(`parley admin secret\n${secret}`).digest('hex').slice(0, 16)
 

@@ -36,10 +36,10 @@ export function changeGroup<Result>(
   by: string,
   change: (change: Change) => Promise<Result>,
 ): Promise<Result> {
-  return ports.takeTurn(groupId, () => changeNow(ports, groupId, by, change))
+  return ports.oneByOne(groupId, () => changeNow(ports, groupId, by, change))
 }
 
-/** The same inside a turn that the caller has taken. */
+/** The same inside `oneByOne`, which the caller has called. */
 export async function changeNow<Result>(
   { database, eventLog, bus, clock, log }: ChangePorts,
   groupId: string,

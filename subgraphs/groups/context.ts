@@ -11,7 +11,7 @@ import { makeExportSources } from './export/sources.ts'
 import { findGroupsOf } from './groups/store.ts'
 import { MAX_MEMBERS } from './limits.ts'
 import type { ChangePorts, GroupPorts } from './ports.ts'
-import { makeTurns } from './turns.ts'
+import { makeOneByOne } from './one-by-one.ts'
 
 export interface GroupsDeps {
   readonly database: Database
@@ -34,7 +34,7 @@ export type Context = GroupPorts & ExportPorts
 
 /** The ports of the room, which all requests and the erasure share. */
 export function makePorts(deps: GroupsDeps): ChangePorts {
-  return { ...deps, maxMembers: deps.maxMembers ?? MAX_MEMBERS, takeTurn: makeTurns() }
+  return { ...deps, maxMembers: deps.maxMembers ?? MAX_MEMBERS, oneByOne: makeOneByOne() }
 }
 
 export function makeContext(ports: ChangePorts, { identity, requestId }: RequestFacts): Context {

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/clock.ts'
 import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Database } from '../../platform/sql/sql.ts'
-import type { TakeTurn } from './turns.ts'
+import type { OneByOne } from './one-by-one.ts'
 import type { GroupLookup } from './groups/rules.ts'
 
 /** The services that a change of a group uses. */
@@ -15,8 +15,8 @@ export interface ChangePorts {
   readonly log: Log
   /** Maximum members of a group, and maximum of the users who are invited or ask to join. */
   readonly maxMembers: number
-  /** The turns of this process, with the group's id as the key. */
-  readonly takeTurn: TakeTurn
+  /** The key is the group's id. */
+  readonly oneByOne: OneByOne
 }
 
 /** What resolvers that look up and change groups get. */

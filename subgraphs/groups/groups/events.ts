@@ -1,6 +1,7 @@
 /** The events of a group as a whole. Their key is always the group's id. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { actorOf, groupOf, payloadOf } from '../event.ts'
+import { payloadOf } from '../../payload.ts'
+import { actorOf, groupOf } from '../event.ts'
 import { findMembersAt } from '../members/audience.ts'
 
 export type GroupCreated = { readonly groupId: string; readonly title: string; readonly by: string }

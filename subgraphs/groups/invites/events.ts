@@ -1,6 +1,7 @@
 /** The events of invites. Their key is always the group's id. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { actorOf, payloadOf, told, userOf, type Told } from '../event.ts'
+import { payloadOf } from '../../payload.ts'
+import { actorOf, told, userOf, type Told } from '../event.ts'
 import { findTitles } from '../groups/store.ts'
 
 export type Invited = { readonly groupId: string; readonly userId: string; readonly by: string }

@@ -3,6 +3,7 @@ import { changeGroup, lockedGroup, type Change } from '../change.ts'
 import { forbidden, isManager } from '../groups/rules.ts'
 import { findGroupsOf, findRoomToJoin } from '../groups/store.ts'
 import { join, requireRoom } from '../members/join.ts'
+import { aboutUsers } from '../moderation/audit.ts'
 import { findBanned } from '../moderation/store.ts'
 import type { ChangePorts } from '../ports.ts'
 import { countInvites, deleteInvite, deleteInvitesBy, findBlockers, findInvite, insertInvites } from './store.ts'
@@ -24,10 +25,7 @@ export async function invite(change: Change, userIds: readonly string[], maxInvi
     'groups.Invited',
     told.map((userId) => ({ groupId, userId, by })),
   )
-  await change.record('INVITED', {
-    users: invited.length,
-    ...(invited.length === 1 && invited[0] !== undefined && { userId: invited[0] }),
-  })
+  await change.record('INVITED', aboutUsers(invited))
 }
 
 /** The viewer becomes a member. A member stays one. */

@@ -1,6 +1,7 @@
 import type { Complete } from '../../complete.ts'
 import { notFound } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
+import { formatPlace } from '../../place.ts'
 import { requireUser } from '../../viewer.ts'
 import { asUser } from '../as-users.ts'
 import type { GroupInviteResolvers, GroupResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
@@ -16,7 +17,9 @@ type Mutations = Required<MutationResolvers<GroupPorts>>
 export const groupInvites: Required<QueryResolvers<GroupPorts>>['groupInvites'] = async (_, args, context) => {
   const { userId } = requireUser(context.identity)
   const page = parsePage(args, MAX_PAGE)
-  return connection(await findInvitesOfUser(context.database, userId, page), page, ({ place }) => place)
+  return connection(await findInvitesOfUser(context.database, userId, page), page, ({ createdAt, groupId }) =>
+    formatPlace({ at: createdAt, id: groupId }),
+  )
 }
 
 export const acceptGroupInvite: Mutations['acceptGroupInvite'] = async (_, { input }, context) => {
@@ -43,7 +46,9 @@ export const cancelGroupInvite: Mutations['cancelGroupInvite'] = async (_, { inp
 export const invitesOf: Required<GroupResolvers<GroupPorts>>['invites'] = async (group, args, { database }) => {
   const { id } = managed(group)
   const page = parsePage(args, MAX_PAGE)
-  return connection(await findInvitesOfGroup(database, id, page), page, ({ place }) => place)
+  return connection(await findInvitesOfGroup(database, id, page), page, ({ createdAt, userId }) =>
+    formatPlace({ at: createdAt, id: userId }),
+  )
 }
 
 export const GroupInvite: Complete<GroupInviteResolvers<GroupPorts>, InviteRow> = {

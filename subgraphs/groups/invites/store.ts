@@ -1,14 +1,12 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { PageRequest } from '../../page.ts'
-import { placeAfter } from '../place.ts'
+import { placeAfter } from '../../place.ts'
 
 export interface InviteRow {
   readonly groupId: string
   readonly userId: string
   readonly byId: string
   readonly createdAt: Date
-  /** Its place in the order of the list. */
-  readonly place: string
 }
 
 /** Returns the users who had no invite; an open one stays as it is. */
@@ -90,8 +88,7 @@ export async function findInvitesOfGroup(sql: Sql, groupId: string, page: PageRe
   const after = placeAfter(page, 'newest')
   const { rows } = await sql.query<InviteRow>(
     `/* groups.findInvitesOfGroup */ select
-       group_id as "groupId", user_id as "userId", by_id as "byId", created_at as "createdAt",
-       (extract(epoch from created_at) * 1000000)::bigint || ' ' || user_id as place
+       group_id as "groupId", user_id as "userId", by_id as "byId", created_at as "createdAt"
      from groups.invite
      where group_id = $1::uuid
        and (created_at, user_id) < ($2::timestamptz, $3::uuid)
@@ -107,8 +104,7 @@ export async function findInvitesOfUser(sql: Sql, userId: string, page: PageRequ
   const after = placeAfter(page, 'newest')
   const { rows } = await sql.query<InviteRow>(
     `/* groups.findInvitesOfUser */ select
-       group_id as "groupId", user_id as "userId", by_id as "byId", created_at as "createdAt",
-       (extract(epoch from created_at) * 1000000)::bigint || ' ' || group_id as place
+       group_id as "groupId", user_id as "userId", by_id as "byId", created_at as "createdAt"
      from groups.invite
      where user_id = $1::uuid
        and (created_at, group_id) < ($2::timestamptz, $3::uuid)

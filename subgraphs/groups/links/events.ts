@@ -1,6 +1,7 @@
 /** The events of requests to join. Their key is always the group's id. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { groupOf, payloadOf, told, userOf, type Told } from '../event.ts'
+import { payloadOf } from '../../payload.ts'
+import { groupOf, told, userOf, type Told } from '../event.ts'
 import { findTitles } from '../groups/store.ts'
 
 export type JoinRequested = Told & { readonly groupId: string; readonly userId: string }

@@ -74,7 +74,7 @@ export async function joinBy(ports: ChangePorts, by: string, door: Door): Promis
   const opened = await openDoor(ports, door)
   if (!opened) throw nothing()
   const { groupId, code } = opened
-  await ports.takeTurn(groupId, async () => {
+  await ports.oneByOne(groupId, async () => {
     // Of a crowd, most come when no use is left: they take no lock.
     const still = await openDoor(ports, door)
     if (code && !still?.link && !(await isExpected(ports.database, groupId, by))) throw nothing()

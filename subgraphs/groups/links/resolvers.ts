@@ -2,6 +2,7 @@ import type { Complete } from '../../complete.ts'
 import { notFound } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import { parseId } from '../../parse.ts'
+import { formatPlace } from '../../place.ts'
 import { requireUser } from '../../viewer.ts'
 import { asUser } from '../as-users.ts'
 import type {
@@ -79,7 +80,9 @@ export const joinRequestsOf: Required<GroupResolvers<GroupPorts>>['joinRequests'
 ) => {
   const { id } = managed(group)
   const page = parsePage(args, MAX_PAGE)
-  return connection(await findRequests(database, id, page), page, ({ place }) => place)
+  return connection(await findRequests(database, id, page), page, ({ createdAt, userId }) =>
+    formatPlace({ at: createdAt, id: userId }),
+  )
 }
 
 export const GroupLink: Complete<GroupLinkResolvers, LinkRow> = {

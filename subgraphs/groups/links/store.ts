@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { PageRequest } from '../../page.ts'
-import { idAfter, placeAfter } from '../place.ts'
+import { idAfter, placeAfter } from '../../place.ts'
 import type { NewLink } from './input.ts'
 
 export interface LinkRow {
@@ -116,8 +116,6 @@ export async function revokeLink(sql: Sql, groupId: string, id: string, now: Dat
 export interface RequestRow {
   readonly userId: string
   readonly createdAt: Date
-  /** Its place in the order of the list. */
-  readonly place: string
 }
 
 export async function insertRequest(sql: Sql, groupId: string, userId: string, now: Date): Promise<void> {
@@ -160,8 +158,7 @@ export async function findRequests(sql: Sql, groupId: string, page: PageRequest)
   const after = placeAfter(page, 'oldest')
   const { rows } = await sql.query<RequestRow>(
     `/* groups.findRequests */ select
-       user_id as "userId", created_at as "createdAt",
-       (extract(epoch from created_at) * 1000000)::bigint || ' ' || user_id as place
+       user_id as "userId", created_at as "createdAt"
      from groups.join_request
      where group_id = $1::uuid
        and (created_at, user_id) > ($2::timestamptz, $3::uuid)

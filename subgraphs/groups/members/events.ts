@@ -1,6 +1,7 @@
 /** The events of who joins and leaves, and of roles. Their key is always the group's id. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { actorOf, groupOf, payloadOf, told, userOf, type Told } from '../event.ts'
+import { payloadOf } from '../../payload.ts'
+import { actorOf, groupOf, told, userOf, type Told } from '../event.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import { findTitles } from '../groups/store.ts'
 import { findMembersAt } from './audience.ts'

@@ -1,6 +1,7 @@
 import { changeGroup, lockedGroup, type Change } from '../change.ts'
 import { canInvite, forbidden } from '../groups/rules.ts'
 import { invite } from '../invites/invite.ts'
+import { aboutUsers } from '../moderation/audit.ts'
 import type { ChangePorts } from '../ports.ts'
 import type { UserIds } from './input.ts'
 import { join, requireNotBanned, requirePeople, requireRoom, type Tells } from './join.ts'
@@ -36,11 +37,7 @@ async function addOrInvite(
       group,
       open.map((userId) => ({ userId, role: 'MEMBER' as const })),
     )
-    const [only] = open
-    await change.record('MEMBERS_ADDED', {
-      users: open.length,
-      ...(open.length === 1 && only !== undefined && { userId: only }),
-    })
+    await change.record('MEMBERS_ADDED', aboutUsers(open))
   }
   if (closed.size > 0) await invite(change, [...closed], maxInvites)
   return [...closed]

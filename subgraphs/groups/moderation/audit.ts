@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { PageRequest } from '../../page.ts'
-import { idAfter } from '../place.ts'
+import { idAfter } from '../../place.ts'
 import type { GroupAct } from '../generated/resolvers.ts'
 
 export interface AuditFacts {
@@ -9,6 +9,12 @@ export interface AuditFacts {
   /** The number of users whom it concerned. */
   readonly users?: number
   readonly detail?: string
+}
+
+/** Facts for an act that concerned these users: their number, and which one if it was one. */
+export function aboutUsers(userIds: readonly string[]): AuditFacts {
+  const [first] = userIds
+  return { users: userIds.length, ...(userIds.length === 1 && first !== undefined && { userId: first }) }
 }
 
 export interface NewAudit extends AuditFacts {

@@ -1,6 +1,7 @@
 /** The events of moderation. Their key is always the group's id. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { actorOf, groupOf, payloadOf, told, userOf, type Told } from '../event.ts'
+import { payloadOf } from '../../payload.ts'
+import { actorOf, groupOf, told, userOf, type Told } from '../event.ts'
 
 /** `mutedUntil` is ISO 8601; null lets the member send again. */
 export type MemberMuted = Told & {

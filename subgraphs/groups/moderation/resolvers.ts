@@ -1,6 +1,7 @@
 import type { Complete } from '../../complete.ts'
 import { connection, parsePage } from '../../page.ts'
 import { parseLines } from '../../parse.ts'
+import { formatPlace } from '../../place.ts'
 import { requireUser } from '../../viewer.ts'
 import { asUser } from '../as-users.ts'
 import type {
@@ -46,7 +47,9 @@ export const muteGroupMember: Mutations['muteGroupMember'] = async (_, { input }
 export const bansOf: Required<GroupResolvers<GroupPorts>>['bans'] = async (group, args, { database }) => {
   const { id } = managed(group)
   const page = parsePage(args, MAX_PAGE)
-  return connection(await findBans(database, id, page), page, ({ place }) => place)
+  return connection(await findBans(database, id, page), page, ({ createdAt, userId }) =>
+    formatPlace({ at: createdAt, id: userId }),
+  )
 }
 
 export const auditLogOf: Required<GroupResolvers<GroupPorts>>['auditLog'] = async (group, args, { database }) => {

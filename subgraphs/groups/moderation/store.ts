@@ -1,14 +1,12 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { PageRequest } from '../../page.ts'
-import { placeAfter } from '../place.ts'
+import { placeAfter } from '../../place.ts'
 
 export interface BanRow {
   readonly userId: string
   readonly byId: string
   readonly reason: string
   readonly createdAt: Date
-  /** Its place in the order of the list. */
-  readonly place: string
 }
 
 /** Those of the users who are banned from the group. */
@@ -59,8 +57,7 @@ export async function findBans(sql: Sql, groupId: string, page: PageRequest): Pr
   const after = placeAfter(page, 'newest')
   const { rows } = await sql.query<BanRow>(
     `/* groups.findBans */ select
-       user_id as "userId", by_id as "byId", reason, created_at as "createdAt",
-       (extract(epoch from created_at) * 1000000)::bigint || ' ' || user_id as place
+       user_id as "userId", by_id as "byId", reason, created_at as "createdAt"
      from groups.ban
      where group_id = $1::uuid
        and (created_at, user_id) < ($2::timestamptz, $3::uuid)

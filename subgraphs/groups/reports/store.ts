@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { PageRequest } from '../../page.ts'
-import { idAfter } from '../place.ts'
+import { idAfter } from '../../place.ts'
 import type { ReportReason, ReportState } from '../generated/resolvers.ts'
 
 export interface ReportRow {

@@ -1,6 +1,6 @@
 /** The kinds of events of this topic. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { parseId } from '../../parse.ts'
+import { payloadOf } from '../../payload.ts'
 
 export const BLOCKS_CHANGED = 'users.BlocksChanged'
 
@@ -17,11 +17,7 @@ const blocksChanged: EventKind<BlocksChanged> = {
   name: BLOCKS_CHANGED,
   orderedBy: 'user',
   audience: { of: 'users', users: ({ userId }) => [userId] },
-  parse(payload) {
-    const { userId, otherId, deviceId, blocked } = (payload ?? {}) as Partial<Record<keyof BlocksChanged, unknown>>
-    const ids = [userId, otherId, deviceId].every((id) => typeof id === 'string' && parseId(id) !== null)
-    return ids && typeof blocked === 'boolean' ? (payload as BlocksChanged) : null
-  },
+  parse: payloadOf<BlocksChanged>({ userId: 'id', otherId: 'id', blocked: 'boolean', deviceId: 'id' }),
   project: ({ otherId, blocked }) => ({
     __typename: 'BlocksChanged',
     userId: otherId,

@@ -1,5 +1,5 @@
 import { connection, parsePage } from '../../page.ts'
-import { formatPlace, placeAfter } from '../friends/input.ts'
+import { formatPlace, placeAfter } from '../../place.ts'
 import { changePair } from '../friends/pair.ts'
 import type { FriendsPorts } from '../friends/ports.ts'
 import { isSelf, knownPeople } from '../people/rules.ts'
@@ -20,7 +20,7 @@ export const unblockUser: Required<MutationResolvers<FriendsPorts>>['unblockUser
 export const blocks: Required<UserResolvers<FriendsPorts>>['blocks'] = async (person, args, context) => {
   if (!isSelf(context.identity, person)) return null
   const page = parsePage(args, MAX_FRIENDS_PER_PAGE)
-  const rows = await listBlocks(context.database, person.id, placeAfter(page), page.limit + 1)
+  const rows = await listBlocks(context.database, person.id, placeAfter(page, 'newest'), page.limit + 1)
   const { edges, pageInfo } = connection(rows, page, formatPlace)
   const people = await knownPeople(
     context,

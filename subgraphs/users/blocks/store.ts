@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
-import { type Place, startAt } from '../friends/input.ts'
+import type { Place, Start } from '../../place.ts'
 
 export async function addBlock(sql: Sql, blockerId: string, blockedId: string, now: Date): Promise<void> {
   await sql.query(
@@ -25,7 +25,7 @@ export async function countBlocks(sql: Sql, blockerId: string): Promise<number> 
 }
 
 /** Whom the user has blocked, below `after`, the newest first. */
-export async function listBlocks(sql: Sql, blockerId: string, after: Place | null, limit: number): Promise<Place[]> {
+export async function listBlocks(sql: Sql, blockerId: string, after: Start, limit: number): Promise<Place[]> {
   const { rows } = await sql.query<Place>(
     `/* users.listBlocks */ select blocked_id as id, created_at as at
      from users.block
@@ -33,7 +33,7 @@ export async function listBlocks(sql: Sql, blockerId: string, after: Place | nul
        and (created_at, blocked_id) < ($2::timestamptz, $3::uuid)
      order by created_at desc, blocked_id desc
      limit $4::int`,
-    [blockerId, ...startAt(after), limit],
+    [blockerId, after.at, after.id, limit],
   )
   return rows
 }

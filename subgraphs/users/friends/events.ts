@@ -1,6 +1,6 @@
 /** The kinds of events of this topic. */
 import type { EventKind, Projection, PushRule } from '../../../platform/eventlog/kinds.ts'
-import { parseId } from '../../parse.ts'
+import { payloadOf } from '../../payload.ts'
 import { findPeople } from '../people/store.ts'
 
 /**
@@ -24,11 +24,7 @@ export type FriendEventKind =
   | 'users.FriendRequestCancelled'
   | 'users.FriendRemoved'
 
-function parseFriendEvent(payload: unknown): FriendEvent | null {
-  const { userId, fromId, toId, deviceId } = (payload ?? {}) as Partial<Record<keyof FriendEvent, unknown>>
-  const ids = [userId, fromId, toId, deviceId].every((id) => typeof id === 'string' && parseId(id) !== null)
-  return ids ? (payload as FriendEvent) : null
-}
+const parse = payloadOf<FriendEvent>({ userId: 'id', fromId: 'id', toId: 'id', deviceId: 'id' })
 
 const kind = (
   name: FriendEventKind,
@@ -38,7 +34,7 @@ const kind = (
   name,
   orderedBy: 'user',
   audience: { of: 'users', users: ({ userId }) => [userId] },
-  parse: parseFriendEvent,
+  parse,
   project,
   view: () => 'own',
   isFrom: (event, { deviceId }) => event.deviceId === deviceId,

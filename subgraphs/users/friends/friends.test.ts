@@ -7,6 +7,7 @@ import { openPeople, type People, type UserIdentity } from '../../../test/suppor
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import { kinds } from './events.ts'
 import { MAX_FRIEND_REQUESTS, MAX_FRIENDS, MAX_SHOWN_REQUESTS, REJECTED_REQUEST_MS } from '../limits.ts'
+import { placeAfter } from '../../place.ts'
 import { listBlocks } from '../blocks/store.ts'
 import { listFriends, listIncoming, listOutgoing } from './store.ts'
 import { sweep } from '../sweep.ts'
@@ -253,7 +254,8 @@ describeWith('postgres', 'a page of friends, requests or blocks', () => {
               )
             ).rows[0]?.rows ?? 0
           const before = await count()
-          for (const from of [null, after]) expect(await list(sql, ada.userId, from, 21)).toHaveLength(21)
+          for (const from of [placeAfter({ limit: 21, after: null }, 'newest'), after])
+            expect(await list(sql, ada.userId, from, 21)).toHaveLength(21)
           return (await count()) - before
         })
         expect({ list: list.name, read: read < 100 ? 'few' : read }).toEqual({ list: list.name, read: 'few' })

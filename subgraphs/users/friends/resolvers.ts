@@ -4,7 +4,7 @@ import { isSelf, knownPeople } from '../people/rules.ts'
 import type { FriendRequestResolvers, MutationResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { MAX_FRIENDS_PER_PAGE } from '../limits.ts'
 import { approveRequest, cancelRequest, refuseRequest, removeFriendship, sendRequest } from './friendship.ts'
-import { formatPlace, placeAfter } from './input.ts'
+import { formatPlace, placeAfter } from '../../place.ts'
 import { changePair } from './pair.ts'
 import type { FriendsPorts } from './ports.ts'
 import { listFriends, listIncoming, listOutgoing, type FriendRequestRow } from './store.ts'
@@ -43,7 +43,7 @@ export const friendFields: FriendFields = {
   friends: async (person, args, context) => {
     if (!isSelf(context.identity, person)) return null
     const page = parsePage(args, MAX_FRIENDS_PER_PAGE)
-    const rows = await listFriends(context.database, person.id, placeAfter(page), page.limit + 1)
+    const rows = await listFriends(context.database, person.id, placeAfter(page, 'newest'), page.limit + 1)
     const { edges, pageInfo } = connection(rows, page, formatPlace)
     const people = await knownPeople(
       context,
@@ -58,14 +58,14 @@ export const friendFields: FriendFields = {
   incomingFriendRequests: async (person, args, { identity, database }) => {
     if (!isSelf(identity, person)) return null
     const page = parsePage(args, MAX_FRIENDS_PER_PAGE)
-    const rows = await listIncoming(database, person.id, placeAfter(page), page.limit + 1)
+    const rows = await listIncoming(database, person.id, placeAfter(page, 'newest'), page.limit + 1)
     return connection(rows, page, ({ sentAt, fromId }) => formatPlace({ at: sentAt, id: fromId }))
   },
 
   outgoingFriendRequests: async (person, args, { identity, database }) => {
     if (!isSelf(identity, person)) return null
     const page = parsePage(args, MAX_FRIENDS_PER_PAGE)
-    const rows = await listOutgoing(database, person.id, placeAfter(page), page.limit + 1)
+    const rows = await listOutgoing(database, person.id, placeAfter(page, 'newest'), page.limit + 1)
     return connection(rows, page, ({ sentAt, toId }) => formatPlace({ at: sentAt, id: toId }))
   },
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { FriendStatus } from '../generated/resolvers.ts'
-import { type Place, startAt } from './input.ts'
+import type { Start } from '../../place.ts'
 
 /** A request of one of two users to the other, which waits for an answer or was rejected. */
 export interface KnownRequest {
@@ -152,7 +152,7 @@ export interface FriendRow {
 }
 
 /** The user's friends below `after`, the newest first. */
-export async function listFriends(sql: Sql, userId: string, after: Place | null, limit: number): Promise<FriendRow[]> {
+export async function listFriends(sql: Sql, userId: string, after: Start, limit: number): Promise<FriendRow[]> {
   const { rows } = await sql.query<FriendRow>(
     `/* users.listFriends */ select friend_id as id, since as at
      from users.friendship
@@ -160,7 +160,7 @@ export async function listFriends(sql: Sql, userId: string, after: Place | null,
        and (since, friend_id) < ($2::timestamptz, $3::uuid)
      order by since desc, friend_id desc
      limit $4::int`,
-    [userId, ...startAt(after), limit],
+    [userId, after.at, after.id, limit],
   )
   return rows
 }
@@ -173,12 +173,7 @@ export interface FriendRequestRow {
 }
 
 /** The requests of others that the user sees, below `after`, the newest first. */
-export async function listIncoming(
-  sql: Sql,
-  userId: string,
-  after: Place | null,
-  limit: number,
-): Promise<FriendRequestRow[]> {
+export async function listIncoming(sql: Sql, userId: string, after: Start, limit: number): Promise<FriendRequestRow[]> {
   const { rows } = await sql.query<FriendRequestRow>(
     `/* users.listIncoming */ select from_id as "fromId", to_id as "toId", sent_at as "sentAt"
      from users.friend_request
@@ -188,18 +183,13 @@ export async function listIncoming(
        and (sent_at, from_id) < ($2::timestamptz, $3::uuid)
      order by sent_at desc, from_id desc
      limit $4::int`,
-    [userId, ...startAt(after), limit],
+    [userId, after.at, after.id, limit],
   )
   return rows
 }
 
 /** The user's own requests below `after`, the newest first. */
-export async function listOutgoing(
-  sql: Sql,
-  userId: string,
-  after: Place | null,
-  limit: number,
-): Promise<FriendRequestRow[]> {
+export async function listOutgoing(sql: Sql, userId: string, after: Start, limit: number): Promise<FriendRequestRow[]> {
   const { rows } = await sql.query<FriendRequestRow>(
     `/* users.listOutgoing */ select from_id as "fromId", to_id as "toId", sent_at as "sentAt"
      from users.friend_request
@@ -208,7 +198,7 @@ export async function listOutgoing(
        and (sent_at, to_id) < ($2::timestamptz, $3::uuid)
      order by sent_at desc, to_id desc
      limit $4::int`,
-    [userId, ...startAt(after), limit],
+    [userId, after.at, after.id, limit],
   )
   return rows
 }

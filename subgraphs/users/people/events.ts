@@ -1,6 +1,6 @@
 /** The kinds of events of this topic. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { parseId } from '../../parse.ts'
+import { payloadOf } from '../../payload.ts'
 
 export const PROFILE_CHANGED = 'users.ProfileChanged'
 
@@ -15,11 +15,7 @@ export const profileChanged: EventKind<ProfileChanged> = {
   name: PROFILE_CHANGED,
   orderedBy: 'user',
   audience: { of: 'users', users: ({ userId }) => [userId] },
-  parse(payload) {
-    const { userId, deviceId } = (payload ?? {}) as Partial<Record<keyof ProfileChanged, unknown>>
-    const ids = [userId, deviceId].every((id) => typeof id === 'string' && parseId(id) !== null)
-    return ids ? (payload as ProfileChanged) : null
-  },
+  parse: payloadOf<ProfileChanged>({ userId: 'id', deviceId: 'id' }),
   project: ({ userId }) => ({ __typename: 'ProfileChanged', user: { id: userId } }),
   view: () => 'own',
   isFrom: (changed, { deviceId }) => changed.deviceId === deviceId,

@@ -1,6 +1,6 @@
 /** The kinds of events of this topic. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { parseId } from '../../parse.ts'
+import { payloadOf } from '../../payload.ts'
 
 export const SESSION_STARTED = 'users.SessionStarted'
 export const SESSIONS_ENDED = 'users.SessionsEnded'
@@ -21,17 +21,12 @@ export type SessionsEnded = {
   readonly deviceId: string | null
 }
 
-const isId = (value: unknown): boolean => typeof value === 'string' && parseId(value) !== null
-
 /** Delivered and pushed to the user's other devices: somebody else may have signed in. */
 const sessionStarted: EventKind<SessionStarted> = {
   name: SESSION_STARTED,
   orderedBy: 'user',
   audience: { of: 'users', users: ({ userId }) => [userId] },
-  parse(payload) {
-    const { userId, sessionId, deviceId } = (payload ?? {}) as Partial<Record<keyof SessionStarted, unknown>>
-    return [userId, sessionId, deviceId].every(isId) ? (payload as SessionStarted) : null
-  },
+  parse: payloadOf<SessionStarted>({ userId: 'id', sessionId: 'id', deviceId: 'id' }),
   project: ({ userId, sessionId, deviceId }) => ({
     __typename: 'SessionStarted',
     sessionId,
@@ -59,12 +54,7 @@ const sessionsEnded: EventKind<SessionsEnded> = {
   name: SESSIONS_ENDED,
   orderedBy: 'user',
   audience: { of: 'users', users: ({ userId }) => [userId] },
-  parse(payload) {
-    const { userId, sessionIds, deviceId } = (payload ?? {}) as Partial<Record<keyof SessionsEnded, unknown>>
-    const fits =
-      isId(userId) && Array.isArray(sessionIds) && sessionIds.every(isId) && (deviceId === null || isId(deviceId))
-    return fits ? (payload as SessionsEnded) : null
-  },
+  parse: payloadOf<SessionsEnded>({ userId: 'id', sessionIds: 'ids', deviceId: 'idOrNull' }),
   project: ({ userId, sessionIds }) => ({ __typename: 'SessionsEnded', sessionIds, user: { id: userId } }),
   view: () => 'own',
   isFrom: (ended, { deviceId }) => ended.deviceId === deviceId,

@@ -1,6 +1,6 @@
 /** The kinds of events of this topic. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
-import { parseId } from '../../parse.ts'
+import { payloadOf } from '../../payload.ts'
 
 export const SETTINGS_CHANGED = 'users.SettingsChanged'
 
@@ -12,11 +12,7 @@ const settingsChanged: EventKind<SettingsChanged> = {
   name: SETTINGS_CHANGED,
   orderedBy: 'user',
   audience: { of: 'users', users: ({ userId }) => [userId] },
-  parse(payload) {
-    const { userId, deviceId } = (payload ?? {}) as Partial<Record<keyof SettingsChanged, unknown>>
-    const ids = [userId, deviceId].every((id) => typeof id === 'string' && parseId(id) !== null)
-    return ids ? (payload as SettingsChanged) : null
-  },
+  parse: payloadOf<SettingsChanged>({ userId: 'id', deviceId: 'id' }),
   project: ({ userId }) => ({ __typename: 'SettingsChanged', user: { id: userId } }),
   view: () => 'own',
   isFrom: (changed, { deviceId }) => changed.deviceId === deviceId,

@@ -1,5 +1,5 @@
 import { eventually } from '../../test/support/eventually.ts'
-import { makeTurns } from './turns.ts'
+import { makeOneByOne } from './one-by-one.ts'
 
 const UNAVAILABLE = { extensions: { code: 'UNAVAILABLE' } }
 
@@ -11,7 +11,7 @@ const held = () => {
 }
 
 test('the work of one key runs one after the other, also after a failure; other keys do not wait', async () => {
-  const take = makeTurns()
+  const take = makeOneByOne()
   const order: string[] = []
   const { end, work } = held()
   const first = take('a', async () => {
@@ -29,7 +29,7 @@ test('the work of one key runs one after the other, also after a failure; other 
 })
 
 test('beyond the limit, and after too long a wait, work is refused and does not run', async () => {
-  const take = makeTurns({ maxWaiting: 2, maxWaitMs: 20 })
+  const take = makeOneByOne({ maxWaiting: 2, maxWaitMs: 20 })
   const { end, work } = held()
   const ran: string[] = []
   const running = take('a', work)

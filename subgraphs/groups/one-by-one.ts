@@ -1,23 +1,23 @@
 import { RETRY_AFTER_MS } from '../../platform/unavailable.ts'
 import { PublicError } from '../errors.ts'
 
-export interface TurnLimits {
+export interface OneByOneLimits {
   /** Maximum waiting changes of this process. A further one is refused at once, so that memory is bounded. */
   readonly maxWaiting: number
   /** How long a change waits for its turn. The gateway gives up a request after 10 s, so the client gets this refusal in time. */
   readonly maxWaitMs: number
 }
 
-const LIMITS: TurnLimits = { maxWaiting: 5_000, maxWaitMs: 5_000 }
+const LIMITS: OneByOneLimits = { maxWaiting: 5_000, maxWaitMs: 5_000 }
 
 /** Runs the work of one key after all earlier work of it has ended. */
-export type TakeTurn = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>
+export type OneByOne = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>
 
 /**
  * Lets the changes of one group happen one after the other in this process, before they take a database connection. So a
  * crowd that joins one group holds one connection, and not all of them while it waits for the group's lock.
  */
-export function makeTurns(limits: Partial<TurnLimits> = {}): TakeTurn {
+export function makeOneByOne(limits: Partial<OneByOneLimits> = {}): OneByOne {
   const { maxWaiting, maxWaitMs } = { ...LIMITS, ...limits }
   const last = new Map<string, Promise<unknown>>()
   let waiting = 0
