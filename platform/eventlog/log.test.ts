@@ -1,5 +1,6 @@
 import { createDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { eventually } from '../../test/support/eventually.ts'
+import { lockWaits } from '../../test/support/held-transaction.ts'
 import { describeWith } from '../../test/support/services.ts'
 import { silentLog } from '../log/log.ts'
 import type { Sql } from '../sql/sql.ts'
@@ -151,10 +152,7 @@ describeWith('postgres', 'The event log', () => {
     await db.database.transaction((sql) => log.lock(sql, 'b'))
     let got = false
     const waiter = db.database.transaction((sql) => log.lock(sql, 'a')).then(() => (got = true))
-    await eventually(async () => {
-      const { rows } = await db.database.query(`select from pg_locks where locktype = 'advisory' and not granted`)
-      return rows.length > 0
-    })
+    await lockWaits(db.database)
     expect(got).toBe(false)
     release.open()
     await Promise.all([holder, waiter])

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
-import { eventually } from '../../../test/support/eventually.ts'
+import { holdTransaction, lockWaits } from '../../../test/support/held-transaction.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { describeWith } from '../../../test/support/services.ts'
 import { silentLog } from '../../../platform/log/log.ts'
@@ -135,28 +135,15 @@ describeWith('postgres', 'Sends of two processes', () => {
   test('a member who is removed while a send waits for the conversation has not sent', async () => {
     const [ada, bob] = [await world.person(), await world.person()]
     const group = await world.group(ada, bob)
-    let unlock = () => {}
-    const held = new Promise<void>((resolve) => (unlock = resolve))
-    const holding = world.database.transaction(async (sql) => {
-      await world.eventLog.lock(sql, group)
-      await held
-    })
+    const holder = await holdTransaction(world.database, (sql) => world.eventLog.lock(sql, group))
     const removing = world.remove(ada, group, bob)
-    const waits = async (count: number) => {
-      const { rows } = await world.database.query(
-        `select from pg_locks where locktype = 'advisory' and not granted
-           and database = (select oid from pg_database where datname = current_database())`,
-      )
-      return rows.length >= count
-    }
-    await eventually(() => waits(1))
+    await lockWaits(world.database, 1)
     const sending = Promise.allSettled([
       processes[0](bob, group, { clientMessageId: v7(), text: 'Too late' }),
       processes[0](ada, group, { clientMessageId: v7(), text: 'In time' }),
     ])
-    await eventually(() => waits(2))
-    unlock()
-    await Promise.all([holding, removing])
+    await lockWaits(world.database, 2)
+    await Promise.all([holder.end(), removing])
     const [late, inTime] = await sending
     expect(late).toMatchObject({ status: 'rejected', reason: { extensions: { code: 'NOT_FOUND' } } })
     expect(inTime).toMatchObject({ status: 'fulfilled', value: { message: { sequence: 1 } } })

@@ -1,12 +1,13 @@
 import { v7 } from 'uuid'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
 import { eventually } from '../../../test/support/eventually.ts'
+import { holdTransaction, lockWaits } from '../../../test/support/held-transaction.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { describeWith, requireUrl } from '../../../test/support/services.ts'
 import { startTcpProxy } from '../../../test/support/tcp-proxy.ts'
 import { silentLog } from '../../../platform/log/log.ts'
 import { openPool } from '../../../platform/sql/pool.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
+import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import { finishWrites, makeSend, type Send, type Sent } from './send.ts'
 import { openMongoMessages } from './store/mongo.ts'
 
@@ -70,6 +71,14 @@ describeWith('postgres', 'In a round of sends', () => {
   }
 
   const message = (clientMessageId: string = v7(), text = 'Hello') => ({ clientMessageId, text })
+
+  /** Writes a receipt of Ada's, as another send of hers would. */
+  const takeName = (sql: Sql, clientMessageId: string) =>
+    sql.query(
+      `insert into chat.receipts
+       select $1::uuid, $2::text, $3::uuid, $4::uuid, 1000, now(), decode(repeat('00', 32), 'hex'), 1, pg_current_xact_id(), 0`,
+      [ada.userId, clientMessageId, v7(), rooms[5]],
+    )
 
   /** Sends `odd` in the middle of a round of healthy ones; all have to come out as a round of one each would. */
   async function among(send: Send, odd: () => Promise<Sent>) {
@@ -184,24 +193,13 @@ describeWith('postgres', 'In a round of sends', () => {
   test('a name that another transaction is using waits for it, and answers what that one sent', async () => {
     await using process = await openSender()
     const it = message()
-    let end = () => {}
-    const ended = new Promise<void>((resolve) => (end = resolve))
-    const other = world.database.transaction(async (sql) => {
+    const other = await holdTransaction(world.database, async (sql) => {
       await world.eventLog.lock(sql, rooms[5]!)
-      await sql.query(
-        `insert into chat.receipts
-         select $1::uuid, $2::text, $3::uuid, $4::uuid, 1000, now(), decode(repeat('00', 32), 'hex'), 1, pg_current_xact_id(), 0`,
-        [ada.userId, it.clientMessageId, v7(), rooms[5]],
-      )
-      await ended
+      await takeName(sql, it.clientMessageId)
     })
     const sending = among(process.send, () => process.send(ada, rooms[0]!, it))
-    await eventually(async () => {
-      const { rows } = await world.database.query('select from pg_locks where not granted')
-      expect(rows).not.toEqual([])
-    })
-    end()
-    await other
+    await lockWaits(world.database)
+    await other.end()
     const { outcome, neighbours } = await sending
     await world.database.query('delete from chat.receipts where sequence = 1000')
     expect(outcome).toMatchObject({ error: { extensions: { code: 'CONFLICT' } } })
@@ -211,26 +209,19 @@ describeWith('postgres', 'In a round of sends', () => {
   test('a ring of waits is broken by PostgreSQL, and everybody’s message is stored once', async () => {
     await using process = await openSender()
     const it = message()
-    let goOn = () => {}
-    const told = new Promise<void>((resolve) => (goOn = resolve))
-    const other = world.database.transaction(async (sql) => {
-      await sql.query(
-        `insert into chat.receipts
-         select $1::uuid, $2::text, $3::uuid, $4::uuid, 1000, now(), decode(repeat('00', 32), 'hex'), 1, pg_current_xact_id(), 0`,
-        [ada.userId, it.clientMessageId, v7(), rooms[5]],
-      )
-      await told
-      await world.eventLog.lock(sql, rooms[0]!)
-      await sql.query('delete from chat.receipts where sequence = 1000')
-    })
+    const other = await holdTransaction(
+      world.database,
+      (sql) => takeName(sql, it.clientMessageId),
+      async (sql) => {
+        await world.eventLog.lock(sql, rooms[0]!)
+        await sql.query('delete from chat.receipts where sequence = 1000')
+      },
+    )
     const sending = among(process.send, () => process.send(ada, rooms[0]!, it))
-    await eventually(async () => {
-      const { rows } = await world.database.query('select from pg_locks where not granted')
-      expect(rows).not.toEqual([])
-    })
-    goOn()
+    await lockWaits(world.database)
+    // Either may be the one that PostgreSQL ends.
+    await Promise.allSettled([other.end()])
     const { outcome, neighbours } = await sending
-    await other
     expect(outcome).toHaveProperty('sent')
     await expectSent(neighbours)
   })

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../../../test/support/eventually.ts'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
+import { holdTransaction } from '../../../test/support/held-transaction.ts'
 import { describeWith } from '../../../test/support/services.ts'
 import { makeRounds, type Outcome, type RoundItem, type RoundLimits } from './rounds.ts'
 
@@ -193,17 +194,11 @@ describeWith('postgres', 'Sends that wait for a conversation', () => {
     const [ada, bob, eve] = [await world.person(), await world.person(), await world.person()]
     const locked = await world.direct(ada, bob)
     const free = await world.direct(ada, eve)
-    let unlock = () => {}
-    const held = new Promise<void>((resolve) => (unlock = resolve))
-    const locking = world.database.transaction(async (sql) => {
-      await world.eventLog.lock(sql, locked)
-      await held
-    })
+    const holder = await holdTransaction(world.database, (sql) => world.eventLog.lock(sql, locked))
     // Twice the pool.
     const waiting = Array.from({ length: 20 }, () => world.send(ada, locked))
     await world.send(ada, free)
-    unlock()
-    await locking
+    await holder.end()
     const sequences = (await Promise.all(waiting)).map(({ sequence }) => sequence)
     expect(sequences).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
   })
