@@ -35,7 +35,7 @@ import { makeFindSession } from './identity/sessions.ts'
 import { trackUse } from './identity/use.ts'
 import { makeClientAddress, rateKeyOf } from './policy/address.ts'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from './policy/complexity.ts'
-import { costOf, DEFAULT_MAX_COST, makeCheckCost, sizePointsOf } from './policy/cost.ts'
+import { costOf, DEFAULT_MAX_COST, makeCheckCost, type Size, sizePointsOf } from './policy/cost.ts'
 import { makeRateCostOf } from './policy/field-cost.ts'
 import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/directives.ts'
 import { isLoopbackHost, isLoopbackOrigin } from './policy/loopback.ts'
@@ -150,8 +150,8 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
    * key is the request's context, on a socket the operation's generated id: a client can choose neither.
    */
   const paid = { requests: new WeakSet<GatewayContext>(), operations: new LRUCache<string, true>({ max: MAX_COUNTED }) }
-  const pay = async (check: OperationCheck<GatewayContext>, objects: number) => {
-    const points = rateCostOf(check) + sizePointsOf(objects)
+  const pay = async (check: OperationCheck<GatewayContext>, size: Size) => {
+    const points = rateCostOf(check) + sizePointsOf(size)
     if (points === 0) return null
     const { operation, context, requestId, transport } = check
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
@@ -214,10 +214,10 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       if (wrong) return [wrong]
       const errors = await checkDirectives(check, check.context.identity)
       if (errors.length > 0) return errors
-      const objects = costOf({ ...check, schema: check.schema.api })
-      const tooMuch = checkCost(objects)
+      const size = costOf({ ...check, schema: check.schema.api })
+      const tooMuch = checkCost(size)
       if (tooMuch.length > 0) return tooMuch
-      const unpaid = await pay(check, objects)
+      const unpaid = await pay(check, size)
       return unpaid ? [unpaid] : []
     },
     originAllowed: (origin, host) =>

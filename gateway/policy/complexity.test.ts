@@ -1,6 +1,6 @@
 import { buildSchema, getIntrospectionQuery, getOperationAST, Kind, parse, visit } from 'graphql'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument, makeMeasure } from './complexity.ts'
-import { costOf, makeCheckCost } from './cost.ts'
+import { costOf, makeCheckCost, sizePointsOf } from './cost.ts'
 
 const codesOf = (source: string, limits: Partial<DocumentLimits> = {}) =>
   makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...limits })(parse(source)).map(
@@ -109,7 +109,9 @@ test('a circle of fragments ends, for validation to refuse', () => {
 
 describe('cost', () => {
   const schema = buildSchema(`
-    type Query { shelf: Shelf, books(first: Int = 20, after: String): BookConnection!, all: [Book!]! }
+    type Query { shelf: Shelf, books(first: Int = 20, after: String): BookConnection!, all: [Book!]!, some(ids: [ID!]!): [Book]! }
+    type Mutation { put(input: Put!): Book, drop(ids: [ID!]!): Boolean }
+    input Put { ids: [ID!]!, more: [Put!] }
     type Shelf { books(first: Int, last: Int): BookConnection! }
     type BookConnection { edges: [BookEdge!]!, total: Int }
     type BookEdge { node: Book! }
@@ -119,7 +121,11 @@ describe('cost', () => {
     const document = parse(source)
     const operation = getOperationAST(document)
     if (!operation) throw new Error('There is one operation.')
-    return costOf({ document, operation, variables, schema })
+    return costOf({ document, operation, variables, schema }).objects
+  }
+  const pointsOf = (source: string, variables: Record<string, unknown> = {}) => {
+    const document = parse(source)
+    return sizePointsOf(costOf({ document, operation: getOperationAST(document)!, variables, schema }))
   }
 
   test('a page counts as many times as it has places; leaves are free', () => {
@@ -146,6 +152,30 @@ describe('cost', () => {
 
   test('a list without pages counts as ten', () => {
     expect(cost('{ all { title } }')).toBe(10)
+  })
+
+  test('a list that is given counts: as the size of what is looked up by it, and each of its items', () => {
+    const ids = Array.from({ length: 1_000 }, (_, at) => String(at))
+    expect(cost('query ($ids: [ID!]!) { some(ids: $ids) { title } }', { ids })).toBe(1_000 + 1_000)
+    expect(cost('{ some(ids: ["1", "2"]) { title } }')).toBe(10 + 2)
+    expect(cost('mutation ($ids: [ID!]!) { put(input: { ids: $ids }) { title } }', { ids })).toBe(1 + 1_000)
+    expect(cost('mutation ($put: Put!) { put(input: $put) { title } }', { put: { ids, more: [{ ids }] } })).toBe(2_002)
+    expect(cost('mutation ($ids: [ID!]!) { drop(ids: $ids) }', { ids })).toBe(1_000)
+    let deep: unknown = []
+    for (let level = 0; level < 100_000; level++) deep = [deep]
+    expect(cost('query ($ids: [ID!]!) { some(ids: $ids) { title } }', { ids: deep })).toBe(10 + 100_000)
+    const twenty = many(20, (at) => `a${at}: some(ids: $ids) { title }`)
+    expect(pointsOf(`query ($ids: [ID!]!) { ${twenty} }`, { ids })).toBe(40 + 1)
+  })
+
+  test('pages of one place, and objects under other names, cost a token for each twenty that are read', () => {
+    expect(pointsOf('{ shelf { books(first: 1) { total } } }')).toBe(0)
+    const aliases = (field: string) => `{ shelf { ${many(100, (at) => `a${at}: ${field}`)} } }`
+    expect(pointsOf(aliases('books(first: 1) { total }'))).toBe(5)
+    expect(pointsOf(`{ books(first: 1) { edges { node { ${many(100, (at) => `a${at}: next { title }`)} } } } }`)).toBe(
+      5,
+    )
+    expect(pointsOf('{ books(first: 20) { edges { node { authors(first: 1) { total } } } } }')).toBe(1)
   })
 
   test('neither an alias nor a fragment makes it cheaper, and a fragment is counted once', () => {

@@ -30,13 +30,32 @@ export const DEFAULT_MAX_COST = 50_000
  */
 export const OBJECTS_PER_TOKEN = 1_000
 
+/**
+ * Reads that one token of a rate pays for. A page is one statement however few places it has, and so may an object be that is
+ * requested under a further name. Without it, a hundred aliases of a page of one cost as much as one, and load a
+ * database a hundred times as much. A list of 20 with a page in each of its places takes one token.
+ */
+export const READS_PER_TOKEN = 20
+
 /** The tokens that an operation of this size costs beyond that of its request: common page sizes cost nothing. */
-export const sizePointsOf = (objects: number) => Math.floor(objects / OBJECTS_PER_TOKEN)
+export const sizePointsOf = ({ objects, reads }: Size) =>
+  Math.floor(objects / OBJECTS_PER_TOKEN) + Math.floor(reads / READS_PER_TOKEN)
 
 /** The size of a page if neither the operation nor the schema names it. */
 const USUAL_PAGE = 20
-/** The assumed size of a list without pages. A list inside a page counts with its page. */
+/** The least size of a list without pages. A list inside a page counts with its page. */
 const USUAL_LIST = 10
+
+/** How much an operation may make subgraphs do, if every page is full. */
+export interface Size {
+  /** Objects that it may return, and items of the lists that it gives as arguments. */
+  readonly objects: number
+  /** Pages, and objects under another name. */
+  readonly reads: number
+}
+
+const NOTHING: Size = { objects: 0, reads: 0 }
+const sum = (a: Size, b: Size): Size => ({ objects: a.objects + b.objects, reads: a.reads + b.reads })
 
 export interface CostOf {
   readonly document: DocumentNode
@@ -46,26 +65,23 @@ export interface CostOf {
 }
 
 /**
- * The maximum number of objects of an operation: a field with `first` or `last` multiplies by that number, which is
- * how a short document can request millions. Each fragment is counted once. The operation is valid.
+ * The maximum size of an operation: a field with `first` or `last` multiplies by that number, which is how a short document
+ * can request millions. A list without pages is as long as the longest list among its arguments, such as ids to look up.
+ * Each fragment is counted once. The operation is valid.
  */
-export function costOf({ document, operation, variables, schema }: CostOf): number {
+export function costOf({ document, operation, variables, schema }: CostOf): Size {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  const counted = new Map<string, number>()
+  const counted = new Map<string, Size>()
 
-  const ofSelection = (
-    selectionSet: SelectionSetNode,
-    parent: GraphQLNamedType | undefined,
-    paged: boolean,
-  ): number => {
-    let cost = 0
+  const ofSelection = (selectionSet: SelectionSetNode, parent: GraphQLNamedType | undefined, paged: boolean): Size => {
+    let size = NOTHING
     for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD) cost += ofField(selection, parent, paged)
+      if (selection.kind === Kind.FIELD) size = sum(size, ofField(selection, parent, paged))
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const name = selection.typeCondition?.name.value
-        cost += ofSelection(selection.selectionSet, name === undefined ? parent : schema.getType(name), paged)
+        size = sum(size, ofSelection(selection.selectionSet, name === undefined ? parent : schema.getType(name), paged))
       } else {
         const key = `${selection.name.value} ${paged}`
         let known = counted.get(key)
@@ -73,23 +89,28 @@ export function costOf({ document, operation, variables, schema }: CostOf): numb
           const fragment = fragments.get(selection.name.value)
           known = fragment
             ? ofSelection(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), paged)
-            : 0
+            : NOTHING
           counted.set(key, known)
         }
-        cost += known
+        size = sum(size, known)
       }
     }
-    return cost
+    return size
   }
 
-  const ofField = (node: FieldNode, parent: GraphQLNamedType | undefined, paged: boolean): number => {
+  const ofField = (node: FieldNode, parent: GraphQLNamedType | undefined, paged: boolean): Size => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
     const type = field && getNamedType(field.type)
-    if (!field || !type || !isCompositeType(type) || !node.selectionSet) return 0
-    const size = pageSize(field, node)
+    const given = listsOf(node.arguments, variables)
+    if (!field || !type || !isCompositeType(type) || !node.selectionSet) return { objects: given.items, reads: 0 }
+    const page = pageSize(field, node)
     const isList = isListType(getNullableType(field.type))
-    const times = size ?? (isList && !paged ? USUAL_LIST : 1)
-    return times * (1 + ofSelection(node.selectionSet, type, size !== null && !isList))
+    const times = page ?? (isList && !paged ? Math.max(USUAL_LIST, given.longest) : 1)
+    const below = ofSelection(node.selectionSet, type, page !== null && !isList)
+    return {
+      objects: times * (1 + below.objects) + given.items,
+      reads: times * below.reads + (page !== null || node.alias ? 1 : 0),
+    }
   }
 
   /** Null for a field without pages. */
@@ -128,13 +149,43 @@ function isRefused(value: number, { type }: GraphQLArgument): boolean {
   return name === 'Float' && !Number.isFinite(value)
 }
 
+/** How many items the lists of these arguments have together, at any depth, and the longest of them. */
+function listsOf(
+  given: FieldNode['arguments'],
+  variables: Readonly<Record<string, unknown>>,
+): { readonly items: number; readonly longest: number } {
+  let [items, longest] = [0, 0]
+  const count = (length: number) => {
+    items += length
+    longest = Math.max(longest, length)
+  }
+  // A stack, because a variable may have any depth.
+  const values: unknown[] = []
+  const nodes = (given ?? []).map(({ value }) => value)
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    if (node.kind === Kind.VARIABLE) values.push(variables[node.name.value])
+    else if (node.kind === Kind.OBJECT) for (const { value } of node.fields) nodes.push(value)
+    else if (node.kind === Kind.LIST) {
+      count(node.values.length)
+      for (const value of node.values) nodes.push(value)
+    }
+  }
+  while (values.length > 0) {
+    const value = values.pop()
+    if (typeof value !== 'object' || value === null) continue
+    if (Array.isArray(value)) count(value.length)
+    for (const one of Object.values(value)) if (typeof one === 'object') values.push(one)
+  }
+  return { items, longest }
+}
+
 export function makeCheckCost(maxCost: number = DEFAULT_MAX_COST) {
-  return (objects: number): readonly GraphQLError[] =>
+  return ({ objects }: Size): readonly GraphQLError[] =>
     objects > maxCost
       ? [
           refused(
             'DOCUMENT_TOO_COMPLEX',
-            `The operation can return ${objects} objects, more than ${maxCost}, when all pages are full: ask for smaller pages, or split the request.`,
+            `The operation can give and return ${objects} objects, more than ${maxCost}, when all pages are full: ask for smaller pages, or split the request.`,
             { limit: maxCost },
           ),
         ]
