@@ -5,9 +5,10 @@ import { openMemoryRate } from '../../../platform/rate/memory.ts'
 import { openRedisRate } from '../../../platform/rate/redis.ts'
 import type { RateLimiter } from '../../../platform/rate/rate.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { eventually } from '../../../test/support/eventually.ts'
 import { openPeople, type People } from '../../../test/support/people.ts'
 import { describeWith, requireUrl } from '../../../test/support/services.ts'
-import { admin as root, anonymous, succeed } from '../../../test/support/subgraph.ts'
+import { admin as root, anonymous, type Answer, succeed } from '../../../test/support/subgraph.ts'
 import { parseAdminEmail } from './input.ts'
 import { ADMIN_FAMILY_MS, ADMIN_REFRESH_MS, ADMIN_TOKEN_MS } from './limits.ts'
 import { addAdmin, dropAdmin, resetPassword } from './manage.ts'
@@ -50,6 +51,22 @@ const kindsSince = async (id: string): Promise<string[]> => {
     [id],
   )
   return rows.map(({ kind }) => kind)
+}
+
+/** Runs acts that need the admin's row: they begin while it is locked, and go on at the same moment. */
+async function atOnce(email: string, acts: readonly (() => Promise<unknown>)[]): Promise<(Answer | undefined)[]> {
+  const started = await db.database.transaction(async (sql) => {
+    await sql.query('select from users.admin where email = $1::text for update', [email])
+    const running = Promise.all(acts.map((act) => act()))
+    await eventually(async () => {
+      const { rowCount } = await db.database.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return rowCount === acts.length
+    })
+    return { running }
+  })
+  return (await started.running) as (Answer | undefined)[]
 }
 
 test('an admin signs in with a password, and gets a short-lived token with the scopes', async () => {
@@ -120,6 +137,36 @@ test('of two refreshes at once with one token, one gets tokens, and then the sig
   expect(answers.map(({ codes }) => codes).sort()).toEqual([[], ['TOKEN_INVALID']])
   const winner = answers.find(({ codes }) => codes.length === 0)!
   expect((await refresh(winner.data.adminRefresh.tokens.refreshToken)).codes).toEqual(['TOKEN_INVALID'])
+})
+
+test('a copied token, signing out, and a reset password end also the tokens that are made at the same moment', async () => {
+  const email = await newAdmin()
+  const endings: readonly ((first: string, second: string) => Promise<unknown>)[] = [
+    (first) => refresh(first),
+    (_, second) => people.ask(anonymous, SIGN_OUT, { token: second }),
+    () => resetPassword(db.database, parseAdminEmail(email), PASSWORD),
+  ]
+  for (const end of endings) {
+    for (let round = 0; round < 5; round++) {
+      const first = (await signIn(email)).refreshToken
+      const second = (await succeed(refresh(first))).adminRefresh.tokens.refreshToken
+      // Both wait for the lock, so that they go on at the same moment.
+      const [refreshed] = await atOnce(email, [() => refresh(second), () => end(first, second)])
+      const third = refreshed?.data?.adminRefresh?.tokens.refreshToken ?? second
+      expect((await refresh(third)).codes).toEqual(['TOKEN_INVALID'])
+    }
+  }
+})
+
+test('a password that is reset while it signs in gives no tokens that outlive the reset', async () => {
+  const email = await newAdmin()
+  const [answer] = await atOnce(email, [
+    () => trySignIn(email),
+    () => resetPassword(db.database, parseAdminEmail(email), `new ${PASSWORD}`),
+  ])
+  const token = answer?.data?.adminSignIn.tokens?.refreshToken
+  if (token) expect((await refresh(token)).codes).toEqual(['TOKEN_INVALID'])
+  else expect(answer?.data?.adminSignIn.failure).toBe('WRONG')
 })
 
 test('a refresh token ends when it lies unused, and the sign-in after its absolute time', async () => {

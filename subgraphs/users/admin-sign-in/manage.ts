@@ -4,7 +4,7 @@ import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
 import { type AdminEmail, parseNewPassword, parseScopes } from './input.ts'
 import { hashPassword } from './password.ts'
-import { createAdmin, endFamiliesOf, findAdmin, keepTotp, removeAdmin, setPasswordHash } from './store.ts'
+import { createAdmin, endFamiliesOf, keepTotp, lockAdmin, removeAdmin, setPasswordHash } from './store.ts'
 import { newTotp } from './totp.ts'
 
 /** What an operator does by the command line. Each is in the security log. */
@@ -40,7 +40,7 @@ export async function addAdmin(
 export async function resetPassword(database: Database, email: AdminEmail, password: string): Promise<boolean> {
   const passwordHash = await hashPassword(parseNewPassword(password))
   return database.transaction(async (sql) => {
-    const admin = await findAdmin(sql, email)
+    const admin = await lockAdmin(sql, email)
     if (!admin) return false
     await setPasswordHash(sql, admin.id, passwordHash)
     await endFamiliesOf(sql, admin.id)
@@ -59,7 +59,7 @@ export async function setCodes(
   keys: SessionKeys | null,
 ): Promise<string | null> {
   return database.transaction(async (sql) => {
-    const admin = await findAdmin(sql, email)
+    const admin = await lockAdmin(sql, email)
     if (!admin) return null
     const made = keys && newTotp(keys, admin)
     await keepTotp(sql, admin.id, made?.sealed ?? null)
@@ -72,7 +72,7 @@ export async function setCodes(
 /** Also ends all sign-ins of the admin. False if there is none with this address. */
 export async function dropAdmin(database: Database, email: AdminEmail): Promise<boolean> {
   return database.transaction(async (sql) => {
-    const admin = await findAdmin(sql, email)
+    const admin = await lockAdmin(sql, email)
     if (!admin) return false
     await removeAdmin(sql, admin.id)
     await record(sql, 'REMOVED', email)

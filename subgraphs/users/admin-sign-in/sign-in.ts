@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { AdminSigner } from '../../../platform/admin-tokens/signer.ts'
+import type { SealedKey } from '../../../platform/sessions/keys.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { PublicError } from '../../errors.ts'
 import type { AdminSignInFailure, AdminSignInInput } from '../generated/resolvers.ts'
@@ -10,7 +11,17 @@ import { ADMIN_FAMILY_MS, ADMIN_REFRESH_MS, takeGuess } from './limits.ts'
 import { checkPassword, hashPassword } from './password.ts'
 import type { AdminSignInPorts } from './ports.ts'
 import { takeTotp } from './totp.ts'
-import { endFamily, findAdmin, keepRefresh, lockRefresh, setPasswordHash, useRefresh } from './store.ts'
+import {
+  type AdminRow,
+  endFamily,
+  findAdmin,
+  keepRefresh,
+  keepTotp,
+  lockAdmin,
+  lockRefresh,
+  setPasswordHash,
+  useRefresh,
+} from './store.ts'
 
 /** The schema's `AdminTokens`. */
 export interface Tokens {
@@ -42,27 +53,43 @@ export async function signInAdmin(ports: AdminSignInPorts, input: AdminSignInInp
     await recordSecurityEvent(database, { kind: 'ADMIN_SIGN_IN_FAILED', at: now, actor, clientNetwork })
     return { tokens: null, failure: 'WRONG' }
   }
+  let newTotp: SealedKey | null = null
   if (admin.totpSealed && admin.totpKeyId !== null) {
     if (input.code == null) return { tokens: null, failure: 'CODE_REQUIRED' }
     const sealed = { sealed: admin.totpSealed, keyId: admin.totpKeyId }
     const taking = { sql: database, rate, keys: ports.sessionKeys }
-    if (!(await takeTotp(taking, admin, sealed, input.code, now.getTime()))) {
+    const taken = await takeTotp(taking, admin, sealed, input.code, now.getTime())
+    if (!taken) {
       const actor = { kind: 'STRANGER', id: admin.id } as const
       const detail = { reason: 'CODE' }
       await recordSecurityEvent(database, { kind: 'ADMIN_SIGN_IN_FAILED', at: now, actor, clientNetwork, detail })
       return { tokens: null, failure: 'CODE_WRONG' }
     }
+    newTotp = taken.resealed
   }
   const newHash = outdated ? await hashPassword(input.password) : null
   const tokens = await database.transaction(async (sql) => {
+    // A reset that came between ends all sign-ins with what was valid before, and so this one.
+    const present = await lockAdmin(sql, email)
+    if (!present || !(await stillProven(admin, present, input.password))) return null
     if (newHash !== null) await setPasswordHash(sql, admin.id, newHash)
+    if (newTotp) await keepTotp(sql, admin.id, newTotp)
     const family = { id: v7({ msecs: now.getTime() }), endsAt: new Date(now.getTime() + ADMIN_FAMILY_MS) }
     const actor = { kind: 'ADMIN', id: admin.id } as const
     await recordSecurityEvent(sql, { kind: 'ADMIN_SIGNED_IN', at: now, actor, clientNetwork })
     return issue(sql, signer, admin, family, now)
   })
-  return { tokens, failure: null }
+  return tokens ? { tokens, failure: null } : { tokens: null, failure: 'WRONG' }
 }
+
+/** Whether what was checked still proves who signs in. A hash may be new because another sign-in has replaced its cost. */
+async function stillProven(checked: AdminRow, present: AdminRow, password: string): Promise<boolean> {
+  const sameTotp = Buffer.compare(checked.totpSealed ?? NO_SECRET, present.totpSealed ?? NO_SECRET) === 0
+  if (checked.passwordHash === present.passwordHash) return sameTotp
+  return sameTotp && (await checkPassword(present.passwordHash, password)).right
+}
+
+const NO_SECRET = Buffer.alloc(0)
 
 /**
  * Exchanges a refresh token for new tokens. A token that comes a second time was copied: nobody can tell which of the

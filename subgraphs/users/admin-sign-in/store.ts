@@ -101,8 +101,26 @@ export async function keepRefresh(sql: Sql, token: NewRefresh): Promise<void> {
   )
 }
 
-/** Locks the token until the end of the transaction: of two uses at once, the second sees the first. */
+/**
+ * Locks an admin until the end of the transaction. Whoever gives out refresh tokens or ends sign-ins holds it: otherwise
+ * a token that is made at the same moment would outlive the end of its family. Null if the admin was removed.
+ */
+export async function lockAdmin(sql: Sql, email: AdminEmail): Promise<AdminRow | null> {
+  const { rows } = await sql.query<AdminRow>(
+    `/* users.lockAdmin */ select ${COLUMNS} from users.admin where email = $1::text for no key update`,
+    [email],
+  )
+  return rows[0] ?? null
+}
+
+/** Finds a token under the lock of its admin: of two uses at once, the second sees the first. */
 export async function lockRefresh(sql: Sql, tokenHash: Buffer): Promise<RefreshRow | null> {
+  await sql.query(
+    `/* users.lockAdminOfToken */ select from users.admin
+     where id = (select admin_id from users.admin_refresh where token_hash = $1::bytea)
+     for no key update`,
+    [tokenHash],
+  )
   const { rows } = await sql.query<RefreshRow>(
     `/* users.lockRefresh */ select
        token.family_id as "familyId",
@@ -113,8 +131,7 @@ export async function lockRefresh(sql: Sql, tokenHash: Buffer): Promise<RefreshR
        token.used_at as "usedAt"
      from users.admin_refresh as token
      join users.admin on admin.id = token.admin_id
-     where token.token_hash = $1::bytea
-     for update of token`,
+     where token.token_hash = $1::bytea`,
     [tokenHash],
   )
   return rows[0] ?? null

@@ -3,7 +3,7 @@ import type { RateLimiter } from '../../../platform/rate/rate.ts'
 import type { SealedKey, SessionKeys } from '../../../platform/sessions/keys.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { PublicError } from '../../errors.ts'
-import { keepTotp, takeTotpStep, type AdminRow } from './store.ts'
+import { takeTotpStep, type AdminRow } from './store.ts'
 
 const PERIOD_SECONDS = 30
 /** Codes of the periods before and after the present one: clocks of telephones are not exact. */
@@ -31,9 +31,15 @@ export function newTotp(keys: SessionKeys, admin: Pick<AdminRow, 'id' | 'email'>
   }
 }
 
+/** A code that was right. */
+export interface Taken {
+  /** The secret, encrypted anew because the ring has a new first key. The caller stores it. */
+  readonly resealed: SealedKey | null
+}
+
 /**
- * Whether the code is one of now, and was not used before: of two sign-ins at once with one code, one passes. Throws
- * RATE_LIMITED after too many codes.
+ * Takes a code that is one of now, and was not used before: of two sign-ins at once with one code, one passes. Null for
+ * any other code. Throws RATE_LIMITED after too many codes.
  */
 export async function takeTotp(
   { sql, rate, keys }: { readonly sql: Sql; readonly rate: RateLimiter; readonly keys: SessionKeys },
@@ -41,19 +47,17 @@ export async function takeTotp(
   sealed: SealedKey,
   code: string,
   nowMs: number,
-): Promise<boolean> {
+): Promise<Taken | null> {
   const verdict = await rate.take(`admin.code:${admin.id}`, CODES_PER_ADMIN)
   if (!verdict.allowed) {
     const { retryAfterMs } = verdict
     throw new PublicError('RATE_LIMITED', 'There were too many codes: try again later.', { retryAfterMs })
   }
-  if (!/^\d{6}$/.test(code)) return false
+  if (!/^\d{6}$/.test(code)) return null
   const bytes = keys.open(sealed, ownerOf(admin.id))
   const secret = new Secret({ buffer: new Uint8Array(bytes).buffer })
   const delta = makeTotp(secret).validate({ token: code, timestamp: nowMs, window: WINDOW })
-  if (delta === null) return false
-  if (!(await takeTotpStep(sql, admin.id, Math.floor(nowMs / 1_000 / PERIOD_SECONDS) + delta))) return false
-  // A ring with a new first key encrypts the secret anew.
-  if (sealed.keyId !== keys.currentId) await keepTotp(sql, admin.id, keys.seal(bytes, ownerOf(admin.id)))
-  return true
+  if (delta === null) return null
+  if (!(await takeTotpStep(sql, admin.id, Math.floor(nowMs / 1_000 / PERIOD_SECONDS) + delta))) return null
+  return { resealed: sealed.keyId === keys.currentId ? null : keys.seal(bytes, ownerOf(admin.id)) }
 }
