@@ -57,6 +57,19 @@ export function makeDeliverer(
     meter.pushed(reason, targets.length)
   }
 
+  /** Like `push`, without the devices of users who want none for the event. */
+  const pushWanted = async (
+    { known }: PushedEvent,
+    text: EventPush,
+    targets: readonly PushTarget[],
+    reason: PushDecision['reason'],
+  ) => {
+    const users = [...new Set(targets.map(({ userId }) => userId))]
+    const refusals = await retryForever('find who wants no push', () => lookups.refusals(known, users), persistence)
+    const wanted = targets.filter(({ userId }) => !refusals.has(userId))
+    await push(text, wanted, reason)
+  }
+
   const describe = async (pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> =>
     pushed.length > 0 ? retryForever('describe pushes', () => describePushes(database, pushed), persistence) : []
 
@@ -74,7 +87,7 @@ export function makeDeliverer(
     ])
     const wanted = new Set(targets.map(({ deviceId }) => deviceId))
     const still = [...current.values()].flat().filter(({ deviceId }) => wanted.has(deviceId))
-    if (text) await push(text, still, reason)
+    if (text) await pushWanted(pushed, text, still, reason)
   }
 
   /**
@@ -161,7 +174,7 @@ export function makeDeliverer(
     const late = (targets: readonly PushTarget[]) => orCheckAgain(targets, () => pushUnreached(pushed, targets))
     const atOnce = (reason: 'offline' | 'unreached') => {
       const targets = pushedFor(reason, decisions)
-      return orCheckAgain(targets, () => text && push(text, targets, reason))
+      return orCheckAgain(targets, () => text && pushWanted(pushed, text, targets, reason))
     }
     const pushLate = async () => {
       for await (const targets of expectation.unreached()) await late(targets)

@@ -57,6 +57,34 @@ describeWith('postgres', 'Delivery', () => {
     })
   })
 
+  test('who has muted the conversation gets no push, offline or unreached, and is live all the same', async () => {
+    world = await openWorld()
+    const [alice, bob] = [await world.person('Alice'), await world.person('Bob', 2)]
+    const [carol, dave] = [await world.person('Carol'), await world.person('Dave')]
+    const group = await world.group('Hiking', alice, bob, carol, dave)
+    const mute = (person: typeof bob, conversationId: string, until: string) =>
+      world.database.query(
+        `insert into chat.preferences (user_id, conversation_id, muted_until) values ($1::uuid, $2::uuid, $3::timestamptz)`,
+        [person.userId, conversationId, until],
+      )
+    await mute(bob, group, 'infinity')
+    await mute(carol, group, '2000-01-01')
+    await mute(dave, await world.conversation(alice, dave), 'infinity')
+    const node = await world.startNode()
+    const got = await node.stream(bob, bob.devices[0])
+    await world.startProcess()
+    await done(await world.send(group, alice, 'live'))
+    expect(got).toEqual(['live'])
+    node.faults.deaf = true
+    await done(await world.send(group, alice, 'unreached'))
+    const pushed = (person: typeof bob) => world.pushesTo(person).map(({ body }) => body)
+    expect([pushed(bob), pushed(carol), pushed(dave)]).toEqual([
+      [],
+      ['Alice: live', 'Alice: unreached'],
+      ['Alice: live', 'Alice: unreached'],
+    ])
+  })
+
   test('a push from a group names the group, then who wrote', async () => {
     world = await openWorld()
     const [alice, bob] = [await world.person('Alice'), await world.person('Bob')]

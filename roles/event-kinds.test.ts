@@ -11,6 +11,7 @@ const schema = buildSchema(readFileSync(assetPath('schema/api.graphql'), 'utf8')
 const payload = {
   id: v7(),
   conversationId: v7(),
+  conversationIds: [v7()],
   sequence: 1,
   senderId: v7(),
   clientMessageId: 'mine',

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { makeKinds, type EventKind, type Kinds } from '../platform/eventlog/kinds.ts'
-import { kinds as chat } from '../subgraphs/chat/messages/events.ts'
+import { kinds as chat } from '../subgraphs/chat/events.ts'
 import { kinds as groups } from '../subgraphs/groups/events.ts'
 import { kinds as users } from '../subgraphs/users/events.ts'
 

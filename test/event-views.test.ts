@@ -33,6 +33,7 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
     text: 'Hello',
     sentAt: new Date().toISOString(),
   })),
+  'chat.ConversationPreferencesChanged': [{ userId: ada, deviceId: v7(), conversationIds: [group] }],
   'groups.MembersJoined': [
     { groupId: group, userIds: [bob, eve], by: ada },
     { groupId: group, userIds: [ada], by: ada },

@@ -156,6 +156,7 @@ export type InboxSubscriptionVariables = Exact<{
 
 export type InboxSubscription = { inbox:
     | { __typename: 'BlocksChanged', userId: string, blocked: boolean, cursor: string }
+    | { __typename: 'ConversationPreferencesChanged', cursor: string }
     | { __typename: 'FriendRemoved', byId: string, userId: string, cursor: string }
     | { __typename: 'FriendRequestApproved', fromId: string, toId: string, cursor: string, from: { id: string, displayName: string | null } | null, to: { id: string, displayName: string | null } | null }
     | { __typename: 'FriendRequestCancelled', fromId: string, toId: string, cursor: string }

@@ -40,12 +40,24 @@ export interface PushText {
   readonly data: Readonly<Record<string, string>>
 }
 
+/** Whether a user wants a push for an event. */
+export interface PushQuestion<Payload> {
+  readonly payload: Payload
+  readonly userId: string
+}
+
 export interface PushRule<Payload> {
   /**
    * The name of the rule by which this user gets no push; null if none applies. A device with a stream gets no push
    * anyway.
    */
   withheldFrom(payload: Payload, userId: string): string | null
+  /**
+   * Finds out which users want no push for an event, such as those who muted its conversation: an answer for each
+   * question, in one statement for all. It is asked right before pushes are sent, and only for users who would get one.
+   * Default: every user wants it.
+   */
+  refusedBy?(sql: Sql, asked: readonly PushQuestion<Payload>[]): Promise<readonly boolean[]>
   /** Makes the texts, in the order of the payloads, with one statement for all. */
   describe(sql: Sql, payloads: readonly Payload[]): Promise<PushText[]>
   /** The text for an event whose payload cannot be parsed: it says only where something happened. */

@@ -19,6 +19,8 @@ import type { MessagesPorts } from './messages/ports.ts'
 import { makeSend } from './messages/send.ts'
 import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
+import type { PreferencesPorts } from './preferences/ports.ts'
+import { findPreferences } from './preferences/store.ts'
 
 export interface ChatDeps {
   readonly database: Database
@@ -43,11 +45,11 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ConversationsPorts & ExportPorts & InboxPorts & MessagesPorts
+export type Context = ConversationsPorts & ExportPorts & InboxPorts & MessagesPorts & PreferencesPorts
 
 /** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
-  const { database, clock, node } = deps
+  const { database, eventLog, bus, clock, log, node } = deps
   const send = makeSend(deps)
   const history = makeHistory(deps)
   const exportSources = makeExportSources(database, history)
@@ -56,7 +58,10 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
     return {
       identity,
       database,
+      eventLog,
+      bus,
       clock,
+      log,
       send,
       history,
       exportSources,
@@ -78,6 +83,12 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
         )
       }),
       knownMessages,
+      preferences: new DataLoader(async (ids: readonly string[]) => {
+        const parsed = ids.map(parseId)
+        const wanted = parsed.filter((id) => id !== null)
+        const rows = await findPreferences(database, requireUser(identity).userId, wanted)
+        return inOrder(parsed, rows, (row): string | null => row.conversationId)
+      }),
     }
   }
 }

@@ -19,11 +19,21 @@ import {
 } from './conversations/resolvers.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
 import { Message, messages, sendMessage } from './messages/resolvers.ts'
+import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = { conversation, conversations }
-const Mutation: Complete<MutationResolvers<Context>> = { openDirectConversation, sendMessage }
+const Mutation: Complete<MutationResolvers<Context>> = {
+  openDirectConversation,
+  orderPinnedConversations,
+  sendMessage,
+  updateConversationPreferences,
+}
 const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
-const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = { ...conversationFields, messages }
+const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = {
+  ...conversationFields,
+  messages,
+  preferences,
+}
 
 export const resolvers: Resolvers<Context> = {
   DateTime,

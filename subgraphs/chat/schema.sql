@@ -62,6 +62,18 @@ create table chat.messages (
   constraint messages_version_check CHECK ((version > 0))
 );
 
+create table chat.preferences (
+  user_id uuid not null,
+  conversation_id uuid not null,
+  pin_order integer,
+  favorite boolean not null default false,
+  muted_until timestamp with time zone,
+  archived_up_to integer,
+  marked_unread boolean not null default false,
+  constraint preferences_pkey PRIMARY KEY (user_id, conversation_id),
+  constraint preferences_pins UNIQUE (user_id, pin_order) DEFERRABLE
+);
+
 create table chat.receipts (
   sender_id uuid not null,
   client_message_id text not null,
@@ -278,6 +290,12 @@ begin
   order by m.ord;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION chat.is_archived(archived_up_to integer, muted_until timestamp with time zone, last_sequence integer, last_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((archived_up_to IS NOT NULL) AND ((last_sequence <= archived_up_to) OR ((muted_until IS NOT NULL) AND (last_at < muted_until))));
 
 CREATE OR REPLACE FUNCTION chat.open_group_conversation(group_id uuid, opened_at timestamp with time zone)
  RETURNS void

@@ -1,4 +1,4 @@
-import { at, mutation, eachTheirOwn, members, writers, type Place, type Row } from './access.ts'
+import { type Access, at, mutation, eachTheirOwn, members, writers, type Place, type Row } from './access.ts'
 
 const conversation: Place = (selection) => (world) => `{ conversation(id: "${world.groupId}") { ${selection} } }`
 const messages: Place = (selection) => conversation(`messages(first: 1) { ${selection} }`)
@@ -6,6 +6,15 @@ const message: Place = (selection) => messages(`edges { node { ${selection} } }`
 const participants: Place = (selection) => conversation(`participants { ${selection} }`)
 const own: Place = (selection) => () => `{ conversations { ${selection} } }`
 const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)
+const preferences: Place = (selection) => conversation(`preferences { ${selection} }`)
+const updatePreferences = mutation(
+  'updateConversationPreferences',
+  ({ groupId }) =>
+    `conversationId: "${groupId}", mute: { until: "2999-01-01T00:00:00.000Z" }, pinned: true, favorite: true`,
+)
+const orderPinned = mutation('orderPinnedConversations', ({ groupId }) => `conversationIds: ["${groupId}"]`)
+/** Who has not pinned it is told the same, whether or not it exists. */
+const whoPinnedIt: Access = { ...writers, stranger: 'CONFLICT', former: 'CONFLICT' }
 const sendMessage = mutation(
   'sendMessage',
   ({ groupId, fresh }) => `conversationId: "${groupId}", clientMessageId: "${fresh()}", text: "Let me in"`,
@@ -54,6 +63,25 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Message.sentAt': 'sentAt',
   }),
   ...at({ ...members, member: 'null' }, message, { 'Message.clientMessageId': 'clientMessageId' }),
+  // Before the fields that show them: the preferences are those that each viewer has just set.
+  ...at(writers, updatePreferences, {
+    'Mutation.updateConversationPreferences': 'conversation { id }',
+    'UpdateConversationPreferencesPayload.conversation': 'conversation { id }',
+  }),
+  ...at(whoPinnedIt, orderPinned, {
+    'Mutation.orderPinnedConversations': 'conversations { id }',
+    'OrderPinnedConversationsPayload.conversations': 'conversations { id }',
+  }),
+  ...at(members, conversation, { 'Conversation.preferences': 'preferences { muted }' }),
+  ...at(members, preferences, {
+    'ConversationPreferences.muted': 'muted',
+    'ConversationPreferences.mutedUntil': 'mutedUntil',
+    'ConversationPreferences.pinned': 'pinned',
+    'ConversationPreferences.pinOrder': 'pinOrder',
+    'ConversationPreferences.favorite': 'favorite',
+    'ConversationPreferences.archived': 'archived',
+    'ConversationPreferences.markedUnread': 'markedUnread',
+  }),
   ...at(eachTheirOwn, openDirect, {
     'Mutation.openDirectConversation': 'conversation { id }',
     'OpenDirectConversationPayload.conversation': 'conversation { id }',

@@ -181,6 +181,7 @@ const INBOX = `subscription ($after: Cursor) {
     ... on FriendRequestCancelled { from { id } to { id } }
     ... on FriendRemoved { by { id } user { id } }
     ... on BlocksChanged { user { id } blocked }
+    ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
     ... on MessageReceived {
       message { id sequence text sentAt clientMessageId sender { id } conversation { id } }
     }
@@ -203,6 +204,7 @@ export interface InboxEvent {
     | 'FriendRequestCancelled'
     | 'FriendRemoved'
     | 'BlocksChanged'
+    | 'ConversationPreferencesChanged'
   readonly cursor: string
   readonly group?: { readonly id: string }
   readonly user?: { readonly id: string }
@@ -211,6 +213,8 @@ export interface InboxEvent {
   readonly from?: { readonly id: string }
   readonly to?: { readonly id: string }
   readonly blocked?: boolean
+  readonly conversationIds?: readonly string[]
+  readonly conversations?: readonly object[]
   readonly message?: Omit<SentMessage, 'conversation'> & { readonly conversation: { readonly id: string } }
 }
 

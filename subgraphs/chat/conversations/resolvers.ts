@@ -56,9 +56,9 @@ export const openDirectConversation: Required<MutationResolvers<ConversationsPor
   return { conversation: { id } }
 }
 
-type OwnFields = Omit<ConversationResolvers<ConversationsPorts>, 'messages'>
+type OwnFields = Omit<ConversationResolvers<ConversationsPorts>, 'messages' | 'preferences'>
 
-/** All fields except `messages`, which belongs to the messages topic. */
+/** All fields except those of other topics. */
 export const Conversation: Complete<OwnFields, ConversationRef> = {
   __resolveReference: ({ id }, { conversations }) => conversations.load(id),
 

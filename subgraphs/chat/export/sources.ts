@@ -5,7 +5,7 @@ import { malformedCursor } from '../../page.ts'
 import type { History } from '../messages/history.ts'
 import { findSentMessages } from './store.ts'
 
-/** What this room keeps about a user: direct conversations, and the messages that the user sent. */
+/** What this room keeps about a user: direct conversations, preferences, and the messages that the user sent. */
 export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): readonly ExportSource[] => [
   recordsOf(
     sql,
@@ -15,6 +15,16 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
      from chat.direct_participants as own
      left join chat.direct_participants as other
        on other.conversation_id = own.conversation_id and other.user_id <> own.user_id
+     where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
+    'chat.preferences',
+    ['chat.preferences'],
+    `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.pin_order as "pinOrder",
+       own.favorite, own.muted_until as "mutedUntil", own.archived_up_to as "archivedUpTo",
+       own.marked_unread as "markedUnread"
+     from chat.preferences as own
      where own.user_id = $1::uuid`,
   ),
   {

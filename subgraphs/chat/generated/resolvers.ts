@@ -51,6 +51,8 @@ export type Conversation = {
    * members.
    */
   participants?: Maybe<ParticipantConnection>;
+  /** How the viewer keeps the conversation. */
+  preferences: ConversationPreferences;
 };
 
 
@@ -87,6 +89,41 @@ export type ConversationEdge = {
 export type ConversationKind =
   | 'DIRECT'
   | 'GROUP';
+
+export type ConversationMuteInput = {
+  /** When the mute ends, in the future. Null: never. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How a user keeps a conversation. Only that user sees it. */
+export type ConversationPreferences = {
+  __typename?: 'ConversationPreferences';
+  /** Whether the conversation is archived. A new message brings it back, unless the conversation is muted at that moment. */
+  archived: Scalars['Boolean']['output'];
+  favorite: Scalars['Boolean']['output'];
+  /** Whether the viewer marked the conversation as unread, whatever was read. */
+  markedUnread: Scalars['Boolean']['output'];
+  /** Whether messages of the conversation cause no push. They still come to the inbox. */
+  muted: Scalars['Boolean']['output'];
+  /** When the mute ends. Null if the conversation is not muted, and if the mute has no end. */
+  mutedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The place among the pinned conversations: the lowest number comes first. Numbers may be negative and have gaps. Null if
+   * the conversation is not pinned.
+   */
+  pinOrder?: Maybe<Scalars['Int']['output']>;
+  /** Whether the conversation comes before those that are not pinned. */
+  pinned: Scalars['Boolean']['output'];
+};
+
+/** The viewer changed on another device how they keep conversations. The ids are always present, as in `MembersJoined`. */
+export type ConversationPreferencesChanged = InboxEvent & {
+  __typename?: 'ConversationPreferencesChanged';
+  conversationIds: Array<Scalars['ID']['output']>;
+  /** An element is null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversations: Array<Maybe<Conversation>>;
+  cursor: Scalars['Cursor']['output'];
+};
 
 /** Two users are no friends any more; the viewer is one of them. The ids are always present, as in `MembersJoined`. */
 export type FriendRemoved = InboxEvent & {
@@ -358,12 +395,19 @@ export type Mutation = {
    * there is none and the other user does not let the viewer begin it.
    */
   openDirectConversation: OpenDirectConversationPayload;
+  /** Changes the order of the viewer's pinned conversations. CONFLICT if one of them is not pinned any more. */
+  orderPinnedConversations: OrderPinnedConversationsPayload;
   /**
    * Sends a message. A repetition with the same `clientMessageId` returns the first result. NOT_ACCEPTED if the other user
    * of a direct conversation does not accept messages of the viewer. In a group FORBIDDEN if only its owner and admins may
    * send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`.
    */
   sendMessage: SendMessagePayload;
+  /**
+   * Changes how the viewer keeps a conversation. Fields that are left out stay as they are; null brings back the default.
+   * Nobody but the viewer sees any of it. The viewer's other devices get a `ConversationPreferencesChanged`.
+   */
+  updateConversationPreferences: UpdateConversationPreferencesPayload;
 };
 
 
@@ -372,13 +416,23 @@ export type MutationOpenDirectConversationArgs = {
 };
 
 
+export type MutationOrderPinnedConversationsArgs = {
+  input: OrderPinnedConversationsInput;
+};
+
+
 export type MutationSendMessageArgs = {
   input: SendMessageInput;
 };
 
+
+export type MutationUpdateConversationPreferencesArgs = {
+  input: UpdateConversationPreferencesInput;
+};
+
 export type MyData = {
   __typename?: 'MyData';
-  /** Direct conversations, and all messages that the viewer sent. */
+  /** Direct conversations, preferences of conversations, and all messages that the viewer sent. */
   chat?: Maybe<MyRecordConnection>;
   id: Scalars['ID']['output'];
 };
@@ -421,6 +475,18 @@ export type OpenDirectConversationInput = {
 export type OpenDirectConversationPayload = {
   __typename?: 'OpenDirectConversationPayload';
   conversation: Conversation;
+};
+
+export type OrderPinnedConversationsInput = {
+  /** Pinned conversations in their new order, each once. Those that are left out follow in their present order. */
+  conversationIds: Array<Scalars['ID']['input']>;
+};
+
+/** The result of `orderPinnedConversations`. */
+export type OrderPinnedConversationsPayload = {
+  __typename?: 'OrderPinnedConversationsPayload';
+  /** All pinned conversations, in their order. */
+  conversations: Array<Conversation>;
 };
 
 /** The ends of a page, as in the Relay specification. */
@@ -527,6 +593,27 @@ export type Subscription = {
 
 export type SubscriptionInboxArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+export type UpdateConversationPreferencesInput = {
+  /** An archived conversation is not pinned any more. */
+  archived?: InputMaybe<Scalars['Boolean']['input']>;
+  conversationId: Scalars['ID']['input'];
+  favorite?: InputMaybe<Scalars['Boolean']['input']>;
+  markedUnread?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Null ends the mute. */
+  mute?: InputMaybe<ConversationMuteInput>;
+  /**
+   * A newly pinned conversation comes first, and is not archived any more. A user may pin 20 conversations: then
+   * LIMIT_REACHED.
+   */
+  pinned?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The result of `updateConversationPreferences`. */
+export type UpdateConversationPreferencesPayload = {
+  __typename?: 'UpdateConversationPreferencesPayload';
+  conversation: Conversation;
 };
 
 export type User = {
@@ -637,6 +724,7 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   InboxEvent:
     | ( BlocksChanged )
+    | ( Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<_RefType['Conversation']>> } )
     | ( FriendRemoved )
     | ( FriendRequestApproved )
     | ( FriendRequestCancelled )
@@ -671,6 +759,9 @@ export type ResolversTypes = {
   ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversTypes['ConversationEdge']> }>;
   ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
   ConversationKind: ConversationKind;
+  ConversationMuteInput: ConversationMuteInput;
+  ConversationPreferences: ResolverTypeWrapper<ConversationPreferences>;
+  ConversationPreferencesChanged: ResolverTypeWrapper<Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversTypes['Conversation']>> }>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
@@ -706,6 +797,8 @@ export type ResolversTypes = {
   MyRecordEdge: ResolverTypeWrapper<Omit<MyRecordEdge, 'node'> & { node: ResolversTypes['MyRecord'] }>;
   OpenDirectConversationInput: OpenDirectConversationInput;
   OpenDirectConversationPayload: ResolverTypeWrapper<Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  OrderPinnedConversationsInput: OrderPinnedConversationsInput;
+  OrderPinnedConversationsPayload: ResolverTypeWrapper<Omit<OrderPinnedConversationsPayload, 'conversations'> & { conversations: Array<ResolversTypes['Conversation']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   ParticipantConnection: ResolverTypeWrapper<ParticipantConnection>;
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
@@ -717,6 +810,8 @@ export type ResolversTypes = {
   SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
+  UpdateConversationPreferencesPayload: ResolverTypeWrapper<Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   User: ResolverTypeWrapper<User>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -730,6 +825,9 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ConversationConnection: Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversParentTypes['ConversationEdge']> };
   ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
+  ConversationMuteInput: ConversationMuteInput;
+  ConversationPreferences: ConversationPreferences;
+  ConversationPreferencesChanged: Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversParentTypes['Conversation']>> };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
   FriendRemoved: FriendRemoved;
@@ -762,6 +860,8 @@ export type ResolversParentTypes = {
   MyRecordEdge: Omit<MyRecordEdge, 'node'> & { node: ResolversParentTypes['MyRecord'] };
   OpenDirectConversationInput: OpenDirectConversationInput;
   OpenDirectConversationPayload: Omit<OpenDirectConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  OrderPinnedConversationsInput: OrderPinnedConversationsInput;
+  OrderPinnedConversationsPayload: Omit<OrderPinnedConversationsPayload, 'conversations'> & { conversations: Array<ResolversParentTypes['Conversation']> };
   PageInfo: PageInfo;
   ParticipantConnection: ParticipantConnection;
   ParticipantEdge: ParticipantEdge;
@@ -773,6 +873,8 @@ export type ResolversParentTypes = {
   SessionsEnded: SessionsEnded;
   SettingsChanged: SettingsChanged;
   Subscription: Record<PropertyKey, never>;
+  UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
+  UpdateConversationPreferencesPayload: Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   User: User;
   String: Scalars['String']['output'];
 };
@@ -800,6 +902,7 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   lastSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, Partial<ConversationMessagesArgs>>;
   participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, RequireFields<ConversationParticipantsArgs, 'first'>>;
+  preferences?: Resolver<ResolversTypes['ConversationPreferences'], ParentType, ContextType>;
 };
 
 export type ConversationConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
@@ -810,6 +913,23 @@ export type ConversationConnectionResolvers<ContextType = unknown, ParentType ex
 export type ConversationEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationEdge'] = ResolversParentTypes['ConversationEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type ConversationPreferencesResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationPreferences'] = ResolversParentTypes['ConversationPreferences']> = {
+  archived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  favorite?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  markedUnread?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  muted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mutedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pinOrder?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ConversationPreferencesChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationPreferencesChanged'] = ResolversParentTypes['ConversationPreferencesChanged']> = {
+  conversationIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  conversations?: Resolver<Array<Maybe<ResolversTypes['Conversation']>>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
@@ -947,7 +1067,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationPreferencesChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -1011,7 +1131,9 @@ export type MessageReceivedResolvers<ContextType = unknown, ParentType extends R
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
+  orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+  updateConversationPreferences?: Resolver<ResolversTypes['UpdateConversationPreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationPreferencesArgs, 'input'>>;
 };
 
 export type MyDataResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MyData'] = ResolversParentTypes['MyData'], FederationReferenceType extends FederationReferenceTypes['MyData'] = FederationReferenceTypes['MyData']> = {
@@ -1037,6 +1159,10 @@ export type MyRecordEdgeResolvers<ContextType = unknown, ParentType extends Reso
 
 export type OpenDirectConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['OpenDirectConversationPayload'] = ResolversParentTypes['OpenDirectConversationPayload']> = {
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type OrderPinnedConversationsPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['OrderPinnedConversationsPayload'] = ResolversParentTypes['OrderPinnedConversationsPayload']> = {
+  conversations?: Resolver<Array<ResolversTypes['Conversation']>, ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1096,6 +1222,10 @@ export type SubscriptionResolvers<ContextType = unknown, ParentType extends Reso
   inbox?: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<SubscriptionInboxArgs>>;
 };
 
+export type UpdateConversationPreferencesPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UpdateConversationPreferencesPayload'] = ResolversParentTypes['UpdateConversationPreferencesPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -1105,6 +1235,8 @@ export type Resolvers<ContextType = unknown> = {
   Conversation?: ConversationResolvers<ContextType>;
   ConversationConnection?: ConversationConnectionResolvers<ContextType>;
   ConversationEdge?: ConversationEdgeResolvers<ContextType>;
+  ConversationPreferences?: ConversationPreferencesResolvers<ContextType>;
+  ConversationPreferencesChanged?: ConversationPreferencesChangedResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   FriendRemoved?: FriendRemovedResolvers<ContextType>;
@@ -1136,6 +1268,7 @@ export type Resolvers<ContextType = unknown> = {
   MyRecordConnection?: MyRecordConnectionResolvers<ContextType>;
   MyRecordEdge?: MyRecordEdgeResolvers<ContextType>;
   OpenDirectConversationPayload?: OpenDirectConversationPayloadResolvers<ContextType>;
+  OrderPinnedConversationsPayload?: OrderPinnedConversationsPayloadResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
@@ -1146,6 +1279,7 @@ export type Resolvers<ContextType = unknown> = {
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UpdateConversationPreferencesPayload?: UpdateConversationPreferencesPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };
 

@@ -2,6 +2,7 @@
 import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findParticipants } from '../conversations/participants.ts'
+import { findMuted } from '../preferences/store.ts'
 import { findPushNames } from './push-names.ts'
 
 export const MESSAGE_SENT = 'chat.MessageSent'
@@ -79,6 +80,11 @@ export const messageSent: EventKind<MessageSent> = {
   finishedBy: 'messages',
   push: {
     withheldFrom: ({ senderId }, userId) => (userId === senderId ? 'sender' : null),
+    refusedBy: (sql, asked) =>
+      findMuted(
+        sql,
+        asked.map(({ payload: { conversationId }, userId }) => ({ conversationId, userId })),
+      ),
     async describe(sql, messages) {
       const names = await findPushNames(sql, messages)
       return messages.map((message, at): PushText => {

@@ -131,6 +131,13 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
           input: { conversationId: to, text: 'What stays', clientMessageId: `${mark}-${randomUUID()}` },
         })
       }
+      await run(
+        ada.app,
+        `mutation ($input: UpdateConversationPreferencesInput!) {
+          updateConversationPreferences(input: $input) { conversation { id } }
+        }`,
+        { input: { conversationId: groupId, pinned: true, mute: {} } },
+      )
       const planted = await columnsWith(database.database, mark)
       expect(planted).toEqual(
         expect.arrayContaining([
@@ -158,6 +165,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('users.securityEvent')).toMatchObject([{ kind: 'SIGNED_IN' }])
       expect(dataOf('groups.stay')).toMatchObject([{ groupId, role: 'OWNER', leftAt: null, title: 'Chess' }])
       expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
+      expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
       expect(dataOf('chat.message')).toHaveLength(2)
       for (const message of dataOf('chat.message')) {
         expect(message).toMatchObject({ text: 'What stays', clientMessageId: expect.stringContaining(mark) })
