@@ -2,6 +2,8 @@ import { openChatWorld, type ChatWorld, type InboxEvent, type Subscription } fro
 import { openFeeder, type Feeder } from '../test/support/feeder.ts'
 import { makeFriendActs } from '../test/support/friends.ts'
 import { eventually } from '../test/support/eventually.ts'
+import type { UserIdentity } from '../test/support/people.ts'
+import { succeed } from '../test/support/subgraph.ts'
 
 let world: ChatWorld
 let feeder: Feeder
@@ -114,6 +116,50 @@ describe('A changed profile', () => {
       ['MessageReceived'],
     ])
     for (const stream of [onPhone, onLaptop, ofBob, ...again]) await stream?.close()
+  })
+})
+
+describe('Sessions of a user', () => {
+  test('that start and end are told to the other devices, live and by resume, and to no other user', async () => {
+    const [alice, bob] = [await world.person(), await world.person()]
+    const laptop = await world.anotherDevice(alice)
+    const chat = await world.direct(alice, bob)
+    const viewers = [alice, laptop, bob]
+    await pump()
+    const streams = await Promise.all(viewers.map((each) => world.subscribe(each)))
+    const begun = await Promise.all(streams.map((stream) => stream.next()))
+
+    const tablet = await world.anotherDevice(alice)
+    const phone = await world.anotherDevice(alice)
+    const ask = world.people.ask
+    await succeed(ask(tablet, 'mutation { signOut { sessionId } }'))
+    await succeed(
+      ask(laptop, 'mutation ($id: ID!) { removeDevice(input: { deviceId: $id }) { revokedIds } }', {
+        id: phone.deviceId,
+      }),
+    )
+    await world.send(bob, chat, 'last')
+    await pump()
+
+    const started = ({ sessionId, deviceId }: UserIdentity) => ({ __typename: 'SessionStarted', sessionId, deviceId })
+    const ended = ({ sessionId }: UserIdentity) => ({ __typename: 'SessionsEnded', sessionIds: [sessionId] })
+    const last = { __typename: 'MessageReceived' }
+    const expected = [
+      [started(tablet), started(phone), ended(tablet), ended(phone), last],
+      [started(tablet), started(phone), ended(tablet), last],
+      [last],
+    ]
+    const resumed = await Promise.all(viewers.map((each, at) => world.subscribe(each, begun[at]?.cursor)))
+    for (const [at, events] of expected.entries()) {
+      expect(await until(streams[at]!, 'MessageReceived')).toMatchObject(events)
+      expect(await until(resumed[at]!, 'MessageReceived')).toMatchObject(events)
+    }
+    // The events give the state that a fetch gives: who has started and not ended is signed in.
+    const { me } = await succeed(ask(alice, '{ me { sessions { edges { node { id } } } } }'))
+    expect(me.sessions.edges.map(({ node }: { node: { id: string } }) => node.id).sort()).toEqual(
+      [alice, laptop].map(({ sessionId }) => sessionId).sort(),
+    )
+    for (const stream of [...streams, ...resumed]) await stream.close()
   })
 })
 

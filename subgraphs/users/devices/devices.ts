@@ -1,9 +1,7 @@
 import { v7 } from 'uuid'
 import { notFound } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
-import { recordSecurityEvent } from '../security-log/store.ts'
-import { tellEnded } from '../sessions/tell.ts'
-import { sessionsEnded } from '../sessions/log.ts'
+import { endSessions } from '../sessions/tell.ts'
 import { endSessionsOfDevice } from '../sessions/store.ts'
 import type { DeviceName, NewDevice } from './input.ts'
 import type { DevicesPorts } from './ports.ts'
@@ -46,19 +44,16 @@ export async function dropDevice(
   { userId, deviceId: viewerDeviceId }: Viewer,
   deviceId: string,
 ): Promise<string[]> {
-  const { database, clock, announcer, clientNetwork } = ports
+  const { clock, clientNetwork } = ports
   const at = new Date(clock.now())
-  const ended = await database.transaction(async (sql) => {
+  const about = { at, user: { id: userId }, actor: { kind: 'USER', id: userId }, deviceId, clientNetwork } as const
+  const ending = { userId, reason: 'DEVICE_REMOVED', deviceId: viewerDeviceId, about } as const
+  return endSessions(ports, ending, async (sql) => {
     const ids = await endSessionsOfDevice(sql, userId, deviceId, at)
     if (ids.length === 0) throw notFound('device', deviceId)
     await clearUnusedPushTarget(sql, deviceId, at)
-    const about = { at, user: { id: userId }, actor: { kind: 'USER', id: userId }, deviceId, clientNetwork } as const
-    await recordSecurityEvent(sql, ...sessionsEnded(ids, 'DEVICE_REMOVED', about))
     return ids
   })
-  await announcer.announce(ended, 'DEVICE_REMOVED')
-  await tellEnded(ports, { userId, sessionIds: ended, deviceId: viewerDeviceId })
-  return ended
 }
 
 /** Sets or clears the target of the viewer's present device. */

@@ -37,6 +37,15 @@ export async function findPeople(sql: Sql, ids: readonly string[]): Promise<(Per
   return inOrder(ids, rows, (row) => row.id)
 }
 
+/** The account that signs in with an address, as it is now. */
+export async function findIdByAddress(sql: Sql, address: Address): Promise<string | null> {
+  const { rows } = await sql.query<{ id: string }>(
+    '/* users.findIdByAddress */ select id from users.account where address = $1::text',
+    [address],
+  )
+  return rows[0]?.id ?? null
+}
+
 /**
  * The account that signs in with an address, locked until the end of the transaction: it is neither suspended nor
  * deleted before.

@@ -7,10 +7,9 @@ import type { NewSecurityEvent } from '../security-log/store.ts'
  */
 export type EndReason = 'REVOKED' | 'SIGNED_OUT' | 'REPLACED' | 'DEVICE_REMOVED' | 'SUSPENDED' | 'ACCOUNT_DELETED'
 
+/** What the events of one act have in common. */
+export type About = Omit<NewSecurityEvent, 'kind' | 'sessionId' | 'detail'>
+
 /** One event for each ended session. */
-export const sessionsEnded = (
-  sessionIds: readonly string[],
-  reason: EndReason,
-  about: Omit<NewSecurityEvent, 'kind' | 'sessionId' | 'detail'>,
-): NewSecurityEvent[] =>
+export const sessionsEnded = (sessionIds: readonly string[], reason: EndReason, about: About): NewSecurityEvent[] =>
   sessionIds.map((sessionId) => ({ ...about, kind: 'SESSION_ENDED', sessionId, detail: { reason } }))

@@ -4,8 +4,7 @@ import { requireAdmin, requireUser } from '../../viewer.ts'
 import { personFor } from '../people/rules.ts'
 import type { MutationResolvers, SessionResolvers } from '../generated/resolvers.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
-import { sessionsEnded } from './log.ts'
-import { tellEnded } from './tell.ts'
+import { endSessions } from './tell.ts'
 import { parseRevocation } from './input.ts'
 import type { SessionsPorts } from './ports.ts'
 import { revokeAllSessions, revokeNamedSessions, type SessionRow } from './store.ts'
@@ -25,15 +24,11 @@ export const revokeSessions: Required<MutationResolvers<SessionsPorts>>['revokeS
     actor: { kind: 'USER', id: userId },
     clientNetwork: context.clientNetwork,
   } as const
-  const revokedIds = await context.database.transaction(async (sql) => {
-    const ended = named
-      ? await revokeNamedSessions(sql, userId, named, now, 'REVOKED')
-      : await revokeAllSessions(sql, userId, sessionId, now)
-    await recordSecurityEvent(sql, ...sessionsEnded(ended, 'REVOKED', about))
-    return ended
-  })
-  await context.announcer.announce(revokedIds, 'REVOKED')
-  await tellEnded(context, { userId, sessionIds: revokedIds, deviceId })
+  const revokedIds = await endSessions(context, { userId, reason: 'REVOKED', deviceId, about }, (sql) =>
+    named
+      ? revokeNamedSessions(sql, userId, named, now, 'REVOKED')
+      : revokeAllSessions(sql, userId, sessionId, now, 'REVOKED'),
+  )
   return { revokedIds }
 }
 
@@ -47,13 +42,9 @@ export const signOut: Required<MutationResolvers<SessionsPorts>>['signOut'] = as
     deviceId,
     clientNetwork: context.clientNetwork,
   } as const
-  const ended = await context.database.transaction(async (sql) => {
-    const ids = await revokeNamedSessions(sql, userId, [sessionId], at, 'SIGNED_OUT')
-    await recordSecurityEvent(sql, ...sessionsEnded(ids, 'SIGNED_OUT', about))
-    return ids
-  })
-  await context.announcer.announce(ended, 'SIGNED_OUT')
-  await tellEnded(context, { userId, sessionIds: ended, deviceId })
+  await endSessions(context, { userId, reason: 'SIGNED_OUT', deviceId, about }, (sql) =>
+    revokeNamedSessions(sql, userId, [sessionId], at, 'SIGNED_OUT'),
+  )
   return { sessionId }
 }
 
@@ -72,15 +63,13 @@ export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['rev
     actor: { kind: 'ADMIN', id: adminId },
     clientNetwork: context.clientNetwork,
   } as const
-  const revokedIds = await context.database.transaction(async (sql) => {
-    const ended = await revokeAllSessions(sql, person.id, null, at)
+  const ending = { userId: person.id, reason: 'REVOKED', deviceId: null, about } as const
+  const revokedIds = await endSessions(context, ending, async (sql) => {
+    const ended = await revokeAllSessions(sql, person.id, null, at, 'REVOKED')
     // The act is recorded even if there was nothing to end.
-    const act = { ...about, kind: 'ADMIN_ENDED_SESSIONS', detail: { count: ended.length } } as const
-    await recordSecurityEvent(sql, act, ...sessionsEnded(ended, 'REVOKED', about))
+    await recordSecurityEvent(sql, { ...about, kind: 'ADMIN_ENDED_SESSIONS', detail: { count: ended.length } })
     return ended
   })
-  await context.announcer.announce(revokedIds, 'REVOKED')
-  await tellEnded(context, { userId: person.id, sessionIds: revokedIds, deviceId: null })
   return { revokedIds }
 }
 

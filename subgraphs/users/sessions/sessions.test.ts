@@ -92,11 +92,15 @@ describe('by the sign-in policy', () => {
 describe('the user’s other devices are told, by events of the user,', () => {
   const eventsOf = async (userId: string) =>
     (
-      await db.database.query<{ kind: string; payload: object }>(
+      await db.database.query<{ kind: string; payload: { sessionIds: string[] } }>(
         `select kind, payload from events.log where key = $1::text and kind like 'users.Session%' order by xid, id`,
         [userId],
       )
     ).rows
+  const SUSPEND = 'mutation ($id: ID!) { suspendUser(input: { userId: $id, reason: "Spam" }) { revokedIds } }'
+  const END_ALL = 'mutation ($id: ID!) { revokeUserSessions(input: { userId: $id }) { revokedIds } }'
+  const REVOKE = 'mutation ($ids: [ID!]) { revokeSessions(input: { sessionIds: $ids }) { revokedIds } }'
+  const REMOVE = 'mutation ($id: ID!) { removeDevice(input: { deviceId: $id }) { revokedIds } }'
 
   test('of a sign-in on a new device, and not of the first one, nor of one on a known device', async () => {
     await using people = open()
@@ -108,20 +112,106 @@ describe('the user’s other devices are told, by events of the user,', () => {
     expect(await eventsOf(userId)).toEqual([started])
   })
 
-  test('of sessions that were ended, by whom', async () => {
+  /** Each act on the sessions of one user, who is signed in on two devices; which of them it ends, and which device did it. */
+  type Two = readonly [UserIdentity, UserIdentity]
+  const acts: Record<string, { act(people: People, two: Two): Promise<unknown>; ends: number[]; by: number | null }> = {
+    'signs out': { act: (people, [one]) => succeed(people.ask(one, SIGN_OUT)), ends: [0], by: 0 },
+    'ends one session': {
+      act: (people, [one, two]) => succeed(people.ask(one, REVOKE, { ids: [two.sessionId] })),
+      ends: [1],
+      by: 0,
+    },
+    'ends all other sessions': { act: (people, [, two]) => succeed(people.ask(two, REVOKE)), ends: [0], by: 1 },
+    'removes a device': {
+      act: (people, [one, two]) => succeed(people.ask(one, REMOVE, { id: two.deviceId })),
+      ends: [1],
+      by: 0,
+    },
+    'is signed out by an admin': {
+      act: (people, [one]) => succeed(people.ask(admin, END_ALL, { id: one.userId })),
+      ends: [0, 1],
+      by: null,
+    },
+    'is suspended': {
+      act: (people, [one]) => succeed(people.ask(admin, SUSPEND, { id: one.userId })),
+      ends: [0, 1],
+      by: null,
+    },
+  }
+  const liveOf = async (userId: string) =>
+    (
+      await db.database.query<{ id: string }>(
+        'select id from users.session where user_id = $1::uuid and revoked_at is null order by id',
+        [userId],
+      )
+    ).rows.map(({ id }) => id)
+  const twoDevices = async (people: People): Promise<Two> => {
+    const address = newAddress()
+    return [await signInOn(people, 'IOS', address), await signInOn(people, 'WEB', address)]
+  }
+  /** No event of this kind can be logged, as if the process died just there. */
+  const without = async (kind: string, act: () => Promise<void>) => {
+    await db.database.query(
+      `create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'no event'; end $$`,
+    )
+    await db.database.query(
+      `create trigger refuse before insert on events.log for each row when (new.kind = '${kind}') execute function public.refuse()`,
+    )
+    await act()
+    await db.database.query('drop function public.refuse() cascade')
+  }
+
+  test.each(Object.keys(acts))('of the sessions that ended when the user %s, and which device did it', async (name) => {
+    await using people = open()
+    const two = await twoDevices(people)
+    const { act, ends, by } = acts[name]!
+    await act(people, two)
+    const { payload } = (await eventsOf(two[0].userId)).at(-1)!
+    const { sessionIds, ...rest } = payload
+    expect([...sessionIds].sort()).toEqual(ends.map((at) => two[at]!.sessionId))
+    expect(rest).toEqual({ userId: two[0].userId, deviceId: by === null ? null : two[by]!.deviceId })
+  })
+
+  test.each(Object.keys(acts))(
+    'or nothing has happened: no session ends without its event when the user %s',
+    async (name) => {
+      await using people = open()
+      const two = await twoDevices(people)
+      const { act, ends } = acts[name]!
+      await without('users.SessionsEnded', () => expect(act(people, two)).rejects.toThrow('no event'))
+      expect(await liveOf(two[0].userId)).toEqual(two.map(({ sessionId }) => sessionId))
+      await act(people, two)
+      expect(await liveOf(two[0].userId)).toHaveLength(2 - ends.length)
+    },
+  )
+
+  test('or nothing has happened: no session starts on a new device without its event, and none is replaced', async () => {
+    await using people = open({ policy: 'one' })
+    const address = newAddress()
+    const first = await signInOn(people, 'IOS', address)
+    for (const kind of ['users.SessionStarted', 'users.SessionsEnded']) {
+      await without(kind, () => expect(signInOn(people, 'WEB', address)).rejects.toThrow('no event'))
+      expect(await liveOf(first.userId)).toEqual([first.sessionId])
+    }
+    const second = await signInOn(people, 'WEB', address)
+    expect(await liveOf(first.userId)).toEqual([second.sessionId])
+    const { userId, sessionId, deviceId } = second
+    expect(await eventsOf(first.userId)).toEqual([
+      { kind: 'users.SessionStarted', payload: { userId, sessionId, deviceId } },
+      { kind: 'users.SessionsEnded', payload: { userId, sessionIds: [first.sessionId], deviceId } },
+    ])
+  })
+
+  test('of first sign-ins of an address on two devices at once: one makes the account, and the other is a new device', async () => {
     await using people = open()
     const address = newAddress()
-    const [one, two] = [await signInOn(people, 'IOS', address), await signInOn(people, 'WEB', address)]
-    await succeed(people.ask(one, SIGN_OUT))
-    expect((await eventsOf(one.userId)).at(-1)).toEqual({
-      kind: 'users.SessionsEnded',
-      payload: { userId: one.userId, sessionIds: [one.sessionId], deviceId: one.deviceId },
-    })
-    const revoke = `mutation { revokeUserSessions(input: { userId: "${two.userId}" }) { revokedIds } }`
-    await succeed(people.ask(admin, revoke))
-    expect((await eventsOf(one.userId)).at(-1)).toEqual({
-      kind: 'users.SessionsEnded',
-      payload: { userId: two.userId, sessionIds: [two.sessionId], deviceId: null },
-    })
+    const devices = [await people.registerDevice(), await people.registerDevice()]
+    const inputs: object[] = []
+    for (const device of devices)
+      inputs.push({ ...device, address, code: await people.code(device, address), displayName: 'Ada' })
+    const answers = await Promise.all(inputs.map((input) => succeed(people.ask(anonymous, VERIFY, { input }))))
+    const sessions = answers.map(({ verifyOtp }) => verifyOtp.session)
+    expect(new Set(sessions.map(({ user }) => user.id)).size).toBe(1)
+    expect((await eventsOf(sessions[0].user.id)).map(({ kind }) => kind)).toEqual(['users.SessionStarted'])
   })
 })

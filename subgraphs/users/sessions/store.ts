@@ -133,7 +133,7 @@ export async function revokeAllSessions(
   userId: string,
   except: string | null,
   now: Date,
-  reason: EndReason = 'REVOKED',
+  reason: EndReason,
 ): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `/* users.revokeAllSessions */ update users.session set revoked_at = $3::timestamptz, end_reason = $4::text

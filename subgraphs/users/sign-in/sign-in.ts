@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
+import { announceAppended } from '../../../platform/eventlog/appended.ts'
 import { badInput, PublicError } from '../../errors.ts'
 import { deviceFor } from '../devices/rules.ts'
 import { countRecent, remainingOf } from './allowance.ts'
@@ -29,9 +30,9 @@ import {
   useUpCode,
 } from './store.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
-import { tellEnded, tellStarted } from '../sessions/tell.ts'
+import { appendEnded, appendStarted } from '../sessions/tell.ts'
 import { sessionsEnded } from '../sessions/log.ts'
-import { createPerson, lockPersonByAddress, type PersonRow } from '../people/store.ts'
+import { createPerson, findIdByAddress, lockPersonByAddress, type PersonRow } from '../people/store.ts'
 import { refusedAsSuspended, suspensionNow } from '../suspension/suspend.ts'
 import type { SuspensionRow } from '../suspension/store.ts'
 import { createSession, type NewSessionRow } from '../sessions/store.ts'
@@ -104,25 +105,43 @@ export interface SignIn {
 }
 
 type Verified =
-  | { readonly outcome: SignIn; readonly ended: readonly string[]; readonly hasOthers: boolean }
+  | { readonly outcome: SignIn; readonly ended: readonly string[]; readonly isTold: boolean }
   | { readonly suspension: SuspensionRow }
 
 /** Exchanges a password for a session, in one transaction: of any number of concurrent tries, one signs in. */
 export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Promise<SignIn> {
-  const { database, clock, announcer, clientNetwork, sessionRules: rules } = ports
+  const { bus, log, announcer } = ports
+  let verified = await tryCode(ports, input)
+  while (verified === 'ACCOUNT_MADE') verified = await tryCode(ports, input)
+  // Only a client with the right code is told, so that nobody else learns of the suspension.
+  if ('suspension' in verified) throw refusedAsSuspended(verified.suspension)
+  const { outcome, ended, isTold } = verified
+  await announcer.announce(ended, 'REPLACED')
+  if (outcome.session && isTold) announceAppended(bus, outcome.session.user.id, log)
+  return outcome
+}
+
+/** ACCOUNT_MADE: another device's sign-in has made the account since this one began, and this one has changed nothing. */
+async function tryCode(ports: SignInPorts, input: VerifyOtpInput): Promise<Verified | 'ACCOUNT_MADE'> {
+  const { database, eventLog, clock, clientNetwork, sessionRules: rules } = ports
   const address = parseAddress(input.address)
   const code = parseCode(input.code)
   const { deviceId, known: knownDevice } = await deviceFor(database, input, address)
-  const verified = await database.transaction(async (sql): Promise<Verified> => {
+  const refuse = (failure: OtpFailure, triesLeft: number) => ({
+    outcome: { failure, triesLeft, session: null },
+    ended: [],
+    isTold: false,
+  })
+  // A device learns only about its own requests: neither the answer nor the statements before it depend on another
+  // device's code.
+  const requested = await findCode(database, { address, deviceId, lock: false })
+  if (!isLive(requested, new Date(clock.now()))) return refuse('EXPIRED', 0)
+  const expectedId = await findIdByAddress(database, address)
+  return database.transaction(async (sql): Promise<Verified | 'ACCOUNT_MADE'> => {
+    // The first statement, so that the user's events have the order of the sign-ins and endings that they tell of. Without
+    // an account it locks the device, so that the statements do not depend on whether there is one.
+    await eventLog.lock(sql, expectedId ?? deviceId)
     const now = new Date(clock.now())
-    const refuse = (failure: OtpFailure, triesLeft: number) => ({
-      outcome: { failure, triesLeft, session: null },
-      ended: [],
-      hasOthers: false,
-    })
-    // A device learns only about its own requests: neither the answer nor the statements before it depend on another
-    // device's code.
-    if (!isLive(await findCode(sql, { address, deviceId, lock: false }), now)) return refuse('EXPIRED', 0)
     const counted = { address, known: knownDevice }
     const past = await lockPast(sql, counted, now)
     const row = await findCode(sql, { address, deviceId, lock: true })
@@ -146,6 +165,7 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
     }
 
     const known = await lockPersonByAddress(sql, address)
+    if (known && known.id !== expectedId) return 'ACCOUNT_MADE'
     // Only a client with the right code is told, so that nobody else learns which addresses are known. It is thrown,
     // so that the transaction rolls back and the code stays valid.
     if (!known && input.displayName == null) {
@@ -196,18 +216,12 @@ export async function verifyCode(ports: SignInPorts, input: VerifyOtpInput): Pro
       { ...about, kind: 'SIGNED_IN', sessionId: session.id },
       ...sessionsEnded(ended, 'REPLACED', { ...about, actor: { kind: 'SYSTEM' } }),
     )
-    return { outcome: { session: { session, user }, failure: null, triesLeft: 0 }, ended, hasOthers: known !== null }
+    const isNewDevice = known !== null && !knownDevice
+    if (isNewDevice) await appendStarted(ports, sql, { userId: user.id, sessionId: session.id, deviceId })
+    await appendEnded(ports, sql, { userId: user.id, sessionIds: ended, deviceId })
+    const outcome = { session: { session, user }, failure: null, triesLeft: 0 }
+    return { outcome, ended, isTold: isNewDevice || ended.length > 0 }
   })
-  // Only a client with the right code is told, so that nobody else learns of the suspension.
-  if ('suspension' in verified) throw refusedAsSuspended(verified.suspension)
-  await announcer.announce(verified.ended, 'REPLACED')
-  const { session: signedIn } = verified.outcome
-  if (signedIn) {
-    const { id: sessionId, userId } = signedIn.session
-    if (!knownDevice && verified.hasOthers) await tellStarted(ports, { userId, sessionId, deviceId })
-    await tellEnded(ports, { userId, sessionIds: verified.ended, deviceId })
-  }
-  return verified.outcome
 }
 
 /** A password that can still be tried: unused, not expired, with tries left. */

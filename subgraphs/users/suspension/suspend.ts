@@ -1,8 +1,8 @@
 import { notFound, PublicError } from '../../errors.ts'
 import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import { type NewSecurityEvent, recordSecurityEvent } from '../security-log/store.ts'
-import { sessionsEnded } from '../sessions/log.ts'
 import { revokeAllSessions } from '../sessions/store.ts'
+import { endSessions } from '../sessions/tell.ts'
 import type { NewSuspension } from './input.ts'
 import type { SuspensionPorts } from './ports.ts'
 import {
@@ -16,23 +16,20 @@ import {
 
 /** Suspends an account and ends its sessions, in one transaction. Returns the ids of the ended sessions. */
 export async function suspend(
-  ports: Pick<SuspensionPorts, 'database' | 'announcer' | 'clock' | 'clientNetwork'>,
+  ports: SuspensionPorts,
   userId: string,
   suspension: NewSuspension,
   adminId: string,
 ): Promise<string[]> {
   const about = actOf(ports, userId, adminId)
-  const revokedIds = await ports.database.transaction(async (sql) => {
+  return endSessions(ports, { userId, reason: 'SUSPENDED', deviceId: null, about }, async (sql) => {
     if (!(await markSuspended(sql, userId))) throw notFound('user', userId)
     await keepSuspension(sql, userId, suspension, adminId, about.at)
     // A statement of its own: it sees the session of a sign-in that `markSuspended` has waited for.
     const ended = await revokeAllSessions(sql, userId, null, about.at, 'SUSPENDED')
-    const act = { ...about, kind: 'USER_SUSPENDED', detail: { note: suspension.reason } } as const
-    await recordSecurityEvent(sql, act, ...sessionsEnded(ended, 'SUSPENDED', about))
+    await recordSecurityEvent(sql, { ...about, kind: 'USER_SUSPENDED', detail: { note: suspension.reason } })
     return ended
   })
-  await ports.announcer.announce(revokedIds, 'SUSPENDED')
-  return revokedIds
 }
 
 export async function restore(
