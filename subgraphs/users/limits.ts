@@ -78,8 +78,11 @@ export interface SessionRules {
 export const DEFAULT_SESSION_RULES: SessionRules = { idleMs: 90 * DAY, maxAgeMs: 365 * DAY, policy: 'any' }
 /** Live sessions of one user. A sign-in beyond it ends the oldest, so that a looping client cannot fill the table. */
 export const MAX_SESSIONS = 50
-/** Devices that never signed in are deleted after this time, because anybody can register them. */
-export const UNUSED_DEVICE_TTL_MS = 30 * DAY
+/**
+ * Devices that never signed in are deleted after this time, because anybody can register them. Longer than any wait for a
+ * password; an app whose device is gone registers it again.
+ */
+export const UNUSED_DEVICE_TTL_MS = 2 * DAY
 /** Sessions are deleted this long after their expiry. */
 export const ENDED_SESSION_TTL_MS = 30 * DAY
 

@@ -18,20 +18,38 @@ import { forgetEndedSessions } from './sessions/store.ts'
 import { forgetOldRefreshTokens } from './admin-sign-in/store.ts'
 import { endLapsed } from './suspension/suspend.ts'
 
-/** Each sweep deletes at most 1,000 rows of a kind, so that its locks are short. */
 const SWEEP_EVERY_MS = MINUTE
+/** Rows that one statement of a sweep deletes at most, so that its locks are short. */
+const BATCH = 1_000
+/**
+ * Batches of one kind in one sweep. Strangers can create some kinds of rows, and one batch in a minute would never catch up
+ * with a few of them. Beyond it the rest waits for the next sweep, so that no kind keeps the others from being swept.
+ */
+const MAX_BATCHES = 1_000
+
+/** Repeats a deletion until less than a batch was left. */
+async function repeat(forget: () => Promise<number>, signal: AbortSignal | undefined): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES && !signal?.aborted; batch++) if ((await forget()) < BATCH) return
+}
 
 /** Deletes what anybody can create without signing in, and what nobody can use any more; ends lapsed suspensions. */
-export async function sweep(database: Database, clock: Clock, securityLogDays = SECURITY_LOG_DAYS): Promise<void> {
+export async function sweep(
+  database: Database,
+  clock: Clock,
+  securityLogDays = SECURITY_LOG_DAYS,
+  signal?: AbortSignal,
+): Promise<void> {
   const now = clock.now()
-  await forgetOldRefreshTokens(database, new Date(now))
-  await endLapsed(database, new Date(now))
-  await forgetOldCodes(database, new Date(now))
-  await forgetEndedSessions(database, new Date(now - ENDED_SESSION_TTL_MS))
-  await forgetUnusedDevices(database, new Date(now - UNUSED_DEVICE_TTL_MS))
-  await forgetPushTargetChanges(database, new Date(now - PUSH_TARGET_CHANGES_MS))
-  await forgetRejected(database, new Date(now - REJECTED_REQUEST_MS))
-  await forgetSecurityEvents(database, new Date(now - securityLogDays * DAY))
+  const before = (ms: number) => new Date(now - ms)
+  const all = (forget: () => Promise<number>) => repeat(forget, signal)
+  await all(() => forgetOldRefreshTokens(database, new Date(now)))
+  await all(() => endLapsed(database, new Date(now)))
+  await all(() => forgetOldCodes(database, new Date(now)))
+  await all(() => forgetEndedSessions(database, before(ENDED_SESSION_TTL_MS)))
+  await all(() => forgetUnusedDevices(database, before(UNUSED_DEVICE_TTL_MS)))
+  await all(() => forgetPushTargetChanges(database, before(PUSH_TARGET_CHANGES_MS)))
+  await all(() => forgetRejected(database, before(REJECTED_REQUEST_MS)))
+  await all(() => forgetSecurityEvents(database, before(securityLogDays * DAY)))
 }
 
 export function startSweeper(
@@ -39,9 +57,10 @@ export function startSweeper(
   securityLogDays?: number,
 ): AsyncDisposable {
   const { database, clock, log } = deps
+  const closing = new AbortController()
   let running: Promise<void> | null = null
   const timer = setInterval(() => {
-    running ??= sweep(database, clock, securityLogDays)
+    running ??= sweep(database, clock, securityLogDays, closing.signal)
       .catch((error: unknown) =>
         log.warn('Old passwords, sessions, devices and security events could not be deleted: retrying later.', {
           error,
@@ -55,6 +74,7 @@ export function startSweeper(
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
+      closing.abort()
       await running
     },
   }

@@ -154,8 +154,8 @@ export async function endFamiliesOf(sql: Sql, adminId: string): Promise<void> {
 }
 
 /** Deletes expired tokens, at most 1,000 at a time. */
-export async function forgetOldRefreshTokens(sql: Sql, now: Date): Promise<void> {
-  await sql.query(
+export async function forgetOldRefreshTokens(sql: Sql, now: Date): Promise<number> {
+  const { rowCount } = await sql.query(
     `/* users.forgetOldRefreshTokens */ delete from users.admin_refresh
      where token_hash in (
        select token_hash from users.admin_refresh
@@ -163,4 +163,5 @@ export async function forgetOldRefreshTokens(sql: Sql, now: Date): Promise<void>
      )`,
     [now],
   )
+  return rowCount
 }

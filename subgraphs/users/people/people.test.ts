@@ -460,7 +460,19 @@ test('the sweep forgets old codes, sessions long over and devices never used, an
   clock.at += UNUSED_DEVICE_TTL_MS + DAY
   await sweep(db.database, clock)
   expect(await count()).toEqual({ codes: 0, devices: [ada.deviceId], sessions: [ada.sessionId] })
-  clock.at += 91 * DAY
+  clock.at += 121 * DAY
   await sweep(db.database, clock)
   expect(await count()).toEqual({ codes: 0, devices: [], sessions: [] })
+})
+
+test('one sweep catches up with a flood of devices that strangers registered', async () => {
+  const clock = { now: () => people.clock.at + 2 * UNUSED_DEVICE_TTL_MS }
+  await db.database.query(
+    `insert into users.device (id, secret_hash, name, platform, created_at)
+     select gen_random_uuid(), sha256(''), 'flood', 'OTHER', $1::timestamptz from generate_series(1, 5500)`,
+    [new Date(people.clock.at)],
+  )
+  await sweep(db.database, clock)
+  const { rows } = await db.database.query(`select count(*)::int as left from users.device where name = 'flood'`)
+  expect(rows).toEqual([{ left: 0 }])
 })

@@ -51,11 +51,12 @@ const actOf = (
 ) =>
   ({ at: new Date(clock.now()), user: { id: userId }, actor: { kind: 'ADMIN', id: adminId }, clientNetwork }) as const
 
-/** For the sweep: ends suspensions whose end has come. */
-export async function endLapsed(database: Database, now: Date): Promise<void> {
-  await database.transaction(async (sql) => {
+/** For the sweep: ends suspensions whose end has come, at most 1,000 at a time. Returns how many. */
+export function endLapsed(database: Database, now: Date): Promise<number> {
+  return database.transaction(async (sql) => {
     const ids = await endLapsedSuspensions(sql, now)
     await recordSecurityEvent(sql, ...ids.map((id) => restoredBySystem(id, now)))
+    return ids.length
   })
 }
 
