@@ -17,7 +17,7 @@ export interface Change {
   readonly by: string
   readonly now: Date
   append<Kind extends keyof GroupPayloads>(kind: Kind, payload: GroupPayloads[Kind]): Promise<Position>
-  /** In one statement. Returns the positions in the order of the payloads. */
+  /** In one statement, also for none. Returns the positions in the order of the payloads. */
   appendMany<Kind extends keyof GroupPayloads>(
     kind: Kind,
     payloads: readonly GroupPayloads[Kind][],
@@ -55,8 +55,7 @@ export async function changeNow<Result>(
       by,
       now,
       append: async (kind, payload) => (await eventLog.append(sql, { kind, key: groupId, payload })).position,
-      appendMany: async (kind, payloads) =>
-        payloads.length === 0 ? [] : eventLog.appendMany(sql, { kind, key: groupId, payloads }),
+      appendMany: async (kind, payloads) => eventLog.appendMany(sql, { kind, key: groupId, payloads }),
       record: (act, facts = {}) => insertAudit(sql, { id: v7(), groupId, act, by, now, ...facts }),
     })
   })

@@ -1,7 +1,7 @@
 /** All kinds of events of this room. */
 import type { EventKind } from '../../platform/eventlog/kinds.ts'
 import { kinds as groups, type GroupCreated, type GroupDeleted, type GroupUpdated } from './groups/events.ts'
-import { kinds as invites, type InviteEnded, type Invited } from './invites/events.ts'
+import { kinds as invites, type InviteEnded, type Invited, type InviteNotTold } from './invites/events.ts'
 import { kinds as links, type JoinRequested, type JoinRequestEnded } from './links/events.ts'
 import {
   kinds as members,
@@ -27,6 +27,7 @@ export interface GroupPayloads {
   readonly 'groups.FollowerLeft': MemberLeft & Told
   readonly 'groups.FollowerRoleChanged': RoleChanged & Told
   readonly 'groups.Invited': Invited
+  readonly 'groups.InviteNotTold': InviteNotTold
   readonly 'groups.InviteEnded': InviteEnded
   readonly 'groups.JoinRequested': JoinRequested
   readonly 'groups.JoinRequestEnded': JoinRequestEnded

@@ -58,7 +58,8 @@ export function makeFriendActs(people: People, database: Database) {
     /** What an app has that applies a user's events to an empty state, in their order: sorted, as `sees` has it. */
     async seesByEvents(who: UserIdentity) {
       const { rows } = await database.query<{ kind: string; payload: Record<string, string> }>(
-        'select kind, payload from events.log where key = $1::text order by epoch, xid, id',
+        `select kind, payload from events.log
+         where key = $1::text and kind <> 'users.FriendNotTold' order by epoch, xid, id`,
         [who.userId],
       )
       const state = { friends: new Set(), incoming: new Set(), outgoing: new Set(), blocks: new Set() }
@@ -77,7 +78,8 @@ export function makeFriendActs(people: People, database: Database) {
     /** The events that a user gets, without the room's name, in their order. */
     async eventsOf(who: UserIdentity): Promise<{ kind: string; fromId: string; toId: string; deviceId: string }[]> {
       const { rows } = await database.query<{ kind: string; payload: Record<string, string> }>(
-        'select kind, payload from events.log where key = $1::text order by epoch, xid, id',
+        `select kind, payload from events.log
+         where key = $1::text and kind <> 'users.FriendNotTold' order by epoch, xid, id`,
         [who.userId],
       )
       return rows.map(({ kind, payload: { fromId = '', toId = '', deviceId = '' } }) => ({

@@ -6,6 +6,9 @@ import { findTitles } from '../groups/store.ts'
 
 export type Invited = { readonly groupId: string; readonly userId: string; readonly by: string }
 
+/** For an invited user who has blocked the inviter: nobody hears of it. */
+export type InviteNotTold = { readonly groupId: string }
+
 export type InviteEnded = Told & {
   readonly groupId: string
   readonly userId: string
@@ -36,6 +39,14 @@ const invited: EventKind<Invited> = {
   },
 }
 
+/** Written as `groups.Invited` is, so that the time of the answer does not tell the inviter of the block. */
+const inviteNotTold: EventKind<InviteNotTold> = {
+  name: 'groups.InviteNotTold',
+  orderedBy: 'group',
+  audience: { of: 'nobody' },
+  parse: (payload) => payload as InviteNotTold,
+}
+
 /** Delivered to the invited user and the one who invited. Nobody gets a push. */
 const inviteEnded: EventKind<InviteEnded> = {
   name: 'groups.InviteEnded',
@@ -46,4 +57,4 @@ const inviteEnded: EventKind<InviteEnded> = {
   project: ({ groupId, userId, outcome }) => ({ __typename: 'GroupInviteEnded', groupId, ...userOf(userId), outcome }),
 }
 
-export const kinds: readonly EventKind[] = [invited, inviteEnded]
+export const kinds: readonly EventKind[] = [invited, inviteNotTold, inviteEnded]

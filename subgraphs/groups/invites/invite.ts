@@ -21,9 +21,14 @@ export async function invite(change: Change, userIds: readonly string[], maxInvi
   if (invited.length === 0) return
   const blockers = await findBlockers(sql, by, invited)
   const told = invited.filter((id) => !blockers.has(id))
+  // Both statements run in any case, so that their number does not tell who has blocked the inviter.
   await change.appendMany(
     'groups.Invited',
     told.map((userId) => ({ groupId, userId, by })),
+  )
+  await change.appendMany(
+    'groups.InviteNotTold',
+    invited.filter((id) => blockers.has(id)).map(() => ({ groupId })),
   )
   await change.record('INVITED', aboutUsers(invited))
 }
@@ -63,12 +68,9 @@ export function cancel(ports: ChangePorts, by: string, groupId: string, userId: 
     const group = await lockedGroup(change)
     const visible = await findInvite(change.sql, groupId, userId)
     const inviter = await deleteInvite(change.sql, groupId, userId)
-    if (inviter === null) {
-      // Only managers see whether there was one.
-      if (!isManager(group.viewerRole)) throw notFound('invite', userId)
-      return
-    }
-    if (inviter !== by && !isManager(group.viewerRole)) {
+    if (inviter === null && isManager(group.viewerRole)) return
+    // The same whether there was one or not: only managers see the invites of others.
+    if (inviter === null || (inviter !== by && !isManager(group.viewerRole))) {
       throw forbidden('Only the one who invited, the owner and the admins of the group may withdraw an invite.')
     }
     const told = visible ? [userId, inviter] : [inviter]

@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { makeFriendActs } from '../../../test/support/friends.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
+import { withStatements } from '../../../test/support/statements.ts'
 import { succeed } from '../../../test/support/subgraph.ts'
 import { MAX_BLOCKS } from '../limits.ts'
 
@@ -72,6 +73,9 @@ test('who has blocked somebody cannot ask them until the block is over', async (
   expect((await acts.tryTo('sendFriendRequest', ada, bob)).codes).toEqual([])
 })
 
+/** What the room's jobs run, whoever asks something. */
+const BACKGROUND = /findUnannounced|findOpenErasures|finishErasures|countLateErasures|findKeysToSeal/
+
 /** Everything that a user can ask about another one, and do to them. */
 const PROBES: readonly string[] = [
   'query ($id: ID!) { user(id: $id) { id displayName username bio avatarUrl version friendStatus address blocks { edges { cursor } } } }',
@@ -132,6 +136,26 @@ describe('a blocked user who tries everything', () => {
       await acts.does(before === 'friends' ? 'removeFriend' : 'rejectFriendRequest', other, free)
       expect(await kindsOf(blocked)).toEqual(await kindsOf(free))
       expect(await probe(blocked, blocker)).toEqual(await probe(free, other))
+    }
+  })
+
+  test('costs the same statements, so that the time of no answer tells it', async () => {
+    const noted = withStatements(db.database)
+    await using watched = openPeople(noted.database)
+    const [[blocker, blocked], [other, free]] = [await pair(), await pair()]
+    await acts.does('blockUser', blocker, blocked)
+    for (const operation of PROBES) {
+      const statements: string[][] = []
+      for (const [by, about] of [
+        [blocked, blocker],
+        [free, other],
+      ] as const) {
+        noted.take()
+        await watched.ask(by, operation, { id: about.userId })
+        statements.push(noted.take().filter((name) => !BACKGROUND.test(name)))
+      }
+      expect(statements[0]!.length).toBeGreaterThan(0)
+      expect(statements[0]).toEqual(statements[1])
     }
   })
 

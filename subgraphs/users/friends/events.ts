@@ -17,6 +17,19 @@ export type FriendEvent = {
   readonly deviceId: string
 }
 
+/**
+ * Stands in the log where the other user must not hear of a request. With it the sender's request takes the same
+ * statements as any other: the time of its answer does not tell that the sender is blocked.
+ */
+export const NOT_TOLD = 'users.FriendNotTold'
+
+const notTold: EventKind = {
+  name: NOT_TOLD,
+  orderedBy: 'user',
+  audience: { of: 'nobody' },
+  parse: () => null,
+}
+
 export type FriendEventKind =
   | 'users.FriendRequested'
   | 'users.FriendRequestApproved'
@@ -74,4 +87,5 @@ export const kinds: readonly EventKind[] = [
     userId: toId,
     user: { id: toId },
   })),
+  notTold,
 ]

@@ -20,8 +20,10 @@ export async function sendRequest(pair: PairChange): Promise<readonly NewEvent[]
     throw new PublicError('LIMIT_REACHED', `You have ${MAX_FRIEND_REQUESTS} requests without an answer: cancel some.`)
   }
   if (own.friends >= MAX_FRIENDS) throw tooManyFriends()
+  // Asked in any case, so that the time of the answer does not tell whether the sender is blocked.
+  const isFlooded = (await countFriends(sql, otherId)).incoming >= MAX_SHOWN_REQUESTS
   const wasRejected = sent?.rejectedAt != null && sent.rejectedAt.getTime() + REJECTED_REQUEST_MS > now.getTime()
-  const hidden = blocked || wasRejected || (await countFriends(sql, otherId)).incoming >= MAX_SHOWN_REQUESTS
+  const hidden = blocked || wasRejected || isFlooded
   await putRequest(sql, { fromId: viewerId, toId: otherId, hidden, now })
   const event = { fromId: viewerId, toId: otherId, deviceId }
   return friendEvents('users.FriendRequested', event, hidden ? [viewerId] : [viewerId, otherId])

@@ -5,7 +5,7 @@ import { badInput, notFound } from '../../errors.ts'
 import { requireUser } from '../../viewer.ts'
 import { personFor } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
-import type { FriendEvent, FriendEventKind } from './events.ts'
+import { type FriendEvent, type FriendEventKind, NOT_TOLD } from './events.ts'
 import type { FriendsPorts } from './ports.ts'
 import { findStanding, type Standing } from './store.ts'
 
@@ -48,14 +48,14 @@ export async function changePair(
   return person
 }
 
-/** One event for each of the recipients: the two users, or only the one that may hear of it. */
+/** One event for each of the two. The one who may not hear of it gets one that is shown to nobody. */
 export function friendEvents(
   kind: FriendEventKind,
   { fromId, toId, deviceId }: Omit<FriendEvent, 'userId'>,
-  recipients: readonly string[] = [fromId, toId],
+  told: readonly string[] = [fromId, toId],
 ): NewEvent[] {
-  return recipients.map((userId) => {
+  return [fromId, toId].map((userId) => {
     const payload: FriendEvent = { userId, fromId, toId, deviceId }
-    return { kind, key: userId, payload }
+    return told.includes(userId) ? { kind, key: userId, payload } : { kind: NOT_TOLD, key: userId, payload: {} }
   })
 }
