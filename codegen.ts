@@ -3,7 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 const scalars = {
   DateTime: { input: 'Date', output: 'string | Date' },
   Cursor: { input: 'string', output: 'string' },
-  JSON: { input: 'never', output: 'object' },
+  JSON: { input: 'unknown', output: 'object' },
   _FieldSet: 'string',
 }
 
@@ -49,6 +49,7 @@ const config: CodegenConfig = {
       MyData: '../../export.ts#MyDataRef',
       MyRecord: '../../export.ts#ExportedRecord',
       Message: '../messages/events.ts#VisibleMessage',
+      ForwardOrigin: '../messages/body.ts#Origin',
     }),
     ...subgraph('groups', {
       Group: '../groups/store.ts#GroupRow',

@@ -94,6 +94,20 @@ describeWith('postgres', 'Delivery', () => {
     expect(world.pushes).toMatchObject([{ userId: bob.userId, title: 'Hiking', body: 'Alice: who comes?' }])
   })
 
+  test('a push says who is mentioned, to each of them; one of the server’s own messages pushes to nobody', async () => {
+    world = await openWorld()
+    const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+    const group = await world.group('Hiking', alice, bob, carol)
+    await world.startProcess()
+    await world.send(group, alice, '', { type: 'SYSTEM', content: { event: 'GROUP_RENAMED' } })
+    await world.send(group, alice, 'who comes?', { mentions: { userIds: [bob.userId] } })
+    await done(await world.send(group, alice, '', { type: 'IMAGE', mentions: { everyone: true } }))
+    const bodies = (person: typeof bob) => world.pushesTo(person).map(({ body }) => body)
+    expect(bodies(bob)).toEqual(['Alice mentioned you: who comes?', 'Alice mentioned everyone: Photo'])
+    expect(bodies(carol)).toEqual(['Alice: who comes?', 'Alice mentioned everyone: Photo'])
+    expect(JSON.stringify(world.pushes)).not.toContain('special')
+  })
+
   test('a push goes to the device without a stream while another one of the same user is live', async () => {
     world = await openWorld()
     const [alice, bob] = [await world.person('Alice'), await world.person('Bob', 2)]

@@ -49,10 +49,13 @@ export async function pushTo(
   reason: PushDecision['reason'],
   persistence: RetryOptions,
 ): Promise<void> {
+  const { special, ...common } = text
+  const chosen = new Set(special?.userIds)
   for (let at = 0; at < targets.length; at += UNCONFIRMED) {
     const batch = targets.slice(at, at + UNCONFIRMED).map((target): PushDecision => {
       const { userId, deviceId, token } = target
-      return { userId, deviceId, token, ...text, reason }
+      const body = special && chosen.has(userId) ? special.body : common.body
+      return { userId, deviceId, token, ...common, body, reason }
     })
     await Promise.all(
       batch.map((decision) => {

@@ -11,6 +11,8 @@ export const codes = {
   TOKEN_INVALID: 'The refresh token is not valid: sign in again.',
   USER_SUSPENDED: 'The account is suspended; `reason` says why, and `until` until when (null: until an admin ends it).',
   NOT_ACCEPTED: 'The other user does not accept this from you. The answer does not say why.',
+  MENTIONS_NO_MEMBER:
+    'The users in `userIds` take no part in the conversation: send the message without mentioning them.',
   MUTED: 'You may not send messages into this group before `until`.',
   SLOW_MODE: 'The group is in slow mode: send the message again after `retryAfterMs`.',
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
@@ -44,5 +46,8 @@ export const notFound = (kind: string, id: string) =>
 /** A block and a privacy setting give the same error, so that nobody can tell that they are blocked. */
 export const messagesNotAccepted = () =>
   new PublicError('NOT_ACCEPTED', 'This user does not accept direct messages from you.')
+
+export const mentionsNoMember = (userIds: readonly string[]) =>
+  new PublicError('MENTIONS_NO_MEMBER', 'The message mentions users who take no part in the conversation.', { userIds })
 
 export const badInput = (argument: string, message: string) => new PublicError('BAD_USER_INPUT', message, { argument })

@@ -1,4 +1,4 @@
 import { GraphQLScalarType } from 'graphql'
 
-/** Any JSON value, in answers alone. */
+/** Any JSON value. The field that takes one checks it. */
 export const JSONValue = new GraphQLScalarType<unknown, unknown>({ name: 'JSON', serialize: (value) => value })

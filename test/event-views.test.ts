@@ -32,6 +32,13 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
     clientMessageId: `of ${senderId}`,
     text: 'Hello',
     sentAt: new Date().toISOString(),
+    ...(senderId === bob && {
+      type: 'LOCATION',
+      content: { latitude: 1, longitude: 2 },
+      mentions: { userIds: [eve], everyone: true },
+      replyToId: v7(),
+      forwardedFrom: { messageId: v7(), conversationId: v7() },
+    }),
   })),
   'chat.ConversationPreferencesChanged': [{ userId: ada, deviceId: v7(), conversationIds: [group] }],
   'groups.MembersJoined': [

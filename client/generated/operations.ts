@@ -55,6 +55,31 @@ export type GroupKind =
   /** Every user with its id may preview and join it. */
   | 'PUBLIC';
 
+export type MentionsInput = {
+  everyone?: boolean | null | undefined;
+  /**
+   * At most 50 users, each a participant of the conversation. FORBIDDEN for members of a group who may not list its
+   * members.
+   */
+  userIds?: Array<string | number> | null | undefined;
+};
+
+/** The type of a message. */
+export type MessageType =
+  | 'AUDIO'
+  | 'CONTACT'
+  /** Of a meaning that only apps know. A type that is newer than this server is CUSTOM too. */
+  | 'CUSTOM'
+  | 'FILE'
+  | 'GIF'
+  | 'IMAGE'
+  | 'LOCATION'
+  | 'STICKER'
+  /** Made by the server; nobody can send one. */
+  | 'SYSTEM'
+  | 'TEXT'
+  | 'VIDEO';
+
 export type OpenDirectConversationInput = {
   /** The other user. */
   userId: string | number;
@@ -98,12 +123,30 @@ export type RequestOtpInput = {
 export type SendMessageInput = {
   /**
    * The app's id of the message, one line of 1 to 100 characters, never used again by the sender: it makes a retry safe.
-   * The same id with another text or conversation is a CONFLICT.
+   * The same id with another content or conversation is a CONFLICT.
    */
   clientMessageId: string | number;
-  conversationId: string | number;
-  /** 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. */
-  text: string;
+  /**
+   * Needed for LOCATION, CONTACT and CUSTOM, as `Message.content` says. CUSTOM takes any object of at most 8,192 bytes as
+   * JSON and 8 levels of objects and lists.
+   */
+  content?: unknown;
+  /** Either this or `userId`. */
+  conversationId?: string | number | null | undefined;
+  /** A message of any conversation to forward. It says what is sent: leave out `type`, `text`, `content` and `mentions`. */
+  forwardOfId?: string | number | null | undefined;
+  mentions?: MentionsInput | null | undefined;
+  /** A message of the same conversation to answer. */
+  replyToId?: string | number | null | undefined;
+  /**
+   * 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. Needed for
+   * TEXT; a caption for other types.
+   */
+  text?: string | null | undefined;
+  /** Default: TEXT. SYSTEM cannot be sent; IMAGE, VIDEO, AUDIO, FILE, STICKER and GIF cannot be sent yet. */
+  type?: MessageType | null | undefined;
+  /** Sends into the direct conversation with this user, and begins it if there is none. */
+  userId?: string | number | null | undefined;
 };
 
 export type VerifyOtpInput = {

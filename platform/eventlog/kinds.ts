@@ -32,10 +32,12 @@ export type Audience<Payload> =
   /** The event's payload names the users. */
   | { readonly of: 'users'; users(payload: Payload): readonly string[] }
 
-/** The content of a push. It is the same for all devices that get a push for the event. */
+/** The content of a push. It is the same for all devices that get a push for the event, except the `special` body. */
 export interface PushText {
   readonly title: string
   readonly body: string
+  /** Another body for some of the users. */
+  readonly special?: { readonly userIds: readonly string[]; readonly body: string }
   /** The ids with which the app fetches what the push is about. */
   readonly data: Readonly<Record<string, string>>
 }

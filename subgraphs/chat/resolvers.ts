@@ -18,8 +18,8 @@ import {
   openDirectConversation,
 } from './conversations/resolvers.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
-import { Message, messages, sendMessage } from './messages/resolvers.ts'
 import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
+import { ForwardOrigin, Message, messages, sendMessage } from './messages/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = { conversation, conversations }
 const Mutation: Complete<MutationResolvers<Context>> = {
@@ -44,5 +44,6 @@ export const resolvers: Resolvers<Context> = {
   Subscription,
   Conversation,
   Message,
+  ForwardOrigin,
   InboxEvent,
 }

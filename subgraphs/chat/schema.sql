@@ -36,6 +36,12 @@ create table chat.erasure (
   constraint erasure_pkey PRIMARY KEY (user_id)
 );
 
+create table chat.mentions (
+  message_id uuid not null,
+  conversation_id uuid not null,
+  user_id uuid
+);
+
 create table chat.message_store (
   the_only boolean not null default true,
   kind text not null,
@@ -56,6 +62,7 @@ create table chat.messages (
   text text not null,
   sent_at timestamp with time zone not null,
   version integer not null,
+  body jsonb,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_in_order UNIQUE (conversation_id, sequence),
   constraint messages_sequence_check CHECK ((sequence > 0)),
@@ -85,6 +92,8 @@ create table chat.receipts (
   epoch integer not null,
   xid xid8 not null,
   event_id bigint not null,
+  type text,
+  reply_to_id uuid,
   constraint receipts_pkey PRIMARY KEY (sender_id, client_message_id),
   constraint receipts_conversation_id_epoch_xid_event_id_key UNIQUE (conversation_id, epoch, xid, event_id),
   constraint receipts_conversation_id_sequence_key UNIQUE (conversation_id, sequence),
@@ -231,11 +240,11 @@ begin
     ) as e
   ), receipted as (
     insert into chat.receipts (
-      sender_id, client_message_id, message_id, conversation_id, sequence, sent_at, content_hash, epoch, xid, event_id
+      sender_id, client_message_id, message_id, conversation_id, sequence, sent_at, content_hash, epoch, xid, event_id, type, reply_to_id
     )
     select
       f.sender_id, f.client_message_id, f.id, f.conversation_id, f.new_sequence, f.sent_at, f.content_hash,
-      l.epoch, l.xid, l.id
+      l.epoch, l.xid, l.id, f.payload ->> 'type', (f.payload ->> 'replyToId')::uuid
     from fresh as f
     join logged as l on l.place = f.place
     -- Sorted, so that two calls cannot deadlock on the unique index.
@@ -248,8 +257,10 @@ begin
     order by f.conversation_id, f.sender_id
     on conflict on constraint slow_senders_pkey do update set sent_at = excluded.sent_at
   ), kept as (
-    insert into chat.messages (id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version)
-    select f.id, f.conversation_id, f.new_sequence, f.sender_id, f.client_message_id, f.payload ->> 'text', f.sent_at, 1
+    insert into chat.messages (id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version, body)
+    select
+      f.id, f.conversation_id, f.new_sequence, f.sender_id, f.client_message_id, f.payload ->> 'text', f.sent_at, 1,
+      nullif(f.payload - '{id,conversationId,senderId,clientMessageId,text,sentAt}'::text[], '{}')
     from fresh as f
     where keeps
   )
@@ -288,6 +299,21 @@ begin
   from judged as m
   left join fresh as f on f.ord = m.ord
   order by m.ord;
+
+  -- A statement of its own: messages without mentions do not pay for it.
+  if jsonb_path_exists(messages, '$[*].mentions') then
+    insert into chat.mentions (message_id, conversation_id, user_id)
+    select r.message_id, r.conversation_id, mentioned.user_id
+    from jsonb_array_elements(messages) as m (message)
+    join chat.receipts as r on r.message_id = (m.message ->> 'id')::uuid
+    cross join lateral (
+      select named.user_id::uuid as user_id
+      from jsonb_array_elements_text(m.message #> '{mentions,userIds}') as named (user_id)
+      union all
+      select null
+      where m.message #> '{mentions,everyone}' = 'true'
+    ) as mentioned;
+  end if;
 end
 $function$;
 
@@ -317,6 +343,12 @@ AS $function$
 $function$;
 
 CREATE INDEX direct_participants_of_user ON chat.direct_participants USING btree (user_id);
+
+CREATE INDEX mentions_of_everyone ON chat.mentions USING btree (conversation_id, message_id) WHERE (user_id IS NULL);
+
+CREATE INDEX mentions_of_message ON chat.mentions USING btree (message_id);
+
+CREATE INDEX mentions_of_user ON chat.mentions USING btree (user_id, message_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX slow_senders_of_user ON chat.slow_senders USING btree (sender_id);
 

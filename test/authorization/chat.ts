@@ -2,7 +2,14 @@ import { type Access, at, mutation, eachTheirOwn, members, writers, type Place, 
 
 const conversation: Place = (selection) => (world) => `{ conversation(id: "${world.groupId}") { ${selection} } }`
 const messages: Place = (selection) => conversation(`messages(first: 1) { ${selection} }`)
-const message: Place = (selection) => messages(`edges { node { ${selection} } }`)
+/** The second message has everything that a message can have, except what the third has: it is a forward. */
+const nth =
+  (sequence: number): Place =>
+  (selection) => {
+    const after = Buffer.from(String(sequence - 1)).toString('base64url')
+    return conversation(`messages(first: 1, after: "${after}") { edges { node { ${selection} } } }`)
+  }
+const [message, forward] = [nth(2), nth(3)]
 const participants: Place = (selection) => conversation(`participants { ${selection} }`)
 const own: Place = (selection) => () => `{ conversations { ${selection} } }`
 const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)
@@ -15,9 +22,15 @@ const updatePreferences = mutation(
 const orderPinned = mutation('orderPinnedConversations', ({ groupId }) => `conversationIds: ["${groupId}"]`)
 /** Who has not pinned it is told the same, whether or not it exists. */
 const whoPinnedIt: Access = { ...writers, stranger: 'CONFLICT', former: 'CONFLICT' }
-const sendMessage = mutation(
+const answerByForward = mutation(
   'sendMessage',
-  ({ groupId, fresh }) => `conversationId: "${groupId}", clientMessageId: "${fresh()}", text: "Let me in"`,
+  ({ groupId, messageId, fresh }) =>
+    `conversationId: "${groupId}", clientMessageId: "${fresh()}", replyToId: "${messageId}", forwardOfId: "${messageId}"`,
+)
+const sendToUser = mutation(
+  'sendMessage',
+  ({ otherId, fresh }) =>
+    `userId: "${otherId}", clientMessageId: "${fresh()}", text: "Hello", mentions: { userIds: ["${otherId}"] }`,
 )
 
 /** Every field of the chat room: who may see it, and the operation that shows it. */
@@ -60,7 +73,19 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Message.sequence': 'sequence',
     'Message.sender': 'sender { displayName }',
     'Message.text': 'text',
+    'Message.type': 'type',
+    'Message.content': 'content',
+    'Message.mentions': 'mentions { everyone }',
+    'Mentions.everyone': 'mentions { everyone }',
+    'Mentions.userIds': 'mentions { userIds }',
+    'Mentions.users': 'mentions { users { displayName } }',
+    'Message.replyToId': 'replyToId',
+    'Message.replyTo': 'replyTo { text }',
     'Message.sentAt': 'sentAt',
+  }),
+  ...at(members, forward, {
+    'Message.forwardedFrom': 'forwardedFrom { message { text } }',
+    'ForwardOrigin.message': 'forwardedFrom { message { text } }',
   }),
   ...at({ ...members, member: 'null' }, message, { 'Message.clientMessageId': 'clientMessageId' }),
   // Before the fields that show them: the preferences are those that each viewer has just set.
@@ -86,10 +111,8 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Mutation.openDirectConversation': 'conversation { id }',
     'OpenDirectConversationPayload.conversation': 'conversation { id }',
   }),
-  ...at(writers, sendMessage, {
-    'Mutation.sendMessage': 'message { id }',
-    'SendMessagePayload.message': 'message { id }',
-  }),
+  ...at(writers, answerByForward, { 'Mutation.sendMessage': 'message { id }' }),
+  ...at(eachTheirOwn, sendToUser, { 'SendMessagePayload.message': 'message { id }' }),
   ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
     'MyData.chat': 'chat { pageInfo { hasNextPage } }',
   }),

@@ -73,6 +73,16 @@ beforeAll(async () => {
   )) as { createGroup: { group: { id: string } } }
   const groupId = createGroup.group.id
   const messageId = await sendText(people.owner, groupId, 'while Fred was there')
+  const send = (fields: string) =>
+    mutate(
+      people.owner.app,
+      `mutation { sendMessage(input: { conversationId: "${groupId}", clientMessageId: "${randomUUID()}", ${fields} }) { message { id } } }`,
+    )
+  await send(
+    `type: LOCATION, content: { latitude: 1, longitude: 2 }, text: "Here", replyToId: "${messageId}",
+     mentions: { everyone: true, userIds: ["${people.member.userId}"] }`,
+  )
+  await send(`forwardOfId: "${messageId}"`)
   const inGroup = await fillGroup(people.owner, groupId)
   const devices: ReturnType<World['device']>[] = []
   for (let count = 0; count < 3; count++) {

@@ -7,7 +7,7 @@ import { APPENDED_CHANNEL } from '../../platform/eventlog/appended.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
 import { openMemoryBus, openRedisBus } from '../../platform/bus/index.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
-import type { EventLog, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
+import type { EventLog, Json, LoggedEvent } from '../../platform/eventlog/eventlog.ts'
 import { consumerChannel, nodeChannel, type FeedEvent, type ToConsumer, type ToNode } from '../../inbox/protocol.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import {
@@ -24,6 +24,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import { openMemoryPresence, openRedisPresence } from '../../platform/presence/index.ts'
 import { openMemoryQueue, openRabbitQueue } from '../../platform/queue/index.ts'
 import type { Database, Sql } from '../../platform/sql/sql.ts'
+import type { MessageExtras } from '../../subgraphs/chat/messages/body.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { requireUrl } from './services.ts'
 
@@ -187,7 +188,13 @@ export async function openWorld({
     })
 
   const sequences = new Map<string, number>()
-  const append = async (sql: Sql, conversationId: string, sender: Person, text: string): Promise<Sent> => {
+  const append = async (
+    sql: Sql,
+    conversationId: string,
+    sender: Person,
+    text: string,
+    extras: MessageExtras = {},
+  ): Promise<Sent> => {
     const sequence = (sequences.get(conversationId) ?? 0) + 1
     sequences.set(conversationId, sequence)
     const payload = {
@@ -197,6 +204,7 @@ export async function openWorld({
       senderId: sender.userId,
       clientMessageId: v7(),
       text,
+      ...(extras as Readonly<Record<string, Json>>),
       sentAt: new Date().toISOString(),
     }
     const { position, shard } = await eventLog.append(sql, { kind: 'chat.MessageSent', key: conversationId, payload })
@@ -204,10 +212,15 @@ export async function openWorld({
   }
   const hint = () => ports.bus.publish(APPENDED_CHANNEL, '').catch(() => 0)
 
-  const send = async (conversationId: string, sender: Person, text: string): Promise<Sent> => {
+  const send = async (
+    conversationId: string,
+    sender: Person,
+    text: string,
+    extras: MessageExtras = {},
+  ): Promise<Sent> => {
     const sent = await database.transaction(async (sql) => {
       await eventLog.lock(sql, conversationId)
-      return append(sql, conversationId, sender, text)
+      return append(sql, conversationId, sender, text, extras)
     })
     await hint()
     return sent

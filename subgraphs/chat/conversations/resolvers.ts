@@ -1,15 +1,14 @@
-import { v7 } from 'uuid'
 import type { Complete } from '../../complete.ts'
-import { badInput, messagesNotAccepted, notFound, PublicError } from '../../errors.ts'
+import { notFound, PublicError } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
-import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import { projectMessage } from '../messages/events.ts'
 import type { ConversationResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
 import { MAX_PAGE } from '../limits.ts'
+import { directWith } from './direct.ts'
 import { formatActivityPlace, parseActivityPlace, parseUserPlace } from './input.ts'
 import type { ConversationRef, ConversationsPorts } from './ports.ts'
-import { listConversations, openDirect, type ConversationRow } from './store.ts'
+import { listConversations, type ConversationRow } from './store.ts'
 import { listParticipants, mayListParticipants } from './participants.ts'
 
 /** The conversation's row, or NOT_FOUND if the viewer is no participant. */
@@ -45,14 +44,7 @@ export const openDirectConversation: Required<MutationResolvers<ConversationsPor
   { input },
   { identity, database, clock },
 ) => {
-  const { userId } = requireUser(identity)
-  const otherId = parseId(input.userId)
-  if (!otherId) throw notFound('user', input.userId)
-  if (otherId === userId)
-    throw badInput('userId', 'A direct conversation must be with somebody else, not with oneself.')
-  const now = clock.now()
-  const { id, isKnown } = await openDirect(database, v7({ msecs: now }), userId, otherId, new Date(now))
-  if (!id) throw isKnown ? messagesNotAccepted() : notFound('user', input.userId)
+  const id = await directWith({ database, clock }, requireUser(identity), input.userId)
   return { conversation: { id } }
 }
 

@@ -2,6 +2,7 @@ import type { Sql } from '../../../platform/sql/sql.ts'
 import { type ExportSource, recordsOf } from '../../export.ts'
 import { parseId } from '../../parse.ts'
 import { malformedCursor } from '../../page.ts'
+import { extrasOf } from '../messages/body.ts'
 import type { History } from '../messages/history.ts'
 import { findSentMessages } from './store.ts'
 
@@ -35,8 +36,10 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
       const ids = await findSentMessages(sql, userId, after, limit)
       const messages = await history.find(ids)
       return ids.map((id, at) => {
-        const { conversationId, sequence, clientMessageId, text, sentAt } = messages[at] ?? {}
-        return { key: id, data: { id, conversationId, sequence, clientMessageId, text, sentAt } }
+        const message = messages[at]
+        const { conversationId, sequence, clientMessageId, text, sentAt } = message ?? {}
+        const extras = message && extrasOf(message)
+        return { key: id, data: { id, conversationId, sequence, clientMessageId, text, sentAt, ...extras } }
       })
     },
   },

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { ConversationRef } from '../conversations/ports.ts';
 import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
+import type { Origin } from '../messages/body.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -18,7 +19,7 @@ export type Scalars = {
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
   DateTime: { input: Date; output: string | Date; }
   /** Any JSON value. */
-  JSON: { input: never; output: object; }
+  JSON: { input: unknown; output: object; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -123,6 +124,13 @@ export type ConversationPreferencesChanged = InboxEvent & {
   /** An element is null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
   conversations: Array<Maybe<Conversation>>;
   cursor: Scalars['Cursor']['output'];
+};
+
+/** Where a forwarded message comes from: the first message, also if it was forwarded several times. */
+export type ForwardOrigin = {
+  __typename?: 'ForwardOrigin';
+  /** Null if the viewer may not see the message: then nothing tells who wrote it. */
+  message?: Maybe<Message>;
 };
 
 /** Two users are no friends any more; the viewer is one of them. The ids are always present, as in `MembersJoined`. */
@@ -349,22 +357,55 @@ export type MembersJoined = InboxEvent & {
   users: Array<Maybe<User>>;
 };
 
+/** Whom a message mentions. The ids are always present. The objects are null, with an error, while their subgraph is down. */
+export type Mentions = {
+  __typename?: 'Mentions';
+  /** Whether it mentions everyone in the conversation. */
+  everyone: Scalars['Boolean']['output'];
+  userIds: Array<Scalars['ID']['output']>;
+  users: Array<Maybe<User>>;
+};
+
+export type MentionsInput = {
+  everyone?: InputMaybe<Scalars['Boolean']['input']>;
+  /**
+   * At most 50 users, each a participant of the conversation. FORBIDDEN for members of a group who may not list its
+   * members.
+   */
+  userIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
 /** A message. */
 export type Message = {
   __typename?: 'Message';
   /** The id that the sender's app gave it. Null for other viewers. */
   clientMessageId?: Maybe<Scalars['ID']['output']>;
   /**
+   * What a LOCATION, CONTACT, SYSTEM or CUSTOM message says, else null. LOCATION: `latitude`, `longitude`, and maybe
+   * `accuracyMeters`, `name`, `address`. CONTACT: `name`, and `phones`, `emails` or both. CUSTOM: the object that the
+   * sender's app sent.
+   */
+  content?: Maybe<Scalars['JSON']['output']>;
+  /**
    * Null, with an error, if more than its `id` is selected by a viewer who no longer takes part: an inbox still delivers
    * earlier messages.
    */
   conversation?: Maybe<Conversation>;
+  /** Where a forwarded message comes from; null for a message that is no forward. */
+  forwardedFrom?: Maybe<ForwardOrigin>;
   id: Scalars['ID']['output'];
+  /** Null if the message mentions nobody. */
+  mentions?: Maybe<Mentions>;
+  /** Null also if the viewer may not see the message. */
+  replyTo?: Maybe<Message>;
+  /** The id of the message of the same conversation that this one answers. */
+  replyToId?: Maybe<Scalars['ID']['output']>;
   sender: User;
   sentAt: Scalars['DateTime']['output'];
   sequence: Scalars['Int']['output'];
-  /** 1 to 10,000 characters. */
+  /** The text, 1 to 10,000 characters; of a message that is no TEXT its caption, '' without one. */
   text: Scalars['String']['output'];
+  type: MessageType;
 };
 
 /** A page of messages, in the order of their numbers. */
@@ -388,6 +429,22 @@ export type MessageReceived = InboxEvent & {
   message: Message;
 };
 
+/** The type of a message. */
+export type MessageType =
+  | 'AUDIO'
+  | 'CONTACT'
+  /** Of a meaning that only apps know. A type that is newer than this server is CUSTOM too. */
+  | 'CUSTOM'
+  | 'FILE'
+  | 'GIF'
+  | 'IMAGE'
+  | 'LOCATION'
+  | 'STICKER'
+  /** Made by the server; nobody can send one. */
+  | 'SYSTEM'
+  | 'TEXT'
+  | 'VIDEO';
+
 export type Mutation = {
   __typename?: 'Mutation';
   /**
@@ -398,9 +455,11 @@ export type Mutation = {
   /** Changes the order of the viewer's pinned conversations. CONFLICT if one of them is not pinned any more. */
   orderPinnedConversations: OrderPinnedConversationsPayload;
   /**
-   * Sends a message. A repetition with the same `clientMessageId` returns the first result. NOT_ACCEPTED if the other user
-   * of a direct conversation does not accept messages of the viewer. In a group FORBIDDEN if only its owner and admins may
-   * send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`.
+   * Sends a message into a conversation, or to a user. A repetition with the same `clientMessageId` returns the first
+   * message. NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the viewer. In a group
+   * FORBIDDEN if only its owner and admins may send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`. NOT_FOUND if
+   * the viewer may not see the conversation, the answered message or the forwarded one. MENTIONS_NO_MEMBER with `userIds`
+   * of mentioned users who take no part.
    */
   sendMessage: SendMessagePayload;
   /**
@@ -541,12 +600,30 @@ export type QueryConversationsArgs = {
 export type SendMessageInput = {
   /**
    * The app's id of the message, one line of 1 to 100 characters, never used again by the sender: it makes a retry safe.
-   * The same id with another text or conversation is a CONFLICT.
+   * The same id with another content or conversation is a CONFLICT.
    */
   clientMessageId: Scalars['ID']['input'];
-  conversationId: Scalars['ID']['input'];
-  /** 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. */
-  text: Scalars['String']['input'];
+  /**
+   * Needed for LOCATION, CONTACT and CUSTOM, as `Message.content` says. CUSTOM takes any object of at most 8,192 bytes as
+   * JSON and 8 levels of objects and lists.
+   */
+  content?: InputMaybe<Scalars['JSON']['input']>;
+  /** Either this or `userId`. */
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** A message of any conversation to forward. It says what is sent: leave out `type`, `text`, `content` and `mentions`. */
+  forwardOfId?: InputMaybe<Scalars['ID']['input']>;
+  mentions?: InputMaybe<MentionsInput>;
+  /** A message of the same conversation to answer. */
+  replyToId?: InputMaybe<Scalars['ID']['input']>;
+  /**
+   * 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. Needed for
+   * TEXT; a caption for other types.
+   */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Default: TEXT. SYSTEM cannot be sent; IMAGE, VIDEO, AUDIO, FILE, STICKER and GIF cannot be sent yet. */
+  type?: InputMaybe<MessageType>;
+  /** Sends into the direct conversation with this user, and begins it if there is none. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** The result of `sendMessage`. */
@@ -764,6 +841,7 @@ export type ResolversTypes = {
   ConversationPreferencesChanged: ResolverTypeWrapper<Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversTypes['Conversation']>> }>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ForwardOrigin: ResolverTypeWrapper<Origin>;
   FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
   FriendRequestApproved: ResolverTypeWrapper<FriendRequestApproved>;
   FriendRequestCancelled: ResolverTypeWrapper<FriendRequestCancelled>;
@@ -786,10 +864,13 @@ export type ResolversTypes = {
   LeaveReason: LeaveReason;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
   MembersJoined: ResolverTypeWrapper<MembersJoined>;
+  Mentions: ResolverTypeWrapper<Mentions>;
+  MentionsInput: MentionsInput;
   Message: ResolverTypeWrapper<VisibleMessage>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
+  MessageType: MessageType;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MyData: ResolverTypeWrapper<MyDataRef>;
   MyRecord: ResolverTypeWrapper<ExportedRecord>;
@@ -830,6 +911,7 @@ export type ResolversParentTypes = {
   ConversationPreferencesChanged: Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversParentTypes['Conversation']>> };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
+  ForwardOrigin: Origin;
   FriendRemoved: FriendRemoved;
   FriendRequestApproved: FriendRequestApproved;
   FriendRequestCancelled: FriendRequestCancelled;
@@ -849,6 +931,8 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   MemberLeft: MemberLeft;
   MembersJoined: MembersJoined;
+  Mentions: Mentions;
+  MentionsInput: MentionsInput;
   Message: VisibleMessage;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
@@ -939,6 +1023,10 @@ export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type ForwardOriginResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ForwardOrigin'] = ResolversParentTypes['ForwardOrigin']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+};
 
 export type FriendRemovedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendRemoved'] = ResolversParentTypes['FriendRemoved']> = {
   by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -1102,15 +1190,27 @@ export type MembersJoinedResolvers<ContextType = unknown, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MentionsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mentions'] = ResolversParentTypes['Mentions']> = {
+  everyone?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType>;
+};
+
 export type MessageResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message'], FederationReferenceType extends FederationReferenceTypes['Message'] = FederationReferenceTypes['Message']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Message']> | FederationReferenceType, FederationReferenceType, ContextType>;
   clientMessageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  content?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  forwardedFrom?: Resolver<Maybe<ResolversTypes['ForwardOrigin']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
+  replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  replyToId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   sender?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
 };
 
 export type MessageConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageConnection'] = ResolversParentTypes['MessageConnection']> = {
@@ -1239,6 +1339,7 @@ export type Resolvers<ContextType = unknown> = {
   ConversationPreferencesChanged?: ConversationPreferencesChangedResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  ForwardOrigin?: ForwardOriginResolvers<ContextType>;
   FriendRemoved?: FriendRemovedResolvers<ContextType>;
   FriendRequestApproved?: FriendRequestApprovedResolvers<ContextType>;
   FriendRequestCancelled?: FriendRequestCancelledResolvers<ContextType>;
@@ -1258,6 +1359,7 @@ export type Resolvers<ContextType = unknown> = {
   JSON?: GraphQLScalarType;
   MemberLeft?: MemberLeftResolvers<ContextType>;
   MembersJoined?: MembersJoinedResolvers<ContextType>;
+  Mentions?: MentionsResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;

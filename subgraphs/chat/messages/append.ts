@@ -1,14 +1,15 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationRow } from '../conversations/store.ts'
-import type { NewMessage } from './input.ts'
+import type { MessageBody } from './body.ts'
 
 /** A checked message to send, with everything that the server decides except its sequence number. */
-export interface Draft extends NewMessage {
+export interface Draft extends MessageBody {
   readonly id: string
+  readonly clientMessageId: string
   readonly conversationId: string
   readonly senderId: string
   readonly sentAt: Date
-  /** SHA-256 of the content: it tells a retry from a different message with the same `clientMessageId`. */
+  /** What `hashOf` (body.ts) returned: it tells a retry from a different message with the same `clientMessageId`. */
   readonly contentHash: Buffer
 }
 

@@ -3,25 +3,19 @@ import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findParticipants } from '../conversations/participants.ts'
 import { findMuted } from '../preferences/store.ts'
+import { extrasOf, type JsonObject, type MessageBody, type MessageType, type Origin } from './body.ts'
 import { findPushNames } from './push-names.ts'
+import { pushTextOf } from './push-text.ts'
 
 export const MESSAGE_SENT = 'chat.MessageSent'
 
-/**
- * Maximum UTF-16 units of a push's text, without the ellipsis: providers accept 4,096 bytes in all. The app fetches the
- * whole message.
- */
-const MAX_PUSH_BODY = 500
-const MAX_PUSH_TITLE = 100
-
 /** The payload is the whole message, so delivering it needs no read. The event's key is the conversation's id. */
-export interface MessageSent {
+export interface MessageSent extends MessageBody {
   readonly id: string
   readonly conversationId: string
   readonly sequence: number
   readonly senderId: string
   readonly clientMessageId: string
-  readonly text: string
   /** ISO 8601 in UTC. */
   readonly sentAt: string
   /** True if the same transaction wrote the message's row, because PostgreSQL is the message store. */
@@ -37,22 +31,55 @@ export interface VisibleMessage {
   readonly senderId: string
   /** The id that the sender's client gave the message; null for all other users. */
   readonly clientMessageId: string | null
+  readonly type: MessageType
   readonly text: string
+  readonly content: JsonObject | null
+  readonly mentions: VisibleMentions | null
+  readonly replyToId: string | null
+  readonly forwardedFrom: Origin | null
   readonly sentAt: Date | string
 }
+
+interface VisibleMentions {
+  readonly everyone: boolean
+  readonly userIds: readonly string[]
+  readonly users: readonly { readonly id: string }[]
+}
+
+const TYPES: ReadonlySet<string> = new Set<MessageType>([
+  'TEXT',
+  'IMAGE',
+  'VIDEO',
+  'AUDIO',
+  'FILE',
+  'LOCATION',
+  'CONTACT',
+  'STICKER',
+  'GIF',
+  'SYSTEM',
+  'CUSTOM',
+])
 
 type Message = Omit<MessageSent, 'sentAt'> & { readonly sentAt: Date | string }
 
 export function projectMessage(message: Message, userId: string): VisibleMessage {
   const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt } = message
+  const { type = 'TEXT', content, mentions, replyToId, forwardedFrom } = extrasOf(message)
+  const { userIds = [], everyone = false } = mentions ?? {}
   return {
     visibleTo: userId,
     id,
     conversationId,
     sequence,
     senderId,
-    clientMessageId: senderId === userId ? clientMessageId : null,
+    clientMessageId: senderId === userId && type !== 'SYSTEM' ? clientMessageId : null,
+    // A newer version may have sent a type that this one does not know.
+    type: TYPES.has(type) ? type : 'CUSTOM',
     text,
+    content: content ?? null,
+    mentions: mentions ? { everyone, userIds, users: userIds.map((each) => ({ id: each })) } : null,
+    replyToId: replyToId ?? null,
+    forwardedFrom: forwardedFrom ?? null,
     sentAt,
   }
 }
@@ -79,33 +106,22 @@ export const messageSent: EventKind<MessageSent> = {
   view: ({ senderId }, { userId }) => (senderId === userId ? 'sender' : 'recipient'),
   finishedBy: 'messages',
   push: {
-    withheldFrom: ({ senderId }, userId) => (userId === senderId ? 'sender' : null),
     refusedBy: (sql, asked) =>
       findMuted(
         sql,
         asked.map(({ payload: { conversationId }, userId }) => ({ conversationId, userId })),
       ),
+    withheldFrom: ({ senderId, type }, userId) =>
+      type === 'SYSTEM' ? 'system message' : userId === senderId ? 'sender' : null,
     async describe(sql, messages) {
       const names = await findPushNames(sql, messages)
-      return messages.map((message, at): PushText => {
-        const { senderName, groupTitle } = names[at] ?? { senderName: null, groupTitle: null }
-        const sender = senderName ?? 'Somebody'
-        return {
-          title: cut(groupTitle ?? sender, MAX_PUSH_TITLE),
-          body: cut(groupTitle === null ? message.text : `${sender}: ${message.text}`, MAX_PUSH_BODY),
-          data: { conversationId: message.conversationId, messageId: message.id },
-        }
-      })
+      return messages.map((message, at): PushText => ({
+        ...pushTextOf(message, names[at]),
+        data: { conversationId: message.conversationId, messageId: message.id },
+      }))
     },
     describeUnreadable: (key) => ({ title: 'New message', body: '', data: { conversationId: key } }),
   },
 }
 
 export const kinds: readonly EventKind[] = [messageSent]
-
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text
-  // A surrogate pair must not be cut in half.
-  const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most
-  return `${text.slice(0, end)}…`
-}

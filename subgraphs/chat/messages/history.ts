@@ -2,18 +2,18 @@ import type { Log } from '../../../platform/log/log.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { PublicError } from '../../errors.ts'
 import { inOrder } from '../../in-order.ts'
+import type { MessageBody } from './body.ts'
 import type { MessageSent } from './events.ts'
 import type { MessageStore } from './store/messages.ts'
 import { findLoggedById, findLoggedBySequence } from './receipts.ts'
 
 /** A message as it is stored; `projectMessage` (events.ts) makes of it what one viewer sees. */
-export interface MessageRow {
+export interface MessageRow extends MessageBody {
   readonly id: string
   readonly conversationId: string
   readonly sequence: number
   readonly senderId: string
   readonly clientMessageId: string
-  readonly text: string
   readonly sentAt: Date
 }
 

@@ -1,41 +1,102 @@
-import { badInput } from '../../errors.ts'
+import { badInput, mentionsNoMember, notFound } from '../../errors.ts'
 import { decodePageCursor, malformedCursor } from '../../page.ts'
+import { parseId } from '../../parse.ts'
 import { MAX_PAGE } from '../limits.ts'
+import type { Mentions, MessageBody, MessageType } from './body.ts'
+import { parseContent } from './content.ts'
+import { checkText } from './text.ts'
 
+/** Maximum characters of a text or a caption. */
 const MAX_TEXT = 10_000
 const MAX_CLIENT_MESSAGE_ID = 100
 const DEFAULT_MESSAGES = 20
+/**
+ * Maximum users that one message mentions. Each mention is a row and a line in somebody's list: more is a message to
+ * everyone. A message with more is refused.
+ */
+const MAX_MENTIONS = 50
 
-/** Lone surrogates are not valid text: PostgreSQL and MongoDB refuse or change them. */
-const LONE_SURROGATE = /\p{Cs}/u
-/** Control characters except line feed and tab: they confuse terminals and logs, and PostgreSQL refuses NUL. */
-const CONTROL = /[^\P{Cc}\n\t]/u
-/** A text of white space and invisible characters only: such a message would look empty. */
-const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u
+/** Their content is a file, or comes from a catalog: there is nothing to check it against. */
+const NEEDS_MEDIA: ReadonlySet<MessageType> = new Set(['IMAGE', 'VIDEO', 'AUDIO', 'FILE', 'STICKER', 'GIF'])
 
-/** The checked input of a send. Only `parseNewMessage` makes it. */
-export interface NewMessage {
+/**
+ * The checked input of a send. Only `parseNewMessage` makes it. The ids in it are well-formed, and not yet known to lead
+ * to what the sender may name: references.ts checks that.
+ */
+export interface NewMessage extends Omit<MessageBody, 'forwardedFrom'> {
   readonly clientMessageId: string
-  readonly text: string
+  /** The message that is forwarded: then it alone says what is sent. */
+  readonly forwardOfId?: string
 }
 
-export function parseNewMessage(input: { readonly clientMessageId: string; readonly text: string }): NewMessage {
-  const { clientMessageId, text } = input
+interface SendInput {
+  readonly clientMessageId: string
+  readonly type?: MessageType | null | undefined
+  readonly text?: string | null | undefined
+  readonly content?: unknown
+  readonly mentions?: MentionsInput | null | undefined
+  readonly replyToId?: string | null | undefined
+  readonly forwardOfId?: string | null | undefined
+}
+
+interface MentionsInput {
+  readonly userIds?: readonly string[] | null | undefined
+  readonly everyone?: boolean | null | undefined
+}
+
+export function parseNewMessage(input: SendInput): NewMessage {
+  const { clientMessageId, replyToId } = input
   checkText('clientMessageId', clientMessageId, MAX_CLIENT_MESSAGE_ID)
-  checkText('text', text, MAX_TEXT)
   if (/[\n\t]/.test(clientMessageId)) throw badInput('clientMessageId', '`clientMessageId` must be a single line.')
-  return { clientMessageId, text }
+  return {
+    clientMessageId,
+    ...(input.forwardOfId == null ? parseSaid(input) : parseForward(input, input.forwardOfId)),
+    ...(replyToId != null && { replyToId: parseMessageId(replyToId) }),
+  }
 }
 
-function checkText(argument: string, text: string, max: number): void {
-  // The limit is in code points, each of which has one or two UTF-16 units. The cheap check comes first.
-  if (text.length > 2 * max || [...text].length > max) {
-    throw badInput(argument, `\`${argument}\` is longer than ${max} characters.`)
+function parseForward(input: SendInput, forwardOfId: string): Pick<NewMessage, 'text' | 'forwardOfId'> {
+  for (const field of ['type', 'text', 'content', 'mentions'] as const) {
+    if (input[field] != null)
+      throw badInput(
+        field,
+        `\`${field}\` must not be given with \`forwardOfId\`: a forward says what the original says.`,
+      )
   }
-  if (LONE_SURROGATE.test(text)) throw badInput(argument, `\`${argument}\` is not well-formed Unicode.`)
-  if (CONTROL.test(text))
-    throw badInput(argument, `\`${argument}\` has a control character other than line feed or tab.`)
-  if (BLANK.test(text)) throw badInput(argument, `\`${argument}\` must have a visible character.`)
+  return { text: '', forwardOfId: parseMessageId(forwardOfId) }
+}
+
+function parseSaid(input: SendInput): MessageBody {
+  const type = input.type ?? 'TEXT'
+  if (type === 'SYSTEM') throw badInput('type', 'A message of the type SYSTEM cannot be sent: the server makes them.')
+  if (NEEDS_MEDIA.has(type))
+    throw badInput('type', `A message of the type ${type} needs a file, and this server cannot take files yet.`)
+  const text = input.text ?? ''
+  if (type === 'TEXT' || text !== '') checkText('text', text, MAX_TEXT)
+  const content = parseContent(type, input.content)
+  const mentions = parseMentions(input.mentions)
+  return { text, ...(type !== 'TEXT' && { type }), ...(content && { content }), ...(mentions && { mentions }) }
+}
+
+function parseMentions(input: MentionsInput | null | undefined): Mentions | undefined {
+  const given = input?.userIds ?? []
+  if (given.length > MAX_MENTIONS)
+    throw badInput('mentions', `\`mentions.userIds\` must have at most ${MAX_MENTIONS} users, not ${given.length}.`)
+  const userIds = [...new Set(given.map(parseUserId))]
+  if (userIds.length === 0 && !input?.everyone) return undefined
+  return { ...(userIds.length > 0 && { userIds }), ...(input?.everyone && { everyone: true }) }
+}
+
+function parseUserId(text: string): string {
+  const id = parseId(text)
+  if (!id) throw mentionsNoMember([text])
+  return id
+}
+
+function parseMessageId(text: string): string {
+  const id = parseId(text)
+  if (!id) throw notFound('message', text)
+  return id
 }
 
 /**

@@ -1,5 +1,7 @@
 import type DataLoader from 'dataloader'
+import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Identity } from '../../../platform/signature/identity.ts'
+import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationRow } from '../conversations/store.ts'
 import type { History, MessageRow } from './history.ts'
 import type { Send } from './send.ts'
@@ -7,6 +9,8 @@ import type { Send } from './send.ts'
 /** What the resolvers of this topic get. */
 export interface MessagesPorts {
   readonly identity: Identity
+  readonly database: Sql
+  readonly clock: Clock
   readonly send: Send
   readonly signal: AbortSignal | undefined
   readonly history: Pick<History, 'range'>

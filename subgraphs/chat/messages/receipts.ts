@@ -18,6 +18,28 @@ export async function findVisible(sql: Sql, userId: string, messageIds: readonly
   return rows
 }
 
+/** The first send of a `clientMessageId`. */
+export interface FirstSend {
+  readonly messageId: string
+  readonly sequence: number
+  readonly sentAt: Date
+  readonly contentHash: Buffer
+}
+
+export async function findFirstSend(sql: Sql, senderId: string, clientMessageId: string): Promise<FirstSend | null> {
+  const { rows } = await sql.query<FirstSend>(
+    `/* chat.findFirstSend */ select
+       message_id as "messageId",
+       sequence,
+       sent_at as "sentAt",
+       content_hash as "contentHash"
+     from chat.receipts
+     where sender_id = $1::uuid and client_message_id = $2::text`,
+    [senderId, clientMessageId],
+  )
+  return rows[0] ?? null
+}
+
 /** Finds the messages of a conversation in the log. Returns payloads of `chat.MessageSent`, in no order. */
 export async function findLoggedBySequence(
   sql: Sql,

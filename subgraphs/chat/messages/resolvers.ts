@@ -1,9 +1,15 @@
 import type { Complete } from '../../complete.ts'
-import { notFound } from '../../errors.ts'
+import { badInput, notFound } from '../../errors.ts'
 import { encodePageCursor } from '../../page.ts'
 import { requireUser } from '../../viewer.ts'
+import { directWith } from '../conversations/direct.ts'
 import { projectMessage, type VisibleMessage } from './events.ts'
-import type { ConversationResolvers, MessageResolvers, MutationResolvers } from '../generated/resolvers.ts'
+import type {
+  ConversationResolvers,
+  ForwardOriginResolvers,
+  MessageResolvers,
+  MutationResolvers,
+} from '../generated/resolvers.ts'
 import { parseMessagePage, parseNewMessage } from './input.ts'
 import type { MessagesPorts } from './ports.ts'
 import { sequencesOf } from './pages.ts'
@@ -11,10 +17,16 @@ import { sequencesOf } from './pages.ts'
 export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessage'] = async (
   _,
   { input },
-  { identity, send, conversations, signal },
+  { identity, database, clock, send, conversations, signal },
 ) => {
   const viewer = requireUser(identity)
-  const { message, conversation } = await send(viewer, input.conversationId, parseNewMessage(input), signal)
+  const checked = parseNewMessage(input)
+  const { conversationId, userId } = input
+  if ((conversationId == null) === (userId == null))
+    throw badInput('conversationId', 'Name either `conversationId` or `userId`, not both and not neither.')
+  // One of the two is there.
+  const target = conversationId ?? (await directWith({ database, clock }, viewer, userId!))
+  const { message, conversation } = await send(viewer, target, checked, signal)
   // The loader would find nothing if the sender was removed meanwhile. The message was sent nevertheless, so the answer
   // shows the conversation as it was then.
   conversations.clear(conversation.id).prime(conversation.id, conversation)
@@ -42,10 +54,22 @@ export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'
 }
 
 export const Message: Complete<MessageResolvers<MessagesPorts>, VisibleMessage> = {
-  __resolveReference: async ({ id }, { identity, messages }) => {
-    const message = await messages.load(id)
-    return message && projectMessage(message, requireUser(identity).userId)
-  },
+  __resolveReference: ({ id }, context) => show(id, context),
   conversation: ({ conversationId }) => ({ id: conversationId }),
   sender: ({ senderId }) => ({ id: senderId }),
+  replyTo: ({ replyToId }, _, context) => (replyToId === null ? null : show(replyToId, context)),
+}
+
+/** Only who may see the original learns where a forward comes from. */
+export const ForwardOrigin: Complete<ForwardOriginResolvers<MessagesPorts>> = {
+  message: ({ messageId }, _, context) => show(messageId, context),
+}
+
+/** Null if the viewer may not see the message. */
+async function show(
+  id: string,
+  { identity, messages }: Pick<MessagesPorts, 'identity' | 'messages'>,
+): Promise<VisibleMessage | null> {
+  const message = await messages.load(id)
+  return message && projectMessage(message, requireUser(identity).userId)
 }

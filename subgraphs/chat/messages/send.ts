@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 } from 'uuid'
 import { type Backoff, backoffMs } from '../../../platform/backoff.ts'
@@ -13,10 +12,14 @@ import { messagesNotAccepted, notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
 import type { ConversationRow } from '../conversations/store.ts'
+import { conversationsFor } from '../conversations/rules.ts'
 import { appendMessages, type Appended, type Draft } from './append.ts'
+import { hashOf, type MessageBody } from './body.ts'
 import type { MessageSent } from './events.ts'
-import type { MessageRow } from './history.ts'
+import { makeHistory, type MessageRow } from './history.ts'
 import type { NewMessage } from './input.ts'
+import { findFirstSend } from './receipts.ts'
+import { resolveBody } from './references.ts'
 import { makeRounds, type Outcome, type RoundItem, type RoundLimits } from './rounds.ts'
 import type { MessageStore, StoredMessage } from './store/messages.ts'
 
@@ -68,28 +71,57 @@ interface Done {
 
 /** Concurrent sends share one transaction and its flush to the disk; rounds.ts says which ones. */
 export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Send {
-  const { clock } = deps
+  const { database, clock } = deps
+  const history = makeHistory(deps)
   const append = makeRounds<Item, Done>(makeRun(deps), limits)
 
   return async (viewer, conversationId, message, signal) => {
     const id = parseId(conversationId)
     if (!id) throw notFound('conversation', conversationId)
+    const { clientMessageId, text, ...rest } = message
+    const contentHash = hashOf(id, text, rest)
+    let body: MessageBody
+    try {
+      body = await resolveBody({ database, history }, viewer, id, message)
+    } catch (error) {
+      // What the first send referred to may be gone: its retry is answered nevertheless.
+      const first = error instanceof PublicError && (await findFirstSend(database, viewer.userId, clientMessageId))
+      if (!first) throw error
+      const [conversation] = await conversationsFor(viewer, database, [id])
+      if (!conversation) throw notFound('conversation', id)
+      return { conversation, message: await firstMessage(first.messageId, contentHash.equals(first.contentHash)) }
+    }
     const sentAt = new Date(clock.now())
     const draft: Draft = {
       id: v7({ msecs: sentAt.getTime() }),
       conversationId: id,
       senderId: viewer.userId,
-      ...message,
+      clientMessageId,
+      ...body,
       sentAt,
-      contentHash: hashOf(id, message.text),
+      contentHash,
     }
-    const unique = `${viewer.userId} ${message.clientMessageId}`
+    const unique = `${viewer.userId} ${clientMessageId}`
     const { appended, written } = await append({ key: id, unique, draft, ...(signal && { signal }) })
     if (!('conversation' in appended)) throw refusal(appended, id, sentAt)
     const { conversation } = appended
-    if (appended.outcome === 'REPEATED') return { conversation, message: firstAnswer(appended, draft) }
+    if (appended.outcome === 'REPEATED')
+      return { conversation, message: await firstMessage(appended.messageId, appended.same) }
     await written
     return { conversation, message: rowOf(draft, appended.sequence) }
+  }
+
+  /** The answer to a retry: the message of the first send, as it is now. */
+  async function firstMessage(messageId: string, isSame: boolean): Promise<MessageRow> {
+    if (!isSame) {
+      throw new PublicError(
+        'CONFLICT',
+        'You sent another message under this `clientMessageId`: give each message one of its own.',
+      )
+    }
+    const [message] = await history.find([messageId])
+    if (!message) throw new Error(`The message ${messageId} was acknowledged, and is lost.`)
+    return message
   }
 }
 
@@ -164,8 +196,8 @@ function makeRun({ database, store, bus, log }: SendDeps) {
   }
 }
 
-function rowOf({ id, conversationId, senderId, clientMessageId, text, sentAt }: Draft, sequence: number): MessageRow {
-  return { id, conversationId, sequence, senderId, clientMessageId, text, sentAt }
+function rowOf({ contentHash: _, ...message }: Draft, sequence: number): MessageRow {
+  return { ...message, sequence }
 }
 
 function refusal(
@@ -189,22 +221,6 @@ function refusal(
       return new PublicError('SLOW_MODE', 'This group is in slow mode: send the message again later.', { retryAfterMs })
     }
   }
-}
-
-/** The answer of the first send. Its receipt has everything except the text, which is the same. */
-function firstAnswer(first: Appended & { outcome: 'REPEATED' }, draft: Draft): MessageRow {
-  if (!first.same) {
-    throw new PublicError(
-      'CONFLICT',
-      'You sent another message under this `clientMessageId`: give each message one of its own.',
-    )
-  }
-  return rowOf({ ...draft, id: first.messageId, sentAt: first.sentAt }, first.sequence)
-}
-
-/** Ids have one length, so nothing can stand for something else. */
-function hashOf(conversationId: string, text: string): Buffer {
-  return createHash('sha256').update(conversationId).update(text).digest()
 }
 
 /** Writes the messages of these events, all of the kind `chat.MessageSent`, to the store if it lacks them. */

@@ -22,7 +22,7 @@ export type Scalars = {
   /** An instant, as ISO 8601 text in UTC with milliseconds. */
   DateTime: { input: Date; output: string | Date; }
   /** Any JSON value. */
-  JSON: { input: never; output: object; }
+  JSON: { input: unknown; output: object; }
   _FieldSet: { input: string; output: string; }
 };
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../../../platform/log/log.ts'
 import type { Sql } from '../../../../platform/sql/sql.ts'
 import { StartupError } from '../../../../platform/startup-error.ts'
+import { canonicalJson } from '../body.ts'
 import type { MessageStore, StoredMessage } from './messages.ts'
 import { nameOf, readStoreRecord } from './recorded.ts'
 
@@ -112,9 +113,8 @@ async function compare(messages: readonly StoredMessage[], to: MessageStore): Pr
   }
 }
 
-function textOf({ id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version }: StoredMessage) {
-  return JSON.stringify([id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version])
-}
+/** The stores may order the keys of a message's content in different ways. */
+const textOf = (message: StoredMessage): string => canonicalJson(message)
 
 async function switchStore(sql: Sql, { from, to }: CopyStores): Promise<void> {
   const { rowCount } = await sql.query(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import { eventually } from '../../../../test/support/eventually.ts'
 import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
+import { canonicalJson, type JsonObject, type MessageExtras } from '../body.ts'
 import type { MessageRange, MessageStore, StoredMessage } from './messages.ts'
 
 /** A message that a conversation could hold; what a test says of it, and the rest made up. */
@@ -66,6 +67,28 @@ export function messageStoreContract(name: string, server: () => string, open: (
       expect(await store.range(message.conversationId, { after: 0, before: Infinity, limit: 1, from: 'end' })).toEqual([
         message,
       ])
+    })
+
+    test('gives back all that a message says beside its text, and nothing where there is nothing', async () => {
+      const conversationId = v7()
+      const extras: readonly MessageExtras[] = [
+        { type: 'LOCATION', content: { latitude: 52.5200066, longitude: -13.4 } },
+        {
+          type: 'CUSTOM',
+          content: JSON.parse(
+            '{"$where": "1", "a.b": {"__proto__": {"constructor": [1e300, 0.1, -5, null, true, {}]}}, "": ""}',
+          ) as JsonObject,
+        },
+        { mentions: { userIds: [v7(), v7()], everyone: true } },
+        { mentions: { everyone: true }, replyToId: v7() },
+        { forwardedFrom: { messageId: v7(), conversationId: v7() } },
+        {},
+      ]
+      const messages = extras.map((extra, at) => aMessage({ conversationId, sequence: at + 1, ...extra }))
+      await store.insert(messages)
+      const found = await store.find(messages.map(({ id }) => id))
+      const range = await store.range(conversationId, { after: 0, before: 9, limit: 9, from: 'start' })
+      for (const kept of [found, range]) expect(canonicalJson(kept)).toBe(canonicalJson(messages))
     })
 
     test.each([

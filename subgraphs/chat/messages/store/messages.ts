@@ -1,5 +1,7 @@
+import type { MessageBody } from '../body.ts'
+
 /** A message in the store. Only a higher `version` replaces it. */
-export interface StoredMessage {
+export interface StoredMessage extends MessageBody {
   /** UUIDv7. It is the key in the store, so every write is idempotent. */
   readonly id: string
   readonly conversationId: string
@@ -7,7 +9,6 @@ export interface StoredMessage {
   readonly sequence: number
   readonly senderId: string
   readonly clientMessageId: string
-  readonly text: string
   readonly sentAt: Date
   /** 1 for the original; each later change has the next number. */
   readonly version: number

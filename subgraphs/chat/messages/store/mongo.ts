@@ -2,6 +2,7 @@ import { MongoBulkWriteError, UUID, type AnyBulkWriteOperation, type Collection 
 import type { Log } from '../../../../platform/log/log.ts'
 import { openMongo } from '../../../../platform/mongo/mongo.ts'
 import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
+import { extrasOf, type JsonObject, type Mentions, type MessageType, type Origin } from '../body.ts'
 import { makeGate } from './gate.ts'
 import { ERASED_CLIENT_ID, type MessageStore, type StoredMessage } from './messages.ts'
 
@@ -22,6 +23,12 @@ interface MessageDocument {
   text: string
   sentAt: Date
   version: number
+  type?: MessageType
+  /** JSON text: the database takes no meaning from an app's keys, such as `$where`, and keeps numbers as they are. */
+  content?: string
+  mentions?: Mentions
+  replyToId?: UUID
+  forwardedFrom?: Origin
 }
 
 /**
@@ -132,10 +139,23 @@ async function insertAbsent(
 
 function insertIfAbsent(message: StoredMessage): AnyBulkWriteOperation<MessageDocument> {
   const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version } = message
+  const { content, replyToId, ...extras } = extrasOf(message)
   return {
     updateOne: {
       filter: { _id: new UUID(id), conversationId: new UUID(conversationId) },
-      update: { $setOnInsert: { sequence, senderId: new UUID(senderId), clientMessageId, text, sentAt, version } },
+      update: {
+        $setOnInsert: {
+          sequence,
+          senderId: new UUID(senderId),
+          clientMessageId,
+          text,
+          sentAt,
+          version,
+          ...extras,
+          ...(content && { content: JSON.stringify(content) }),
+          ...(replyToId !== undefined && { replyToId: new UUID(replyToId) }),
+        },
+      },
       upsert: true,
     },
   }
@@ -151,7 +171,19 @@ async function findIds(
 }
 
 function fromDocument(document: MessageDocument): StoredMessage {
-  const { _id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version } = document
+  const {
+    _id,
+    conversationId,
+    sequence,
+    senderId,
+    clientMessageId,
+    text,
+    sentAt,
+    version,
+    content,
+    replyToId,
+    ...rest
+  } = document
   return {
     id: _id.toString(),
     conversationId: conversationId.toString(),
@@ -161,5 +193,10 @@ function fromDocument(document: MessageDocument): StoredMessage {
     text,
     sentAt,
     version,
+    ...extrasOf({
+      ...rest,
+      ...(content !== undefined && { content: JSON.parse(content) as JsonObject }),
+      ...(replyToId && { replyToId: replyToId.toString() }),
+    }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../../../platform/sql/sql.ts'
 import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
+import { extrasOf, type MessageExtras } from '../body.ts'
 import { makeGate } from './gate.ts'
 import { ERASED_CLIENT_ID, type MessageStore, type StoredMessage } from './messages.ts'
 
@@ -12,9 +13,10 @@ interface Row {
   text: string
   sent_at: Date
   version: number
+  body: MessageExtras | null
 }
 
-const COLUMNS = 'id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version'
+const COLUMNS = 'id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version, body'
 
 /** Keeps messages in the table `chat.messages`. Disposing the store waits for its calls, and does not close `sql`. */
 export function makePostgresMessages(sql: Sql): MessageStore {
@@ -38,6 +40,7 @@ export function makePostgresMessages(sql: Sql): MessageStore {
             batch.map((message) => message.text),
             batch.map((message) => message.sentAt),
             batch.map((message) => message.version),
+            batch.map(bodyOf),
           ])
         } catch (error) {
           if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
@@ -103,8 +106,14 @@ export function makePostgresMessages(sql: Sql): MessageStore {
 const UNIQUE_VIOLATION = '23505'
 
 const INSERT = `/* chat.insertMessages */ insert into chat.messages (${COLUMNS})
-  select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[])
+  select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[], $9::jsonb[])
   on conflict (id) do nothing`
+
+/** The JSON of the column `body`: null for a plain text. */
+function bodyOf(message: StoredMessage): string | null {
+  const extras = extrasOf(message)
+  return Object.keys(extras).length > 0 ? JSON.stringify(extras) : null
+}
 
 function fromRow(row: Row): StoredMessage {
   return {
@@ -116,5 +125,6 @@ function fromRow(row: Row): StoredMessage {
     text: row.text,
     sentAt: row.sent_at,
     version: row.version,
+    ...(row.body && extrasOf(row.body)),
   }
 }
