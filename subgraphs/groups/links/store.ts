@@ -113,6 +113,17 @@ export async function revokeLink(sql: Sql, groupId: string, id: string, now: Dat
   return rows[0]?.ended ?? null
 }
 
+/** Revokes the links that a user made. Returns the ids of those that were not revoked before. */
+export async function revokeLinksBy(sql: Sql, groupId: string, userId: string, now: Date): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `/* groups.revokeLinksBy */ update groups.link set revoked_at = $3::timestamptz
+     where group_id = $1::uuid and created_by = $2::uuid and revoked_at is null
+     returning id`,
+    [groupId, userId, now],
+  )
+  return rows.map(({ id }) => id)
+}
+
 export interface RequestRow {
   readonly userId: string
   readonly createdAt: Date

@@ -4,8 +4,8 @@ import type { GroupRole } from '../generated/resolvers.ts'
 import { end } from '../groups/lifecycle.ts'
 import { forbidden, requireManager } from '../groups/rules.ts'
 import { findGroupsOf } from '../groups/store.ts'
-import { withdrawInvitesBy } from '../invites/invite.ts'
 import type { ChangePorts } from '../ports.ts'
+import { closeDoorsOf } from './doors.ts'
 import type { LeaveReason } from './events.ts'
 import { onlyTold, type Tells } from './join.ts'
 import { assign } from './roles.ts'
@@ -18,7 +18,7 @@ export function removeMember(ports: ChangePorts, by: string, groupId: string, us
     requireManager(group)
     await requireRemovable(change, userId, true)
     await part(change, group, userId, 'REMOVED')
-    await withdrawInvitesBy(change, userId)
+    await closeDoorsOf(change, userId)
     await change.record('REMOVED', { userId })
   })
 }

@@ -57,15 +57,26 @@ export interface NewStay {
   readonly from: Position
 }
 
-/** Begins the stays, counts them, and ends the users' open invites and requests to join. */
+/**
+ * Begins the stays, counts them, and ends the users' open invites and requests to join. A plain member who was muted when it
+ * left is so again: leaving and coming back ends no mute.
+ */
 export async function beginStays(sql: Sql, groupId: string, stays: readonly NewStay[], now: Date): Promise<void> {
   await sql.query(
     `/* groups.beginStays */ with new as (
        select * from unnest($3::uuid[], $4::text[], $5::int[], $6::xid8[], $7::bigint[])
          as new (user_id, role, from_epoch, from_xid, from_id)
      ), begun as (
-       insert into groups.stay (group_id, joined_at, user_id, role, from_epoch, from_xid, from_id)
-       select $1::uuid, $2::timestamptz, new.* from new
+       insert into groups.stay (group_id, joined_at, user_id, role, from_epoch, from_xid, from_id, muted_until)
+       select $1::uuid, $2::timestamptz, new.*, case when last.muted_until > $2::timestamptz then last.muted_until end
+       from new
+       left join lateral (
+         select stay.muted_until
+         from groups.stay
+         where new.role = 'MEMBER' and stay.group_id = $1::uuid and stay.user_id = new.user_id
+         order by stay.from_epoch desc, stay.from_xid desc, stay.from_id desc
+         limit 1
+       ) as last on true
      ), invites as (
        delete from groups.invite where group_id = $1::uuid and user_id = any($3::uuid[])
      ), requests as (

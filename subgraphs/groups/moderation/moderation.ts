@@ -1,8 +1,8 @@
 import { badInput, notFound } from '../../errors.ts'
 import { changeGroup, lockedGroup, type Change } from '../change.ts'
 import { forbidden, isManager, requireManager } from '../groups/rules.ts'
-import { withdrawInvitesBy } from '../invites/invite.ts'
 import { requirePeople } from '../members/join.ts'
+import { closeDoorsOf } from '../members/doors.ts'
 import { part, requireRemovable } from '../members/leave.ts'
 import { findManagers, findRoles } from '../members/store.ts'
 import type { ChangePorts } from '../ports.ts'
@@ -17,7 +17,7 @@ export function ban(ports: ChangePorts, by: string, groupId: string, userId: str
     if (role === null) await requirePeople(change, [userId])
     if (!(await insertBan(change.sql, groupId, userId, by, reason, change.now))) return
     if (role !== null) await part(change, group, userId, 'BANNED')
-    await withdrawInvitesBy(change, userId)
+    await closeDoorsOf(change, userId)
     await change.record('BANNED', { userId })
   })
 }
