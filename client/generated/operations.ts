@@ -107,7 +107,10 @@ export type RegisterDeviceInput = {
   /** A name that the owner recognises, 1 to 100 characters. */
   name: string;
   platform: DevicePlatform;
-  /** Where pushes are sent; not together with `pushToken`. */
+  /**
+   * Where pushes are sent; not together with `pushToken`. A target that another device has moves to this one when somebody signs
+   * in on it.
+   */
   pushTarget?: PushTargetInput | null | undefined;
   /** The token from the platform's push service, at most 4,096 characters. Better is `pushTarget`, which names the service. */
   pushToken?: string | null | undefined;

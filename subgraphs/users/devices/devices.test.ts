@@ -164,10 +164,25 @@ test('a target moves to the device that sets it: one token, one device', async (
   await Promise.all([...users, ...users, ...users].map((user) => succeed(people.ask(user, SET, { target }))))
   const owners = (await Promise.all(users.map(targetsOf))).flat()
   expect(owners).toHaveLength(1)
-  // An app that was installed again is a new device with the old token.
+})
+
+test('a target that a new device is registered with stays where it is until somebody signs in on that device', async () => {
+  const ada = await people.signIn(newAddress(), 'Ada')
+  const target = fcm()
+  await succeed(people.ask(ada, SET, { target }))
+  // An app that was installed again is a new device with the old token. So is a stranger who learned the token.
   const input = { name: 'Again', platform: 'ANDROID', pushTarget: target }
-  await succeed(people.ask(anonymous, REGISTER, { input }))
-  expect((await Promise.all(users.map(targetsOf))).flat()).toEqual([])
+  const again = await Promise.all([1, 2].map(() => succeed(people.ask(anonymous, REGISTER, { input }))))
+  expect(await targetsOf(ada)).toMatchObject([{ token: target.fcm.token, device_id: ada.deviceId }])
+  const { device, deviceSecret } = again[0].registerDevice
+  const claim = { deviceId: device.id, deviceSecret }
+  const address = newAddress()
+  const code = await people.code(claim, address)
+  const verify = 'mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input) { session { user { id } } } }'
+  const signedIn = people.ask(anonymous, verify, { input: { ...claim, address, code, displayName: 'Bob' } })
+  const userId = (await succeed(signedIn)).verifyOtp.session.user.id
+  expect(await targetsOf(ada)).toEqual([])
+  expect(await targetsOf({ ...ada, userId })).toMatchObject([{ token: target.fcm.token, device_id: claim.deviceId }])
 })
 
 describe('a push target that cannot be one is refused:', () => {

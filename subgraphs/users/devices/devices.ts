@@ -5,7 +5,7 @@ import { endSessions } from '../sessions/tell.ts'
 import { endSessionsOfDevice } from '../sessions/store.ts'
 import type { DeviceName, NewDevice } from './input.ts'
 import type { DevicesPorts } from './ports.ts'
-import { clearUnusedPushTarget, setPushTarget } from './push-store.ts'
+import { clearUnusedPushTarget, keepPushTarget, setPushTarget } from './push-store.ts'
 import type { PushTarget } from './push-target.ts'
 import { hashDeviceSecret, newDeviceSecret } from './secret.ts'
 import { createDevice, type DeviceRow, findDeviceRow, renameDevice } from './store.ts'
@@ -20,7 +20,7 @@ export async function addDevice(
   const id = v7({ msecs: now })
   await database.transaction(async (sql) => {
     await createDevice(sql, id, device, hashDeviceSecret(deviceSecret), new Date(now))
-    if (device.push) await setPushTarget(sql, id, device.push)
+    if (device.push) await keepPushTarget(sql, id, device.push)
   })
   const { name, platform, model, appVersion, push } = device
   const row = { id, name, platform, model, appVersion, pushService: push && (push.kind ?? ('UNKNOWN' as const)) }

@@ -33,6 +33,30 @@ export async function setPushTarget(sql: Sql, deviceId: string, target: PushTarg
   )
 }
 
+/**
+ * Keeps the target of a new device, which nobody is signed in on. It takes the target from no other device: whoever learned
+ * a token could otherwise silence its device without an account.
+ */
+export async function keepPushTarget(sql: Sql, deviceId: string, target: PushTarget): Promise<void> {
+  await sql.query(
+    `/* users.keepPushTarget */ update users.device
+     set push_kind = $2::text, push_token = $3::text, push_detail = $4::jsonb
+     where id = $1::uuid`,
+    [deviceId, target.kind, target.token, target.detail ? JSON.stringify(target.detail) : null],
+  )
+}
+
+/** When somebody signs in on a device, the target that it was registered with moves to it. Call it in a transaction. */
+export async function claimPushTarget(sql: Sql, deviceId: string): Promise<void> {
+  const { rows } = await sql.query<PushTarget>(
+    `/* users.findUnclaimedPushTarget */ select push_kind as kind, push_token as token, push_detail as detail
+     from users.device
+     where id = $1::uuid and push_token is not null and push_key is null`,
+    [deviceId],
+  )
+  if (rows[0]) await setPushTarget(sql, deviceId, rows[0])
+}
+
 /** Clears the target of a device on which nobody is signed in any more. */
 export async function clearUnusedPushTarget(sql: Sql, deviceId: string, now: Date): Promise<void> {
   await sql.query(

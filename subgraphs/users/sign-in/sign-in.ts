@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
 import { badInput, PublicError } from '../../errors.ts'
+import { claimPushTarget } from '../devices/push-store.ts'
 import { deviceFor } from '../devices/rules.ts'
 import { countRecent, remainingOf } from './allowance.ts'
 import { newCode, opensCode, sealCode } from './codes.ts'
@@ -204,6 +205,7 @@ async function tryCode(ports: SignInPorts, input: VerifyOtpInput): Promise<Verif
     }
     await useUpCode(sql, address, deviceId)
     const ended = await createSession(sql, session, rules.policy, ports.sessionKeys)
+    await claimPushTarget(sql, deviceId)
     const about = {
       at: now,
       user,
