@@ -155,6 +155,21 @@ describe('A link', () => {
     expect((await world.read(owner, groupId, 'links { edges { cursor } }')).links.edges).toEqual([])
   })
 
+  test('that opens nothing says so in one way, whatever became of it, and does not repeat the code', async () => {
+    const [owner, user] = (await newPeople(2)) as [UserIdentity, UserIdentity]
+    const groupId = await world.create(owner)
+    const { id, code } = await link(owner, groupId)
+    await succeed(world.change(owner, 'revokeGroupLink', { groupId, linkId: id }))
+    const answers = [await join(user, code), await join(user, 'nonsense')]
+    for (const { errors } of answers) {
+      expect(errors[0]?.message).toMatch(/^No group opens to this code: .* Ask for a new one\.$/)
+      expect(errors[0]?.extensions).toEqual({ code: 'NOT_FOUND', kind: 'link' })
+      expect(errors[0]?.message).not.toContain(code)
+    }
+    const [byId] = (await world.change(user, 'joinGroup', { groupId: 'nonsense' })).errors
+    expect(byId?.message).toBe('There is no group of this id that you can see.')
+  })
+
   test('ends by being revoked, by its time and with the group', async () => {
     const [owner, guest] = (await newPeople(2)) as [UserIdentity, UserIdentity]
     const groupId = await world.create(owner)

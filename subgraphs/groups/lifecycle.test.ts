@@ -81,6 +81,28 @@ describe('Updating', () => {
   })
 })
 
+describe('The group of a conversation', () => {
+  test('is found by the id that both have, by members alone; a direct conversation has none', async () => {
+    const [owner, stranger] = await newPeople(2)
+    const groupId = await world.create(owner)
+    const direct = randomUUID()
+    const groupsOf = async (as: Person) => {
+      const query =
+        'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Conversation { id group { title } } } }'
+      const ids = [groupId, direct].map((id) => ({ __typename: 'Conversation', id }))
+      return (await succeed(world.ask(as, query, { ids })))._entities
+    }
+    expect(await groupsOf(owner)).toEqual([
+      { id: groupId, group: { title: 'Analysts' } },
+      { id: direct, group: null },
+    ])
+    expect(await groupsOf(stranger)).toEqual([
+      { id: groupId, group: null },
+      { id: direct, group: null },
+    ])
+  })
+})
+
 describe('Roles', () => {
   test('of two admins who demote each other at once one stays an admin', async () => {
     for (let turn = 0; turn < 5; turn++) {

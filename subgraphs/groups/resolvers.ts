@@ -5,6 +5,7 @@ import { MyData } from './export/resolvers.ts'
 import { JSONValue } from '../json.ts'
 import type { MutationResolvers, QueryResolvers, Resolvers } from './generated/resolvers.ts'
 import {
+  Conversation,
   createGroup,
   deleteGroup,
   Group,
@@ -68,6 +69,7 @@ export const resolvers: Resolvers<Context> = {
   MyData,
   Query,
   Mutation,
+  Conversation,
   Group,
   GroupPreview,
   GroupMember,

@@ -143,6 +143,16 @@ AS $function$
     and (s.until_epoch is null or (asked.epoch, asked.xid, asked.id) <= (s.until_epoch, s.until_xid, s.until_id))
 $function$;
 
+CREATE OR REPLACE FUNCTION groups.refuse_writing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'The view %.% is only for reading: groups change by the groups room alone.', tg_table_schema, tg_table_name
+    using errcode = 'object_not_in_prerequisite_state';
+end
+$function$;
+
 CREATE INDEX audit_of_user ON groups.audit USING btree (by_id);
 
 CREATE INDEX ban_of_group ON groups.ban USING btree (group_id, created_at DESC, user_id DESC);
@@ -207,3 +217,9 @@ create view groups.titles as
  SELECT id AS group_id,
     title
    FROM groups.room;
+
+CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.erased FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();
+
+CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.membership FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();
+
+CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.titles FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();

@@ -85,6 +85,9 @@ export const groups: readonly (readonly [string, Row])[] = [
     'Group.viewerCanSeeMembers': 'viewerCanSeeMembers',
     'Group.viewerCanSend': 'viewerCanSend',
   }),
+  ...at(members, (selection) => (world) => `{ conversation(id: "${world.groupId}") { ${selection} } }`, {
+    'Conversation.group': 'group { title }',
+  }),
   // Nobody has set them.
   ...at({ ...members, member: 'null', owner: 'null' }, group, {
     'Group.avatarUrl': 'avatarUrl',

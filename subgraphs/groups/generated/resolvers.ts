@@ -98,6 +98,8 @@ export type CancelGroupJoinRequestPayload = {
 
 export type Conversation = {
   __typename?: 'Conversation';
+  /** The group whose conversation it is. Null for a direct conversation, and for a viewer who is no member. */
+  group?: Maybe<Group>;
   id: Scalars['ID']['output'];
 };
 
@@ -1021,12 +1023,16 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
+  Conversation: Conversation;
   Group: Group;
   MyData: MyData;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  Conversation:
+    ( { __typename: 'Conversation' }
+    & GraphQLRecursivePick<FederationTypes['Conversation'], {"id":true}> );
   Group:
     ( { __typename: 'Group' }
     & GraphQLRecursivePick<FederationTypes['Group'], {"id":true}> );
@@ -1053,7 +1059,7 @@ export type ResolversTypes = {
   CancelGroupInvitePayload: ResolverTypeWrapper<Omit<CancelGroupInvitePayload, 'group'> & { group: ResolversTypes['Group'] }>;
   CancelGroupJoinRequestInput: CancelGroupJoinRequestInput;
   CancelGroupJoinRequestPayload: ResolverTypeWrapper<CancelGroupJoinRequestPayload>;
-  Conversation: ResolverTypeWrapper<Conversation>;
+  Conversation: ResolverTypeWrapper<Omit<Conversation, 'group'> & { group?: Maybe<ResolversTypes['Group']> }>;
   CreateGroupInput: CreateGroupInput;
   CreateGroupLinkInput: CreateGroupLinkInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1145,7 +1151,7 @@ export type ResolversParentTypes = {
   CancelGroupInvitePayload: Omit<CancelGroupInvitePayload, 'group'> & { group: ResolversParentTypes['Group'] };
   CancelGroupJoinRequestInput: CancelGroupJoinRequestInput;
   CancelGroupJoinRequestPayload: CancelGroupJoinRequestPayload;
-  Conversation: Conversation;
+  Conversation: Omit<Conversation, 'group'> & { group?: Maybe<ResolversParentTypes['Group']> } | FederationReferenceTypes['Conversation'];
   CreateGroupInput: CreateGroupInput;
   CreateGroupLinkInput: CreateGroupLinkInput;
   Int: Scalars['Int']['output'];
@@ -1240,7 +1246,9 @@ export type CancelGroupJoinRequestPayloadResolvers<ContextType = unknown, Parent
   groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
-export type ConversationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation']> = {
+export type ConversationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation'], FederationReferenceType extends FederationReferenceTypes['Conversation'] = FederationReferenceTypes['Conversation']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Conversation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 

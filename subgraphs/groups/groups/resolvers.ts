@@ -2,6 +2,7 @@ import type { Complete } from '../../complete.ts'
 import { connection, parsePage } from '../../page.ts'
 import { requireUser } from '../../viewer.ts'
 import type {
+  ConversationResolvers,
   GroupPreviewResolvers,
   GroupResolvers,
   MutationResolvers,
@@ -103,6 +104,12 @@ export const Group: Complete<GroupResolvers<GroupPorts>, GroupRow> = {
   joinRequests: joinRequestsOf,
   bans: bansOf,
   auditLog: auditLogOf,
+}
+
+/** A conversation of which only the id is known: that of a group has the group's id. */
+export const Conversation: Complete<ConversationResolvers<GroupPorts>, { readonly id: string }> = {
+  __resolveReference: ({ id }) => ({ id }),
+  group: ({ id }, _args, context) => groupFor(context, id),
 }
 
 export const GroupPreview: Complete<GroupPreviewResolvers<GroupPorts>, PreviewRow> = {

@@ -68,9 +68,16 @@ export async function openDoor(
   return link && { groupId: link.groupId, code: link.code, link: link.isUsable ? link : null }
 }
 
+/** The same for a link that there never was and for one that can no longer be used. The code is a secret, so it is not repeated. */
+function closed(door: Door): PublicError {
+  if ('groupId' in door) return notFound('group', door.groupId ?? 'of this id')
+  const why = 'its link may have been revoked, have expired or be used up'
+  return new PublicError('NOT_FOUND', `No group opens to this code: ${why}. Ask for a new one.`, { kind: 'link' })
+}
+
 /** Lets the viewer in, or notes that it has asked. Returns the group's id. */
 export async function joinBy(ports: ChangePorts, by: string, door: Door): Promise<string> {
-  const nothing = () => notFound('group', ('code' in door ? door.code : door.groupId) ?? '')
+  const nothing = () => closed(door)
   const opened = await openDoor(ports, door)
   if (!opened) throw nothing()
   const { groupId, code } = opened
@@ -107,7 +114,7 @@ async function isExpected(sql: Sql, groupId: string, userId: string): Promise<bo
 
 async function enter(change: Change, room: RoomToJoin, link: LinkRow | null, maxMembers: number): Promise<void> {
   requireRoom(room.memberCount, 1, maxMembers)
-  if (link && !(await useLink(change.sql, link.id))) throw notFound('group', link.code)
+  if (link && !(await useLink(change.sql, link.id))) throw closed(link)
   await join(change, room, [{ userId: change.by, role: 'MEMBER' }])
   await change.record('JOINED', { userId: change.by, detail: link ? `link ${link.id}` : 'public' })
 }
@@ -120,7 +127,7 @@ async function ask(change: Change, link: LinkRow, maxRequests: number): Promise<
       retryAfterMs: 3_600_000,
     })
   }
-  if (!(await useLink(sql, link.id))) throw notFound('group', link.code)
+  if (!(await useLink(sql, link.id))) throw closed(link)
   await change.append('groups.JoinRequested', { groupId, userId: by, told: await findManagers(sql, groupId) })
   await change.record('JOIN_REQUESTED', { userId: by, detail: `link ${link.id}` })
 }

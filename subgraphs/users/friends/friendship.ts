@@ -1,5 +1,5 @@
 import type { NewEvent } from '../../../platform/eventlog/eventlog.ts'
-import { notFound, PublicError } from '../../errors.ts'
+import { PublicError } from '../../errors.ts'
 import { MAX_FRIEND_REQUESTS, MAX_FRIENDS, MAX_SHOWN_REQUESTS, REJECTED_REQUEST_MS } from '../limits.ts'
 import { friendEvents, type PairChange } from './pair.ts'
 import { countFriends, endFriendship, makeFriends, putRequest, rejectRequest, withdrawRequest } from './store.ts'
@@ -33,7 +33,11 @@ export async function sendRequest(pair: PairChange): Promise<readonly NewEvent[]
 export async function approveRequest(pair: PairChange): Promise<readonly NewEvent[]> {
   const { friends, received } = pair.standing
   if (friends) return []
-  if (!received?.pending || received.hidden) throw notFound('friend request from', pair.otherId)
+  if (!received?.pending || received.hidden) {
+    throw new PublicError('NOT_FOUND', `No request of the user ${pair.otherId} waits for your answer.`, {
+      kind: 'friendRequest',
+    })
+  }
   return becomeFriends(pair)
 }
 
