@@ -204,7 +204,9 @@ export const variables = z.object({
   GROUP_MAX_MEMBERS: whole(2, 1_000_000)
     .default(100_000)
     .describe('the maximum members of a group, and the maximum of its open invites and of its requests to join'),
-  BODY_LIMIT_BYTES: whole(1_024, 16_777_216).default(262_144).describe('the largest request body'),
+  BODY_LIMIT_BYTES: whole(1_024, 16_777_216)
+    .default(524_288)
+    .describe('the largest request body; the default has room for the 10,000 users that one request may name'),
   DOCUMENT_CACHE_BYTES: whole(1_048_576, 17_179_869_184)
     .default(67_108_864)
     .describe(
