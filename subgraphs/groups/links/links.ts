@@ -7,11 +7,13 @@ import { requireManager } from '../groups/rules.ts'
 import { findGroupsOf, findRoomToJoin, type RoomToJoin } from '../groups/store.ts'
 import { findInvite } from '../invites/store.ts'
 import { join, requireRoom } from '../members/join.ts'
-import { findManagers, findRoles } from '../members/store.ts'
+import { countStaysSince, findManagers, findRoles } from '../members/store.ts'
 import { findBanned } from '../moderation/store.ts'
+import { MAX_JOINS_A_DAY } from '../limits.ts'
 import type { ChangePorts } from '../ports.ts'
 import { CODE_BYTES, type Door, type NewLink } from './input.ts'
 import {
+  countAsksSince,
   countLinks,
   countRequests,
   deleteRequest,
@@ -27,6 +29,7 @@ import {
 
 /** Maximum usable links of a group. Beyond it one must be revoked first. */
 const MAX_LINKS = 100
+const DAY_MS = 86_400_000
 
 export function createLink(ports: ChangePorts, by: string, groupId: string, link: NewLink): Promise<LinkRow> {
   return changeGroup(ports, groupId, by, async (change) => {
@@ -112,7 +115,23 @@ async function isExpected(sql: Sql, groupId: string, userId: string): Promise<bo
   return (await findRoles(sql, groupId, [userId])).has(userId) || hasRequest(sql, groupId, userId)
 }
 
+/** Throws RATE_LIMITED for one who has come in, or asked, too often in a day. */
+async function requireFewJoins(
+  { sql, groupId, by, now }: Change,
+  count: (sql: Sql, groupId: string, userId: string, since: Date) => Promise<number>,
+): Promise<void> {
+  if ((await count(sql, groupId, by, new Date(now.getTime() - DAY_MS))) < MAX_JOINS_A_DAY) return
+  throw new PublicError(
+    'RATE_LIMITED',
+    `You have come to this group ${MAX_JOINS_A_DAY} times in a day: try again later.`,
+    {
+      retryAfterMs: DAY_MS,
+    },
+  )
+}
+
 async function enter(change: Change, room: RoomToJoin, link: LinkRow | null, maxMembers: number): Promise<void> {
+  await requireFewJoins(change, countStaysSince)
   requireRoom(room.memberCount, 1, maxMembers)
   if (link && !(await useLink(change.sql, link.id))) throw closed(link)
   await join(change, room, [{ userId: change.by, role: 'MEMBER' }])
@@ -121,6 +140,7 @@ async function enter(change: Change, room: RoomToJoin, link: LinkRow | null, max
 
 async function ask(change: Change, link: LinkRow, maxRequests: number): Promise<void> {
   const { sql, groupId, by, now } = change
+  await requireFewJoins(change, countAsksSince)
   await insertRequest(sql, groupId, by, now)
   if ((await countRequests(sql, groupId, maxRequests + 1)) > maxRequests) {
     throw new PublicError('RATE_LIMITED', 'Too many users have asked to join this group: try again later.', {

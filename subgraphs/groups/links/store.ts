@@ -164,6 +164,17 @@ export async function countRequests(sql: Sql, groupId: string, limit: number): P
   return rows[0]?.open ?? 0
 }
 
+/** How often the user has asked to join the group. The audit log knows requests that were taken back too. */
+export async function countAsksSince(sql: Sql, groupId: string, userId: string, since: Date): Promise<number> {
+  const { rows } = await sql.query<{ asked: number }>(
+    `/* groups.countAsksSince */ select count(*)::int as asked
+     from groups.audit
+     where by_id = $2::uuid and group_id = $1::uuid and act = 'JOIN_REQUESTED' and created_at > $3::timestamptz`,
+    [groupId, userId, since],
+  )
+  return rows[0]?.asked ?? 0
+}
+
 /** The oldest first. */
 export async function findRequests(sql: Sql, groupId: string, page: PageRequest): Promise<RequestRow[]> {
   const after = placeAfter(page, 'oldest')

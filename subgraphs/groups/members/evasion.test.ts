@@ -1,6 +1,7 @@
 import { openGroupWorld, type GroupWorld } from '../../../test/support/group-world.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { succeed } from '../../../test/support/subgraph.ts'
+import { MAX_JOINS_A_DAY } from '../limits.ts'
 
 /** Ways around what the managers of a group decided. */
 let world: GroupWorld
@@ -54,4 +55,33 @@ test.each(['removeGroupMember', 'banGroupMember'])('%s ends the links of an admi
   expect(await joinBy(other, owners)).toEqual([])
   const { auditLog } = await world.read(owner, groupId, 'auditLog { edges { node { act } } }')
   expect(auditLog.edges.filter(({ node }: { node: { act: string } }) => node.act === 'LINK_REVOKED')).toHaveLength(1)
+})
+
+test('joining and leaving in a loop uses up neither a link nor the patience of the members', async () => {
+  const [owner, other] = await newPair()
+  const [looping, asking] = await newPair()
+  const groupId = await world.create(owner)
+  const make = async (input: object): Promise<{ id: string; code: string }> =>
+    (await succeed(world.change(owner, 'createGroupLink', { groupId, ...input }, 'link { id code }'))).createGroupLink
+      .link
+  const [open, approved] = [await make({ maxUses: 100 }), await make({ maxUses: 100, needsApproval: true })]
+  const outcomes: Record<string, number> = {}
+  for (let round = 0; round < MAX_JOINS_A_DAY + 5; round++) {
+    for (const [who, code, back] of [
+      [looping, open.code, 'leaveGroup'],
+      [asking, approved.code, 'cancelGroupJoinRequest'],
+    ] as const) {
+      const [refusal = `${back} after it`] = await joinBy(who, code)
+      outcomes[refusal] = (outcomes[refusal] ?? 0) + 1
+      await act(who, back, groupId)
+    }
+  }
+  expect(outcomes).toEqual({
+    'leaveGroup after it': MAX_JOINS_A_DAY,
+    'cancelGroupJoinRequest after it': MAX_JOINS_A_DAY,
+    RATE_LIMITED: 10,
+  })
+  expect(await joinBy(other, open.code)).toEqual([])
+  world.clock.at += 86_400_001
+  expect([await joinBy(looping, open.code), await joinBy(asking, approved.code)]).toEqual([[], []])
 })

@@ -17,6 +17,17 @@ export async function findRoles(
   return new Map(rows.map((row) => [row.userId, row.role]))
 }
 
+/** How often the user has become a member. */
+export async function countStaysSince(sql: Sql, groupId: string, userId: string, since: Date): Promise<number> {
+  const { rows } = await sql.query<{ stays: number }>(
+    `/* groups.countStaysSince */ select count(*)::int as stays
+     from groups.stay
+     where user_id = $2::uuid and group_id = $1::uuid and joined_at > $3::timestamptz`,
+    [groupId, userId, since],
+  )
+  return rows[0]?.stays ?? 0
+}
+
 /** The owner and the admins, who are told what concerns managers. */
 export async function findManagers(sql: Sql, groupId: string): Promise<string[]> {
   const { rows } = await sql.query<{ userId: string }>(
