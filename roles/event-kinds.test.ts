@@ -36,6 +36,7 @@ const payload = {
   mutedUntil: null,
   managers: [v7()],
   told: [v7()],
+  upTo: 1,
 }
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 

@@ -13,6 +13,7 @@ const FITS = {
   textOrNull: (value) => value === null || isText(value),
   maybeText: (value) => value === undefined || isText(value),
   texts: (value) => Array.isArray(value) && value.every(isText),
+  integer: Number.isInteger,
   boolean: (value) => typeof value === 'boolean',
 } as const satisfies Readonly<Record<string, (value: unknown) => boolean>>
 

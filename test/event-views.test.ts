@@ -41,6 +41,8 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
     }),
   })),
   'chat.ConversationPreferencesChanged': [{ userId: ada, deviceId: v7(), conversationIds: [group] }],
+  'chat.MessagesRead': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
+  'chat.MessagesDelivered': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
   'groups.MembersJoined': [
     { groupId: group, userIds: [bob, eve], by: ada },
     { groupId: group, userIds: [ada], by: ada },

@@ -8,6 +8,7 @@ import type { Database } from '../../platform/sql/sql.ts'
 import { inOrder } from '../in-order.ts'
 import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
+import { findMayList } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
 import type { ExportPorts } from './export/ports.ts'
@@ -21,6 +22,9 @@ import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
 import type { PreferencesPorts } from './preferences/ports.ts'
 import { findPreferences } from './preferences/store.ts'
+import type { ReadsPorts } from './reads/ports.ts'
+import { countReaders, findReaders, type ReadersAsked } from './reads/readers.ts'
+import { findUnread } from './reads/unread.ts'
 
 export interface ChatDeps {
   readonly database: Database
@@ -45,7 +49,11 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ConversationsPorts & ExportPorts & InboxPorts & MessagesPorts & PreferencesPorts
+export type Context = ConversationsPorts & ExportPorts & InboxPorts & MessagesPorts & PreferencesPorts & ReadsPorts
+
+interface ByConversation {
+  readonly conversationId: string
+}
 
 /** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
@@ -54,6 +62,18 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
   const history = makeHistory(deps)
   const exportSources = makeExportSources(database, history)
   return ({ identity, signal, onProgress }) => {
+    /** A loader by conversation of what `find` returns; null for a conversation that the viewer may not see. */
+    function byConversation<Row extends ByConversation, Value = Row>(
+      find: (sql: Database, userId: string, ids: readonly string[]) => Promise<Row[]>,
+      valueOf: (row: Row) => Value = (row) => row as unknown as Value, // without `valueOf` it is the row
+    ) {
+      return new DataLoader(async (ids: readonly string[]): Promise<(Value | null)[]> => {
+        const parsed = ids.map(parseId)
+        const wanted = parsed.filter((id) => id !== null)
+        const rows = await find(database, requireUser(identity).userId, wanted)
+        return inOrder(parsed, rows, (row): string | null => row.conversationId).map((row) => row && valueOf(row))
+      })
+    }
     const knownMessages = new DataLoader((ids: readonly string[]) => history.find(ids))
     return {
       identity,
@@ -83,11 +103,15 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
         )
       }),
       knownMessages,
-      preferences: new DataLoader(async (ids: readonly string[]) => {
-        const parsed = ids.map(parseId)
-        const wanted = parsed.filter((id) => id !== null)
-        const rows = await findPreferences(database, requireUser(identity).userId, wanted)
-        return inOrder(parsed, rows, (row): string | null => row.conversationId)
+      preferences: byConversation(findPreferences),
+      mayList: byConversation(findMayList, ({ may }) => may),
+      unread: byConversation(findUnread),
+      readerCounts: new DataLoader(async (ids: readonly string[]) => {
+        const rows = await countReaders(database, requireUser(identity).userId, ids)
+        return inOrder(ids, rows, ({ messageId }) => messageId)
+      }),
+      readers: new DataLoader((asked) => findReaders(database, requireUser(identity).userId, asked), {
+        cacheKeyFn: (asked: ReadersAsked) => JSON.stringify(asked),
       }),
     }
   }

@@ -2,5 +2,6 @@
 import type { EventKind } from '../../platform/eventlog/kinds.ts'
 import { kinds as messages } from './messages/events.ts'
 import { kinds as preferences } from './preferences/events.ts'
+import { kinds as reads } from './reads/events.ts'
 
-export const kinds: readonly EventKind[] = [...messages, ...preferences]
+export const kinds: readonly EventKind[] = [...messages, ...preferences, ...reads]

@@ -6,11 +6,11 @@
  * - A message is in the log before it is acknowledged. The message store may be behind, and readers read the missing
  *   messages from the log.
  * - Only SQL decides who takes part (`chat.participants`, `chat.recipients`), as of a position in the log. Strangers and
- *   former members get the same answers as if the conversation did not exist. In a group, members do not see messages from
- *   before their present stay.
+ *   former members get the same answers as if the conversation did not exist. Only the view `chat.own_conversations` decides
+ *   which messages a participant may see: in a group those since the present stay began.
  * - A stream gives each event once and in the order of its conversation, whatever the bus loses (inbox/).
  * - Other rooms read the view `chat.participants` and the function `chat.recipients`; this room reads `users.people`,
- *   `groups.membership` and `events.log`.
+ *   `users.hides_receipts`, `users.blocks`, `groups.membership`, `groups.rights`, `groups.sizes` and `events.log`.
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
 import type { EventViews } from '../serve.ts'

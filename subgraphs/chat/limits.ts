@@ -5,3 +5,8 @@ export const MAX_PAGE = 100
  * refused with LIMIT_REACHED.
  */
 export const MAX_PINNED = 20
+/**
+ * Maximum members of a group in which senders are told that their messages were read. In a larger one each message would
+ * cause an event per member; who has read it is found when somebody asks.
+ */
+export const MAX_RECEIPT_MEMBERS = 100

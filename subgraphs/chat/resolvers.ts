@@ -5,6 +5,7 @@ import { MyData } from './export/resolvers.ts'
 import { JSONValue } from '../json.ts'
 import type {
   ConversationResolvers,
+  MessageResolvers,
   MutationResolvers,
   QueryResolvers,
   Resolvers,
@@ -17,12 +18,22 @@ import {
   conversations,
   openDirectConversation,
 } from './conversations/resolvers.ts'
+import type { VisibleMessage } from './messages/events.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
+import { ForwardOrigin, Message as ownMessageFields, messages, sendMessage } from './messages/resolvers.ts'
 import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
-import { ForwardOrigin, Message, messages, sendMessage } from './messages/resolvers.ts'
+import {
+  conversationFields as readFields,
+  markDelivered,
+  markRead,
+  messageFields as readMessageFields,
+  unreadCounts,
+} from './reads/resolvers.ts'
 
-const Query: Complete<QueryResolvers<Context>> = { conversation, conversations }
+const Query: Complete<QueryResolvers<Context>> = { conversation, conversations, unreadCounts }
 const Mutation: Complete<MutationResolvers<Context>> = {
+  markDelivered,
+  markRead,
   openDirectConversation,
   orderPinnedConversations,
   sendMessage,
@@ -31,9 +42,11 @@ const Mutation: Complete<MutationResolvers<Context>> = {
 const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
 const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = {
   ...conversationFields,
+  ...readFields,
   messages,
   preferences,
 }
+const Message: Complete<MessageResolvers<Context>, VisibleMessage> = { ...ownMessageFields, ...readMessageFields }
 
 export const resolvers: Resolvers<Context> = {
   DateTime,

@@ -81,6 +81,15 @@ create table chat.preferences (
   constraint preferences_pins UNIQUE (user_id, pin_order) DEFERRABLE
 );
 
+create table chat.reads (
+  user_id uuid not null,
+  conversation_id uuid not null,
+  read_up_to integer not null default 0,
+  delivered_up_to integer not null default 0,
+  constraint reads_pkey PRIMARY KEY (user_id, conversation_id),
+  constraint reads_delivered_first CHECK ((delivered_up_to >= read_up_to))
+);
+
 create table chat.receipts (
   sender_id uuid not null,
   client_message_id text not null,
@@ -350,11 +359,44 @@ CREATE INDEX mentions_of_message ON chat.mentions USING btree (message_id);
 
 CREATE INDEX mentions_of_user ON chat.mentions USING btree (user_id, message_id) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX reads_of_conversation ON chat.reads USING btree (conversation_id, read_up_to, user_id);
+
 CREATE INDEX slow_senders_of_user ON chat.slow_senders USING btree (sender_id);
 
 create view chat.erased as
  SELECT user_id
    FROM chat.erasure;
+
+create view chat.own_conversations as
+ SELECT p.user_id,
+    c.id AS conversation_id,
+    c.kind,
+    c.last_sequence,
+    c.last_message_id,
+    c.last_at,
+    p.from_epoch,
+    p.from_xid,
+    p.from_id,
+        CASE
+            WHEN p.from_xid = '0'::xid8 THEN 1
+            ELSE COALESCE(( SELECT r.sequence
+               FROM chat.receipts r
+              WHERE r.conversation_id = c.id AND ((ROW(r.epoch, r.xid, r.event_id) > ROW(p.from_epoch, p.from_xid, p.from_id)))
+              ORDER BY r.epoch, r.xid, r.event_id
+             LIMIT 1), c.last_sequence + 1)
+        END AS first_visible,
+    COALESCE(reads.read_up_to, 0) AS read_up_to,
+    COALESCE(reads.delivered_up_to, 0) AS delivered_up_to,
+    own.pin_order,
+    COALESCE(own.favorite, false) AS favorite,
+    own.muted_until,
+    chat.is_archived(own.archived_up_to, own.muted_until, c.last_sequence, c.last_at) AS is_archived,
+    COALESCE(own.marked_unread, false) AS marked_unread
+   FROM chat.participants p
+     JOIN chat.conversations c ON c.id = p.conversation_id
+     LEFT JOIN chat.preferences own ON own.user_id = p.user_id AND own.conversation_id = p.conversation_id
+     LEFT JOIN chat.reads reads ON reads.user_id = p.user_id AND reads.conversation_id = p.conversation_id
+  WHERE p.until_epoch IS NULL;
 
 create view chat.participants as
  SELECT direct_participants.conversation_id,

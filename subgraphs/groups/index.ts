@@ -8,7 +8,7 @@
  * - A group has exactly one owner until it is deleted.
  * - In a broadcast group, and where `whoMaySeeMembers` is ADMINS, members neither list each other nor hear who comes and goes.
  * - This room reads the views and functions of users (people, blocks, may_add_to_group) and of chat (sent); other rooms read
- *   `groups.membership`, `groups.titles`, `groups.rights` and call `groups.recipients()`. A group's conversation has the group's id.
+ *   `groups.membership`, `groups.titles`, `groups.rights`, `groups.sizes` and call `groups.recipients()`. A group's conversation has the group's id.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */

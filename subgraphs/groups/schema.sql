@@ -213,6 +213,12 @@ create view groups.rights as
      JOIN groups.room ON room.id = stay.group_id
   WHERE stay.until_epoch IS NULL;
 
+create view groups.sizes as
+ SELECT id AS group_id,
+    member_count,
+    kind = 'BROADCAST'::text AS is_broadcast
+   FROM groups.room;
+
 create view groups.titles as
  SELECT id AS group_id,
     title
@@ -221,5 +227,7 @@ create view groups.titles as
 CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.erased FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();
 
 CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.membership FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();
+
+CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.sizes FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();
 
 CREATE TRIGGER refuse_writing INSTEAD OF INSERT OR DELETE OR UPDATE ON groups.titles FOR EACH ROW EXECUTE FUNCTION groups.refuse_writing();

@@ -462,6 +462,11 @@ create view users.erased as
    FROM users.erasure
   WHERE finished_at IS NULL OR erased_at > (now() - '1 day'::interval);
 
+create view users.hides_receipts as
+ SELECT user_id
+   FROM users.setting
+  WHERE NOT read_receipts;
+
 create view users.may_refuse as
  SELECT user_id
    FROM users.refusing;

@@ -19,6 +19,8 @@ const updatePreferences = mutation(
   ({ groupId }) =>
     `conversationId: "${groupId}", mute: { until: "2999-01-01T00:00:00.000Z" }, pinned: true, favorite: true`,
 )
+const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${groupId}", upTo: 1`)
+const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 1`)
 const orderPinned = mutation('orderPinnedConversations', ({ groupId }) => `conversationIds: ["${groupId}"]`)
 /** Who has not pinned it is told the same, whether or not it exists. */
 const whoPinnedIt: Access = { ...writers, stranger: 'CONFLICT', former: 'CONFLICT' }
@@ -82,12 +84,35 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Message.replyToId': 'replyToId',
     'Message.replyTo': 'replyTo { text }',
     'Message.sentAt': 'sentAt',
+    'Message.readCount': 'readCount',
+    'Message.deliveredCount': 'deliveredCount',
+    'Message.readBy': 'readBy { pageInfo { hasNextPage } }',
   }),
   ...at(members, forward, {
     'Message.forwardedFrom': 'forwardedFrom { message { text } }',
     'ForwardOrigin.message': 'forwardedFrom { message { text } }',
   }),
   ...at({ ...members, member: 'null' }, message, { 'Message.clientMessageId': 'clientMessageId' }),
+  ...at(writers, markRead, {
+    'Mutation.markRead': 'conversation { id }',
+    'MarkReadPayload.conversation': 'conversation { id }',
+  }),
+  ...at(writers, markDelivered, {
+    'Mutation.markDelivered': 'conversation { id }',
+    'MarkDeliveredPayload.conversation': 'conversation { id }',
+  }),
+  ...at(members, conversation, { 'Conversation.readUpTo': 'readUpTo', 'Conversation.unreadCount': 'unreadCount' }),
+  ...at(members, message, {
+    'MessageReaderConnection.edges': 'readBy { edges { cursor } }',
+    'MessageReaderConnection.pageInfo': 'readBy { pageInfo { hasNextPage } }',
+    'MessageReaderEdge.cursor': 'readBy { edges { cursor } }',
+    'MessageReaderEdge.node': 'readBy { edges { node { id } } }',
+  }),
+  ...at(eachTheirOwn, (selection) => () => `{ unreadCounts { ${selection} } }`, {
+    'Query.unreadCounts': 'messages',
+    'UnreadCounts.messages': 'messages',
+    'UnreadCounts.conversations': 'conversations',
+  }),
   // Before the fields that show them: the preferences are those that each viewer has just set.
   ...at(writers, updatePreferences, {
     'Mutation.updateConversationPreferences': 'conversation { id }',

@@ -19,6 +19,9 @@ export const streamed: readonly string[] = [
   'ConversationPreferencesChanged.cursor',
   'ConversationPreferencesChanged.conversationIds',
   'ConversationPreferencesChanged.conversations',
+  ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
+    ['cursor', 'conversationId', 'conversation', 'userId', 'user', 'upTo'].map((field) => `${type}.${field}`),
+  ),
   'MembersJoined.cursor',
   'MembersJoined.groupId',
   'MembersJoined.group',

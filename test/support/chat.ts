@@ -181,6 +181,8 @@ const INBOX = `subscription ($after: Cursor) {
     ... on FriendRequestCancelled { from { id } to { id } }
     ... on FriendRemoved { by { id } user { id } }
     ... on BlocksChanged { user { id } blocked }
+    ... on MessagesRead { conversationId userId upTo }
+    ... on MessagesDelivered { conversationId userId upTo }
     ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
     ... on MessageReceived {
       message { id sequence text sentAt clientMessageId sender { id } conversation { id } }
@@ -205,6 +207,8 @@ export interface InboxEvent {
     | 'FriendRemoved'
     | 'BlocksChanged'
     | 'ConversationPreferencesChanged'
+    | 'MessagesRead'
+    | 'MessagesDelivered'
   readonly cursor: string
   readonly group?: { readonly id: string }
   readonly user?: { readonly id: string }

@@ -23,15 +23,24 @@ export async function listParticipants(
   return rows
 }
 
-/** Whether a present participant may list the others: in a group its rules say so. */
-export async function mayListParticipants(sql: Sql, conversationId: string, userId: string): Promise<boolean> {
-  const { rows } = await sql.query<{ may: boolean }>(
-    `/* chat.mayListParticipants */ select may_list_members as may
-     from groups.rights
-     where group_id = $1::uuid and user_id = $2::uuid`,
-    [conversationId, userId],
+export interface MayListRow {
+  readonly conversationId: string
+  readonly may: boolean
+}
+
+/**
+ * For each of the conversations in which the user is a present participant, whether the user may list the others: in a
+ * group its rules say so.
+ */
+export async function findMayList(sql: Sql, userId: string, ids: readonly string[]): Promise<MayListRow[]> {
+  const { rows } = await sql.query<MayListRow>(
+    `/* chat.findMayList */ select p.conversation_id as "conversationId", coalesce(rights.may_list_members, true) as may
+     from chat.participants as p
+     left join groups.rights as rights on rights.group_id = p.conversation_id and rights.user_id = p.user_id
+     where p.user_id = $1::uuid and p.conversation_id = any($2::uuid[]) and p.until_epoch is null`,
+    [userId, ids],
   )
-  return rows[0]?.may ?? true
+  return rows
 }
 
 /** Finds the participants as of each event's position, for all events in one query. */

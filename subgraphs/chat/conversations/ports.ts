@@ -12,6 +12,8 @@ export interface ConversationsPorts {
   readonly clock: Clock
   /** Null if the viewer may not see the conversation. */
   readonly conversations: DataLoader<string, ConversationRow | null>
+  /** Whether the viewer may list the participants. Null if the viewer may not see the conversation. */
+  readonly mayList: DataLoader<string, boolean | null>
   /** Without a check: only for ids from a row that the viewer may see. */
   readonly knownMessages: DataLoader<string, MessageRow | null>
 }

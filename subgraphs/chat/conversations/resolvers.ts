@@ -9,7 +9,7 @@ import { directWith } from './direct.ts'
 import { formatActivityPlace, parseActivityPlace, parseUserPlace } from './input.ts'
 import type { ConversationRef, ConversationsPorts } from './ports.ts'
 import { listConversations, type ConversationRow } from './store.ts'
-import { listParticipants, mayListParticipants } from './participants.ts'
+import { listParticipants } from './participants.ts'
 
 /** The conversation's row, or NOT_FOUND if the viewer is no participant. */
 export async function rowOf(
@@ -48,7 +48,10 @@ export const openDirectConversation: Required<MutationResolvers<ConversationsPor
   return { conversation: { id } }
 }
 
-type OwnFields = Omit<ConversationResolvers<ConversationsPorts>, 'messages' | 'preferences'>
+type OwnFields = Omit<
+  ConversationResolvers<ConversationsPorts>,
+  'messages' | 'preferences' | 'readUpTo' | 'unreadCount'
+>
 
 /** All fields except those of other topics. */
 export const Conversation: Complete<OwnFields, ConversationRef> = {
@@ -68,8 +71,8 @@ export const Conversation: Complete<OwnFields, ConversationRef> = {
   participants: async (ref, args, context) => {
     const page = parsePage(args, MAX_PAGE)
     const after = page.after === null ? null : parseUserPlace(page.after)
-    const { id, kind } = await rowOf(ref, context)
-    if (kind === 'GROUP' && !(await mayListParticipants(context.database, id, requireUser(context.identity).userId))) {
+    const { id } = await rowOf(ref, context)
+    if (!(await context.mayList.load(id))) {
       throw new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may list its members.')
     }
     const rows = await listParticipants(context.database, id, after, page.limit + 1)

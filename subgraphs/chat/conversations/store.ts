@@ -15,28 +15,15 @@ export interface ConversationRow {
   readonly firstVisible: number
 }
 
-/**
- * `p` is the viewer's present stay. Positions and sequences of a conversation rise together, so the viewer's history
- * begins at the first receipt after the stay's start.
- */
-const COLUMNS = `c.id, c.kind, c.last_sequence as "lastSequence", c.last_message_id as "lastMessageId", c.last_at as "lastAt",
-  coalesce(
-    (
-      select r.sequence from chat.receipts as r
-      where r.conversation_id = c.id and (r.epoch, r.xid, r.event_id) > (p.from_epoch, p.from_xid, p.from_id)
-      order by r.epoch, r.xid, r.event_id
-      limit 1
-    ),
-    c.last_sequence + 1
-  ) as "firstVisible"`
+const COLUMNS = `conversation_id as id, kind, last_sequence as "lastSequence", last_message_id as "lastMessageId",
+  last_at as "lastAt", first_visible as "firstVisible"`
 
 /** Those of the conversations in which the user is a present participant, in no order. */
 export async function findConversations(sql: Sql, userId: string, ids: readonly string[]): Promise<ConversationRow[]> {
   const { rows } = await sql.query<ConversationRow>(
     `/* chat.findConversations */ select ${COLUMNS}
-     from chat.participants as p
-     join chat.conversations as c on c.id = p.conversation_id
-     where p.user_id = $1::uuid and p.conversation_id = any($2::uuid[]) and p.until_epoch is null`,
+     from chat.own_conversations
+     where user_id = $1::uuid and conversation_id = any($2::uuid[])`,
     [userId, ids],
   )
   return rows
@@ -57,12 +44,10 @@ export async function listConversations(
 ): Promise<ConversationRow[]> {
   const { rows } = await sql.query<ConversationRow>(
     `/* chat.listConversations */ select ${COLUMNS}
-     from chat.participants as p
-     join chat.conversations as c on c.id = p.conversation_id
-     where p.user_id = $1::uuid
-       and p.until_epoch is null
-       and ($2::timestamptz is null or (c.last_at, c.id) < ($2::timestamptz, $3::uuid))
-     order by c.last_at desc, c.id desc
+     from chat.own_conversations
+     where user_id = $1::uuid
+       and ($2::timestamptz is null or (last_at, conversation_id) < ($2::timestamptz, $3::uuid))
+     order by last_at desc, conversation_id desc
      limit $4::integer`,
     [userId, after?.lastAt ?? null, after?.id ?? null, limit],
   )

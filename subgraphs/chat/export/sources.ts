@@ -6,7 +6,7 @@ import { extrasOf } from '../messages/body.ts'
 import type { History } from '../messages/history.ts'
 import { findSentMessages } from './store.ts'
 
-/** What this room keeps about a user: direct conversations, preferences, and the messages that the user sent. */
+/** What this room keeps about a user: direct conversations, preferences, read positions, and own messages. */
 export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): readonly ExportSource[] => [
   recordsOf(
     sql,
@@ -26,6 +26,15 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
        own.favorite, own.muted_until as "mutedUntil", own.archived_up_to as "archivedUpTo",
        own.marked_unread as "markedUnread"
      from chat.preferences as own
+     where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
+    'chat.reads',
+    ['chat.reads'],
+    `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.read_up_to as "readUpTo",
+       own.delivered_up_to as "deliveredUpTo"
+     from chat.reads as own
      where own.user_id = $1::uuid`,
   ),
   {

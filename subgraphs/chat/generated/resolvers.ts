@@ -54,6 +54,13 @@ export type Conversation = {
   participants?: Maybe<ParticipantConnection>;
   /** How the viewer keeps the conversation. */
   preferences: ConversationPreferences;
+  /** The number of the last message that the viewer has read; 0 if there is none. */
+  readUpTo: Scalars['Int']['output'];
+  /**
+   * The messages of others above `readUpTo` that the viewer may see. 1,000 means 1,000 or more. Of messages that nobody read
+   * only the last 10,000 are looked at.
+   */
+  unreadCount: Scalars['Int']['output'];
 };
 
 
@@ -321,6 +328,30 @@ export type LeaveReason =
   | 'LEFT'
   | 'REMOVED';
 
+export type MarkDeliveredInput = {
+  conversationId: Scalars['ID']['input'];
+  /** The number of a message that exists. */
+  upTo: Scalars['Int']['input'];
+};
+
+/** The result of `markDelivered`. */
+export type MarkDeliveredPayload = {
+  __typename?: 'MarkDeliveredPayload';
+  conversation: Conversation;
+};
+
+export type MarkReadInput = {
+  conversationId: Scalars['ID']['input'];
+  /** The number of a message that exists. */
+  upTo: Scalars['Int']['input'];
+};
+
+/** The result of `markRead`. */
+export type MarkReadPayload = {
+  __typename?: 'MarkReadPayload';
+  conversation: Conversation;
+};
+
 /**
  * A user left a group of the viewer, or was removed; it may be the viewer. The ids are always present, as in
  * `MembersJoined`.
@@ -391,11 +422,27 @@ export type Message = {
    * earlier messages.
    */
   conversation?: Maybe<Conversation>;
+  /**
+   * As `readCount`, for participants whose device has got the message. Null in groups of more than 100 members and in
+   * broadcast groups.
+   */
+  deliveredCount?: Maybe<Scalars['Int']['output']>;
   /** Where a forwarded message comes from; null for a message that is no forward. */
   forwardedFrom?: Maybe<ForwardOrigin>;
   id: Scalars['ID']['output'];
   /** Null if the message mentions nobody. */
   mentions?: Maybe<Mentions>;
+  /**
+   * The participants besides the sender who have read the message, those who have read least first: one who reads on while
+   * the list is read may come twice. Users who do not show what they have read are left out, and it is empty while the viewer
+   * does not show it. FORBIDDEN, and null, for a member of a group who may not list its members.
+   */
+  readBy?: Maybe<MessageReaderConnection>;
+  /**
+   * How many participants besides the sender have read the message; 1,000 means 1,000 or more. Users who do not show what
+   * they have read are not counted. Null while the viewer does not show it.
+   */
+  readCount?: Maybe<Scalars['Int']['output']>;
   /** Null also if the viewer may not see the message. */
   replyTo?: Maybe<Message>;
   /** The id of the message of the same conversation that this one answers. */
@@ -406,6 +453,13 @@ export type Message = {
   /** The text, 1 to 10,000 characters; of a message that is no TEXT its caption, '' without one. */
   text: Scalars['String']['output'];
   type: MessageType;
+};
+
+
+/** A message. */
+export type MessageReadByArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A page of messages, in the order of their numbers. */
@@ -420,6 +474,20 @@ export type MessageEdge = {
   __typename?: 'MessageEdge';
   cursor: Scalars['String']['output'];
   node: Message;
+};
+
+/** A page of users who have read a message. */
+export type MessageReaderConnection = {
+  __typename?: 'MessageReaderConnection';
+  edges: Array<MessageReaderEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A user who has read a message, in a page. */
+export type MessageReaderEdge = {
+  __typename?: 'MessageReaderEdge';
+  cursor: Scalars['String']['output'];
+  node: User;
 };
 
 /** A message was sent, possibly by another device of the viewer. */
@@ -445,8 +513,48 @@ export type MessageType =
   | 'TEXT'
   | 'VIDEO';
 
+/** A device of a user has got messages that the viewer sent. The ids are always present, as in `MembersJoined`. */
+export type MessagesDelivered = InboxEvent & {
+  __typename?: 'MessagesDelivered';
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** The number of the last message that the user's device has got. */
+  upTo: Scalars['Int']['output'];
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
+/**
+ * A user has read a conversation: the viewer on another device, or somebody to whom the viewer sent messages. The ids are
+ * always present, as in `MembersJoined`.
+ */
+export type MessagesRead = InboxEvent & {
+  __typename?: 'MessagesRead';
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** The number of the last message that the user has read. */
+  upTo: Scalars['Int']['output'];
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
+  /**
+   * A device of the viewer has got a conversation up to a message; an earlier position than the present one changes
+   * nothing. The senders get `MessagesDelivered` as they get `MessagesRead`.
+   */
+  markDelivered: MarkDeliveredPayload;
+  /**
+   * The viewer has read a conversation up to a message; an earlier position than the present one changes nothing. It also
+   * ends `markedUnread`. The viewer's other devices get `MessagesRead`. So do the senders of the messages, if both they and
+   * the viewer show what they have read, but not in groups of more than 100 members or in broadcast groups.
+   */
+  markRead: MarkReadPayload;
   /**
    * Returns the direct conversation between the viewer and another user; creates it if there is none. NOT_ACCEPTED if
    * there is none and the other user does not let the viewer begin it.
@@ -467,6 +575,16 @@ export type Mutation = {
    * Nobody but the viewer sees any of it. The viewer's other devices get a `ConversationPreferencesChanged`.
    */
   updateConversationPreferences: UpdateConversationPreferencesPayload;
+};
+
+
+export type MutationMarkDeliveredArgs = {
+  input: MarkDeliveredInput;
+};
+
+
+export type MutationMarkReadArgs = {
+  input: MarkReadInput;
 };
 
 
@@ -491,7 +609,7 @@ export type MutationUpdateConversationPreferencesArgs = {
 
 export type MyData = {
   __typename?: 'MyData';
-  /** Direct conversations, preferences of conversations, and all messages that the viewer sent. */
+  /** Direct conversations, preferences of conversations, read positions, and all messages that the viewer sent. */
   chat?: Maybe<MyRecordConnection>;
   id: Scalars['ID']['output'];
 };
@@ -584,6 +702,8 @@ export type Query = {
   conversation?: Maybe<Conversation>;
   /** The viewer's conversations, the most recently active first. */
   conversations: ConversationConnection;
+  /** What the viewer has not read in all conversations. It costs a look at each of the viewer's conversations. */
+  unreadCounts: UnreadCounts;
 };
 
 
@@ -670,6 +790,15 @@ export type Subscription = {
 
 export type SubscriptionInboxArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** What a user has not read. */
+export type UnreadCounts = {
+  __typename?: 'UnreadCounts';
+  /** Conversations with unread messages, or marked as unread. */
+  conversations: Scalars['Int']['output'];
+  /** The sum of `Conversation.unreadCount`. 10,000 means 10,000 or more. */
+  messages: Scalars['Int']['output'];
 };
 
 export type UpdateConversationPreferencesInput = {
@@ -819,6 +948,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( MemberLeft )
     | ( MembersJoined )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
+    | ( Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
+    | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( ProfileChanged )
     | ( SessionStarted )
     | ( SessionsEnded )
@@ -862,6 +993,10 @@ export type ResolversTypes = {
   InboxOpened: ResolverTypeWrapper<InboxOpened>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LeaveReason: LeaveReason;
+  MarkDeliveredInput: MarkDeliveredInput;
+  MarkDeliveredPayload: ResolverTypeWrapper<Omit<MarkDeliveredPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  MarkReadInput: MarkReadInput;
+  MarkReadPayload: ResolverTypeWrapper<Omit<MarkReadPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
   MembersJoined: ResolverTypeWrapper<MembersJoined>;
   Mentions: ResolverTypeWrapper<Mentions>;
@@ -869,8 +1004,12 @@ export type ResolversTypes = {
   Message: ResolverTypeWrapper<VisibleMessage>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
+  MessageReaderConnection: ResolverTypeWrapper<MessageReaderConnection>;
+  MessageReaderEdge: ResolverTypeWrapper<MessageReaderEdge>;
   MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageType: MessageType;
+  MessagesDelivered: ResolverTypeWrapper<Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  MessagesRead: ResolverTypeWrapper<Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MyData: ResolverTypeWrapper<MyDataRef>;
   MyRecord: ResolverTypeWrapper<ExportedRecord>;
@@ -891,6 +1030,7 @@ export type ResolversTypes = {
   SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UnreadCounts: ResolverTypeWrapper<UnreadCounts>;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: ResolverTypeWrapper<Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   User: ResolverTypeWrapper<User>;
@@ -929,6 +1069,10 @@ export type ResolversParentTypes = {
   InboxEvent: ResolversInterfaceTypes<ResolversParentTypes>['InboxEvent'];
   InboxOpened: InboxOpened;
   JSON: Scalars['JSON']['output'];
+  MarkDeliveredInput: MarkDeliveredInput;
+  MarkDeliveredPayload: Omit<MarkDeliveredPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  MarkReadInput: MarkReadInput;
+  MarkReadPayload: Omit<MarkReadPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   MemberLeft: MemberLeft;
   MembersJoined: MembersJoined;
   Mentions: Mentions;
@@ -936,7 +1080,11 @@ export type ResolversParentTypes = {
   Message: VisibleMessage;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
+  MessageReaderConnection: MessageReaderConnection;
+  MessageReaderEdge: MessageReaderEdge;
   MessageReceived: Omit<MessageReceived, 'message'> & { message: ResolversParentTypes['Message'] };
+  MessagesDelivered: Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  MessagesRead: Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   Mutation: Record<PropertyKey, never>;
   MyData: MyDataRef;
   MyRecord: ExportedRecord;
@@ -957,6 +1105,7 @@ export type ResolversParentTypes = {
   SessionsEnded: SessionsEnded;
   SettingsChanged: SettingsChanged;
   Subscription: Record<PropertyKey, never>;
+  UnreadCounts: UnreadCounts;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   User: User;
@@ -987,6 +1136,8 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, Partial<ConversationMessagesArgs>>;
   participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, RequireFields<ConversationParticipantsArgs, 'first'>>;
   preferences?: Resolver<ResolversTypes['ConversationPreferences'], ParentType, ContextType>;
+  readUpTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unreadCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ConversationConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
@@ -1155,7 +1306,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationPreferencesChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationPreferencesChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -1166,6 +1317,14 @@ export type InboxOpenedResolvers<ContextType = unknown, ParentType extends Resol
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
+
+export type MarkDeliveredPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MarkDeliveredPayload'] = ResolversParentTypes['MarkDeliveredPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type MarkReadPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MarkReadPayload'] = ResolversParentTypes['MarkReadPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
 
 export type MemberLeftResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
   by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -1201,9 +1360,12 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   clientMessageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   content?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  deliveredCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   forwardedFrom?: Resolver<Maybe<ResolversTypes['ForwardOrigin']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
+  readBy?: Resolver<Maybe<ResolversTypes['MessageReaderConnection']>, ParentType, ContextType, RequireFields<MessageReadByArgs, 'first'>>;
+  readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
   replyToId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   sender?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -1223,13 +1385,45 @@ export type MessageEdgeResolvers<ContextType = unknown, ParentType extends Resol
   node?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
+export type MessageReaderConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReaderConnection'] = ResolversParentTypes['MessageReaderConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MessageReaderEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageReaderEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReaderEdge'] = ResolversParentTypes['MessageReaderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export type MessageReceivedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReceived'] = ResolversParentTypes['MessageReceived']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MessagesDeliveredResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessagesDelivered'] = ResolversParentTypes['MessagesDelivered']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  upTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessagesReadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessagesRead'] = ResolversParentTypes['MessagesRead']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  upTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  markDelivered?: Resolver<ResolversTypes['MarkDeliveredPayload'], ParentType, ContextType, RequireFields<MutationMarkDeliveredArgs, 'input'>>;
+  markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
   orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
@@ -1291,6 +1485,7 @@ export type ProfileChangedResolvers<ContextType = unknown, ParentType extends Re
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<QueryConversationArgs, 'id'>>;
   conversations?: Resolver<ResolversTypes['ConversationConnection'], ParentType, ContextType, RequireFields<QueryConversationsArgs, 'first'>>;
+  unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType>;
 };
 
 export type SendMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = {
@@ -1320,6 +1515,11 @@ export type SettingsChangedResolvers<ContextType = unknown, ParentType extends R
 
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   inbox?: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<SubscriptionInboxArgs>>;
+};
+
+export type UnreadCountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UnreadCounts'] = ResolversParentTypes['UnreadCounts']> = {
+  conversations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  messages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type UpdateConversationPreferencesPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UpdateConversationPreferencesPayload'] = ResolversParentTypes['UpdateConversationPreferencesPayload']> = {
@@ -1357,13 +1557,19 @@ export type Resolvers<ContextType = unknown> = {
   InboxEvent?: InboxEventResolvers<ContextType>;
   InboxOpened?: InboxOpenedResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  MarkDeliveredPayload?: MarkDeliveredPayloadResolvers<ContextType>;
+  MarkReadPayload?: MarkReadPayloadResolvers<ContextType>;
   MemberLeft?: MemberLeftResolvers<ContextType>;
   MembersJoined?: MembersJoinedResolvers<ContextType>;
   Mentions?: MentionsResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
+  MessageReaderConnection?: MessageReaderConnectionResolvers<ContextType>;
+  MessageReaderEdge?: MessageReaderEdgeResolvers<ContextType>;
   MessageReceived?: MessageReceivedResolvers<ContextType>;
+  MessagesDelivered?: MessagesDeliveredResolvers<ContextType>;
+  MessagesRead?: MessagesReadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   MyData?: MyDataResolvers<ContextType>;
   MyRecord?: MyRecordResolvers<ContextType>;
@@ -1381,6 +1587,7 @@ export type Resolvers<ContextType = unknown> = {
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UnreadCounts?: UnreadCountsResolvers<ContextType>;
   UpdateConversationPreferencesPayload?: UpdateConversationPreferencesPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };

@@ -1,18 +1,12 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 
-/**
- * Finds those of the messages that the user may see, in no order: the ones that were sent during the user's present
- * stay.
- */
+/** Finds those of the messages that the user may see, in no order. */
 export async function findVisible(sql: Sql, userId: string, messageIds: readonly string[]): Promise<{ id: string }[]> {
   const { rows } = await sql.query<{ id: string }>(
     `/* chat.findVisible */ select r.message_id as id
      from chat.receipts as r
-     join chat.participants as p on p.conversation_id = r.conversation_id
-     where r.message_id = any($2::uuid[])
-       and p.user_id = $1::uuid
-       and p.until_epoch is null
-       and (p.from_epoch, p.from_xid, p.from_id) < (r.epoch, r.xid, r.event_id)`,
+     join chat.own_conversations as own on own.conversation_id = r.conversation_id
+     where r.message_id = any($2::uuid[]) and own.user_id = $1::uuid and r.sequence >= own.first_visible`,
     [userId, messageIds],
   )
   return rows

@@ -53,7 +53,10 @@ export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'
   return { edges, pageInfo: { hasPreviousPage, hasNextPage, startCursor, endCursor } }
 }
 
-export const Message: Complete<MessageResolvers<MessagesPorts>, VisibleMessage> = {
+type OwnFields = Omit<MessageResolvers<MessagesPorts>, 'readCount' | 'deliveredCount' | 'readBy'>
+
+/** All fields except those of other topics. */
+export const Message: Complete<OwnFields, VisibleMessage> = {
   __resolveReference: ({ id }, context) => show(id, context),
   conversation: ({ conversationId }) => ({ id: conversationId }),
   sender: ({ senderId }) => ({ id: senderId }),

@@ -18,18 +18,16 @@ export interface PreferencesRow {
 export async function findPreferences(sql: Sql, userId: string, ids: readonly string[]): Promise<PreferencesRow[]> {
   const { rows } = await sql.query<PreferencesRow>(
     `/* chat.findPreferences */ select
-       c.id as "conversationId",
-       own.pin_order as "pinOrder",
-       coalesce(own.favorite, false) as favorite,
-       case when own.muted_until < 'infinity' then own.muted_until end as "mutedUntil",
-       coalesce(own.muted_until = 'infinity', false) as "mutedForever",
-       chat.is_archived(own.archived_up_to, own.muted_until, c.last_sequence, c.last_at) as archived,
-       coalesce(own.marked_unread, false) as "markedUnread",
-       c.last_sequence as "lastSequence"
-     from chat.participants as p
-     join chat.conversations as c on c.id = p.conversation_id
-     left join chat.preferences as own on own.user_id = p.user_id and own.conversation_id = p.conversation_id
-     where p.user_id = $1::uuid and p.conversation_id = any($2::uuid[]) and p.until_epoch is null`,
+       conversation_id as "conversationId",
+       pin_order as "pinOrder",
+       favorite,
+       case when muted_until < 'infinity' then muted_until end as "mutedUntil",
+       coalesce(muted_until = 'infinity', false) as "mutedForever",
+       is_archived as archived,
+       marked_unread as "markedUnread",
+       last_sequence as "lastSequence"
+     from chat.own_conversations
+     where user_id = $1::uuid and conversation_id = any($2::uuid[])`,
     [userId, ids],
   )
   return rows

@@ -560,7 +560,7 @@ export type PrivacySettings = {
    * user direct messages.
    */
   messagesFrom: PrivacyAudience;
-  /** Whether others see that the user has read their messages. */
+  /** Whether others see that the user has read, or got, their messages, and whether the user sees it of others. */
   readReceipts: Scalars['Boolean']['output'];
 };
 

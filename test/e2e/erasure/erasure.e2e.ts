@@ -138,6 +138,9 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
         }`,
         { input: { conversationId: groupId, pinned: true, mute: {} } },
       )
+      await run(ada.app, 'mutation ($input: MarkReadInput!) { markRead(input: $input) { conversation { id } } }', {
+        input: { conversationId: groupId, upTo: 1 },
+      })
       const planted = await columnsWith(database.database, mark)
       expect(planted).toEqual(
         expect.arrayContaining([
@@ -166,6 +169,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('groups.stay')).toMatchObject([{ groupId, role: 'OWNER', leftAt: null, title: 'Chess' }])
       expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
       expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
+      expect(dataOf('chat.reads')).toMatchObject([{ conversationId: groupId, readUpTo: 1 }])
       expect(dataOf('chat.message')).toHaveLength(2)
       for (const message of dataOf('chat.message')) {
         expect(message).toMatchObject({ text: 'What stays', clientMessageId: expect.stringContaining(mark) })
