@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { v7 } from 'uuid'
 import type { Identity } from '../../platform/signature/identity.ts'
 import { openGroupWorld, type GroupWorld } from '../../test/support/group-world.ts'
 import type { UserIdentity } from '../../test/support/people.ts'
@@ -170,6 +172,33 @@ describe.each(table)('%s', (_, row, act) => {
     }
     expect(outcomes).toEqual(row)
   })
+})
+
+test('a private group, a deleted one and an id that is none answer alike to those who are not in it', async () => {
+  const [secret, deleted] = [await makePlace(), await makePlace()]
+  await succeed(world.change(people.owner, 'deleteGroup', { groupId: deleted.groupId }))
+  const none: Place = { groupId: v7(), linkId: v7(), askingCode: randomBytes(16).toString('base64url') }
+  /** Bytes of an answer without what the client sent itself. */
+  const told = async (by: Identity, act: Act, place: Place) => {
+    const { data, codes, errors } = await act(by, place)
+    const text = JSON.stringify({ data, codes, errors })
+    return Object.values<string>({ ...place }).reduce((all, id) => all.replaceAll(id, 'id'), text)
+  }
+  for (const [name, row, act] of table) {
+    for (const viewer of ['stranger', 'former', 'banned'] as const) {
+      // By a code a stranger comes in.
+      if (row[viewer] === 'ok' && name.includes('by a code')) continue
+      const asked = (place: Place) => told(identityOf(viewer), act, place)
+      const answers = [await asked(secret), await asked(deleted), await asked(none)]
+      expect([name, viewer, answers[0], answers[1]]).toEqual([name, viewer, answers[2], answers[2]])
+    }
+    // Of a deleted group its last members see nothing either; the owner may repeat the deletion.
+    for (const viewer of ['member', 'admin', 'owner'] as const) {
+      if (name === 'delete the group' && viewer === 'owner') continue
+      const asked = (place: Place) => told(identityOf(viewer), act, place)
+      expect([name, viewer, await asked(deleted)]).toEqual([name, viewer, await asked(none)])
+    }
+  }
 })
 
 /** Everything that is kept about a group. */

@@ -164,6 +164,21 @@ describeWith('postgres', 'the door', () => {
       expect(bad.body.errors[0].extensions).toEqual({ code: 'SIGNATURE_INVALID' })
     })
 
+    test('credentials in a URL or in a cookie, which are none: they would stand in logs and be sent by pages', async () => {
+      const text = JSON.stringify({ query: '{ whoami }' })
+      const headers = await world.sign(session, 'POST', text)
+      const inUrl = new URLSearchParams({ ...headers, token: headers['authorization'] ?? '' })
+      const cookie = Object.entries(headers).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      const whoami = (answer: Response) => answer.json() as Promise<{ data: { whoami: string } }>
+      const send = (url: string, more: Record<string, string> = {}) =>
+        fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...more }, body: text })
+      const nobody = await whoami(await send(world.url))
+      expect(await whoami(await send(`${world.url}?${inUrl.toString()}`))).toEqual(nobody)
+      expect(await whoami(await send(world.url, { cookie: cookie.join('; ') }))).toEqual(nobody)
+      // They were good, and still are.
+      expect(await whoami(await send(world.url, headers))).not.toEqual(nobody)
+    })
+
     test('a stale timestamp, with the time here', async () => {
       const text = JSON.stringify({ query: '{ whoami }' })
       const headers = await world.sign(session, 'POST', text)
