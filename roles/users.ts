@@ -34,6 +34,7 @@ export const users: Role = {
           sessionRules,
           securityLogDays: config.SECURITY_LOG_DAYS,
           usernameChangeMs: config.USERNAME_CHANGE_DAYS * DAY_MS,
+          usernameHoldMs: config.USERNAME_HOLD_DAYS * DAY_MS,
         },
       ),
     )

@@ -5,7 +5,7 @@ export const codes = {
   FORBIDDEN: 'You may see this, but not do what you asked for.',
   NOT_FOUND: 'It does not exist, or you may not see it.',
   CONFLICT: 'It has changed since you read it: read it again before you retry.',
-  USERNAME_TAKEN: 'Another user has the username: use another one.',
+  USERNAME_TAKEN: 'Another user has the username, or had it a short while ago: use another one.',
   FRESH_SIGN_IN_REQUIRED:
     'This needs a session of the last ten minutes: sign in again, and repeat it with the new session.',
   TOKEN_INVALID: 'The refresh token is not valid: sign in again.',

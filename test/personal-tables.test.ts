@@ -14,6 +14,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'users.push_target_change': 'Says for a while that push targets changed, which are exported.',
   'users.admin': 'Admins are no users.',
   'users.admin_refresh': 'The same.',
+  'users.released_username': 'Hashes of names that were given up, for a while.',
   'users.erasure': 'Names deleted users alone, who cannot ask.',
   'groups.erasure': 'The same.',
   'chat.erasure': 'The same.',

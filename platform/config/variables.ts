@@ -201,6 +201,11 @@ export const variables = z.object({
   USERNAME_CHANGE_DAYS: whole(0, 3_650)
     .default(30)
     .describe('how many days a user must wait after a change of the username before the next one'),
+  USERNAME_HOLD_DAYS: whole(0, 3_650)
+    .default(90)
+    .describe(
+      'how many days nobody else gets a username that its user changed, cleared or left with a deleted account',
+    ),
   GROUP_MAX_MEMBERS: whole(2, 1_000_000)
     .default(100_000)
     .describe('the maximum members of a group, and the maximum of its open invites and of its requests to join'),

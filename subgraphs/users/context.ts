@@ -71,6 +71,7 @@ export interface Parts {
   /** `findPeople` for all requests: concurrent calls share one statement. */
   readonly findPeople: Read<string, PersonRow | null>
   readonly usernameChangeMs: number
+  readonly usernameHoldMs: number
 }
 
 export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {

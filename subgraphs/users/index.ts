@@ -36,6 +36,7 @@ import {
   type OtpRates,
   type SessionRules,
   USERNAME_CHANGE_MS,
+  USERNAME_HOLD_MS,
 } from './limits.ts'
 import { findPeople } from './people/store.ts'
 import { makeOtpLimits } from './sign-in/otp-limits.ts'
@@ -60,6 +61,7 @@ export interface UsersOptions {
   /** How long the security log keeps an event; the default is in limits.ts. */
   readonly securityLogDays?: number
   readonly usernameChangeMs?: number
+  readonly usernameHoldMs?: number
 }
 
 /** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
@@ -79,6 +81,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
     sessionRules,
     findPeople: findTogether,
     usernameChangeMs: options.usernameChangeMs ?? USERNAME_CHANGE_MS,
+    usernameHoldMs: options.usernameHoldMs ?? USERNAME_HOLD_MS,
   }
   return {
     typeDefs: readContract('users'),

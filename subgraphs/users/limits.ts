@@ -95,6 +95,13 @@ export const MAX_BIO = 500
 export const MAX_AVATAR_URL = 2_000
 /** The default of the wait between two changes of a username: changed names make it hard to know who wrote something. */
 export const USERNAME_CHANGE_MS = 30 * DAY
+/**
+ * The default of how long nobody else gets a username that its user changed, cleared or left with a deleted account: whoever
+ * takes it at once is taken for that user. Until then: USERNAME_TAKEN.
+ */
+export const USERNAME_HOLD_MS = 90 * DAY
+/** Given up usernames that are kept for one user: nobody collects names by changing often. Older ones are free. */
+export const MAX_RELEASED_USERNAMES = 5
 /** Friends of one user: each change of the list is read by apps as a whole. Beyond it: LIMIT_REACHED. */
 export const MAX_FRIENDS = 5_000
 /** Requests of one user that wait for an answer: stops an account that asks everybody. Beyond it: LIMIT_REACHED. */
@@ -111,6 +118,11 @@ export const MAX_FRIENDS_PER_PAGE = 100
 export const MAX_USERS_PER_REQUEST = 1_000
 /** People on one page of a search. */
 export const MAX_PEOPLE_PER_PAGE = 50
+/**
+ * Accounts that a page of a search looks at, those that do not show themselves to the viewer included: a prefix of many hidden
+ * accounts costs no more. Where as many stand in a row, the search ends before them, and a longer prefix finds what follows.
+ */
+export const MAX_SEARCHED = 1_000
 /** Characters of the reason of a suspension. */
 export const MAX_REASON = 500
 export const MAX_APP_VERSION = 50

@@ -131,6 +131,13 @@ create table users.refusing (
   constraint refusing_pkey PRIMARY KEY (user_id)
 );
 
+create table users.released_username (
+  name_hash bytea not null,
+  user_id uuid,
+  free_at timestamp with time zone not null,
+  constraint released_username_pkey PRIMARY KEY (name_hash)
+);
+
 create table users.security_event (
   id uuid not null,
   kind text not null,
@@ -220,6 +227,9 @@ alter table users.friendship
 alter table users.friendship
   add constraint friendship_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
 
+alter table users.released_username
+  add constraint released_username_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
+
 alter table users.session
   add constraint session_device_id_fkey FOREIGN KEY (device_id) REFERENCES users.device(id);
 
@@ -301,6 +311,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION users.note_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into users.refusing (user_id) values (new.id) on conflict do nothing;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION users.note_device()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -370,6 +390,7 @@ AS $function$
   select exists (select from users.block where blocker_id = $2 and blocked_id = $1)
     or exists (select from users.block where blocker_id = $1 and blocked_id = $2)
     or exists (select from users.setting where user_id = $2 and messages_from = 'NOBODY')
+    or exists (select from users.account where id = $2 and state = 'DELETED')
 $function$;
 
 CREATE OR REPLACE FUNCTION users.see_sessions(ids uuid[], times timestamp with time zone[])
@@ -434,6 +455,10 @@ CREATE INDEX otp_allowance_touched_at ON users.otp_allowance USING btree (touche
 CREATE INDEX otp_code_expires_at ON users.otp_code USING btree (expires_at);
 
 CREATE INDEX push_target_change_at ON users.push_target_change USING btree (at);
+
+CREATE INDEX released_username_by_time ON users.released_username USING btree (free_at);
+
+CREATE INDEX released_username_of_user ON users.released_username USING btree (user_id);
 
 CREATE INDEX security_event_of_kind ON users.security_event USING btree (kind, id DESC);
 
@@ -514,6 +539,8 @@ create view users.sessions as
   WHERE account.state = 'ACTIVE'::text;
 
 CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.account FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION users.note_account();
+
+CREATE TRIGGER note_deleted AFTER UPDATE OF state ON users.account FOR EACH ROW WHEN (new.state = 'DELETED'::text) EXECUTE FUNCTION users.note_deleted();
 
 CREATE TRIGGER note_block AFTER INSERT ON users.block FOR EACH ROW EXECUTE FUNCTION users.note_block();
 

@@ -11,6 +11,7 @@ import {
   UNUSED_DEVICE_TTL_MS,
 } from './limits.ts'
 import { forgetPushTargetChanges, forgetUnusedDevices } from './devices/store.ts'
+import { forgetReleasedUsernames } from './people/released-names.ts'
 import { forgetRejected } from './friends/store.ts'
 import { forgetSecurityEvents } from './security-log/store.ts'
 import { forgetOldCodes } from './sign-in/store.ts'
@@ -48,6 +49,7 @@ export async function sweep(
   await all(() => forgetEndedSessions(database, before(ENDED_SESSION_TTL_MS)))
   await all(() => forgetUnusedDevices(database, before(UNUSED_DEVICE_TTL_MS)))
   await all(() => forgetPushTargetChanges(database, before(PUSH_TARGET_CHANGES_MS)))
+  await all(() => forgetReleasedUsernames(database, new Date(now)))
   await all(() => forgetRejected(database, before(REJECTED_REQUEST_MS)))
   await all(() => forgetSecurityEvents(database, before(securityLogDays * DAY)))
 }

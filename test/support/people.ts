@@ -46,6 +46,7 @@ export function openPeople(
     otpRates: UsersOptions['otpRates']
     sessionKeys: SessionKeys
     sessionRules: UsersOptions['sessionRules']
+    usernameChangeMs: number
     log: Log
     metrics: UsersDeps['metrics']
     adminSigner: UsersDeps['adminSigner']
@@ -82,6 +83,7 @@ export function openPeople(
       announceRetryMs: 20,
       ...(wrap.otpRates && { otpRates: wrap.otpRates }),
       ...(wrap.sessionRules && { sessionRules: wrap.sessionRules }),
+      ...(wrap.usernameChangeMs !== undefined && { usernameChangeMs: wrap.usernameChangeMs }),
     },
   )
   const ask = askSubgraph(users)

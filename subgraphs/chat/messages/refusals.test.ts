@@ -169,3 +169,20 @@ test('one refused message of a round refuses no other', async () => {
   ])
   expect(await lastSequence(ada, refused)).toBe(0)
 })
+
+test('a deleted user takes no direct messages: refused as by a block, while the conversation can be read', async () => {
+  const [ada, bob] = await pair()
+  const eve = await world.person()
+  const [id, blocked] = [await world.direct(ada, bob), await world.direct(eve, bob)]
+  await world.send(ada, id, 'before')
+  await acts.does('blockUser', eve, bob)
+  const { me } = await succeed(world.people.ask(ada, '{ me { address } }'))
+  const remove = 'mutation ($address: String!) { deleteAccount(input: { address: $address }) { deletedId } }'
+  await succeed(world.people.ask(ada, remove, { address: me.address }))
+  expect(refusal(await world.trySend(bob, id))).toBe(refusal(await world.trySend(bob, blocked)))
+  expect((await world.trySend(bob, id)).codes).toEqual(['NOT_ACCEPTED'])
+  expect(await lastSequence(bob, id)).toBe(1)
+  expect(await world.direct(bob, ada)).toBe(id)
+  const stranger = await world.person()
+  expect((await tryToOpen(stranger, ada)).codes).toEqual(['NOT_FOUND'])
+})

@@ -1,6 +1,7 @@
 import { badInput, notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { MINUTE } from '../limits.ts'
+import { releaseUsernameOf } from '../people/released-names.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
 import { sessionsEnded } from '../sessions/log.ts'
 import { revokeAllSessions } from '../sessions/store.ts'
@@ -20,7 +21,7 @@ export const FRESH_MS = 10 * MINUTE
  * is erased. The other rooms follow by their jobs.
  */
 export async function deleteAccount(
-  { database, announcer, clock }: AccountPorts,
+  { database, announcer, clock, usernameHoldMs }: AccountPorts,
   { userId, sessionId }: Viewer,
   confirmation: string,
 ): Promise<void> {
@@ -45,6 +46,7 @@ export async function deleteAccount(
       { ...about, kind: 'ACCOUNT_DELETED' },
       ...sessionsEnded(revoked, 'ACCOUNT_DELETED', about),
     )
+    await releaseUsernameOf(sql, userId, new Date(now.getTime() + usernameHoldMs))
     await eraseUser(sql, userId)
     return revoked
   })

@@ -26,7 +26,8 @@ const statements: Readonly<Record<string, string>> = {
       or (user_id, friend_id) in (select friend_id, user_id from users.friendship where user_id = $1::uuid)`,
   eraseFriendRequests: 'delete from users.friend_request where from_id = $1::uuid or to_id = $1::uuid',
   eraseBlocks: 'delete from users.block where blocker_id = $1::uuid or blocked_id = $1::uuid',
-  eraseRefusing: 'delete from users.refusing where user_id = $1::uuid',
+  // Others still do not get the names, but nobody can tell any more whose they were.
+  eraseReleasedUsernames: 'update users.released_username set user_id = null where user_id = $1::uuid',
   eraseSuspension: 'delete from users.suspension where user_id = $1::uuid',
 }
 

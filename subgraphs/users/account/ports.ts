@@ -9,4 +9,6 @@ export interface AccountPorts {
   readonly database: Database
   readonly announcer: Pick<Announcer, 'announce'>
   readonly clock: Clock
+  /** How long nobody else gets the username of a deleted account. */
+  readonly usernameHoldMs: number
 }

@@ -596,7 +596,10 @@ export type Query = {
   exportMyData: MyData;
   /** The signed-in user. */
   me: User;
-  /** Users whose username begins with a prefix, in the order of the usernames; only those who let the viewer find them. */
+  /**
+   * Users whose username begins with a prefix, in the order of the usernames; only those who let the viewer find them. Where
+   * very many in a row do not, the search ends before them: ask with a longer prefix.
+   */
   searchUsers: UserConnection;
   /** The security log, the newest event first. For admins. The log keeps events for a configured number of days. */
   securityEvents: SecurityEventConnection;
@@ -981,9 +984,9 @@ export type UpdateProfileInput = {
   timeZone?: InputMaybe<Scalars['String']['input']>;
   /**
    * 3 to 30 letters of `a` to `z`, digits, `_` and `.`, at least one of them a letter; upper case becomes lower case. Names
-   * of roles of the server and names that look like them are refused, and so is another user's name (USERNAME_TAKEN). The
-   * first one is free; a change or clearing it is possible once in 30 days, or what the server sets (RATE_LIMITED with
-   * `retryAfterMs`).
+   * of roles of the server and names that look like them are refused, and so is another user's name, and for 90 days, or
+   * what the server sets, one that another user gave up (USERNAME_TAKEN). The first one is free; a change or clearing it is
+   * possible once in 30 days, or what the server sets (RATE_LIMITED with `retryAfterMs`).
    */
   username?: InputMaybe<Scalars['String']['input']>;
 };

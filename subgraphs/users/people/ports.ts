@@ -14,4 +14,6 @@ export interface PeoplePorts extends FriendsPorts {
   readonly log: Log
   /** How long a changed username stays, before it can be changed again. */
   readonly usernameChangeMs: number
+  /** How long nobody else gets a username that was given up. */
+  readonly usernameHoldMs: number
 }

@@ -1,6 +1,7 @@
 import type { Identity } from '../../../platform/signature/identity.ts'
 import { openPool } from '../../../platform/sql/pool.ts'
 import { silentLog } from '../../../platform/log/log.ts'
+import { sweep } from '../sweep.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { describeWith } from '../../../test/support/services.ts'
@@ -212,10 +213,76 @@ describe('a username', () => {
     people.clock.at = before
   })
 
-  test('that its owner cleared is anybody’s', async () => {
-    const name = fresh()
-    await saved(await named(name), { username: null })
+  test('that its owner gave up is nobody else’s for 90 days, and the owner may take it back', async () => {
+    const [cleared, changed, others] = [fresh(), fresh(), fresh()]
+    const [ada, bob] = [await named(cleared), await named(changed)]
+    await saved(ada, { username: null })
+    await saved(bob, { username: fresh() })
+    const before = people.clock.at
+    const taken = await named(others)
+    for (const name of [cleared, changed]) {
+      const heldBack = await update(await newPerson(), { username: name })
+      // As if somebody had it.
+      const had = await update(await newPerson(), { username: others })
+      expect(heldBack.codes).toEqual(['USERNAME_TAKEN'])
+      expect(heldBack.errors[0]?.message.replace(name, 'x')).toBe(had.errors[0]?.message.replace(others, 'x'))
+      people.clock.at += 30 * DAY
+    }
+    expect(await saved(ada, { username: cleared })).toMatchObject({ username: cleared })
+    expect((await update(taken, { username: cleared })).codes).toEqual(['USERNAME_TAKEN'])
+    people.clock.at = before + 90 * DAY
+    expect(await saved(await newPerson(), { username: changed })).toMatchObject({ username: changed })
+    people.clock.at = before
+  })
+
+  test('that is given up at the moment another user asks for it is not that user’s', async () => {
+    for (let round = 0; round < 5; round++) {
+      const name = fresh()
+      const [ada, bob] = [await named(name), await newPerson()]
+      await Promise.all([saved(ada, { username: null }), update(bob, { username: name })])
+      expect((await succeed(people.ask(bob, PROFILE))).me.username).toBeNull()
+    }
+  })
+
+  test('of a deleted account is nobody’s for 90 days, and nothing says whose it was', async () => {
+    const [name, earlier] = [fresh(), fresh()]
+    const ada = await named(earlier)
+    await saved(ada, { username: name })
+    const { me } = await succeed(people.ask(ada, '{ me { address } }'))
+    const remove = 'mutation ($address: String!) { deleteAccount(input: { address: $address }) { deletedId } }'
+    await succeed(people.ask(ada, remove, { address: me.address }))
+    for (const username of [name, earlier])
+      expect((await update(await newPerson(), { username })).codes).toEqual(['USERNAME_TAKEN'])
+    const { rows } = await db.database.query('select from users.released_username where user_id = $1::uuid', [
+      ada.userId,
+    ])
+    expect(rows).toEqual([])
+    const before = people.clock.at
+    people.clock.at += 90 * DAY
     expect(await saved(await newPerson(), { username: name })).toMatchObject({ username: name })
+    await sweep(db.database, people.clock)
+    const { rows: kept } = await db.database.query(
+      'select from users.released_username where free_at <= $1::timestamptz',
+      [new Date(people.clock.at)],
+    )
+    expect(kept).toEqual([])
+    people.clock.at = before
+  })
+
+  test('is kept for its user with four others at most: nobody collects names by changing often', async () => {
+    await using free = openPeople(db.database, { usernameChangeMs: 0 })
+    const ada = await free.signIn(`profile${++count}@example.org`, 'Ada')
+    const names = Array.from({ length: 7 }, fresh)
+    for (const username of names) {
+      free.clock.at += 1
+      await succeed(free.ask(ada, UPDATE, { input: { username } }))
+    }
+    const codes: (string | undefined)[] = []
+    for (const username of names) {
+      const bob = await free.signIn(`profile${++count}@example.org`, 'Bob')
+      codes.push((await free.ask(bob, UPDATE, { input: { username } })).codes[0])
+    }
+    expect(codes).toEqual([undefined, ...Array(6).fill('USERNAME_TAKEN')])
   })
 })
 
@@ -227,6 +294,35 @@ describe('a search', () => {
       who.userId,
       foundBy,
     ])
+
+  test('looks at 1,000 accounts at most, however many hide themselves, and a longer prefix finds what follows', async () => {
+    const viewer = await newPerson()
+    await db.database.query(
+      `with made as (
+         insert into users.account (id, address, display_name, username, created_at)
+         select gen_random_uuid(), 'hidden' || n || '@example.org', 'Hidden', 'crowd.a' || lpad(n::text, 5, '0'), now()
+         from generate_series(1, 3000) as n
+         returning id
+       )
+       insert into users.setting (user_id, found_by) select id, 'NOBODY' from made`,
+    )
+    await db.database.query('analyze users.account, users.setting')
+    await named('crowd.zoe')
+    const names = (found: { edges: { node: { username: string } }[] }) => found.edges.map(({ node }) => node.username)
+    const rowsRead = await db.database.transaction(async (sql) => {
+      await searchPeople(sql, viewer.userId, 'crowd', null, 21)
+      const { rows } = await sql.query<{ read: number }>(
+        `select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int as read from pg_stat_xact_user_tables
+         where schemaname = 'users'`,
+      )
+      return rows[0]?.read
+    })
+    // For each account: itself, its setting, and whether there is a block or a friendship.
+    expect(rowsRead).toBeLessThanOrEqual(4 * 1_000)
+    const all = await search(viewer, { prefix: 'crowd' })
+    expect({ names: names(all), more: all.pageInfo.hasNextPage }).toEqual({ names: [], more: false })
+    expect(names(await search(viewer, { prefix: 'crowd.z' }))).toEqual(['crowd.zoe'])
+  })
 
   test('finds usernames by their beginning, in their order, page by page', async () => {
     const viewer = await newPerson()

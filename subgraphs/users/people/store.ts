@@ -1,6 +1,7 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { inOrder } from '../../in-order.ts'
 import type { Address } from '../sign-in/input.ts'
+import { MAX_SEARCHED } from '../limits.ts'
 import type { DisplayName, Username } from './input.ts'
 
 /**
@@ -150,7 +151,10 @@ export async function findPersonByUsername(sql: Sql, viewerId: string, username:
   return rows[0] ?? null
 }
 
-/** People whom the viewer may find and whose usernames begin with the prefix, above `after`, in their order. */
+/**
+ * People whom the viewer may find and whose usernames begin with the prefix, above `after`, in their order; of the first
+ * MAX_SEARCHED that there are.
+ */
 export async function searchPeople(
   sql: Sql,
   viewerId: string,
@@ -160,14 +164,18 @@ export async function searchPeople(
 ): Promise<PersonRow[]> {
   const { rows } = await sql.query<PersonRow>(
     // A range, and not a pattern: it uses the index whatever the prefix is. `~` comes after all characters of a username.
-    `/* users.searchPeople */ select ${columns} from users.account
-     where account.username >= $2::text
-       and account.username < $2::text || '~'
-       and account.username > $3::text
-       and ${FINDABLE}
+    `/* users.searchPeople */ select ${columns} from (
+       select * from users.account
+       where account.username >= $2::text
+         and account.username < $2::text || '~'
+         and account.username > $3::text
+       order by account.username
+       limit $5::int
+     ) as account
+     where ${FINDABLE}
      order by account.username
      limit $4::int`,
-    [viewerId, prefix, after ?? '', limit],
+    [viewerId, prefix, after ?? '', limit, MAX_SEARCHED],
   )
   return rows
 }

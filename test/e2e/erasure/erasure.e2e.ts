@@ -23,6 +23,7 @@ const TEXTS_THAT_STAY: Readonly<Record<string, string>> = {
 const IDS_THAT_STAY: Readonly<Record<string, string>> = {
   'users.account.id': 'The account without its data: messages name the id as their sender.',
   'users.erasure.user_id': 'The deletion itself.',
+  'users.refusing.user_id': 'That the user takes no messages any more.',
   'users.security_event.user_id': 'What happened to the account, until SECURITY_LOG_DAYS are over.',
   'users.security_event.actor_id': 'The same.',
   'users.push_target_change.user_id': 'That the push targets are gone, for delivery, until the sweep forgets it.',
