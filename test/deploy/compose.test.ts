@@ -66,12 +66,40 @@ test.each(ours)(
 )
 
 test('nothing starts while a secret of the example is not filled in', () => {
-  const needed = Object.keys(readEnvFile(example)).filter((name) => name !== 'ADMIN_JWT_SECRET')
+  const needed = Object.keys(readEnvFile(example)).filter((name) => !/^(ADMIN_JWT_SECRET|OTP_WEBHOOK_\w+)$/.test(name))
   for (const name of needed) {
     expect(() => ours.map(([, service]) => environmentOf(service, { ...fillIn(), [name]: '' }))).toThrow(
       `${name}: see .env.example`,
     )
   }
+})
+
+describe('one-time passwords', () => {
+  const users = compose.services['users']!
+  const webhook = { OTP_WEBHOOK_URL: 'https://example.org/otp', OTP_WEBHOOK_SECRET: randomBytes(32).toString('hex') }
+  const mail = { OTP_SMTP_URL: 'smtps://me:secret@mail.example.org:465', OTP_SMTP_FROM: 'Parley <chat@example.org>' }
+  const none = { OTP_WEBHOOK_URL: '', OTP_WEBHOOK_SECRET: '' }
+  const start = (given: Record<string, string>) => readConfig(environmentOf(users, { ...fillIn(), ...none, ...given }))
+
+  test.each([
+    ['a mail server alone', mail],
+    ['a webhook alone', webhook],
+    ['both', { ...mail, ...webhook }],
+  ])('are sent by %s', (_, given) => {
+    expect(start(given)).toMatchObject(given)
+  })
+
+  test('need one of the two, and a webhook its secret: the container says which variables are missing', () => {
+    expect(() => start({})).toThrow('OTP_WEBHOOK_URL or OTP_SMTP_URL is needed in production')
+    expect(() => start({ ...webhook, OTP_WEBHOOK_SECRET: '' })).toThrow('OTP_WEBHOOK_SECRET is needed')
+    expect(() => start({ ...mail, OTP_SMTP_FROM: '' })).toThrow('OTP_SMTP_URL and OTP_SMTP_FROM are needed together')
+  })
+
+  test('are sent as the example says in its comments', () => {
+    const commented = example.replaceAll(/^# (OTP_SMTP_\w+=)/gm, '$1')
+    const { OTP_SMTP_URL = '', OTP_SMTP_FROM = '' } = readEnvFile(commented)
+    expect(start({ OTP_SMTP_URL, OTP_SMTP_FROM }).OTP_SMTP_FROM).toBe('Parley <chat@example.org>')
+  })
 })
 
 test('every documented variable can be set in .env: what the file sets itself is an address, a role or a secret', () => {

@@ -54,6 +54,28 @@ test('no key, no hash and no secret is exported, and nothing of another user', a
   expect((await people.ask(bob, ENTITY, { ids: others })).data._entities[0].id).toBe(bob.userId)
 })
 
+test('a Web Push target is exported without the secret that encrypts pushes to it', async () => {
+  const ada = await people.signIn('ada5@example.org', 'Ada')
+  const target = {
+    endpoint: 'https://push.example.org/send/ada',
+    p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString('base64url'),
+    auth: Buffer.alloc(16, 9).toString('base64url'),
+  }
+  // As it is stored: whether a point is on the curve is another test's.
+  await db.database.query(
+    `update users.device set push_kind = 'WEB_PUSH', push_token = $2::text, push_detail = $3::jsonb where id = $1::uuid`,
+    [ada.deviceId, target.endpoint, JSON.stringify({ p256dh: target.p256dh, auth: target.auth })],
+  )
+  const { exportMyData } = await succeed(people.ask(ada, EXPORT, { first: 200 }))
+  const devices = exportMyData.account.edges
+    .map(({ node }: { node: { kind: string; data: object } }) => node)
+    .filter(({ kind }: { kind: string }) => kind === 'users.device')
+  expect(devices).toMatchObject([
+    { data: { pushKind: 'WEB_PUSH', pushToken: target.endpoint, pushDetail: { p256dh: target.p256dh } } },
+  ])
+  expect(JSON.stringify(exportMyData)).not.toContain(target.auth)
+})
+
 test('who blocked the user is not exported: neither the block nor that a request is hidden', async () => {
   const ada = await people.signIn('ada3@example.org', 'Ada')
   const bob = await people.signIn('bob3@example.org', 'Bob')

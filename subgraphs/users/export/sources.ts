@@ -26,7 +26,7 @@ export const makeExportSources = (sql: Sql): readonly ExportSource[] => [
     'users.device',
     ['users.device'],
     `select device.id::text as key, device.id, device.name, device.platform, device.model, device.app_version as "appVersion",
-       device.push_kind as "pushKind", device.push_token as "pushToken", device.push_detail as "pushDetail",
+       device.push_kind as "pushKind", device.push_token as "pushToken", device.push_detail - 'auth' as "pushDetail",
        device.created_at as "createdAt"
      from users.device
      where id in (select device_id from users.session where user_id = $1::uuid)`,

@@ -454,7 +454,10 @@ export type MutationVerifyOtpArgs = {
 /** Everything that is kept about the viewer. Nobody else gets it. */
 export type MyData = {
   __typename?: 'MyData';
-  /** The account, its devices, sessions, settings, friends and security log. */
+  /**
+   * The account, its devices, sessions, settings, friends and security log. Without secrets: neither the keys of sessions
+   * nor the `auth` of a Web Push target are exported.
+   */
   account?: Maybe<MyRecordConnection>;
   /** The viewer's id. */
   id: Scalars['ID']['output'];
