@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { assetPath } from '../platform/assets.ts'
 import { checkPassword } from '../subgraphs/users/admin-sign-in/password.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
+import { eventually } from '../test/support/eventually.ts'
 import { makeFolder } from '../test/support/program.ts'
 
 jest.setTimeout(60_000)
@@ -91,6 +92,80 @@ test.each([
   const { code, stdout, stderr } = await admin(args)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toContain(text)
+})
+
+/** The command on a terminal of its own, where each text is typed when the prompt before it has come. */
+async function adminAtTerminal(args: readonly string[], typed: readonly (readonly [prompt: string, text: string])[]) {
+  const command = [process.execPath, assetPath('dist/commands/admin.js'), ...args].map((part) => `'${part}'`).join(' ')
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'], POSTGRES_URL: db.url, DATA_DIR: folder.path, SHELL: '/bin/sh' },
+  })
+  let shown = ''
+  child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()))
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
+  let from = 0
+  for (const [prompt, text] of typed) {
+    await eventually(() => expect(shown.slice(from)).toContain(prompt), 30_000)
+    from = shown.length
+    child.stdin.write(text)
+  }
+  const code = await closed
+  return { code, shown: shown.replaceAll('\r\n', '\n') }
+}
+
+describe('on a terminal', () => {
+  const FIRST = 'Password (nothing: one is generated): '
+  const SECOND = 'The same again: '
+
+  test('a new password is asked for twice and never shown', async () => {
+    const { code, shown } = await adminAtTerminal(
+      ['add', 'typed@example.org'],
+      [
+        [FIRST, 'correct horse battery\r'],
+        [SECOND, 'correct horse battery\r'],
+      ],
+    )
+    expect({ code, shown }).toEqual({ code: 0, shown: `${FIRST}\n${SECOND}\ntyped@example.org is an admin now.\n` })
+    expect((await checkPassword(await hashOf('typed@example.org'), 'correct horse battery')).right).toBe(true)
+    const reset = await adminAtTerminal(
+      ['reset-password', 'typed@example.org'],
+      [
+        [FIRST, 'other horse battery\r'],
+        [SECOND, 'other horse battery\r'],
+      ],
+    )
+    expect(reset.code).toBe(0)
+    expect((await checkPassword(await hashOf('typed@example.org'), 'other horse battery')).right).toBe(true)
+  })
+
+  test('one is generated if nothing is typed', async () => {
+    const { code, shown } = await adminAtTerminal(['add', 'generated@example.org'], [[FIRST, '\r']])
+    expect(code).toBe(0)
+    const [, password = ''] = /Password, shown once: (\S{24})\n$/.exec(shown) ?? []
+    expect((await checkPassword(await hashOf('generated@example.org'), password)).right).toBe(true)
+  })
+
+  test('nothing changes if the two differ, or by Ctrl-C and Ctrl-D', async () => {
+    const differ = await adminAtTerminal(
+      ['add', 'c@example.org'],
+      [
+        [FIRST, 'correct horse battery\r'],
+        [SECOND, 'correct horse bakery\r'],
+      ],
+    )
+    expect(differ).toEqual({
+      code: 1,
+      shown: `${FIRST}\n${SECOND}\nThe two passwords differ: nothing was changed.\n`,
+    })
+    for (const key of ['\u0003', '\u0004']) {
+      const cancelled = await adminAtTerminal(
+        ['add', 'c@example.org'],
+        [[FIRST, `half a pass${key === '\u0004' ? '\u0015' : ''}${key}`]],
+      )
+      expect(cancelled).toMatchObject({ code: 1, shown: `${FIRST}\nCancelled: nothing was changed.\n` })
+    }
+    expect(await hashOf('c@example.org')).toBeNull()
+  })
 })
 
 test.each([['short'], [''], ['aaaaaaaaaaaaaaaa']])('%j is no password', async (password) => {

@@ -18,6 +18,7 @@ import { parseAdminEmail } from '../subgraphs/users/admin-sign-in/input.ts'
 import { addAdmin, dropAdmin, resetPassword, setCodes } from '../subgraphs/users/admin-sign-in/manage.ts'
 import { newPassword } from '../subgraphs/users/admin-sign-in/password.ts'
 import { listAdmins } from '../subgraphs/users/admin-sign-in/store.ts'
+import { askNewPassword } from './ask-password.ts'
 import { runCommand } from './command.ts'
 
 const USAGE = `npm run admin -- add EMAIL [--scopes admin,…] [--password-stdin]
@@ -26,8 +27,9 @@ npm run admin -- codes-on EMAIL
 npm run admin -- codes-off EMAIL
 npm run admin -- remove EMAIL
 npm run admin -- list
-Manages the admins who sign in with e-mail and password. A password is generated and shown once, or read from the first line
-of the standard input (--password-stdin). codes-on makes a secret for an authenticator app, whose codes the admin then needs too;
+Manages the admins who sign in with e-mail and password. On a terminal the password is asked for twice, and not shown; if
+nothing is typed, and in scripts, one is generated and shown once. --password-stdin reads it from the first line of the standard
+input. codes-on makes a secret for an authenticator app, whose codes the admin then needs too;
 it uses SESSION_KEYS like the server. With the embedded PostgreSQL, Parley must be stopped.`
 
 interface Request {
@@ -58,12 +60,15 @@ function parse(args: readonly string[]): Request {
 
 /** The password, and the line that shows it if it was generated. */
 async function choosePassword(fromStdin: boolean): Promise<{ password: string; shown: string }> {
-  if (!fromStdin) {
-    const password = newPassword()
-    return { password, shown: `\nPassword, shown once: ${password}` }
+  if (fromStdin) {
+    const [password = ''] = (await text(process.stdin)).split(/\r?\n/, 1)
+    return { password, shown: '' }
   }
-  const [password = ''] = (await text(process.stdin)).split(/\r?\n/, 1)
-  return { password, shown: '' }
+  const terminal = process.stdin.isTTY ? { input: process.stdin, output: process.stderr } : null
+  const typed = terminal && (await askNewPassword(terminal))
+  if (typed !== null) return { password: typed, shown: '' }
+  const password = newPassword()
+  return { password, shown: `\nPassword, shown once: ${password}` }
 }
 
 async function act(

@@ -76,11 +76,14 @@ test('data outlives the server; its password is readable by us alone; it listens
 
 test('a second start on a folder in use is refused with one line that names its process, and harms nobody', async () => {
   await using first = await start(folder)
-  await expect(start(folder)).rejects.toThrow(
+  const errors: string[] = []
+  const log = { ...silentLog, error: (message: string) => void errors.push(message) }
+  await expect(start(folder, log)).rejects.toThrow(
     new StartupError(
       `The data folder ${first.dataDir} is in use by process ${process.pid}: stop it first, or choose another folder.`,
     ),
   )
+  expect(errors).toEqual([])
   await administer(first.url, `${NOTE}; insert into note values ('fine')`)
   expect(await notes(first.url)).toEqual(['fine'])
 })

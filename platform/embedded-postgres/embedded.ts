@@ -50,6 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)))
   child.stdin.on('error', () => {}) // it has already ended, which `exited` reports
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  let isReady = false
   let disposing = false
   let serverPid = 0
 
@@ -58,6 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       const line = JSON.parse(text) as SupervisorLine
       switch (line.type) {
         case 'ready':
+          isReady = true
           return resolve(line)
         case 'started':
           serverPid = line.pid
@@ -77,7 +79,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
           `The supervisor of the embedded PostgreSQL ended: ${complaint.trim() || 'without an error message'}`,
         ),
       )
-      if (!disposing) log.error('The supervisor of the embedded PostgreSQL ended.', { complaint })
+      // Until then the error that is thrown says it.
+      if (isReady && !disposing) log.error('The supervisor of the embedded PostgreSQL ended.', { complaint })
     })
   })
   if (dirname(ready.dataDir) !== folder) {
