@@ -39,16 +39,41 @@ test.each([
   'Parley Support',
   'Dеlеtеd Usеr',
   'Administrator',
+  'Admin!',
+  '|Admin|',
+  '1 Admin',
+  'admin②',
+  'ADMIN™',
+  'ᴀᴅᴍɪɴ',
+  'ꜱᴜᴘᴘᴏʀᴛ',
+  '🅰🅳🅼🅸🅽',
+  '🇦🇩🇲🇮🇳',
+  'ᎪᎠᎷᏆN',
+  'ꓮꓓꓟꓲꓠ',
+  'admіռ',
+  '$taff!',
 ])('the display name %s looks like a role of the server', (name) => {
   expect(isReservedDisplayName(name)).toBe(true)
 })
 
-test.each(['Ada', 'Me', 'Анна', 'Νίκος', '김철수', 'Adam Inman', 'Mod Squad', 'الياس', '😀', '...'])(
-  'the display name %s does not',
-  (name) => {
-    expect(isReservedDisplayName(name)).toBe(false)
-  },
-)
+test.each([
+  'Ada',
+  'Me',
+  'Анна',
+  'Νίκος',
+  '김철수',
+  'Adam Inman',
+  'Mod Squad',
+  'Админ Иванов',
+  'Վահան',
+  '🇩🇪',
+  '4',
+  'الياس',
+  '😀',
+  '...',
+])('the display name %s does not', (name) => {
+  expect(isReservedDisplayName(name)).toBe(false)
+})
 
 test('names that look alike have the same skeleton', () => {
   for (const [one, other] of [
@@ -58,5 +83,9 @@ test('names that look alike have the same skeleton', () => {
     ['a_b.c', 'ABC'],
   ] as const)
     expect(skeletonOf(one)).toBe(skeletonOf(other))
+  // Each letter of an alphabet stands for one Latin letter.
+  expect(skeletonOf('ᴀʙᴄᴅᴇꜰɢʜᴊᴋʟᴏᴘꜱᴛᴜᴡʏᴢ')).toBe('abcdefghjklopstuwyz')
+  expect(skeletonOf('ꓐꓑꓓꓔꓖꓗꓙꓚꓝꓡꓢꓧꓪꓫꓬꓮꓰꓳꓴ')).toBe('bpdtgkjcflshwxyaeou')
+  expect(skeletonOf('ᎠᎢᎪᎫᎬᎳᎻᎽᏀᏃᏏᏔᏚᏞᏟᏢᏦᏧ')).toBe('dtajewhygzbwslcpkd')
   expect(skeletonOf('Ada')).not.toBe(skeletonOf('Eva'))
 })

@@ -124,12 +124,49 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   τ: 't',
   υ: 'u',
   χ: 'x',
+  // Armenian and N’Ko
+  ա: 'w',
+  զ: 'q',
+  հ: 'h',
+  յ: 'j',
+  ո: 'n',
+  ռ: 'n',
+  ս: 'u',
+  ց: 'g',
+  օ: 'o',
+  ߋ: 'o',
+  '¡': 'l',
 }
+
+/** Whole alphabets that look like Latin ones: small capitals, and letters of Cherokee and Lisu. */
+const ALPHABETS = [
+  ['ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡꭆ', 'abcdefghljklmnoprstuvwyzagr'],
+  ['ᎠᎡᎢᎥᎪᎫᎬᎳᎷᎻᎽᏀᏃᏆᏏᏒᏔᏙᏚᏞᏟᏢᏦᏧ', 'drtlajewmhygzlbrwvslcpkd'],
+  ['ꓐꓑꓓꓔꓖꓗꓙꓚꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ', 'bpdtgkjcfmnlsrvhwxyaelou'],
+] as const
+
+/** Letters in dark circles and squares, and those that flags are written with: symbols, which have no decomposition. */
+const ENCLOSED_FROM = [0x1f150, 0x1f170, 0x1f1e6]
+const openEnclosed = (name: string): string =>
+  [...name]
+    .map((letter) => {
+      const code = letter.codePointAt(0) ?? 0
+      const from = ENCLOSED_FROM.find((first) => code >= first && code < first + 26)
+      return from === undefined ? letter : String.fromCharCode(97 + code - from)
+    })
+    .join('')
+
+const LOWER_LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(LOOK_ALIKES),
+  ...ALPHABETS.flatMap(([letters, latin]) =>
+    [...letters].map((letter, at) => [letter.toLowerCase(), latin[at]!] as const),
+  ),
+])
 
 /** What is left of a name when everything that looks alike is the same. */
 export function skeletonOf(name: string): string {
-  const letters = name.normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '')
-  const folded = [...letters].map((letter) => LOOK_ALIKES[letter] ?? letter).join('')
+  const letters = openEnclosed(name).normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '')
+  const folded = [...letters].map((letter) => LOWER_LOOK_ALIKES.get(letter) ?? letter).join('')
   return folded
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .replaceAll('rn', 'm')
@@ -138,11 +175,17 @@ export function skeletonOf(name: string): string {
 
 const roles = ROLES.map(skeletonOf)
 const words = new Set(WORDS.map(skeletonOf))
-/** One or more roles and nothing else, also with digits after them, such as `admin2`. */
+/** One or more roles and nothing else. */
 const ofRoles = new RegExp(`^(?:${roles.join('|')})+$`)
 
-const isRole = (name: string): boolean =>
-  [name, name.replace(/[\d_.\s]+$/, '')].some((each) => ofRoles.test(skeletonOf(each)))
+/** A name as it is, and without what is no letter at its ends, such as `admin2`, `!admin!` and `admin②`. */
+function trimmings(name: string): string[] {
+  const opened = openEnclosed(name)
+  const withoutStart = opened.replace(/^\P{L}+/u, '')
+  return [opened, withoutStart].flatMap((text) => [text, text.replace(/\P{L}+$/u, '')])
+}
+
+const isRole = (name: string): boolean => trimmings(name).some((each) => ofRoles.test(skeletonOf(each)))
 
 export const isReservedUsername = (username: string): boolean => isRole(username) || words.has(skeletonOf(username))
 

@@ -610,6 +610,12 @@ describe('a flood of one-time passwords', () => {
 
   test.each([
     ['a block of telephone numbers', (n: number) => `+88212345${String(n).padStart(4, '0')}`, '+882124450001'],
+    [
+      'one mailbox under many dots',
+      (n: number) =>
+        `${[...`eve${addresses}mallory`].map((letter, at) => ((n >> at) & 1 ? `${letter}.` : letter)).join('')}x@example.org`,
+      'ad.am@example.org',
+    ],
     ['one mailbox under many tags', (n: number) => `eve${addresses}+${n}@example.org`, 'adam+1@example.org'],
   ])('to %s is over after nine, wherever it comes from; others go on', async (_, nth, another) => {
     const { flooded, send, counted } = openFlood()
