@@ -35,7 +35,7 @@ import { makeFindSession } from './identity/sessions.ts'
 import { trackUse } from './identity/use.ts'
 import { makeClientAddress, rateKeyOf } from './policy/address.ts'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument } from './policy/complexity.ts'
-import { costOf, DEFAULT_MAX_COST, makeCheckCost, type Size, sizePointsOf } from './policy/cost.ts'
+import { checkEventCost, costOf, DEFAULT_MAX_COST, makeCheckCost, type Size, sizePointsOf } from './policy/cost.ts'
 import { makeRateCostOf } from './policy/field-cost.ts'
 import { type DirectivesOptions, makeCheckDirectives, refused } from './policy/directives.ts'
 import { isLoopbackHost, isLoopbackOrigin } from './policy/loopback.ts'
@@ -215,7 +215,8 @@ export async function makeGateway(deps: GatewayDeps, settings: GatewaySettings):
       const errors = await checkDirectives(check, check.context.identity)
       if (errors.length > 0) return errors
       const size = costOf({ ...check, schema: check.schema.api })
-      const tooMuch = checkCost(size)
+      const isStream = check.operation.operation === OperationTypeNode.SUBSCRIPTION
+      const tooMuch = isStream ? checkEventCost(size) : checkCost(size)
       if (tooMuch.length > 0) return tooMuch
       const unpaid = await pay(check, size)
       return unpaid ? [unpaid] : []

@@ -23,7 +23,7 @@ export const codes = {
   SHUTTING_DOWN: 'The gateway is restarting: connect again.',
   SUBSCRIPTION_NOT_SUPPORTED: 'This form of subscription cannot be planned.',
   SUBSCRIPTION_OVER_HTTP: 'A subscription needs graphql-ws, text/event-stream or multipart/mixed.',
-  TOO_MANY_OPERATIONS: 'Too many operations run on this socket.',
+  TOO_MANY_OPERATIONS: 'Too many operations run on this socket, or on all sockets of the user.',
   TOO_MANY_REQUESTS: 'Too many requests are under way, of this address or in all: try again after `retry-after`.',
   TOO_MANY_STREAMS: 'Too many streams are open.',
 } as const

@@ -75,6 +75,11 @@ export interface Limits {
   readonly maxHttpStreams: number
   /** Operations that run on one socket at the same time. A further one is refused with TOO_MANY_OPERATIONS. */
   readonly maxOperationsPerSocket: number
+  /**
+   * Operations that run on all sockets of one user at the same time: each event costs once for each document that is
+   * subscribed to. A further one is refused with TOO_MANY_OPERATIONS.
+   */
+  readonly maxOperationsPerUser: number
   /** Time from the upgrade to connection_init. Then the socket closes with 4408. */
   readonly connectionInitWaitMs: number
   /** Time between WebSocket pings to a client. A socket that has not answered one ping when the next is due is cut. */
@@ -182,6 +187,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxUnreadyPerAddress: 100,
   maxHttpStreams: 10_000,
   maxOperationsPerSocket: 100,
+  maxOperationsPerUser: 200,
   connectionInitWaitMs: 5 * SECOND,
   pingIntervalMs: 12 * SECOND,
   heartbeatMs: 10 * SECOND,

@@ -1,6 +1,6 @@
 import { buildSchema, getIntrospectionQuery, getOperationAST, Kind, parse, visit } from 'graphql'
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, makeCheckDocument, makeMeasure } from './complexity.ts'
-import { costOf, makeCheckCost, sizePointsOf } from './cost.ts'
+import { checkEventCost, costOf, makeCheckCost, sizePointsOf } from './cost.ts'
 
 const codesOf = (source: string, limits: Partial<DocumentLimits> = {}) =>
   makeCheckDocument({ ...DEFAULT_DOCUMENT_LIMITS, ...limits })(parse(source)).map(
@@ -176,6 +176,13 @@ describe('cost', () => {
       5,
     )
     expect(pointsOf('{ books(first: 20) { edges { node { authors(first: 1) { total } } } } }')).toBe(1)
+  })
+
+  test('an event of a subscription may cost little, because it comes as often as others send', () => {
+    const outcome = (objects: number, reads: number) =>
+      checkEventCost({ objects, reads }).map(({ extensions }) => extensions['code'])
+    expect(outcome(500, 10)).toEqual([])
+    expect([outcome(501, 0), outcome(0, 11)]).toEqual([['DOCUMENT_TOO_COMPLEX'], ['DOCUMENT_TOO_COMPLEX']])
   })
 
   test('neither an alias nor a fragment makes it cheaper, and a fragment is counted once', () => {

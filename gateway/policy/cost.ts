@@ -179,6 +179,25 @@ function listsOf(
   return { items, longest }
 }
 
+/**
+ * What one event of a subscription may cost. A subscription pays once, when it is opened, and its events come as often as
+ * others send them: without this limit one message could cause as much as a hundred large queries. An event brings one thing
+ * and what belongs to it, and the rest is for a query.
+ */
+export const MAX_EVENT: Size = { objects: 500, reads: 10 }
+
+export function checkEventCost({ objects, reads }: Size): readonly GraphQLError[] {
+  if (objects <= MAX_EVENT.objects && reads <= MAX_EVENT.reads) return []
+  const facts = { limit: MAX_EVENT.objects, pages: MAX_EVENT.reads }
+  return [
+    refused(
+      'DOCUMENT_TOO_COMPLEX',
+      `Each event of this subscription can return ${objects} objects, and read ${reads} pages or objects under aliases; ${facts.limit} and ${facts.pages} are the maximum: ask for the rest by a query.`,
+      facts,
+    ),
+  ]
+}
+
 export function makeCheckCost(maxCost: number = DEFAULT_MAX_COST) {
   return ({ objects }: Size): readonly GraphQLError[] =>
     objects > maxCost

@@ -112,6 +112,39 @@ describe('connections', () => {
     expect((await socketOf(world.core, 'bob')).seen.types).toEqual(['connection_ack'])
   })
 
+  test('of one user run a number of operations together, and what ends makes room', async () => {
+    await using world = await open({ maxOperationsPerUser: 3 })
+    const [one, two] = [await socketOf(world.core, 'ann'), await socketOf(world.core, 'ann')]
+    const [other] = [await socketOf(world.core, 'bob')]
+    type Socket = typeof one
+    const subscribe = ({ socket }: Socket, id: string) =>
+      socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: SHORT } }))
+    for (const [socket, id] of [
+      [one, '1'],
+      [one, '2'],
+      [two, '1'],
+      [two, '2'],
+      [other, '1'],
+    ] as const)
+      subscribe(socket, id)
+    await eventually(() => expect(two.seen.types).toEqual(['connection_ack', 'error']))
+    expect(world.refused).toEqual(['operations-per-user'])
+    expect([one.seen.types, other.seen.types]).toEqual([['connection_ack'], ['connection_ack']])
+    one.socket.send(JSON.stringify({ id: '1', type: 'complete' }))
+    await eventually(() => {
+      subscribe(two, '3')
+      return world.core.gateway.stats().readers === 4
+    })
+    // A socket that closes gives all of its back.
+    one.socket.close()
+    two.socket.close()
+    await eventually(() => world.core.gateway.stats().readers === 1)
+    const three = await socketOf(world.core, 'ann')
+    for (const id of ['1', '2', '3']) subscribe(three, id)
+    await eventually(() => world.core.gateway.stats().readers === 4)
+    expect(three.seen.types).toEqual(['connection_ack'])
+  })
+
   test('that nobody has claimed have a smaller number', async () => {
     await using world = await open({ maxUnreadyPerAddress: 2 })
     for (let i = 0; i < 5; i++) await socketOf(world.core, 'ann')

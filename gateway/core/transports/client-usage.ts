@@ -6,6 +6,7 @@ import { Tally } from './tally.ts'
 export type UsageLimit =
   | 'connections-per-address'
   | 'connections-per-user'
+  | 'operations-per-user'
   | 'unready-per-address'
   | 'waiting-bytes-per-address'
   | 'waiting-bytes-per-user'
@@ -21,6 +22,7 @@ export class ClientUsage {
   readonly #metrics: Metrics
   readonly connections = { ofAddress: new Tally(), ofUser: new Tally() }
   readonly waiting = { ofAddress: new Tally(), ofUser: new Tally() }
+  readonly operations = new Tally()
   readonly unready = new Tally()
   readonly slowBodies = new Tally()
   /** Bytes of all bodies that are being read. */
@@ -52,6 +54,7 @@ export class ConnectionUsage {
   #connected = false
   #unready = false
   #waiting = 0
+  #running = 0
 
   constructor(clients: ClientUsage, address: string) {
     this.#clients = clients
@@ -109,6 +112,19 @@ export class ConnectionUsage {
     return true
   }
 
+  /** Sets how many operations run. False if that is more, and its user exceeds its limit. */
+  runs(count: number): boolean {
+    const { operations, limits } = this.#clients
+    const more = count - this.#running
+    this.#running = count
+    if (this.#user === null || more === 0) return true
+    if (more < 0) operations.give(this.#user, -more)
+    // It is counted even beyond the limit: the caller ends it.
+    else operations.take(this.#user, more, Infinity)
+    if (more < 0 || operations.of(this.#user) <= limits.maxOperationsPerUser) return true
+    return this.#clients.refuse('operations-per-user')
+  }
+
   #ready(): void {
     if (this.#unready) this.#clients.unready.give(this.#address, 1)
     this.#unready = false
@@ -117,6 +133,7 @@ export class ConnectionUsage {
   /** Idempotent. */
   end(): void {
     this.waits(0)
+    this.runs(0)
     this.#ready()
     const { connections } = this.#clients
     if (this.#connected) connections.ofAddress.give(this.#address, 1)

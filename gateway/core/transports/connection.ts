@@ -148,6 +148,7 @@ export class Connection implements OperationSocket, Client {
     // An operation that fails to stop must not keep the others running.
     for (const operation of this.#running.values()) safely(this.#deps.log, 'an operation', () => operation.stop())
     this.#running.clear()
+    this.#writer.runs(0)
   }
 
   next(operation: SocketOperation, payload: Payload, position: StreamPosition | null): void {
@@ -175,6 +176,7 @@ export class Connection implements OperationSocket, Client {
     const { id } = operation
     if (this.#running.get(id) !== operation) return
     this.#running.delete(id)
+    this.#writer.runs(this.#running.size)
     this.#write(writeJson(errors ? { id, type: 'error', payload: errors } : { id, type: 'complete' }))
   }
 
@@ -182,8 +184,9 @@ export class Connection implements OperationSocket, Client {
     const { limits, accepting, admitOperation } = this.#deps
     const operation = new SocketOperation(id, this)
     this.#running.set(id, operation)
-    if (this.#running.size > limits.maxOperationsPerSocket) {
-      const message = 'Too many operations run on this socket: complete one first.'
+    const ofUser = this.#writer.runs(this.#running.size)
+    if (this.#running.size > limits.maxOperationsPerSocket || !ofUser) {
+      const message = `Too many operations ${ofUser ? 'run on this socket' : 'of yours run'}: complete one first.`
       return this.#fail(operation, [codedError('TOO_MANY_OPERATIONS', message)])
     }
     if (!accepting()) {
@@ -315,6 +318,7 @@ export class Connection implements OperationSocket, Client {
       case 'complete': {
         const operation = this.#running.get(message.id)
         this.#running.delete(message.id)
+        this.#writer.runs(this.#running.size)
         return operation?.stop()
       }
     }

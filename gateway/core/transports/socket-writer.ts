@@ -53,6 +53,11 @@ export class SocketWriter implements TurnWriter {
     return true
   }
 
+  /** Called whenever the number of running operations changes. False if this user has too many. */
+  runs(operations: number): boolean {
+    return this.#usage.runs(operations)
+  }
+
   /** Whether what waits is within the limits of this socket, its address and its user. */
   keepsUp({ maxWaitingBytes, maxWaitingEvents, maxWaitingPongBytes }: Limits): boolean {
     const waiting = this.stream.writableLength

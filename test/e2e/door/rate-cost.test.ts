@@ -86,6 +86,23 @@ describeWith('postgres', 'fields that cost', () => {
     expect(await left(world)).toBe(30)
   })
 
+  test('a stream whose events would each cost as much as a large query is refused, on a socket and over SSE', async () => {
+    await using world = await open()
+    const big = 'subscription { things(first: 501) { name } }'
+    const seen: unknown[] = []
+    world.client(() => ({})).subscribe({ query: big }, { next() {}, error: (error) => seen.push(error), complete() {} })
+    await eventually(() => expect(seen).toMatchObject([[{ extensions: { code: 'DOCUMENT_TOO_COMPLEX' } }]]))
+    const sse = world.sse(big, {})
+    await eventually(() => expect(sse.seen.text).toContain('DOCUMENT_TOO_COMPLEX'))
+    expect(world.streams()).toBe(0)
+    const client = world.client(() => ({}))
+    client.subscribe(
+      { query: 'subscription { things(first: 500) { name } }' },
+      { next() {}, error() {}, complete() {} },
+    )
+    await eventually(() => world.streams() === 1)
+  })
+
   test('a stream on a socket or over SSE pays when it is opened, and not again when the schema is reloaded', async () => {
     await using world = await open()
     const client = world.client(() => ({}))

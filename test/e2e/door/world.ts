@@ -55,6 +55,7 @@ const typeDefs = /* GraphQL */ `
     ticks: Int @public
     mine: String @authenticated
     costly: Int @public @rateCost(points: 5)
+    things(first: Int): [Thing!] @public
   }
 `
 
@@ -120,7 +121,12 @@ export async function openWorld(
         rename: () => 'renamed',
         send: () => 'sent',
       },
-      Subscription: { ticks: { subscribe: stream }, mine: { subscribe: stream }, costly: { subscribe: stream } },
+      Subscription: {
+        ticks: { subscribe: stream },
+        mine: { subscribe: stream },
+        costly: { subscribe: stream },
+        things: { subscribe: stream },
+      },
     },
     makeContext: (facts) => {
       heard.push(facts)
