@@ -50,6 +50,7 @@ const config: CodegenConfig = {
       MyRecord: '../../export.ts#ExportedRecord',
       Message: '../messages/events.ts#VisibleMessage',
       ForwardOrigin: '../messages/body.ts#Origin',
+      Media: '../media/store.ts#MediaRow',
     }),
     ...subgraph('groups', {
       Group: '../groups/store.ts#GroupRow',

@@ -4,7 +4,13 @@ export default {
   testMatch: ['**/*.test.ts', '**/*.e2e.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/data/', '/.cache/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/', '<rootDir>/.cache/'],
+  // Packages that are ES modules alone, and which tests import through CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(@tus|srvx)/)'],
   transform: {
+    '/node_modules/(@tus|srvx)/.+\\.m?js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } }, module: { type: 'commonjs' } },
+    ],
     '^.+\\.ts$': [
       '@swc/jest',
       {

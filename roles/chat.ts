@@ -1,8 +1,9 @@
 import { v7 } from 'uuid'
 import { startInboxNode } from '../inbox/index.ts'
-import { makeChat, startErasing } from '../subgraphs/chat/index.ts'
+import { makeChat, startErasing, startSweeping } from '../subgraphs/chat/index.ts'
 import { withDeadline } from '../platform/sql/sql.ts'
 import { makeClosers } from './closers.ts'
+import { openFiles } from './files.ts'
 import { kinds } from './event-kinds.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
@@ -22,13 +23,17 @@ export const chat: Role = {
     presence: () => presence.nodes(),
   }),
   async start({ platform, health }) {
-    const { database, eventLog, messages: store, bus, presence, clock } = platform
+    const { config, database, eventLog, messages: store, bus, presence, clock, gatewaySecret } = platform
     const closers = makeClosers()
     const log = platform.log.with({ role: 'chat' })
     try {
       const patient = { database: withDeadline(database, NODE_DEADLINE_MS), eventLog, kinds, bus, presence, clock, log }
       const node = closers.use(await startInboxNode({ ...patient, nodeId: v7() }))
-      const room = makeChat({ database, eventLog, store, bus, node, clock, log })
+      const files = openFiles({ config, clock, log, gatewaySecret })
+      const { MEDIA_MAX_BYTES: maxBytes, MEDIA_BYTES_PER_DAY: bytesPerDay, MEDIA_TYPES: types } = config
+      const uploads = files && { files: closers.use(files), limits: { maxBytes, bytesPerDay, types } }
+      if (files) closers.use(startSweeping({ database, files, clock, log }))
+      const room = makeChat({ database, eventLog, store, bus, node, clock, log, ...(uploads && { uploads }) })
       closers.use(startErasing({ database, store, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))
       return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }

@@ -14,6 +14,7 @@ import { makeWeb } from '../web/index.ts'
 import { developmentFile } from './adapters.ts'
 import { adminOf, adminVariable, checkAdminKeys, withJwks } from './admin-keys.ts'
 import { makeClosers } from './closers.ts'
+import { openFileServer } from './files.ts'
 import { makeHealth } from './health.ts'
 import { listenOn } from './listen.ts'
 import type { Role, Started, Starting } from './role.ts'
@@ -125,8 +126,9 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
       database: () => database.query('/* roles.ready */ select 1'),
     })
     const rest = withJwks(config, health)
+    const files = openFileServer({ config, clock, gatewaySecret, log: platform.log.with({ role: 'gateway' }) })
     gateway.attach(server, (request, response) => {
-      if (!web.answer(request, response)) rest(request, response)
+      if (!files?.answer(request, response) && !web.answer(request, response)) rest(request, response)
     })
     closers.defer(async () => {
       await gateway.drain(config.DRAIN_SECONDS * 1_000)

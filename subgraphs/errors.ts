@@ -16,6 +16,8 @@ export const codes = {
   MUTED: 'You may not send messages into this group before `until`.',
   SLOW_MODE: 'The group is in slow mode: send the message again after `retryAfterMs`.',
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
+  MEDIA_INCOMPLETE: 'The files in `mediaIds` have not come yet: upload them, then send the message again.',
+  MEDIA_OFF: 'This server takes no files.',
   RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
   CURSOR_TOO_OLD:

@@ -154,8 +154,16 @@ export type SendMessageInput = {
   content?: unknown;
   /** Either this or `userId`. */
   conversationId?: string | number | null | undefined;
-  /** A message of any conversation to forward. It says what is sent: leave out `type`, `text`, `content` and `mentions`. */
+  /**
+   * A message of any conversation to forward. It says what is sent: leave out `type`, `text`, `content`,
+   * `mentions` and `mediaIds`.
+   */
   forwardOfId?: string | number | null | undefined;
+  /**
+   * Files of the viewer that have come (`createUpload`): 1 to 10 of an IMAGE, VIDEO, AUDIO or FILE, one of a STICKER or GIF.
+   * MEDIA_INCOMPLETE if one has not come.
+   */
+  mediaIds?: Array<string | number> | null | undefined;
   mentions?: MentionsInput | null | undefined;
   /** A message of the same conversation to answer. */
   replyToId?: string | number | null | undefined;
@@ -164,7 +172,7 @@ export type SendMessageInput = {
    * TEXT; a caption for other types.
    */
   text?: string | null | undefined;
-  /** Default: TEXT. SYSTEM cannot be sent; IMAGE, VIDEO, AUDIO, FILE, STICKER and GIF cannot be sent yet. */
+  /** Default: TEXT. SYSTEM cannot be sent. */
   type?: MessageType | null | undefined;
   /** Sends into the direct conversation with this user, and begins it if there is none. */
   userId?: string | number | null | undefined;

@@ -64,6 +64,15 @@ function combinationFaults(config: Config): string[] {
       )
     }
   }
+  if (
+    config.S3_URL !== undefined &&
+    (config.S3_ACCESS_KEY_ID === undefined || config.S3_SECRET_ACCESS_KEY === undefined)
+  ) {
+    faults.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed with S3_URL')
+  }
+  if (config.S3_URL !== undefined && config.FILES_DIR !== undefined) {
+    faults.push('S3_URL and FILES_DIR must not both be set')
+  }
   if (config.MODE === 'production' && config.GATEWAY_SECRET === undefined) {
     faults.push('GATEWAY_SECRET is needed in production')
   }

@@ -10,6 +10,7 @@ export const secretNames: ReadonlySet<string> = new Set([
   'ADMIN_JWT_SECRET_PREVIOUS',
   'ADMIN_JWT_PRIVATE_KEY',
   'OTP_WEBHOOK_SECRET',
+  'S3_SECRET_ACCESS_KEY',
 ])
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL like ${example}` }).optional()
@@ -209,6 +210,28 @@ export const variables = z.object({
   GROUP_MAX_MEMBERS: whole(2, 1_000_000)
     .default(100_000)
     .describe('the maximum members of a group, and the maximum of its open invites and of its requests to join'),
+  PUBLIC_URL: url(/^https?$/, 'https://chat.example.org').describe(
+    'where clients reach the gateway; the addresses of files begin with it; unset: they are paths',
+  ),
+  FILES_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'the folder of files that users send, the same for gateway and chat; unset: in DATA_DIR, if one process runs both',
+    ),
+  S3_URL: url(/^https?$/, 'https://bucket.s3.eu-central-1.amazonaws.com').describe(
+    'the bucket for those files, in place of a folder: its own host, or a path of a service that speaks the S3 protocol',
+  ),
+  S3_REGION: z.string().default('us-east-1').describe('the region of the bucket'),
+  S3_ACCESS_KEY_ID: z.string().optional().describe('who may read, write and delete in the bucket'),
+  S3_SECRET_ACCESS_KEY: z.string().min(8, 'is shorter than 8 characters').optional().describe('the secret of that key'),
+  MEDIA_MAX_BYTES: whole(1, 2_147_483_647).default(104_857_600).describe('the largest file that a user may send'),
+  MEDIA_BYTES_PER_DAY: whole(1, 1_000_000_000_000)
+    .default(2_147_483_648)
+    .describe('what a user may begin to upload in 24 hours, in bytes'),
+  MEDIA_TYPES: list
+    .default(['*/*'])
+    .describe('the media types that users may send, with commas between: image/png, image/*, */*'),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216)
     .default(524_288)
     .describe('the largest request body; the default has room for the 10,000 users that one request may name'),

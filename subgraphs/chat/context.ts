@@ -13,6 +13,9 @@ import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
 import type { ExportPorts } from './export/ports.ts'
 import { makeExportSources } from './export/sources.ts'
+import type { MediaPorts, Uploads } from './media/ports.ts'
+import { findMediaOfMessages } from './media/store.ts'
+import { findMediaFor } from './media/upload.ts'
 import type { InboxPorts } from './inbox/ports.ts'
 import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
@@ -34,6 +37,8 @@ export interface ChatDeps {
   readonly node: InboxNode
   readonly clock: Clock
   readonly log: Log
+  /** Unset: this server takes no files. */
+  readonly uploads?: Uploads
 }
 
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
@@ -49,7 +54,13 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ConversationsPorts & ExportPorts & InboxPorts & MessagesPorts & PreferencesPorts & ReadsPorts
+export type Context = ConversationsPorts &
+  ExportPorts &
+  InboxPorts &
+  MediaPorts &
+  MessagesPorts &
+  PreferencesPorts &
+  ReadsPorts
 
 interface ByConversation {
   readonly conversationId: string
@@ -88,6 +99,11 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       node,
       signal,
       onProgress,
+      uploads: deps.uploads ?? null,
+      media: new DataLoader((ids: readonly string[]) => findMediaFor(database, requireUser(identity), ids)),
+      mediaOfMessages: new DataLoader(async (ids: readonly string[]) =>
+        inOrder(ids, await findMediaOfMessages(database, ids), ({ id }) => id),
+      ),
       conversations: new DataLoader(async (ids: readonly string[]) =>
         conversationsFor(requireUser(identity), database, ids),
       ),

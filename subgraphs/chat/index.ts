@@ -21,6 +21,8 @@ import { eventViews } from './inbox/resolvers.ts'
 import { resolvers } from './resolvers.ts'
 
 export { startErasing } from './erasure/job.ts'
+export type { Uploads } from './media/ports.ts'
+export { startSweeping } from './media/sweep.ts'
 export { finishWrites } from './messages/send.ts'
 export type { ChatDeps } from './context.ts'
 

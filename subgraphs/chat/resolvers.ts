@@ -20,6 +20,7 @@ import {
 } from './conversations/resolvers.ts'
 import type { VisibleMessage } from './messages/events.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
+import { createUpload, media, Media } from './media/resolvers.ts'
 import { ForwardOrigin, Message as ownMessageFields, messages, sendMessage } from './messages/resolvers.ts'
 import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
 import {
@@ -30,8 +31,9 @@ import {
   unreadCounts,
 } from './reads/resolvers.ts'
 
-const Query: Complete<QueryResolvers<Context>> = { conversation, conversations, unreadCounts }
+const Query: Complete<QueryResolvers<Context>> = { conversation, conversations, media, unreadCounts }
 const Mutation: Complete<MutationResolvers<Context>> = {
+  createUpload,
   markDelivered,
   markRead,
   openDirectConversation,
@@ -56,6 +58,7 @@ export const resolvers: Resolvers<Context> = {
   Mutation,
   Subscription,
   Conversation,
+  Media,
   Message,
   ForwardOrigin,
   InboxEvent,

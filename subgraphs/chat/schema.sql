@@ -36,6 +36,22 @@ create table chat.erasure (
   constraint erasure_pkey PRIMARY KEY (user_id)
 );
 
+create table chat.media (
+  id uuid not null,
+  owner_id uuid not null,
+  file_name text,
+  content_type text not null,
+  bytes integer not null,
+  width integer,
+  height integer,
+  duration_ms integer,
+  created_at timestamp with time zone not null,
+  complete boolean not null,
+  unused_since timestamp with time zone,
+  constraint media_pkey PRIMARY KEY (id),
+  constraint media_bytes_check CHECK ((bytes > 0))
+);
+
 create table chat.mentions (
   message_id uuid not null,
   conversation_id uuid not null,
@@ -103,6 +119,7 @@ create table chat.receipts (
   event_id bigint not null,
   type text,
   reply_to_id uuid,
+  media_ids uuid[],
   constraint receipts_pkey PRIMARY KEY (sender_id, client_message_id),
   constraint receipts_conversation_id_epoch_xid_event_id_key UNIQUE (conversation_id, epoch, xid, event_id),
   constraint receipts_conversation_id_sequence_key UNIQUE (conversation_id, sequence),
@@ -323,6 +340,14 @@ begin
       where m.message #> '{mentions,everyone}' = 'true'
     ) as mentioned;
   end if;
+
+  -- The same for files.
+  if jsonb_path_exists(messages, '$[*].mediaIds') then
+    update chat.receipts as r
+    set media_ids = array(select m.media_id::uuid from jsonb_array_elements_text(given.message -> 'mediaIds') as m (media_id))
+    from jsonb_array_elements(messages) as given (message)
+    where r.message_id = (given.message ->> 'id')::uuid and given.message ? 'mediaIds';
+  end if;
 end
 $function$;
 
@@ -353,6 +378,10 @@ $function$;
 
 CREATE INDEX direct_participants_of_user ON chat.direct_participants USING btree (user_id);
 
+CREATE INDEX media_of_owner ON chat.media USING btree (owner_id, created_at);
+
+CREATE INDEX media_unused ON chat.media USING btree (unused_since) WHERE (unused_since IS NOT NULL);
+
 CREATE INDEX mentions_of_everyone ON chat.mentions USING btree (conversation_id, message_id) WHERE (user_id IS NULL);
 
 CREATE INDEX mentions_of_message ON chat.mentions USING btree (message_id);
@@ -360,6 +389,8 @@ CREATE INDEX mentions_of_message ON chat.mentions USING btree (message_id);
 CREATE INDEX mentions_of_user ON chat.mentions USING btree (user_id, message_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX reads_of_conversation ON chat.reads USING btree (conversation_id, read_up_to, user_id);
+
+CREATE INDEX receipts_with_media ON chat.receipts USING gin (media_ids) WHERE (media_ids IS NOT NULL);
 
 CREATE INDEX slow_senders_of_user ON chat.slow_senders USING btree (sender_id);
 

@@ -5,6 +5,7 @@ export interface World {
   readonly groupId: string
   /** A message in the group that its present members have seen. */
   readonly messageId: string
+  readonly mediaId: string
   readonly memberId: string
   /** Banned from the group. */
   readonly bannedId: string

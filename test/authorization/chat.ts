@@ -9,7 +9,7 @@ const nth =
     const after = Buffer.from(String(sequence - 1)).toString('base64url')
     return conversation(`messages(first: 1, after: "${after}") { edges { node { ${selection} } } }`)
   }
-const [message, forward] = [nth(2), nth(3)]
+const [message, forward, withFile] = [nth(2), nth(3), nth(4)]
 const participants: Place = (selection) => conversation(`participants { ${selection} }`)
 const own: Place = (selection) => () => `{ conversations { ${selection} } }`
 const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)
@@ -34,6 +34,19 @@ const sendToUser = mutation(
   ({ otherId, fresh }) =>
     `userId: "${otherId}", clientMessageId: "${fresh()}", text: "Hello", mentions: { userIds: ["${otherId}"] }`,
 )
+
+const file: Place =
+  (selection) =>
+  ({ mediaId }) =>
+    `{ media(id: "${mediaId}") { ${selection} } }`
+/** Only its owner sends a file. */
+const whoOwnsIt: Access = { ...writers, member: 'NOT_FOUND' }
+const sendFile = mutation(
+  'sendMessage',
+  ({ groupId, mediaId, fresh }) =>
+    `conversationId: "${groupId}", clientMessageId: "${fresh()}", type: FILE, mediaIds: ["${mediaId}"]`,
+)
+const createUpload = mutation('createUpload', () => 'contentType: "image/png", bytes: 1')
 
 /** Every field of the chat room: who may see it, and the operation that shows it. */
 export const chat: readonly (readonly [string, Row])[] = [
@@ -132,11 +145,38 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ConversationPreferences.archived': 'archived',
     'ConversationPreferences.markedUnread': 'markedUnread',
   }),
+  ...at(members, withFile, { 'Message.media': 'media { bytes }' }),
+  ...at(members, file, {
+    'Query.media': 'id',
+    'Media.id': 'id',
+    'Media.contentType': 'contentType',
+    'Media.bytes': 'bytes',
+    'Media.fileName': 'fileName',
+    'Media.width': 'width',
+    'Media.height': 'height',
+    'Media.durationMs': 'durationMs',
+    'Media.createdAt': 'createdAt',
+    'Media.complete': 'complete',
+    'Media.url': 'url',
+  }),
+  ...at(eachTheirOwn, createUpload, {
+    'Mutation.createUpload': 'media { id }',
+    'CreateUploadPayload.media': 'media { id }',
+    'CreateUploadPayload.upload': 'upload { url }',
+    'UploadRequest.method': 'upload { method }',
+    'UploadRequest.url': 'upload { url }',
+    'UploadRequest.headers': 'upload { headers { name } }',
+    'UploadRequest.resumable': 'upload { resumable }',
+    'UploadRequest.expiresAt': 'upload { expiresAt }',
+    'UploadHeader.name': 'upload { headers { name } }',
+    'UploadHeader.value': 'upload { headers { value } }',
+  }),
   ...at(eachTheirOwn, openDirect, {
     'Mutation.openDirectConversation': 'conversation { id }',
     'OpenDirectConversationPayload.conversation': 'conversation { id }',
   }),
   ...at(writers, answerByForward, { 'Mutation.sendMessage': 'message { id }' }),
+  ...at(whoOwnsIt, sendFile, { 'SendMessagePayload.message': 'message { id }' }),
   ...at(eachTheirOwn, sendToUser, { 'SendMessagePayload.message': 'message { id }' }),
   ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
     'MyData.chat': 'chat { pageInfo { hasNextPage } }',

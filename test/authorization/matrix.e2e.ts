@@ -41,6 +41,32 @@ let world: World
 
 const mutate = (app: App, text: string) => app.mutate(parse(text) as TypedDocumentNode<never, object>, {})
 
+/** Uploads a file of five bytes, as a client does. */
+async function uploadFile(by: Signed): Promise<string> {
+  const { createUpload } = (await mutate(
+    by.app,
+    `mutation { createUpload(input: {
+      fileName: "a.png", contentType: "image/png", bytes: 5, width: 1, height: 1, durationMs: 1
+    }) {
+      media { id } upload { method url headers { name value } }
+    } }`,
+  )) as { createUpload: { media: { id: string }; upload: UploadRequest } }
+  const { method, url: address, headers } = createUpload.upload
+  const sent = await fetch(new URL(address, url), {
+    method,
+    headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+    body: 'hello',
+  })
+  expect(sent.status).toBe(204)
+  return createUpload.media.id
+}
+
+interface UploadRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly { readonly name: string; readonly value: string }[]
+}
+
 beforeAll(async () => {
   database = await createDatabase({ max: 1 })
   folder = await makeFolder()
@@ -83,6 +109,8 @@ beforeAll(async () => {
      mentions: { everyone: true, userIds: ["${people.member.userId}"] }`,
   )
   await send(`forwardOfId: "${messageId}"`)
+  const mediaId = await uploadFile(people.owner)
+  await send(`type: FILE, mediaIds: ["${mediaId}"]`)
   const inGroup = await fillGroup(people.owner, groupId)
   const devices: ReturnType<World['device']>[] = []
   for (let count = 0; count < 3; count++) {
@@ -122,6 +150,7 @@ beforeAll(async () => {
     memberId: people.member.userId,
     groupId,
     messageId,
+    mediaId,
     ...inGroup,
     otherId: people.other.userId,
     blockedId: people.blocked.userId,

@@ -9,7 +9,7 @@ import { silentLog, type Log } from '../../platform/log/log.ts'
 import { openMemoryPresence, type Presence } from '../../platform/presence/index.ts'
 import { startInboxNode, type InboxNode } from '../../inbox/index.ts'
 import { kinds } from '../../roles/event-kinds.ts'
-import { makeChat } from '../../subgraphs/chat/index.ts'
+import { makeChat, type Uploads } from '../../subgraphs/chat/index.ts'
 import type { MessageStore } from '../../subgraphs/chat/messages/store/messages.ts'
 import { makePostgresMessages } from '../../subgraphs/chat/messages/store/postgres.ts'
 import { makeGroups } from '../../subgraphs/groups/index.ts'
@@ -25,6 +25,7 @@ export interface ChatWorldOptions {
   /** Stands before the database of everything in the world. */
   database?(database: Database): Database
   readonly log?: Log
+  readonly uploads?: Uploads
   /** Default: as many as a new database has. With one, all events have one order. */
   readonly shards?: number
 }
@@ -55,7 +56,8 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   }
   const node = await openNode()
   const groups = askSubgraph(makeGroups({ database, eventLog, bus, clock, log }))
-  const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log })
+  const uploads = options.uploads ? { uploads: options.uploads } : {}
+  const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log, ...uploads })
   const ask = askSubgraph(roomOn(node))
 
   let addresses = 0
@@ -130,6 +132,8 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
     person,
     direct,
     group,
+    /** What the person signs in with. */
+    addressOf: ({ userId }: UserIdentity) => addressOf.get(userId) ?? '',
     /** The same person on a new device. */
     anotherDevice: (of: UserIdentity) => people.signIn(addressOf.get(of.userId) ?? ''),
     rename: (by: UserIdentity, displayName: string) =>

@@ -1,18 +1,16 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { findExecutable, startChild } from './child.ts'
 import { eventually } from './eventually.ts'
+import { fetchJars, hasJars, jarsOf } from './maven.ts'
 import { freePort } from '../../platform/free-port.ts'
 import type { Started } from './services.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 const STAND_IN = join(import.meta.dirname, 'mongo-stand-in')
 /** As in pom.xml and StandIn.java. */
 const STAND_IN_VERSION = '1.47.0'
-/** A first run fetches some 15 MB. */
-const FETCH_TIMEOUT_MS = 120_000
+const JARS = `mongo-java-server-${STAND_IN_VERSION}`
 
 /**
  * Something that speaks MongoDB's protocol, for the tests: `MONGODB_URL`, else a private `mongod` from the PATH, else the
@@ -26,12 +24,12 @@ export async function start(folder: string): Promise<Started> {
   const mongod = findExecutable('mongod')
   if (mongod) return startMongod(mongod, folder, await freePort())
   const [java, maven] = [findExecutable('java'), findExecutable('mvn')]
-  const fetched = existsSync(join(libraries(), 'lib'))
+  const fetched = hasJars(JARS)
   if (!java || !(maven || fetched)) {
     return { skipped: 'no MONGODB_URL, no mongod on the PATH, and no java and mvn for the stand-in' }
   }
   if (!fetched && maven) {
-    const failure = await fetchLibraries(maven)
+    const failure = await fetchJars(maven, join(STAND_IN, 'pom.xml'), JARS)
     if (failure) return { skipped: `no MONGODB_URL, no mongod on the PATH, and Maven gave no stand-in: ${failure}` }
   }
   return startStandIn(java, folder, await freePort())
@@ -48,7 +46,7 @@ function startMongod(binary: string, folder: string, port: number) {
 function startStandIn(java: string, folder: string, port: number) {
   const data = join(folder, `mongo-stand-in-${port}`)
   mkdirSync(data, { recursive: true })
-  const options = ['-Xmx512m', '-XX:-UsePerfData', `-Djava.io.tmpdir=${data}`, '-cp', join(libraries(), 'lib', '*')]
+  const options = ['-Xmx512m', '-XX:-UsePerfData', `-Djava.io.tmpdir=${data}`, '-cp', jarsOf(JARS)]
   const command = [java, ...options, join(STAND_IN, 'StandIn.java'), join(data, 'data.mv'), String(port)]
   return startServer(command, data, port)
 }
@@ -75,56 +73,4 @@ async function describeServer(url: string, whose: string): Promise<{ version: st
   const standIn = /mongo-java-server-(.*)$/.exec(String(version))?.[1]
   if (standIn) return { version: standIn, what: `the stand-in mongo-java-server, not MongoDB, ${whose}` }
   return { version: String(version), what: `MongoDB, ${whose}` }
-}
-
-function libraries(): string {
-  return join(ROOT, '.cache', `mongo-java-server-${STAND_IN_VERSION}`)
-}
-
-/**
- * Puts the stand-in's jars under .cache. Maven works in a folder of its own there, so that nothing is left outside of this
- * checkout, and a rename ends it, so that another run never sees half of it. Returns what went wrong, if anything did.
- */
-async function fetchLibraries(maven: string): Promise<string | undefined> {
-  mkdirSync(join(ROOT, '.cache'), { recursive: true })
-  const work = mkdtempSync(join(ROOT, '.cache', 'maven-'))
-  try {
-    const options = [`-Dmaven.repo.local=${join(work, 'repository')}`, `-DoutputDirectory=${join(work, 'out', 'lib')}`]
-    const failure = await run([maven, '-q', '-B', '-f', join(STAND_IN, 'pom.xml'), ...options, GOAL], {
-      MAVEN_OPTS: `${process.env['MAVEN_OPTS'] ?? ''} -XX:-UsePerfData -Djava.io.tmpdir=${work}`,
-    })
-    if (failure) return failure
-    try {
-      renameSync(join(work, 'out'), libraries())
-    } catch (error) {
-      if (!existsSync(join(libraries(), 'lib'))) throw error // else another run was faster
-    }
-    return undefined
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
-}
-
-const GOAL = 'dependency:copy-dependencies'
-
-/** Resolves to undefined, or to the last line that the command wrote when it failed. */
-async function run(
-  [command, ...args]: [string, ...string[]],
-  env: Record<string, string>,
-): Promise<string | undefined> {
-  const child = spawn(command, args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: FETCH_TIMEOUT_MS,
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-10_000)))
-  }
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('error', (error) => ((output += error.message), resolve(1)))
-    child.once('close', resolve)
-  })
-  if (code === 0) return undefined
-  return output.split('\n').find((line) => line.includes('ERROR')) ?? (output.trim() || `it ended with ${code}`)
 }

@@ -25,6 +25,9 @@ export async function markErased(sql: Sql, userId: string, now: Date, settled: b
   await sql.query(
     `/* chat.markErased */ with slow as (
        delete from chat.slow_senders where sender_id = $1::uuid
+     ), files as (
+       -- Taken at the next turn, as if they had waited for a day.
+       update chat.media set unused_since = '1970-01-01' where owner_id = $1::uuid and unused_since > '1970-01-01'
      ), kept as (
        delete from chat.preferences where user_id = $1::uuid
      ), mentions as (

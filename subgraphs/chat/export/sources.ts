@@ -37,6 +37,15 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
      from chat.reads as own
      where own.user_id = $1::uuid`,
   ),
+  recordsOf(
+    sql,
+    'chat.media',
+    ['chat.media'],
+    `select own.id::text as key, own.id, own.file_name as "fileName", own.content_type as "contentType", own.bytes,
+       own.width, own.height, own.duration_ms as "durationMs", own.created_at as "createdAt"
+     from chat.media as own
+     where own.owner_id = $1::uuid and own.complete`,
+  ),
   {
     kind: 'chat.message',
     tables: ['chat.receipts', 'chat.messages'],

@@ -3,6 +3,7 @@ import type { ConversationRef } from '../conversations/ports.ts';
 import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
 import type { Origin } from '../messages/body.ts';
+import type { MediaRow } from '../media/store.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -131,6 +132,28 @@ export type ConversationPreferencesChanged = InboxEvent & {
   /** An element is null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
   conversations: Array<Maybe<Conversation>>;
   cursor: Scalars['Cursor']['output'];
+};
+
+export type CreateUploadInput = {
+  /** The exact size. */
+  bytes: Scalars['Int']['input'];
+  /** A media type such as `image/png`, without parameters. */
+  contentType: Scalars['String']['input'];
+  /** The length of a recording, at most a day. */
+  durationMs?: InputMaybe<Scalars['Int']['input']>;
+  /** The name for whoever saves it: one line of 1 to 255 characters, without slashes. */
+  fileName?: InputMaybe<Scalars['String']['input']>;
+  /** The height of an image or video in pixels, 1 to 100,000. */
+  height?: InputMaybe<Scalars['Int']['input']>;
+  /** The width of an image or video in pixels, 1 to 100,000. */
+  width?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The result of `createUpload`. */
+export type CreateUploadPayload = {
+  __typename?: 'CreateUploadPayload';
+  media: Media;
+  upload: UploadRequest;
 };
 
 /** Where a forwarded message comes from: the first message, also if it was forwarded several times. */
@@ -352,6 +375,31 @@ export type MarkReadPayload = {
   conversation: Conversation;
 };
 
+/** A file. Its bytes never change. */
+export type Media = {
+  __typename?: 'Media';
+  bytes: Scalars['Int']['output'];
+  /** Whether all bytes have come. */
+  complete: Scalars['Boolean']['output'];
+  /** The media type, such as `image/png`, as its owner named it: the server does not look into files. */
+  contentType: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** The length of a recording, as its owner named it. */
+  durationMs?: Maybe<Scalars['Int']['output']>;
+  /** The name for whoever saves it. */
+  fileName?: Maybe<Scalars['String']['output']>;
+  /** The height of an image or video in pixels, as its owner named it. */
+  height?: Maybe<Scalars['Int']['output']>;
+  id: Scalars['ID']['output'];
+  /**
+   * Where to GET the bytes: an absolute URL, or a path at the server's address. Null while the file is not complete. It
+   * works for 15 to 30 minutes, for whoever has it: ask again for a new one.
+   */
+  url?: Maybe<Scalars['String']['output']>;
+  /** The width of an image or video in pixels, as its owner named it. */
+  width?: Maybe<Scalars['Int']['output']>;
+};
+
 /**
  * A user left a group of the viewer, or was removed; it may be the viewer. The ids are always present, as in
  * `MembersJoined`.
@@ -430,6 +478,8 @@ export type Message = {
   /** Where a forwarded message comes from; null for a message that is no forward. */
   forwardedFrom?: Maybe<ForwardOrigin>;
   id: Scalars['ID']['output'];
+  /** The files, in the order in which they were sent. */
+  media: Array<Media>;
   /** Null if the message mentions nobody. */
   mentions?: Maybe<Mentions>;
   /**
@@ -545,6 +595,12 @@ export type MessagesRead = InboxEvent & {
 export type Mutation = {
   __typename?: 'Mutation';
   /**
+   * Begins the upload of a file: send its bytes with the HTTP request `upload`, then name it in `sendMessage`. Until a
+   * message has the file, only its owner sees it, and after 24 hours it is deleted. LIMIT_REACHED for too many such files,
+   * or too many bytes in a day. MEDIA_OFF if this server takes no files.
+   */
+  createUpload: CreateUploadPayload;
+  /**
    * A device of the viewer has got a conversation up to a message; an earlier position than the present one changes
    * nothing. The senders get `MessagesDelivered` as they get `MessagesRead`.
    */
@@ -575,6 +631,11 @@ export type Mutation = {
    * Nobody but the viewer sees any of it. The viewer's other devices get a `ConversationPreferencesChanged`.
    */
   updateConversationPreferences: UpdateConversationPreferencesPayload;
+};
+
+
+export type MutationCreateUploadArgs = {
+  input: CreateUploadInput;
 };
 
 
@@ -702,6 +763,11 @@ export type Query = {
   conversation?: Maybe<Conversation>;
   /** The viewer's conversations, the most recently active first. */
   conversations: ConversationConnection;
+  /**
+   * A file by id: one of the viewer, or of a message that the viewer may see. Null if it does not exist or the viewer may
+   * not see it.
+   */
+  media?: Maybe<Media>;
   /** What the viewer has not read in all conversations. It costs a look at each of the viewer's conversations. */
   unreadCounts: UnreadCounts;
 };
@@ -717,6 +783,11 @@ export type QueryConversationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+export type QueryMediaArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type SendMessageInput = {
   /**
    * The app's id of the message, one line of 1 to 100 characters, never used again by the sender: it makes a retry safe.
@@ -730,8 +801,16 @@ export type SendMessageInput = {
   content?: InputMaybe<Scalars['JSON']['input']>;
   /** Either this or `userId`. */
   conversationId?: InputMaybe<Scalars['ID']['input']>;
-  /** A message of any conversation to forward. It says what is sent: leave out `type`, `text`, `content` and `mentions`. */
+  /**
+   * A message of any conversation to forward. It says what is sent: leave out `type`, `text`, `content`,
+   * `mentions` and `mediaIds`.
+   */
   forwardOfId?: InputMaybe<Scalars['ID']['input']>;
+  /**
+   * Files of the viewer that have come (`createUpload`): 1 to 10 of an IMAGE, VIDEO, AUDIO or FILE, one of a STICKER or GIF.
+   * MEDIA_INCOMPLETE if one has not come.
+   */
+  mediaIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   mentions?: InputMaybe<MentionsInput>;
   /** A message of the same conversation to answer. */
   replyToId?: InputMaybe<Scalars['ID']['input']>;
@@ -740,7 +819,7 @@ export type SendMessageInput = {
    * TEXT; a caption for other types.
    */
   text?: InputMaybe<Scalars['String']['input']>;
-  /** Default: TEXT. SYSTEM cannot be sent; IMAGE, VIDEO, AUDIO, FILE, STICKER and GIF cannot be sent yet. */
+  /** Default: TEXT. SYSTEM cannot be sent. */
   type?: InputMaybe<MessageType>;
   /** Sends into the direct conversation with this user, and begins it if there is none. */
   userId?: InputMaybe<Scalars['ID']['input']>;
@@ -820,6 +899,30 @@ export type UpdateConversationPreferencesInput = {
 export type UpdateConversationPreferencesPayload = {
   __typename?: 'UpdateConversationPreferencesPayload';
   conversation: Conversation;
+};
+
+/** A header to send. */
+export type UploadHeader = {
+  __typename?: 'UploadHeader';
+  name: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+/** The HTTP request that carries the bytes of a file as its body. */
+export type UploadRequest = {
+  __typename?: 'UploadRequest';
+  /** Until when the request may be sent. */
+  expiresAt: Scalars['DateTime']['output'];
+  headers: Array<UploadHeader>;
+  /** PATCH or PUT. */
+  method: Scalars['String']['output'];
+  /**
+   * Whether an upload that broke off can be continued, by the tus protocol 1.0: ask with HEAD for `upload-offset`, and send
+   * the rest with it. Clients of that protocol take `url` as the address of an upload that exists.
+   */
+  resumable: Scalars['Boolean']['output'];
+  /** An absolute URL, or a path at the server's address. */
+  url: Scalars['String']['output'];
 };
 
 export type User = {
@@ -908,6 +1011,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Conversation: Conversation;
+  Media: Media;
   Message: Message;
   MyData: MyData;
 };
@@ -917,6 +1021,9 @@ export type FederationReferenceTypes = {
   Conversation:
     ( { __typename: 'Conversation' }
     & GraphQLRecursivePick<FederationTypes['Conversation'], {"id":true}> );
+  Media:
+    ( { __typename: 'Media' }
+    & GraphQLRecursivePick<FederationTypes['Media'], {"id":true}> );
   Message:
     ( { __typename: 'Message' }
     & GraphQLRecursivePick<FederationTypes['Message'], {"id":true}> );
@@ -970,6 +1077,8 @@ export type ResolversTypes = {
   ConversationMuteInput: ConversationMuteInput;
   ConversationPreferences: ResolverTypeWrapper<ConversationPreferences>;
   ConversationPreferencesChanged: ResolverTypeWrapper<Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversTypes['Conversation']>> }>;
+  CreateUploadInput: CreateUploadInput;
+  CreateUploadPayload: ResolverTypeWrapper<Omit<CreateUploadPayload, 'media'> & { media: ResolversTypes['Media'] }>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   ForwardOrigin: ResolverTypeWrapper<Origin>;
@@ -997,6 +1106,7 @@ export type ResolversTypes = {
   MarkDeliveredPayload: ResolverTypeWrapper<Omit<MarkDeliveredPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   MarkReadInput: MarkReadInput;
   MarkReadPayload: ResolverTypeWrapper<Omit<MarkReadPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  Media: ResolverTypeWrapper<MediaRow>;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
   MembersJoined: ResolverTypeWrapper<MembersJoined>;
   Mentions: ResolverTypeWrapper<Mentions>;
@@ -1033,6 +1143,8 @@ export type ResolversTypes = {
   UnreadCounts: ResolverTypeWrapper<UnreadCounts>;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: ResolverTypeWrapper<Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  UploadHeader: ResolverTypeWrapper<UploadHeader>;
+  UploadRequest: ResolverTypeWrapper<UploadRequest>;
   User: ResolverTypeWrapper<User>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -1049,6 +1161,8 @@ export type ResolversParentTypes = {
   ConversationMuteInput: ConversationMuteInput;
   ConversationPreferences: ConversationPreferences;
   ConversationPreferencesChanged: Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversParentTypes['Conversation']>> };
+  CreateUploadInput: CreateUploadInput;
+  CreateUploadPayload: Omit<CreateUploadPayload, 'media'> & { media: ResolversParentTypes['Media'] };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
   ForwardOrigin: Origin;
@@ -1073,6 +1187,7 @@ export type ResolversParentTypes = {
   MarkDeliveredPayload: Omit<MarkDeliveredPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   MarkReadInput: MarkReadInput;
   MarkReadPayload: Omit<MarkReadPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  Media: MediaRow;
   MemberLeft: MemberLeft;
   MembersJoined: MembersJoined;
   Mentions: Mentions;
@@ -1108,6 +1223,8 @@ export type ResolversParentTypes = {
   UnreadCounts: UnreadCounts;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  UploadHeader: UploadHeader;
+  UploadRequest: UploadRequest;
   User: User;
   String: Scalars['String']['output'];
 };
@@ -1165,6 +1282,11 @@ export type ConversationPreferencesChangedResolvers<ContextType = unknown, Paren
   conversations?: Resolver<Array<Maybe<ResolversTypes['Conversation']>>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateUploadPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CreateUploadPayload'] = ResolversParentTypes['CreateUploadPayload']> = {
+  media?: Resolver<ResolversTypes['Media'], ParentType, ContextType>;
+  upload?: Resolver<ResolversTypes['UploadRequest'], ParentType, ContextType>;
 };
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
@@ -1326,6 +1448,20 @@ export type MarkReadPayloadResolvers<ContextType = unknown, ParentType extends R
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
 };
 
+export type MediaResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media'], FederationReferenceType extends FederationReferenceTypes['Media'] = FederationReferenceTypes['Media']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Media']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  fileName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  height?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  width?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type MemberLeftResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
   by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1363,6 +1499,7 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   deliveredCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   forwardedFrom?: Resolver<Maybe<ResolversTypes['ForwardOrigin']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
   mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
   readBy?: Resolver<Maybe<ResolversTypes['MessageReaderConnection']>, ParentType, ContextType, RequireFields<MessageReadByArgs, 'first'>>;
   readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -1422,6 +1559,7 @@ export type MessagesReadResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createUpload?: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   markDelivered?: Resolver<ResolversTypes['MarkDeliveredPayload'], ParentType, ContextType, RequireFields<MutationMarkDeliveredArgs, 'input'>>;
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
@@ -1485,6 +1623,7 @@ export type ProfileChangedResolvers<ContextType = unknown, ParentType extends Re
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<QueryConversationArgs, 'id'>>;
   conversations?: Resolver<ResolversTypes['ConversationConnection'], ParentType, ContextType, RequireFields<QueryConversationsArgs, 'first'>>;
+  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'id'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType>;
 };
 
@@ -1526,6 +1665,19 @@ export type UpdateConversationPreferencesPayloadResolvers<ContextType = unknown,
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
 };
 
+export type UploadHeaderResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UploadHeader'] = ResolversParentTypes['UploadHeader']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UploadRequestResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UploadRequest'] = ResolversParentTypes['UploadRequest']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  headers?: Resolver<Array<ResolversTypes['UploadHeader']>, ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resumable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -1537,6 +1689,7 @@ export type Resolvers<ContextType = unknown> = {
   ConversationEdge?: ConversationEdgeResolvers<ContextType>;
   ConversationPreferences?: ConversationPreferencesResolvers<ContextType>;
   ConversationPreferencesChanged?: ConversationPreferencesChangedResolvers<ContextType>;
+  CreateUploadPayload?: CreateUploadPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   ForwardOrigin?: ForwardOriginResolvers<ContextType>;
@@ -1559,6 +1712,7 @@ export type Resolvers<ContextType = unknown> = {
   JSON?: GraphQLScalarType;
   MarkDeliveredPayload?: MarkDeliveredPayloadResolvers<ContextType>;
   MarkReadPayload?: MarkReadPayloadResolvers<ContextType>;
+  Media?: MediaResolvers<ContextType>;
   MemberLeft?: MemberLeftResolvers<ContextType>;
   MembersJoined?: MembersJoinedResolvers<ContextType>;
   Mentions?: MentionsResolvers<ContextType>;
@@ -1589,6 +1743,8 @@ export type Resolvers<ContextType = unknown> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   UnreadCounts?: UnreadCountsResolvers<ContextType>;
   UpdateConversationPreferencesPayload?: UpdateConversationPreferencesPayloadResolvers<ContextType>;
+  UploadHeader?: UploadHeaderResolvers<ContextType>;
+  UploadRequest?: UploadRequestResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };
 

@@ -67,7 +67,7 @@ describe.each(messageStores)('What a message says, in %s:', (kind) => {
 
     test.each([
       ['SYSTEM, which only the server makes', { type: 'SYSTEM', text: 'Ada left' }],
-      ['a picture, as long as there are no files', { type: 'IMAGE', text: 'Look' }],
+      ['a picture without a file', { type: 'IMAGE', text: 'Look' }],
       ['a text without text', {}],
       ['a text with content', { text: 'Hello', content: {} }],
       ['a place without content', { type: 'LOCATION' }],

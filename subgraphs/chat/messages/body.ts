@@ -31,6 +31,8 @@ export interface MessageExtras {
   /** A message of the same conversation. */
   readonly replyToId?: string
   readonly forwardedFrom?: Origin
+  /** The files, in order. */
+  readonly mediaIds?: readonly string[]
 }
 
 export interface MessageBody extends MessageExtras {
@@ -38,7 +40,14 @@ export interface MessageBody extends MessageExtras {
   readonly text: string
 }
 
-const EXTRAS = ['type', 'content', 'mentions', 'replyToId', 'forwardedFrom'] as const satisfies (keyof MessageExtras)[]
+const EXTRAS = [
+  'type',
+  'content',
+  'mentions',
+  'replyToId',
+  'forwardedFrom',
+  'mediaIds',
+] as const satisfies (keyof MessageExtras)[]
 
 /** The extras that the object has, without its other fields. */
 export function extrasOf(message: MessageExtras): MessageExtras {

@@ -37,6 +37,7 @@ export interface VisibleMessage {
   readonly mentions: VisibleMentions | null
   readonly replyToId: string | null
   readonly forwardedFrom: Origin | null
+  readonly mediaIds: readonly string[]
   readonly sentAt: Date | string
 }
 
@@ -64,7 +65,7 @@ type Message = Omit<MessageSent, 'sentAt'> & { readonly sentAt: Date | string }
 
 export function projectMessage(message: Message, userId: string): VisibleMessage {
   const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt } = message
-  const { type = 'TEXT', content, mentions, replyToId, forwardedFrom } = extrasOf(message)
+  const { type = 'TEXT', content, mentions, replyToId, forwardedFrom, mediaIds } = extrasOf(message)
   const { userIds = [], everyone = false } = mentions ?? {}
   return {
     visibleTo: userId,
@@ -80,6 +81,7 @@ export function projectMessage(message: Message, userId: string): VisibleMessage
     mentions: mentions ? { everyone, userIds, users: userIds.map((each) => ({ id: each })) } : null,
     replyToId: replyToId ?? null,
     forwardedFrom: forwardedFrom ?? null,
+    mediaIds: mediaIds ?? [],
     sentAt,
   }
 }

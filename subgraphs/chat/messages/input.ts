@@ -16,8 +16,15 @@ const DEFAULT_MESSAGES = 20
  */
 const MAX_MENTIONS = 50
 
-/** Their content is a file, or comes from a catalog: there is nothing to check it against. */
-const NEEDS_MEDIA: ReadonlySet<MessageType> = new Set(['IMAGE', 'VIDEO', 'AUDIO', 'FILE', 'STICKER', 'GIF'])
+/** Maximum files of one message, by its type. Types that are not named have none. */
+const MAX_MEDIA: Partial<Record<MessageType, number>> = {
+  IMAGE: 10,
+  VIDEO: 10,
+  AUDIO: 10,
+  FILE: 10,
+  STICKER: 1,
+  GIF: 1,
+}
 
 /**
  * The checked input of a send. Only `parseNewMessage` makes it. The ids in it are well-formed, and not yet known to lead
@@ -36,6 +43,7 @@ interface SendInput {
   readonly content?: unknown
   readonly mentions?: MentionsInput | null | undefined
   readonly replyToId?: string | null | undefined
+  readonly mediaIds?: readonly string[] | null | undefined
   readonly forwardOfId?: string | null | undefined
 }
 
@@ -56,7 +64,7 @@ export function parseNewMessage(input: SendInput): NewMessage {
 }
 
 function parseForward(input: SendInput, forwardOfId: string): Pick<NewMessage, 'text' | 'forwardOfId'> {
-  for (const field of ['type', 'text', 'content', 'mentions'] as const) {
+  for (const field of ['type', 'text', 'content', 'mentions', 'mediaIds'] as const) {
     if (input[field] != null)
       throw badInput(
         field,
@@ -69,13 +77,35 @@ function parseForward(input: SendInput, forwardOfId: string): Pick<NewMessage, '
 function parseSaid(input: SendInput): MessageBody {
   const type = input.type ?? 'TEXT'
   if (type === 'SYSTEM') throw badInput('type', 'A message of the type SYSTEM cannot be sent: the server makes them.')
-  if (NEEDS_MEDIA.has(type))
-    throw badInput('type', `A message of the type ${type} needs a file, and this server cannot take files yet.`)
+  const mediaIds = parseMediaIds(type, input.mediaIds)
   const text = input.text ?? ''
   if (type === 'TEXT' || text !== '') checkText('text', text, MAX_TEXT)
   const content = parseContent(type, input.content)
   const mentions = parseMentions(input.mentions)
-  return { text, ...(type !== 'TEXT' && { type }), ...(content && { content }), ...(mentions && { mentions }) }
+  return {
+    text,
+    ...(type !== 'TEXT' && { type }),
+    ...(content && { content }),
+    ...(mentions && { mentions }),
+    ...(mediaIds && { mediaIds }),
+  }
+}
+
+function parseMediaIds(type: MessageType, given: readonly string[] | null | undefined): readonly string[] | undefined {
+  const max = MAX_MEDIA[type]
+  if (max === undefined) {
+    if (given != null && given.length > 0)
+      throw badInput('mediaIds', `A message of the type ${type} must not have \`mediaIds\`.`)
+    return undefined
+  }
+  const ids = (given ?? []).map((text) => {
+    const id = parseId(text)
+    if (!id) throw notFound('media', text)
+    return id
+  })
+  if (ids.length < 1 || ids.length > max || new Set(ids).size < ids.length)
+    throw badInput('mediaIds', `A message of the type ${type} must have 1 to ${max} different \`mediaIds\`.`)
+  return ids
 }
 
 function parseMentions(input: MentionsInput | null | undefined): Mentions | undefined {

@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Identity } from '../../../platform/signature/identity.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationRow } from '../conversations/store.ts'
+import type { MediaPorts } from '../media/ports.ts'
 import type { History, MessageRow } from './history.ts'
 import type { Send } from './send.ts'
 
@@ -16,6 +17,8 @@ export interface MessagesPorts {
   readonly history: Pick<History, 'range'>
   /** Null if the viewer may not see the conversation. */
   readonly conversations: DataLoader<string, ConversationRow | null>
+  /** Files of messages that the viewer may see. */
+  readonly mediaOfMessages: MediaPorts['mediaOfMessages']
   /** Null if the viewer may not see the message. */
   readonly messages: DataLoader<string, MessageRow | null>
 }

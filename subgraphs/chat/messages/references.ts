@@ -2,11 +2,14 @@ import type { Sql } from '../../../platform/sql/sql.ts'
 import { badInput, mentionsNoMember, notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { extrasOf, type MessageBody } from './body.ts'
+import type { ClaimMedia } from '../media/claim.ts'
 import type { History } from './history.ts'
 import type { NewMessage } from './input.ts'
 import { findVisible } from './receipts.ts'
 
 export interface ReferenceDeps {
+  /** Checks that the sender may send the files, and keeps them from being deleted. */
+  readonly claimMedia: ClaimMedia
   readonly database: Sql
   readonly history: Pick<History, 'find'>
 }
@@ -17,7 +20,7 @@ export interface ReferenceDeps {
  * refers to nothing costs no statement.
  */
 export async function resolveBody(
-  { database, history }: ReferenceDeps,
+  { database, history, claimMedia }: ReferenceDeps,
   viewer: Viewer,
   conversationId: string,
   { clientMessageId: _, forwardOfId, ...said }: NewMessage,
@@ -33,6 +36,7 @@ export async function resolveBody(
       throw new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may mention its members.')
     if (found.strangers.length > 0) throw mentionsNoMember(found.strangers)
   }
+  if (said.mediaIds) await claimMedia(viewer, said.mediaIds, said.type ?? 'FILE')
   if (forwardOfId === undefined) return said
 
   const visible = await findVisible(database, viewer.userId, [forwardOfId])
@@ -40,11 +44,12 @@ export async function resolveBody(
   if (!original) throw notFound('message', forwardOfId)
   // It would look as if the server had made it.
   if (original.type === 'SYSTEM') throw badInput('forwardOfId', 'A message of the type SYSTEM cannot be forwarded.')
-  const { type, content, forwardedFrom } = extrasOf(original)
+  const { type, content, forwardedFrom, mediaIds } = extrasOf(original)
   return {
     text: original.text,
     ...(type && { type }),
     ...(content && { content }),
+    ...(mediaIds && { mediaIds }),
     ...(replyToId !== undefined && { replyToId }),
     forwardedFrom: forwardedFrom ?? { messageId: original.id, conversationId: original.conversationId },
   }

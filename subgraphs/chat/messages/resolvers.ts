@@ -60,6 +60,11 @@ export const Message: Complete<OwnFields, VisibleMessage> = {
   __resolveReference: ({ id }, context) => show(id, context),
   conversation: ({ conversationId }) => ({ id: conversationId }),
   sender: ({ senderId }) => ({ id: senderId }),
+  media: async ({ mediaIds }, _, { mediaOfMessages }) =>
+    (await mediaOfMessages.loadMany([...mediaIds])).flatMap((row) => {
+      if (row instanceof Error) throw row
+      return row ?? []
+    }),
   replyTo: ({ replyToId }, _, context) => (replyToId === null ? null : show(replyToId, context)),
 }
 

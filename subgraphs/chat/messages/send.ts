@@ -12,6 +12,8 @@ import { messagesNotAccepted, notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
 import type { ConversationRow } from '../conversations/store.ts'
+import { makeClaimMedia } from '../media/claim.ts'
+import type { Uploads } from '../media/ports.ts'
 import { conversationsFor } from '../conversations/rules.ts'
 import { appendMessages, type Appended, type Draft } from './append.ts'
 import { hashOf, type MessageBody } from './body.ts'
@@ -48,6 +50,7 @@ export interface SendDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
+  readonly uploads?: Uploads
 }
 
 /** A message and its conversation, as the transaction of the send saw them. */
@@ -73,6 +76,7 @@ interface Done {
 export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Send {
   const { database, clock } = deps
   const history = makeHistory(deps)
+  const claimMedia = makeClaimMedia({ database, clock, uploads: deps.uploads ?? null })
   const append = makeRounds<Item, Done>(makeRun(deps), limits)
 
   return async (viewer, conversationId, message, signal) => {
@@ -82,7 +86,7 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
     const contentHash = hashOf(id, text, rest)
     let body: MessageBody
     try {
-      body = await resolveBody({ database, history }, viewer, id, message)
+      body = await resolveBody({ database, history, claimMedia }, viewer, id, message)
     } catch (error) {
       // What the first send referred to may be gone: its retry is answered nevertheless.
       const first = error instanceof PublicError && (await findFirstSend(database, viewer.userId, clientMessageId))

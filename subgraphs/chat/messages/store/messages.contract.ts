@@ -81,6 +81,7 @@ export function messageStoreContract(name: string, server: () => string, open: (
         },
         { mentions: { userIds: [v7(), v7()], everyone: true } },
         { mentions: { everyone: true }, replyToId: v7() },
+        { type: 'IMAGE', mediaIds: [v7(), v7()] },
         { forwardedFrom: { messageId: v7(), conversationId: v7() } },
         {},
       ]

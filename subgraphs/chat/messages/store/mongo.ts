@@ -29,6 +29,7 @@ interface MessageDocument {
   mentions?: Mentions
   replyToId?: UUID
   forwardedFrom?: Origin
+  mediaIds?: readonly string[]
 }
 
 /**
