@@ -85,7 +85,9 @@ function openInbox(person: Person, after?: string): Inbox {
   return {
     next,
     async message() {
-      const event = await next()
+      let event = await next()
+      // The server's own messages tell what happens to a group.
+      while (event.__typename === 'MessageReceived' && event.message.type === 'SYSTEM') event = await next()
       expect(event.__typename === 'MessageReceived', `${person.name} got ${event.__typename}, not a message`)
       return { ...event.message, cursor: event.cursor }
     },

@@ -18,7 +18,7 @@ for await (const { inbox } of app.subscribe(InboxDocument, { after: cursor })) {
     const input = { conversationId: conversation.id, clientMessageId: crypto.randomUUID(), text: 'Hello' }
     await app.mutate(SendMessageDocument, { input })
   }
-  if (inbox.__typename === 'MessageReceived') {
+  if (inbox.__typename === 'MessageReceived' && inbox.message.type === 'TEXT') {
     console.log(`${inbox.message.sender.displayName}: ${inbox.message.text}`)
     break
   }

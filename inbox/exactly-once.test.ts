@@ -287,7 +287,11 @@ async function run(steps: readonly Step[], users: readonly UserIdentity[], nodes
   await feeder.heartbeat()
 
   const recipients = await recipientsOf(world.database, events)
-  const textOf = (payload: unknown) => (payload as { text: string }).text
+  /** Messages of the server have no text of their own. */
+  const textOf = (payload: unknown) => {
+    const { id, text } = payload as { id?: string; text?: string }
+    return `${text} ${id}`
+  }
   try {
     for (const client of clients) {
       const { start } = client

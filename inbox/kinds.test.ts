@@ -16,10 +16,13 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-/** What a stream gives up to an event of this type, which it must come to. */
+/** What a stream gives up to an event of this type, which it must come to, without the server's own messages. */
 const until = async (stream: Subscription, type: InboxEvent['__typename']): Promise<InboxEvent[]> => {
   const events: InboxEvent[] = []
-  while (events.at(-1)?.__typename !== type) events.push(await stream.next())
+  while (events.at(-1)?.__typename !== type) {
+    const event = await stream.next()
+    if (event.message?.type !== 'SYSTEM') events.push(event)
+  }
   return events
 }
 const types = (events: readonly InboxEvent[]) => events.map(({ __typename }) => __typename)

@@ -69,7 +69,7 @@ async function measure(senders: number, sends: number, members: number) {
       const event = await stream.next()
       // As the gateway does it when the socket has the frame: the device needs no push.
       stream.progress(event.cursor)
-      if (event.message) return event.message
+      if (event.message && event.message.type !== 'SYSTEM') return event.message
     }
   }
   const sendTo = async ({ from, others, id, streams }: (typeof rooms)[number]) => {

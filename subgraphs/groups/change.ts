@@ -8,6 +8,7 @@ import type { GroupAct } from './generated/resolvers.ts'
 import { findGroupsOf, type GroupRow } from './groups/store.ts'
 import { insertAudit, type AuditFacts } from './moderation/audit.ts'
 import type { ChangePorts } from './ports.ts'
+import { appendSystemMessage, type Said } from './say.ts'
 
 /** A transaction that holds the lock of one group. */
 export interface Change {
@@ -23,6 +24,8 @@ export interface Change {
     payloads: readonly GroupPayloads[Kind][],
   ): Promise<Position[]>
   record(act: GroupAct, facts?: AuditFacts): Promise<void>
+  /** Tells of the change in the group's conversation. Who is to see it must be a member by then. */
+  say(said: Said): Promise<void>
 }
 
 /**
@@ -57,6 +60,7 @@ export async function changeNow<Result>(
       append: async (kind, payload) => (await eventLog.append(sql, { kind, key: groupId, payload })).position,
       appendMany: async (kind, payloads) => eventLog.appendMany(sql, { kind, key: groupId, payloads }),
       record: (act, facts = {}) => insertAudit(sql, { id: v7(), groupId, act, by, now, ...facts }),
+      say: (said) => appendSystemMessage(sql, { groupId, by, now }, said),
     })
   })
   announceAppended(bus, groupId, log)

@@ -2,14 +2,14 @@ import { type Access, at, mutation, eachTheirOwn, members, writers, type Place, 
 
 const conversation: Place = (selection) => (world) => `{ conversation(id: "${world.groupId}") { ${selection} } }`
 const messages: Place = (selection) => conversation(`messages(first: 1) { ${selection} }`)
-/** The second message has everything that a message can have, except what the third has: it is a forward. */
+/** The third message has everything that a message can have, except what the fourth has: it is a forward. */
 const nth =
   (sequence: number): Place =>
   (selection) => {
     const after = Buffer.from(String(sequence - 1)).toString('base64url')
     return conversation(`messages(first: 1, after: "${after}") { edges { node { ${selection} } } }`)
   }
-const [message, forward, withFile] = [nth(2), nth(3), nth(4)]
+const [message, forward, withFile] = [nth(3), nth(4), nth(5)]
 const participants: Place = (selection) => conversation(`participants { ${selection} }`)
 const own: Place = (selection) => () => `{ conversations { ${selection} } }`
 const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)

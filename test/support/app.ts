@@ -62,6 +62,7 @@ export async function sendText(from: Signed, conversationId: string, text: strin
 export type InboxItem = InboxSubscription['inbox']
 
 export interface TestInbox extends AsyncDisposable {
+  /** The next event, leaving out the server's own messages, which tell what happens to a group. */
   next(): Promise<InboxItem>
   /** The next event, which must be a message: its text. */
   text(): Promise<string>
@@ -69,10 +70,11 @@ export interface TestInbox extends AsyncDisposable {
 
 export function openInbox(person: Signed, after?: string): TestInbox {
   const stream = person.app.subscribe(InboxDocument, after === undefined ? {} : { after })
-  const next = async () => {
+  const next = async (): Promise<InboxItem> => {
     const result = await stream.next()
     if (result.done) throw new Error('The inbox ended.')
-    return result.value.inbox
+    const { inbox } = result.value
+    return inbox.__typename === 'MessageReceived' && inbox.message.type === 'SYSTEM' ? next() : inbox
   }
   return {
     next,

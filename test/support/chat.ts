@@ -189,7 +189,7 @@ const INBOX = `subscription ($after: Cursor) {
     ... on MessagesDelivered { conversationId userId upTo }
     ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
     ... on MessageReceived {
-      message { id sequence text sentAt clientMessageId sender { id } conversation { id } }
+      message { id sequence type text content sentAt clientMessageId sender { id } conversation { id } }
     }
   }
 }`
@@ -223,7 +223,11 @@ export interface InboxEvent {
   readonly blocked?: boolean
   readonly conversationIds?: readonly string[]
   readonly conversations?: readonly object[]
-  readonly message?: Omit<SentMessage, 'conversation'> & { readonly conversation: { readonly id: string } }
+  readonly message?: Omit<SentMessage, 'conversation'> & {
+    readonly type: string
+    readonly content: unknown
+    readonly conversation: { readonly id: string }
+  }
 }
 
 export interface Subscription extends AsyncDisposable {

@@ -93,6 +93,8 @@ export function openParley(place: ParleyPlace, events: ChatEvents): Chat {
           const event = message.payload?.data?.inbox?.__typename
           if (event === 'InboxOpened') return live()
           if (event === 'MembersJoined') return
+          // The server's own message that the group was created, or that users joined.
+          if (message.payload?.data?.inbox?.message?.text === '') return
           break
         }
         case 'error':

@@ -86,7 +86,7 @@ describe('strangers', () => {
         expect(await entities(eve, { __typename: 'Message', id: what })).toEqual([null])
       }
       expect(ids((await succeed(world.ask(eve, LIST))).conversations)).toEqual([])
-      expect((await read(alice, id)).lastSequence).toBe(1)
+      expect((await read(alice, id)).lastSequence).toBe(message.sequence)
     }
   })
 
@@ -112,11 +112,11 @@ describe('strangers', () => {
 })
 
 describe("a group's conversation", () => {
-  test('is there before anybody writes, and has the id of the group', async () => {
+  test('is there before anybody writes, with the message that it was created, and has the id of the group', async () => {
     const [alice, bob] = [await world.person(), await world.person()]
     const id = await world.group(alice, bob)
     expect(ids((await succeed(world.ask(bob, LIST))).conversations)).toEqual([id])
-    expect(await read(alice, id)).toMatchObject({ id, kind: 'GROUP', lastSequence: 0, lastMessage: null })
+    expect(await read(alice, id)).toMatchObject({ id, kind: 'GROUP', lastSequence: 1, lastMessage: { text: '' } })
     expect(ids((await read(alice, id)).participants)).toEqual([alice.userId, bob.userId].sort())
   })
 
@@ -141,28 +141,35 @@ describe("a group's conversation", () => {
     const id = await world.group(alice, bob)
     const before = await world.send(alice, id, 'before')
     await world.add(alice, id, carol)
-    expect(await read(carol, id)).toMatchObject({ lastSequence: 1, lastMessage: null, messages: { edges: [] } })
+    // The first that she sees is the server's message that she joined.
+    expect(await read(carol, id)).toMatchObject({ lastSequence: 3, lastMessage: { text: '' } })
+    expect(texts(await read(carol, id))).toEqual([''])
     const during = await world.send(alice, id, 'during')
     const seen = await read(carol, id)
-    expect(texts(seen)).toEqual(['during'])
+    expect(texts(seen)).toEqual(['', 'during'])
     expect(seen.lastMessage.text).toBe('during')
     expect(seen.messages.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: false })
-    expect(texts(await read(bob, id))).toEqual(['before', 'during'])
+    expect(texts(await read(bob, id))).toEqual(['', 'before', '', 'during'])
     const both = [before, during].map((message) => ({ __typename: 'Message', id: message.id }))
     expect(await entities(carol, ...both)).toMatchObject([null, { text: 'during' }])
     expect(await entities(bob, ...both)).toMatchObject([{ text: 'before' }, { text: 'during' }])
     const back =
       'query ($id: ID!, $before: String) { conversation(id: $id) { messages(last: 5, before: $before) { edges { node { text } } } } }'
-    const page = (as: UserIdentity) => world.ask(as, back, { id, before: encodePageCursor('2') })
-    expect(texts((await succeed(page(bob))).conversation)).toEqual(['before'])
+    const page = (as: UserIdentity) => world.ask(as, back, { id, before: encodePageCursor('3') })
+    expect(texts((await succeed(page(bob))).conversation)).toEqual(['', 'before'])
     expect(texts((await succeed(page(carol))).conversation)).toEqual([])
 
     await world.remove(alice, id, carol)
     await world.send(alice, id, 'without')
     await world.add(alice, id, carol)
     await world.send(alice, id, 'again')
-    expect(texts(await read(carol, id))).toEqual(['again'])
-    expect(texts(await read(bob, id))).toEqual(['before', 'during', 'without', 'again'])
+    expect(texts(await read(carol, id))).toEqual(['', 'again'])
+    expect(texts(await read(bob, id)).filter((text: string) => text !== '')).toEqual([
+      'before',
+      'during',
+      'without',
+      'again',
+    ])
   })
 })
 

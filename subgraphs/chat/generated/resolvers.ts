@@ -462,7 +462,9 @@ export type Message = {
   /**
    * What a LOCATION, CONTACT, SYSTEM or CUSTOM message says, else null. LOCATION: `latitude`, `longitude`, and maybe
    * `accuracyMeters`, `name`, `address`. CONTACT: `name`, and `phones`, `emails` or both. CUSTOM: the object that the
-   * sender's app sent.
+   * sender's app sent. SYSTEM: `event`, which says what the sender did: GROUP_CREATED (`title`), GROUP_UPDATED (`changed`,
+   * the names of fields of `Group`, and `title` if it was one of them), MEMBERS_JOINED (`userIds`, 20 at most, and
+   * `count`), MEMBER_LEFT, MEMBER_REMOVED or ROLE_CHANGED (`userIds`, and `role`). New versions add events.
    */
   content?: Maybe<Scalars['JSON']['output']>;
   /**

@@ -39,7 +39,7 @@ test('where only managers send, a member is refused and an admin is not; a retry
   expect(await succeed(send(member, clientMessageId))).toEqual(first)
   await succeed(send(owner))
   await change('setGroupRole', { userId: member.userId, role: 'ADMIN' })
-  expect((await succeed(send(member))).sendMessage.message.sequence).toBe(3)
+  expect((await succeed(send(member))).sendMessage.message.sequence).toBe(6)
 })
 
 test('in a broadcast group members read and do not write, and see no participants', async () => {
@@ -47,11 +47,18 @@ test('in a broadcast group members read and do not write, and see no participant
   expect((await send(member)).codes).toEqual(['FORBIDDEN'])
   await succeed(send(owner))
   const READ = `query ($id: ID!) { conversation(id: $id) {
-    lastSequence messages { edges { node { text } } } participants { edges { node { id } } }
+    lastSequence messages { edges { node { type text } } } participants { edges { node { id } } }
   } }`
   expect(await world.ask(member, READ, { id: groupId })).toMatchObject({
     codes: ['FORBIDDEN'],
-    data: { conversation: { lastSequence: 1, messages: { edges: [{ node: { text: 'hello' } }] }, participants: null } },
+    data: {
+      conversation: {
+        lastSequence: 3,
+        // It was created, and became a broadcast group.
+        messages: { edges: [{ node: { type: 'SYSTEM' } }, { node: { type: 'SYSTEM' } }, { node: { text: 'hello' } }] },
+        participants: null,
+      },
+    },
   })
   expect((await succeed(world.ask(owner, READ, { id: groupId }))).conversation.participants.edges).toHaveLength(2)
 })

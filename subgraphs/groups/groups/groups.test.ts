@@ -83,7 +83,7 @@ const countOf = async (as: UserIdentity, id: string): Promise<number> =>
 const eventsOf = (groupId: string, atLeast: number): Promise<LoggedEvent[]> =>
   eventually(async () => {
     const { events } = await log.read(db.database, ORIGIN, 100_000)
-    const found = events.filter((event) => event.key === groupId)
+    const found = events.filter(({ kind, key }) => key === groupId && kind.startsWith('groups.'))
     if (found.length < atLeast) throw new Error(`${found.length} of ${atLeast} events`)
     return found
   }, 60_000)

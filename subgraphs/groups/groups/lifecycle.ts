@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { changeGroup, lockedGroup, type Change } from '../change.ts'
 import { invite } from '../invites/invite.ts'
-import { join, requirePeople, requireRoom } from '../members/join.ts'
+import { admit, requirePeople, requireRoom } from '../members/join.ts'
 import { endStays, findClosedUsers, findRoles } from '../members/store.ts'
 import type { ChangePorts } from '../ports.ts'
 import { notFound } from '../../errors.ts'
@@ -26,10 +26,11 @@ export async function createGroup(
     const closed = await findClosedUsers(change.sql, ownerId, group.memberIds)
     const open = group.memberIds.filter((id) => !closed.has(id))
     const members = open.map((userId) => ({ userId, role: 'MEMBER' as const }))
-    await join(change, { whoMaySeeMembers: group.kind === 'BROADCAST' ? 'ADMINS' : 'MEMBERS' }, [
+    await admit(change, { whoMaySeeMembers: group.kind === 'BROADCAST' ? 'ADMINS' : 'MEMBERS' }, [
       { userId: ownerId, role: 'OWNER' },
       ...members,
     ])
+    await change.say({ event: 'GROUP_CREATED', title: group.title })
     if (closed.size > 0) await invite(change, [...closed], ports.maxMembers)
     return [...closed]
   })
@@ -42,6 +43,8 @@ export function updateGroup(ports: ChangePorts, by: string, groupId: string, cha
     const changed = await changeRoom(change.sql, groupId, changes)
     if (changed.length === 0) return
     await change.append('groups.GroupUpdated', { groupId, by, changed })
+    const { title } = changes
+    await change.say({ event: 'GROUP_UPDATED', changed, ...(title !== undefined && { title }) })
     await change.record('UPDATED', { detail: changed.join(', ') })
   })
 }

@@ -3,6 +3,7 @@ import type { Change } from '../change.ts'
 import type { GroupParticipants, GroupRole } from '../generated/resolvers.ts'
 import { forbidden } from '../groups/rules.ts'
 import { findBanned } from '../moderation/store.ts'
+import { joined, type Said } from '../say.ts'
 import { beginStays, findManagers, findMissingUsers } from './store.ts'
 
 /**
@@ -29,8 +30,19 @@ export async function onlyTold({ sql, groupId }: Change, { whoMaySeeMembers }: T
   return whoMaySeeMembers === 'ADMINS' ? findManagers(sql, groupId) : null
 }
 
-/** Begins the stays of users who are no members, and tells of it. */
+/** Tells of members in the conversation, unless only managers are told of them. */
+export async function sayOfMembers({ say }: Change, { whoMaySeeMembers }: Tells, said: Said): Promise<void> {
+  if (whoMaySeeMembers === 'MEMBERS') await say(said)
+}
+
+/** Lets users who are no members join, and tells of it in the conversation. */
 export async function join(change: Change, group: Tells, members: readonly NewMember[]): Promise<void> {
+  await admit(change, group, members)
+  await sayOfMembers(change, group, joined(members.map(({ userId }) => userId)))
+}
+
+/** Begins the stays of users who are no members, and tells of it by events. */
+export async function admit(change: Change, group: Tells, members: readonly NewMember[]): Promise<void> {
   const { sql, groupId, by, now } = change
   const positions = await change.appendMany(
     'groups.MemberJoined',

@@ -7,7 +7,7 @@ import { findGroupsOf } from '../groups/store.ts'
 import type { ChangePorts } from '../ports.ts'
 import { closeDoorsOf } from './doors.ts'
 import type { LeaveReason } from './events.ts'
-import { onlyTold, type Tells } from './join.ts'
+import { onlyTold, sayOfMembers, type Tells } from './join.ts'
 import { assign } from './roles.ts'
 import { endStay, findRoles, findSuccessor } from './store.ts'
 
@@ -52,6 +52,7 @@ export function departErased(ports: ChangePorts, userId: string, groupId: string
     await change.record('LEFT', { userId })
     if (group.viewerRole === 'OWNER') {
       await assign(change, group, successor, 'OWNER')
+      await sayOfMembers(change, group, { event: 'ROLE_CHANGED', userIds: [successor], role: 'OWNER' })
       await change.record('OWNERSHIP_TRANSFERRED', { userId: successor })
     }
   })
@@ -66,6 +67,10 @@ export async function part(change: Change, group: Tells, userId: string, reason:
     ? await change.append('groups.FollowerLeft', { ...left, told: [...new Set([...managers, userId])] })
     : await change.append('groups.MemberLeft', left)
   await endStay(sql, groupId, userId, until, now)
+  await sayOfMembers(change, group, {
+    event: reason === 'LEFT' ? 'MEMBER_LEFT' : 'MEMBER_REMOVED',
+    userIds: [userId],
+  })
 }
 
 /** The role of a user whom a manager removes or bans; throws for the owner, and for oneself. */

@@ -3,7 +3,7 @@ import { changeGroup, lockedGroup, type Change } from '../change.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import { forbidden, requireManager, requireOwner } from '../groups/rules.ts'
 import type { ChangePorts } from '../ports.ts'
-import { onlyTold, type Tells } from './join.ts'
+import { onlyTold, sayOfMembers, type Tells } from './join.ts'
 import { findManagers, findRoles, setRole } from './store.ts'
 
 /** Maximum admins of a group. What concerns managers is delivered to each of them. */
@@ -27,6 +27,7 @@ export function changeRole(
     if (present === role) return
     if (role === 'ADMIN') await requireFewAdmins(change)
     await assign(change, group, userId, role)
+    await sayOfMembers(change, group, { event: 'ROLE_CHANGED', userIds: [userId], role })
     await change.record('ROLE_CHANGED', { userId, detail: role })
   })
 }
@@ -42,6 +43,7 @@ export function transferOwnership(ports: ChangePorts, by: string, groupId: strin
     if (!present) throw notFound('member', userId)
     await assign(change, group, by, 'ADMIN')
     await assign(change, group, userId, 'OWNER')
+    await sayOfMembers(change, group, { event: 'ROLE_CHANGED', userIds: [userId], role: 'OWNER' })
     await change.record('OWNERSHIP_TRANSFERRED', { userId })
   })
 }

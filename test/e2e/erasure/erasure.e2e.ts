@@ -33,6 +33,7 @@ const IDS_THAT_STAY: Readonly<Record<string, string>> = {
   'groups.stay.user_id': 'Who was in a group when: it decides who may see which message.',
   'groups.audit.by_id': 'Who did what in a group, for its managers.',
   'groups.audit.user_id': 'The same.',
+  'chat.messages.body': 'Who was mentioned, or did what in a group: it is the history of the others too.',
   'chat.direct_participants.user_id': 'Whose conversation it is, for the other person.',
   'chat.conversations.low_user_id': 'The same.',
   'chat.conversations.high_user_id': 'The same.',
@@ -171,8 +172,11 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
       expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
       expect(dataOf('chat.reads')).toMatchObject([{ conversationId: groupId, readUpTo: 1 }])
-      expect(dataOf('chat.message')).toHaveLength(2)
-      for (const message of dataOf('chat.message')) {
+      const messages = dataOf('chat.message') as { type?: string; content?: object }[]
+      const said = messages.filter(({ type }) => type === 'SYSTEM')
+      expect(said).toMatchObject([{ content: { event: 'GROUP_CREATED', title: 'Chess' } }])
+      expect(messages).toHaveLength(3)
+      for (const message of messages.filter((each) => !said.includes(each))) {
         expect(message).toMatchObject({ text: 'What stays', clientMessageId: expect.stringContaining(mark) })
       }
       expect(JSON.stringify(records)).not.toContain(ada.session.hmacKey)

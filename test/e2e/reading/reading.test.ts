@@ -32,7 +32,7 @@ describeWith('postgres', 'Reading writes nothing', () => {
     const seen = await succeed(
       chat(bob, `query ($id: ID!) { conversation(id: $id) { ${conversation} } }`, { id: group }),
     )
-    expect(seen.conversation).toMatchObject({ id: group, kind: 'GROUP', lastSequence: 0 })
+    expect(seen.conversation).toMatchObject({ id: group, kind: 'GROUP', lastSequence: 1 })
     const list = await succeed(chat(bob, `{ conversations { edges { node { ${conversation} } } } }`))
     expect(list.conversations.edges.map((edge: { node: { id: string } }) => edge.node.id).sort()).toEqual(
       [direct, group].sort(),
