@@ -54,16 +54,18 @@ async function measure(senders: number, sends: number, members: number) {
     },
     { alone: true },
   )
-  const rooms = await Promise.all(
-    Array.from({ length: senders }, async () => {
-      const from = await world.person()
-      const others = await Promise.all(Array.from({ length: members }, () => world.person()))
-      const id = members === 1 ? await world.direct(from, others[0]!) : await world.group(from, ...others)
-      const streams = await Promise.all(others.map((other) => world.subscribe(other)))
-      for (const stream of streams) await stream.next()
-      return { from, others, id, streams }
-    }),
-  )
+  const openRoom = async () => {
+    const from = await world.person()
+    const others = await Promise.all(Array.from({ length: members }, () => world.person()))
+    const id = members === 1 ? await world.direct(from, others[0]!) : await world.group(from, ...others)
+    const streams = await Promise.all(others.map((other) => world.subscribe(other)))
+    for (const stream of streams) await stream.next()
+    return { from, others, id, streams }
+  }
+  const rooms: Awaited<ReturnType<typeof openRoom>>[] = []
+  // A few at a time: a busy machine would keep the last ones waiting for a connection for too long.
+  for (let left = senders; left > 0; left -= 8)
+    rooms.push(...(await Promise.all(Array.from({ length: Math.min(left, 8) }, openRoom))))
   const nextMessage = async (stream: (typeof rooms)[number]['streams'][number]) => {
     for (;;) {
       const event = await stream.next()
@@ -97,9 +99,16 @@ type Bounds = Readonly<Record<string, number>>
 /** These run by the clock: more of them in a slow run. */
 const BY_THE_CLOCK: Bounds = {
   'delivery.announceWorker': 1,
+  'delivery.claimPosition': 0.5,
+  'delivery.findWorkers': 0.5,
+  'delivery.takeLeases': 0.5,
   'delivery.countWorkers': 1,
   'delivery.readPosition': 1,
   'delivery.renewLeases': 1,
+  // Where an answer came too late, a push was made.
+  'chat.findMuted': 0.1,
+  'chat.findPushNames': 0.1,
+  'groups.findTitles': 0.1,
   'events.readShard': 2,
   'users.countLateErasures': 1,
   'users.findOpenErasures': 1,
@@ -110,7 +119,9 @@ const BY_THE_CLOCK: Bounds = {
 const ALONE: Bounds = {
   'chat.appendMessages': 1,
   'events.read': 4,
-  'delivery.findChangedTargets': 1,
+  // A process that lost its turn for seconds takes its shards anew, and reads who is in a room once more.
+  'chat.findParticipants': 0.1,
+  'delivery.findChangedTargets': 1.1,
   'delivery.savePositions': 1.1,
   'users.findPeople': 1,
 }
@@ -136,7 +147,7 @@ describeWith('postgres', 'The statements of a send, from the client to the frame
       const tooMany = Object.entries(found).filter(([name, calls]) => !(calls <= (allowed[name] ?? 0)))
       expect(tooMany).toEqual([])
       // Nothing went another way.
-      for (const name of Object.keys(bounds)) expect(found).toHaveProperty([name])
+      for (const [name, calls] of Object.entries(bounds)) if (calls > 0.1) expect(found).toHaveProperty([name])
     },
     60_000,
   )
