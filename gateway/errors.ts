@@ -34,7 +34,7 @@ export const codes = {
   DOCUMENT_TOO_COMPLEX: [400, 'The operation is too large; the message names the limit.'],
   RATE_LIMITED: [
     429,
-    'Too many requests, or too large ones (one token per request, and one more per 1,000 objects and per 20 pages): try again after `retryAfterMs`.',
+    'Too many requests, or too large ones (one token per request, and one more per 1,000 objects, 20 pages, and 100 items given to a mutation): try again after `retryAfterMs`.',
   ],
   UNAVAILABLE: [503, 'A required service is down: try again after `retryAfterMs`.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>

@@ -168,6 +168,13 @@ describe('cost', () => {
     expect(pointsOf(`query ($ids: [ID!]!) { ${twenty} }`, { ids })).toBe(40 + 1)
   })
 
+  test('items that are given to a mutation cost ten times as much as those of a query', () => {
+    const ids = Array.from({ length: 10_000 }, (_, at) => String(at))
+    expect(pointsOf('mutation ($ids: [ID!]!) { put(input: { ids: $ids }) { title } }', { ids })).toBe(10 + 100)
+    expect(pointsOf('mutation ($ids: [ID!]!) { drop(ids: $ids) }', { ids: ids.slice(0, 99) })).toBe(0)
+    expect(pointsOf('query ($ids: [ID!]!) { some(ids: $ids) { title } }', { ids: ids.slice(0, 1_000) })).toBe(2)
+  })
+
   test('pages of one place, and objects under other names, cost a token for each twenty that are read', () => {
     expect(pointsOf('{ shelf { books(first: 1) { total } } }')).toBe(0)
     const aliases = (field: string) => `{ shelf { ${many(100, (at) => `a${at}: ${field}`)} } }`
