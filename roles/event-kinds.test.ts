@@ -37,6 +37,7 @@ const payload = {
   managers: [v7()],
   told: [v7()],
   upTo: 1,
+  deleted: false,
 }
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 

@@ -7,10 +7,15 @@ import { openEventLog } from '../platform/eventlog/log.ts'
 import { silentLog } from '../platform/log/log.ts'
 import { openPool } from '../platform/sql/pool.ts'
 import type { Database, Sql } from '../platform/sql/sql.ts'
-import { findConversations } from '../subgraphs/chat/conversations/store.ts'
-import { findParticipants } from '../subgraphs/chat/conversations/participants.ts'
+import { countConversations, findConversations, listConversations } from '../subgraphs/chat/conversations/store.ts'
+import { findParticipants, listParticipants } from '../subgraphs/chat/conversations/participants.ts'
 import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts'
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
+import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
+import { findMuted, findPins, findPreferences } from '../subgraphs/chat/preferences/store.ts'
+import { countReaders, findReaders } from '../subgraphs/chat/reads/readers.ts'
+import { findOwnPositions, findTold, movePosition } from '../subgraphs/chat/reads/store.ts'
+import { countUnread, findUnread } from '../subgraphs/chat/reads/unread.ts'
 import { findMembersAt } from '../subgraphs/groups/members/audience.ts'
 import { findPeople } from '../subgraphs/users/people/store.ts'
 import { createDatabase, type TestDatabase } from './support/database.ts'
@@ -50,6 +55,10 @@ const GROW = `
     select ${idSql(USER, 'n')}, 'old ' || s, ${idSql(MESSAGE, `n * 10 + s`)}, ${idSql(CONVERSATION, 'n')}, s, now(),
       decode(repeat('00', 32), 'hex'), 0, '3', n * 10 + s
     from generate_series(0, ${CONVERSATIONS - 1}) as n, generate_series(1, ${RECEIPTS_EACH}) as s;
+  insert into chat.preferences (user_id, conversation_id, favorite, muted_until)
+    select user_id, conversation_id, true, 'infinity' from chat.direct_participants;
+  insert into chat.reads (user_id, conversation_id, read_up_to, delivered_up_to)
+    select user_id, conversation_id, 2, 3 from chat.direct_participants on conflict do nothing;
   insert into chat.messages
     select message_id, conversation_id, sequence, sender_id, client_message_id, 'Hello', sent_at, 1 from chat.receipts;
   insert into groups.room (id, title, created_at) values ('${id(GROUP, 0)}', 'Many', now());
@@ -79,7 +88,10 @@ const addressed = (count: number): Addressed[] =>
   }))
 const users = (count: number) => Array.from({ length: count }, (_, n) => id(USER, n))
 
-/** All that a send and its delivery ask PostgreSQL, for one event and for as many as go together at most. */
+const conversations = (count: number) => Array.from({ length: count }, (_, n) => id(CONVERSATION, n))
+const messages = (count: number) => Array.from({ length: count }, (_, n) => id(MESSAGE, n * 10 + 1))
+
+/** All that a send, its delivery and its reading ask PostgreSQL, for one event and for as many as go together at most. */
 const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'one message': (sql) => appendMessages(sql, drafts(1), { mayWait: false, keeps: true }),
   'one direct message': (sql) => appendMessages(sql, drafts(2).slice(0, 1), { mayWait: false, keeps: true }),
@@ -96,10 +108,38 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'the name of a sender': (sql) => findPeople(sql, users(1)),
   'the names of a push': (sql) => findPushNames(sql, [{ senderId: id(USER, 1), conversationId: id(GROUP, 0) }]),
   'what a sender sees': (sql) => findConversations(sql, id(USER, 1), [id(CONVERSATION, 1), id(GROUP, 0)]),
+  'what its user reads first': (sql) => listConversations(sql, id(USER, 1), {}, null, 50),
+  'the unread conversations': (sql) => listConversations(sql, id(USER, 1), { unread: true }, null, 50),
+  'the number of conversations': (sql) => countConversations(sql, id(USER, 1), { archived: false }),
+  'the unread messages of 50 conversations': (sql) => findUnread(sql, id(USER, 1), conversations(50)),
+  'the unread messages in all': (sql) => countUnread(sql, id(USER, 1), {}),
+  'the preferences of 50 conversations': (sql) => findPreferences(sql, id(USER, 1), conversations(50)),
+  'the pinned conversations': (sql) => findPins(sql, id(USER, 1)),
+  'who has muted a conversation': (sql) =>
+    findMuted(
+      sql,
+      users(50).map((userId, n) => ({ userId, conversationId: id(CONVERSATION, n) })),
+    ),
+  'where a reader is': (sql) => findOwnPositions(sql, id(USER, 1), id(CONVERSATION, 1)),
+  'a read position': (sql) => movePosition(sql, 'read', id(USER, 1), id(CONVERSATION, 1), 4),
+  'whom a reader tells': (sql) => findTold(sql, id(USER, 1), id(CONVERSATION, 1), 0, 4),
+  'how many have read 50 messages': (sql) => countReaders(sql, id(USER, 1), messages(50)),
+  'who has read 50 messages': (sql) =>
+    findReaders(
+      sql,
+      id(USER, 1),
+      messages(50).map((messageId) => ({ messageId, after: null, limit: 20 })),
+    ),
+  'the participants of 50 conversations': (sql) =>
+    listParticipants(
+      sql,
+      conversations(50).map((conversationId) => ({ conversationId, after: null, limit: 20 })),
+    ),
+  'the messages that a user may see': (sql) => findVisible(sql, id(USER, 1), messages(50)),
   'a position': (sql) => savePositions(sql, [{ name: 'shard 1', term: '1', position: ORIGIN }]),
 }
 
-describeWith('postgres', 'The plans of the write path', () => {
+describeWith('postgres', 'The plans of the write path, and of what is read after it', () => {
   let db: TestDatabase
   let early: Database
   beforeAll(async () => {
@@ -111,6 +151,8 @@ describeWith('postgres', 'The plans of the write path', () => {
       'chat.direct_participants',
       'chat.receipts',
       'chat.messages',
+      'chat.preferences',
+      'chat.reads',
       'groups.stay',
       'users.account',
       'users.block',

@@ -8,7 +8,8 @@ import type { Database } from '../../platform/sql/sql.ts'
 import { inOrder } from '../in-order.ts'
 import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
-import { findMayList } from './conversations/participants.ts'
+import type { ClearingPorts } from './clearing/ports.ts'
+import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
 import type { ExportPorts } from './export/ports.ts'
@@ -54,7 +55,8 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ConversationsPorts &
+export type Context = ClearingPorts &
+  ConversationsPorts &
   ExportPorts &
   InboxPorts &
   MediaPorts &
@@ -120,6 +122,9 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       }),
       knownMessages,
       preferences: byConversation(findPreferences),
+      participants: new DataLoader((asked) => listParticipants(database, asked), {
+        cacheKeyFn: (asked: ParticipantsAsked) => JSON.stringify(asked),
+      }),
       mayList: byConversation(findMayList, ({ may }) => may),
       unread: byConversation(findUnread),
       readerCounts: new DataLoader(async (ids: readonly string[]) => {

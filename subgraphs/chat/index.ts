@@ -7,7 +7,8 @@
  *   messages from the log.
  * - Only SQL decides who takes part (`chat.participants`, `chat.recipients`), as of a position in the log. Strangers and
  *   former members get the same answers as if the conversation did not exist. Only the view `chat.own_conversations` decides
- *   which messages a participant may see: in a group those since the present stay began.
+ *   which messages a participant may see: in a group those since the present stay began, and always those
+ *   after what the participant cleared.
  * - A stream gives each event once and in the order of its conversation, whatever the bus loses (inbox/).
  * - Other rooms read the view `chat.participants` and the function `chat.recipients`; this room reads `users.people`,
  *   `users.hides_receipts`, `users.blocks`, `groups.membership`, `groups.rights`, `groups.sizes` and `events.log`.

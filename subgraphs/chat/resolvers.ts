@@ -11,10 +11,12 @@ import type {
   Resolvers,
   SubscriptionResolvers,
 } from './generated/resolvers.ts'
+import { clearConversation, deleteConversation } from './clearing/resolvers.ts'
 import type { ConversationRef } from './conversations/ports.ts'
 import {
   Conversation as conversationFields,
   conversation,
+  conversationCount,
   conversations,
   openDirectConversation,
 } from './conversations/resolvers.ts'
@@ -31,9 +33,17 @@ import {
   unreadCounts,
 } from './reads/resolvers.ts'
 
-const Query: Complete<QueryResolvers<Context>> = { conversation, conversations, media, unreadCounts }
+const Query: Complete<QueryResolvers<Context>> = {
+  conversation,
+  conversationCount,
+  conversations,
+  media,
+  unreadCounts,
+}
 const Mutation: Complete<MutationResolvers<Context>> = {
+  clearConversation,
   createUpload,
+  deleteConversation,
   markDelivered,
   markRead,
   openDirectConversation,

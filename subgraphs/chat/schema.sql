@@ -93,6 +93,8 @@ create table chat.preferences (
   muted_until timestamp with time zone,
   archived_up_to integer,
   marked_unread boolean not null default false,
+  cleared_up_to integer,
+  hidden_up_to integer,
   constraint preferences_pkey PRIMARY KEY (user_id, conversation_id),
   constraint preferences_pins UNIQUE (user_id, pin_order) DEFERRABLE
 );
@@ -446,6 +448,7 @@ create view chat.own_conversations as
     p.from_epoch,
     p.from_xid,
     p.from_id,
+    GREATEST(
         CASE
             WHEN p.from_xid = '0'::xid8 THEN 1
             ELSE COALESCE(( SELECT r.sequence
@@ -453,18 +456,46 @@ create view chat.own_conversations as
               WHERE r.conversation_id = c.id AND ((ROW(r.epoch, r.xid, r.event_id) > ROW(p.from_epoch, p.from_xid, p.from_id)))
               ORDER BY r.epoch, r.xid, r.event_id
              LIMIT 1), c.last_sequence + 1)
-        END AS first_visible,
+        END, COALESCE(own.cleared_up_to, 0) + 1) AS first_visible,
     COALESCE(reads.read_up_to, 0) AS read_up_to,
     COALESCE(reads.delivered_up_to, 0) AS delivered_up_to,
     own.pin_order,
     COALESCE(own.favorite, false) AS favorite,
     own.muted_until,
     chat.is_archived(own.archived_up_to, own.muted_until, c.last_sequence, c.last_at) AS is_archived,
-    COALESCE(own.marked_unread, false) AS marked_unread
+    COALESCE(own.marked_unread, false) AS marked_unread,
+    COALESCE(own.cleared_up_to, 0) AS cleared_up_to,
+    COALESCE(c.last_sequence <= own.hidden_up_to, false) AS is_hidden
    FROM chat.participants p
-     JOIN chat.conversations c ON c.id = p.conversation_id
-     LEFT JOIN chat.preferences own ON own.user_id = p.user_id AND own.conversation_id = p.conversation_id
-     LEFT JOIN chat.reads reads ON reads.user_id = p.user_id AND reads.conversation_id = p.conversation_id
+     CROSS JOIN LATERAL ( SELECT one.id,
+            one.kind,
+            one.low_user_id,
+            one.high_user_id,
+            one.last_sequence,
+            one.last_message_id,
+            one.last_at
+           FROM chat.conversations one
+          WHERE one.id = p.conversation_id
+         LIMIT 1) c
+     LEFT JOIN LATERAL ( SELECT one.user_id,
+            one.conversation_id,
+            one.pin_order,
+            one.favorite,
+            one.muted_until,
+            one.archived_up_to,
+            one.marked_unread,
+            one.cleared_up_to,
+            one.hidden_up_to
+           FROM chat.preferences one
+          WHERE one.user_id = p.user_id AND one.conversation_id = p.conversation_id
+         LIMIT 1) own ON true
+     LEFT JOIN LATERAL ( SELECT one.user_id,
+            one.conversation_id,
+            one.read_up_to,
+            one.delivered_up_to
+           FROM chat.reads one
+          WHERE one.user_id = p.user_id AND one.conversation_id = p.conversation_id
+         LIMIT 1) reads ON true
   WHERE p.until_epoch IS NULL;
 
 create view chat.participants as

@@ -19,8 +19,10 @@ const updatePreferences = mutation(
   ({ groupId }) =>
     `conversationId: "${groupId}", mute: { until: "2999-01-01T00:00:00.000Z" }, pinned: true, favorite: true`,
 )
-const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${groupId}", upTo: 1`)
-const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 1`)
+const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${groupId}", upTo: 2`)
+const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 2`)
+const clearConversation = mutation('clearConversation', ({ groupId }) => `conversationId: "${groupId}"`)
+const deleteConversation = mutation('deleteConversation', ({ groupId }) => `conversationId: "${groupId}"`)
 const orderPinned = mutation('orderPinnedConversations', ({ groupId }) => `conversationIds: ["${groupId}"]`)
 /** Who has not pinned it is told the same, whether or not it exists. */
 const whoPinnedIt: Access = { ...writers, stranger: 'CONFLICT', former: 'CONFLICT' }
@@ -50,6 +52,7 @@ const createUpload = mutation('createUpload', () => 'contentType: "image/png", b
 
 /** Every field of the chat room: who may see it, and the operation that shows it. */
 export const chat: readonly (readonly [string, Row])[] = [
+  ...at(eachTheirOwn, () => () => '{ conversationCount }', { 'Query.conversationCount': '' }),
   ...at(eachTheirOwn, own, {
     'Query.conversations': 'pageInfo { hasNextPage }',
     'ConversationConnection.pageInfo': 'pageInfo { hasNextPage }',
@@ -180,5 +183,14 @@ export const chat: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, sendToUser, { 'SendMessagePayload.message': 'message { id }' }),
   ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
     'MyData.chat': 'chat { pageInfo { hasNextPage } }',
+  }),
+  // The last ones: from then on nobody sees the messages.
+  ...at(writers, clearConversation, {
+    'Mutation.clearConversation': 'conversation { id }',
+    'ClearConversationPayload.conversation': 'conversation { id }',
+  }),
+  ...at(writers, deleteConversation, {
+    'Mutation.deleteConversation': 'conversation { id }',
+    'DeleteConversationPayload.conversation': 'conversation { id }',
   }),
 ]

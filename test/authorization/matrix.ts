@@ -19,6 +19,7 @@ export const streamed: readonly string[] = [
   'ConversationPreferencesChanged.cursor',
   'ConversationPreferencesChanged.conversationIds',
   'ConversationPreferencesChanged.conversations',
+  ...['cursor', 'conversationId', 'conversation', 'upTo', 'deleted'].map((field) => `ConversationCleared.${field}`),
   ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
     ['cursor', 'conversationId', 'conversation', 'userId', 'user', 'upTo'].map((field) => `${type}.${field}`),
   ),

@@ -185,6 +185,7 @@ const INBOX = `subscription ($after: Cursor) {
     ... on FriendRequestCancelled { from { id } to { id } }
     ... on FriendRemoved { by { id } user { id } }
     ... on BlocksChanged { user { id } blocked }
+    ... on ConversationCleared { conversationId upTo deleted }
     ... on MessagesRead { conversationId userId upTo }
     ... on MessagesDelivered { conversationId userId upTo }
     ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
@@ -212,6 +213,7 @@ export interface InboxEvent {
     | 'BlocksChanged'
     | 'ConversationPreferencesChanged'
     | 'MessagesRead'
+    | 'ConversationCleared'
     | 'MessagesDelivered'
   readonly cursor: string
   readonly group?: { readonly id: string }

@@ -5,22 +5,38 @@ export interface ParticipantRow {
   readonly id: string
 }
 
-/** The present participants after `after`, in the order of their ids. */
-export async function listParticipants(
-  sql: Sql,
-  conversationId: string,
-  after: string | null,
-  limit: number,
-): Promise<ParticipantRow[]> {
-  const { rows } = await sql.query<ParticipantRow>(
-    `/* chat.listParticipants */ select user_id as id
-     from chat.participants
-     where conversation_id = $1::uuid and until_epoch is null and ($2::uuid is null or user_id > $2::uuid)
-     order by user_id
-     limit $3::integer`,
-    [conversationId, after, limit],
+/** A question for one page of a conversation's participants. */
+export interface ParticipantsAsked {
+  readonly conversationId: string
+  /** The last participant of the page before. */
+  readonly after: string | null
+  readonly limit: number
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+/** The present participants in the order of their ids: pages for all questions in one statement, in their order. */
+export async function listParticipants(sql: Sql, asked: readonly ParticipantsAsked[]): Promise<ParticipantRow[][]> {
+  const { rows } = await sql.query<ParticipantRow & { ord: number }>(
+    `/* chat.listParticipants */ select asked.ord::integer as ord, page.user_id as id
+     from unnest($1::uuid[], $2::uuid[], $3::integer[]) with ordinality as asked (conversation_id, after, most, ord)
+     cross join lateral (
+       select p.user_id
+       from chat.participants as p
+       where p.conversation_id = asked.conversation_id and p.until_epoch is null and p.user_id > asked.after
+       order by p.user_id
+       limit asked.most
+     ) as page
+     order by asked.ord, page.user_id`,
+    [
+      asked.map(({ conversationId }) => conversationId),
+      asked.map(({ after }) => after ?? FIRST_ID),
+      asked.map(({ limit }) => limit),
+    ],
   )
-  return rows
+  const found = asked.map((): ParticipantRow[] => [])
+  for (const { ord, id } of rows) found[ord - 1]?.push({ id })
+  return found
 }
 
 export interface MayListRow {

@@ -6,10 +6,9 @@ import { projectMessage } from '../messages/events.ts'
 import type { ConversationResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
 import { MAX_PAGE } from '../limits.ts'
 import { directWith } from './direct.ts'
-import { formatActivityPlace, parseActivityPlace, parseUserPlace } from './input.ts'
+import { formatListPlace, parseListPlace, parseUserPlace } from './input.ts'
 import type { ConversationRef, ConversationsPorts } from './ports.ts'
-import { listConversations, type ConversationRow } from './store.ts'
-import { listParticipants } from './participants.ts'
+import { countConversations, listConversations, type ConversationRow } from './store.ts'
 
 /** The conversation's row, or NOT_FOUND if the viewer is no participant. */
 export async function rowOf(
@@ -33,11 +32,17 @@ export const conversations: Required<QueryResolvers<ConversationsPorts>>['conver
 ) => {
   const { userId } = requireUser(identity)
   const page = parsePage(args, MAX_PAGE)
-  const after = page.after === null ? null : parseActivityPlace(page.after)
-  const rows = await listConversations(database, userId, after, page.limit + 1)
+  const after = page.after === null ? null : parseListPlace(page.after)
+  const rows = await listConversations(database, userId, args.filter ?? {}, after, page.limit + 1)
   for (const row of rows) conversations.prime(row.id, row)
-  return connection(rows, page, formatActivityPlace)
+  return connection(rows, page, formatListPlace)
 }
+
+export const conversationCount: Required<QueryResolvers<ConversationsPorts>>['conversationCount'] = (
+  _,
+  { filter },
+  { identity, database },
+) => countConversations(database, requireUser(identity).userId, filter ?? {})
 
 export const openDirectConversation: Required<MutationResolvers<ConversationsPorts>>['openDirectConversation'] = async (
   _,
@@ -75,7 +80,7 @@ export const Conversation: Complete<OwnFields, ConversationRef> = {
     if (!(await context.mayList.load(id))) {
       throw new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may list its members.')
     }
-    const rows = await listParticipants(context.database, id, after, page.limit + 1)
+    const rows = await context.participants.load({ conversationId: id, after, limit: page.limit + 1 })
     return connection(rows, page, (row) => row.id)
   },
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationKind } from '../generated/resolvers.ts'
+import { filterValues, matches, type Filter } from './filter.ts'
 
 /** A conversation as one of its present participants sees it. */
 export interface ConversationRow {
@@ -9,49 +10,74 @@ export interface ConversationRow {
   readonly lastMessageId: string | null
   readonly lastAt: Date
   /**
-   * The first message that the viewer may see: the first one after the present stay began. Above `lastSequence` if
-   * there is none.
+   * The first message that the viewer may see: the first one after the present stay began, and after what the viewer
+   * cleared. Above `lastSequence` if there is none.
    */
   readonly firstVisible: number
 }
 
-const COLUMNS = `conversation_id as id, kind, last_sequence as "lastSequence", last_message_id as "lastMessageId",
-  last_at as "lastAt", first_visible as "firstVisible"`
+const COLUMNS = `own.conversation_id as id, own.kind, own.last_sequence as "lastSequence",
+  own.last_message_id as "lastMessageId", own.last_at as "lastAt", own.first_visible as "firstVisible"`
 
 /** Those of the conversations in which the user is a present participant, in no order. */
 export async function findConversations(sql: Sql, userId: string, ids: readonly string[]): Promise<ConversationRow[]> {
   const { rows } = await sql.query<ConversationRow>(
     `/* chat.findConversations */ select ${COLUMNS}
-     from chat.own_conversations
-     where user_id = $1::uuid and conversation_id = any($2::uuid[])`,
+     from chat.own_conversations as own
+     where own.user_id = $1::uuid and own.conversation_id = any($2::uuid[])`,
     [userId, ids],
   )
   return rows
 }
 
-/** A place in the order of activity: the next page begins below it. */
-export interface ActivityPlace {
+/** A place in the list: the pinned conversations in their order, then the last active first. */
+export interface ListPlace {
+  readonly pinOrder: number | null
   readonly lastAt: Date
   readonly id: string
 }
 
-/** The user's conversations below `after`, the last active first. */
+export interface ListedRow extends ConversationRow {
+  readonly pinOrder: number | null
+}
+
+/**
+ * The user's conversations after a place. It reads the rows of all of the user's conversations by index and sorts them:
+ * to have them in order, a send would write a row for each participant.
+ */
 export async function listConversations(
   sql: Sql,
   userId: string,
-  after: ActivityPlace | null,
+  filter: Filter,
+  after: ListPlace | null,
   limit: number,
-): Promise<ConversationRow[]> {
-  const { rows } = await sql.query<ConversationRow>(
-    `/* chat.listConversations */ select ${COLUMNS}
-     from chat.own_conversations
-     where user_id = $1::uuid
-       and ($2::timestamptz is null or (last_at, conversation_id) < ($2::timestamptz, $3::uuid))
-     order by last_at desc, conversation_id desc
-     limit $4::integer`,
-    [userId, after?.lastAt ?? null, after?.id ?? null, limit],
+): Promise<ListedRow[]> {
+  const { rows } = await sql.query<ListedRow>(
+    `/* chat.listConversations */ select ${COLUMNS}, own.pin_order as "pinOrder"
+     from chat.own_conversations as own
+     where own.user_id = $1::uuid
+       and ${matches(6)}
+       and case
+         when $2::uuid is null then true
+         when $3::integer is null then
+           own.pin_order is null and (own.last_at, own.conversation_id) < ($4::timestamptz, $2::uuid)
+         else own.pin_order is null or own.pin_order > $3::integer
+       end
+     order by own.pin_order, own.last_at desc, own.conversation_id desc
+     limit $5::integer`,
+    [userId, after?.id ?? null, after?.pinOrder ?? null, after?.lastAt ?? null, limit, ...filterValues(filter)],
   )
   return rows
+}
+
+export async function countConversations(sql: Sql, userId: string, filter: Filter): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    `/* chat.countConversations */ select count(*)::integer as count
+     from chat.own_conversations as own
+     where own.user_id = $1::uuid and ${matches(2)}`,
+    [userId, ...filterValues(filter)],
+  )
+  return rows[0]?.count ?? 0
 }
 
 /** The direct conversation of two users; null if there is none and there may be none. */

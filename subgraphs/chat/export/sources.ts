@@ -24,7 +24,7 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
     ['chat.preferences'],
     `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.pin_order as "pinOrder",
        own.favorite, own.muted_until as "mutedUntil", own.archived_up_to as "archivedUpTo",
-       own.marked_unread as "markedUnread"
+       own.marked_unread as "markedUnread", own.cleared_up_to as "clearedUpTo", own.hidden_up_to as "hiddenUpTo"
      from chat.preferences as own
      where own.user_id = $1::uuid`,
   ),

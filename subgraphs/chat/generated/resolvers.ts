@@ -34,6 +34,16 @@ export type BlocksChanged = InboxEvent & {
   userId: Scalars['ID']['output'];
 };
 
+export type ClearConversationInput = {
+  conversationId: Scalars['ID']['input'];
+};
+
+/** The result of `clearConversation`. */
+export type ClearConversationPayload = {
+  __typename?: 'ClearConversationPayload';
+  conversation: Conversation;
+};
+
 /** A conversation between users. */
 export type Conversation = {
   __typename?: 'Conversation';
@@ -80,6 +90,22 @@ export type ConversationParticipantsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/**
+ * The viewer cleared the history of a conversation, or deleted the conversation, on another device. The id is always
+ * present, as in `MembersJoined`.
+ */
+export type ConversationCleared = InboxEvent & {
+  __typename?: 'ConversationCleared';
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** Whether the conversation left the lists too, until the next message. */
+  deleted: Scalars['Boolean']['output'];
+  /** The number of the last message that was removed. */
+  upTo: Scalars['Int']['output'];
+};
+
 /** A page of conversations. */
 export type ConversationConnection = {
   __typename?: 'ConversationConnection';
@@ -92,6 +118,15 @@ export type ConversationEdge = {
   __typename?: 'ConversationEdge';
   cursor: Scalars['String']['output'];
   node: Conversation;
+};
+
+/** Which conversations are listed. A field that is left out, or null, leaves out none. */
+export type ConversationFilter = {
+  archived?: InputMaybe<Scalars['Boolean']['input']>;
+  favorite?: InputMaybe<Scalars['Boolean']['input']>;
+  kind?: InputMaybe<ConversationKind>;
+  /** Whether there are unread messages, or the viewer marked the conversation as unread. */
+  unread?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The kind of a conversation. */
@@ -154,6 +189,16 @@ export type CreateUploadPayload = {
   __typename?: 'CreateUploadPayload';
   media: Media;
   upload: UploadRequest;
+};
+
+export type DeleteConversationInput = {
+  conversationId: Scalars['ID']['input'];
+};
+
+/** The result of `deleteConversation`. */
+export type DeleteConversationPayload = {
+  __typename?: 'DeleteConversationPayload';
+  conversation: Conversation;
 };
 
 /** Where a forwarded message comes from: the first message, also if it was forwarded several times. */
@@ -597,11 +642,21 @@ export type MessagesRead = InboxEvent & {
 export type Mutation = {
   __typename?: 'Mutation';
   /**
+   * Removes all messages of a conversation that exist now from the viewer's history. The others keep them. The viewer's other
+   * devices get a `ConversationCleared`.
+   */
+  clearConversation: ClearConversationPayload;
+  /**
    * Begins the upload of a file: send its bytes with the HTTP request `upload`, then name it in `sendMessage`. Until a
    * message has the file, only its owner sees it, and after 24 hours it is deleted. LIMIT_REACHED for too many such files,
    * or too many bytes in a day. MEDIA_OFF if this server takes no files.
    */
   createUpload: CreateUploadPayload;
+  /**
+   * Deletes a conversation for the viewer alone: like `clearConversation`, and it leaves the viewer's lists until the next
+   * message. It is not pinned, archived, a favorite or marked as unread any more. The viewer still takes part.
+   */
+  deleteConversation: DeleteConversationPayload;
   /**
    * A device of the viewer has got a conversation up to a message; an earlier position than the present one changes
    * nothing. The senders get `MessagesDelivered` as they get `MessagesRead`.
@@ -636,8 +691,18 @@ export type Mutation = {
 };
 
 
+export type MutationClearConversationArgs = {
+  input: ClearConversationInput;
+};
+
+
 export type MutationCreateUploadArgs = {
   input: CreateUploadInput;
+};
+
+
+export type MutationDeleteConversationArgs = {
+  input: DeleteConversationInput;
 };
 
 
@@ -763,14 +828,22 @@ export type Query = {
   __typename?: 'Query';
   /** A conversation by id. Null if it does not exist or the viewer may not see it. */
   conversation?: Maybe<Conversation>;
-  /** The viewer's conversations, the most recently active first. */
+  /** How many conversations `conversations` has in all with the same filter. It costs as much as a page. */
+  conversationCount: Scalars['Int']['output'];
+  /**
+   * The viewer's conversations: the pinned ones in their order, then the most recently active first. Each page costs a look
+   * at each of the viewer's conversations.
+   */
   conversations: ConversationConnection;
   /**
    * A file by id: one of the viewer, or of a message that the viewer may see. Null if it does not exist or the viewer may
    * not see it.
    */
   media?: Maybe<Media>;
-  /** What the viewer has not read in all conversations. It costs a look at each of the viewer's conversations. */
+  /**
+   * What the viewer has not read in all conversations, or in those of a filter. It costs a look at each of the viewer's
+   * conversations.
+   */
   unreadCounts: UnreadCounts;
 };
 
@@ -780,14 +853,25 @@ export type QueryConversationArgs = {
 };
 
 
+export type QueryConversationCountArgs = {
+  filter?: InputMaybe<ConversationFilter>;
+};
+
+
 export type QueryConversationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ConversationFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type QueryMediaArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryUnreadCountsArgs = {
+  filter?: InputMaybe<ConversationFilter>;
 };
 
 export type SendMessageInput = {
@@ -1039,6 +1123,7 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   InboxEvent:
     | ( BlocksChanged )
+    | ( Omit<ConversationCleared, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<_RefType['Conversation']>> } )
     | ( FriendRemoved )
     | ( FriendRequestApproved )
@@ -1071,10 +1156,14 @@ export type ResolversTypes = {
   BlocksChanged: ResolverTypeWrapper<BlocksChanged>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ClearConversationInput: ClearConversationInput;
+  ClearConversationPayload: ResolverTypeWrapper<Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   Conversation: ResolverTypeWrapper<ConversationRef>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ConversationCleared: ResolverTypeWrapper<Omit<ConversationCleared, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversTypes['ConversationEdge']> }>;
   ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
+  ConversationFilter: ConversationFilter;
   ConversationKind: ConversationKind;
   ConversationMuteInput: ConversationMuteInput;
   ConversationPreferences: ResolverTypeWrapper<ConversationPreferences>;
@@ -1083,6 +1172,8 @@ export type ResolversTypes = {
   CreateUploadPayload: ResolverTypeWrapper<Omit<CreateUploadPayload, 'media'> & { media: ResolversTypes['Media'] }>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteConversationInput: DeleteConversationInput;
+  DeleteConversationPayload: ResolverTypeWrapper<Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   ForwardOrigin: ResolverTypeWrapper<Origin>;
   FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
   FriendRequestApproved: ResolverTypeWrapper<FriendRequestApproved>;
@@ -1156,10 +1247,14 @@ export type ResolversParentTypes = {
   BlocksChanged: BlocksChanged;
   Boolean: Scalars['Boolean']['output'];
   ID: Scalars['ID']['output'];
+  ClearConversationInput: ClearConversationInput;
+  ClearConversationPayload: Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   Conversation: ConversationRef;
   Int: Scalars['Int']['output'];
+  ConversationCleared: Omit<ConversationCleared, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   ConversationConnection: Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversParentTypes['ConversationEdge']> };
   ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
+  ConversationFilter: ConversationFilter;
   ConversationMuteInput: ConversationMuteInput;
   ConversationPreferences: ConversationPreferences;
   ConversationPreferencesChanged: Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<ResolversParentTypes['Conversation']>> };
@@ -1167,6 +1262,8 @@ export type ResolversParentTypes = {
   CreateUploadPayload: Omit<CreateUploadPayload, 'media'> & { media: ResolversParentTypes['Media'] };
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DeleteConversationInput: DeleteConversationInput;
+  DeleteConversationPayload: Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   ForwardOrigin: Origin;
   FriendRemoved: FriendRemoved;
   FriendRequestApproved: FriendRequestApproved;
@@ -1246,6 +1343,10 @@ export type BlocksChangedResolvers<ContextType = unknown, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ClearConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ClearConversationPayload'] = ResolversParentTypes['ClearConversationPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
 export type ConversationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation'], FederationReferenceType extends FederationReferenceTypes['Conversation'] = FederationReferenceTypes['Conversation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Conversation']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1257,6 +1358,15 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   preferences?: Resolver<ResolversTypes['ConversationPreferences'], ParentType, ContextType>;
   readUpTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unreadCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConversationClearedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationCleared'] = ResolversParentTypes['ConversationCleared']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  deleted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  upTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ConversationConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
@@ -1298,6 +1408,10 @@ export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeleteConversationPayload'] = ResolversParentTypes['DeleteConversationPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
 
 export type ForwardOriginResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ForwardOrigin'] = ResolversParentTypes['ForwardOrigin']> = {
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
@@ -1430,7 +1544,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationPreferencesChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -1561,7 +1675,9 @@ export type MessagesReadResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  clearConversation?: Resolver<ResolversTypes['ClearConversationPayload'], ParentType, ContextType, RequireFields<MutationClearConversationArgs, 'input'>>;
   createUpload?: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
+  deleteConversation?: Resolver<ResolversTypes['DeleteConversationPayload'], ParentType, ContextType, RequireFields<MutationDeleteConversationArgs, 'input'>>;
   markDelivered?: Resolver<ResolversTypes['MarkDeliveredPayload'], ParentType, ContextType, RequireFields<MutationMarkDeliveredArgs, 'input'>>;
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
@@ -1624,9 +1740,10 @@ export type ProfileChangedResolvers<ContextType = unknown, ParentType extends Re
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<QueryConversationArgs, 'id'>>;
+  conversationCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryConversationCountArgs>>;
   conversations?: Resolver<ResolversTypes['ConversationConnection'], ParentType, ContextType, RequireFields<QueryConversationsArgs, 'first'>>;
   media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'id'>>;
-  unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType>;
+  unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
 };
 
 export type SendMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = {
@@ -1686,7 +1803,9 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
 
 export type Resolvers<ContextType = unknown> = {
   BlocksChanged?: BlocksChangedResolvers<ContextType>;
+  ClearConversationPayload?: ClearConversationPayloadResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
+  ConversationCleared?: ConversationClearedResolvers<ContextType>;
   ConversationConnection?: ConversationConnectionResolvers<ContextType>;
   ConversationEdge?: ConversationEdgeResolvers<ContextType>;
   ConversationPreferences?: ConversationPreferencesResolvers<ContextType>;
@@ -1694,6 +1813,7 @@ export type Resolvers<ContextType = unknown> = {
   CreateUploadPayload?: CreateUploadPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DeleteConversationPayload?: DeleteConversationPayloadResolvers<ContextType>;
   ForwardOrigin?: ForwardOriginResolvers<ContextType>;
   FriendRemoved?: FriendRemovedResolvers<ContextType>;
   FriendRequestApproved?: FriendRequestApprovedResolvers<ContextType>;

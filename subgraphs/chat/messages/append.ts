@@ -82,9 +82,22 @@ export async function appendMessages(
        last_sequence as "lastSequence",
        last_message_id as "lastMessageId",
        last_at as "lastAt",
-       first_visible as "firstVisible"
-     from chat.append_messages($1::jsonb, $2::boolean, $3::boolean)`,
-    [JSON.stringify(messages), mayWait, keeps],
+       greatest(
+         first_visible,
+         (
+           select own.cleared_up_to + 1 from chat.preferences as own
+           where own.user_id = ($4::uuid[])[appended.ord] and own.conversation_id = ($5::uuid[])[appended.ord]
+         )
+       ) as "firstVisible"
+     from chat.append_messages($1::jsonb, $2::boolean, $3::boolean) as appended
+     order by appended.ord`,
+    [
+      JSON.stringify(messages),
+      mayWait,
+      keeps,
+      drafts.map(({ senderId }) => senderId),
+      drafts.map(({ conversationId }) => conversationId),
+    ],
   )
   return drafts.map(({ conversationId }, at): Appended => {
     const row = rows[at]

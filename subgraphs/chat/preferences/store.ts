@@ -91,7 +91,10 @@ export async function findPins(sql: Sql, userId: string): Promise<Pin[]> {
 export async function savePins(sql: Sql, userId: string, pins: readonly Pin[]): Promise<void> {
   await sql.query(
     `/* chat.savePins */ update chat.preferences as own
-     set pin_order = ($3::integer[])[array_position($2::uuid[], own.conversation_id)]
+     set
+       pin_order = ($3::integer[])[array_position($2::uuid[], own.conversation_id)],
+       -- What is pinned is in the list.
+       hidden_up_to = case when own.conversation_id <> all ($2::uuid[]) then own.hidden_up_to end
      where own.user_id = $1::uuid
        and (own.pin_order is not null or own.conversation_id = any($2::uuid[]))
        and own.pin_order is distinct from ($3::integer[])[array_position($2::uuid[], own.conversation_id)]`,

@@ -14,8 +14,11 @@ import type { ReaderPlace } from './readers.ts'
 import { mark } from './rules.ts'
 import { countUnread, type UnreadRow } from './unread.ts'
 
-export const unreadCounts: Required<QueryResolvers<ReadsPorts>>['unreadCounts'] = (_, _args, { identity, database }) =>
-  countUnread(database, requireUser(identity).userId)
+export const unreadCounts: Required<QueryResolvers<ReadsPorts>>['unreadCounts'] = (
+  _,
+  { filter },
+  { identity, database },
+) => countUnread(database, requireUser(identity).userId, filter ?? {})
 
 export const markRead: Required<MutationResolvers<ReadsPorts>>['markRead'] = async (_, { input }, ports) => {
   const id = await mark(ports, requireUser(ports.identity), 'read', input)

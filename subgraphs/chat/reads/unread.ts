@@ -1,29 +1,11 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { filterValues, matches, type Filter } from '../conversations/filter.ts'
+import { IS_UNREAD, unreadRows } from './unread-rows.ts'
 
 /** Maximum unread messages that are counted in one conversation. Beyond it the number means "at least". */
 const MAX_UNREAD = 1_000
 /** The same for all conversations of a user together. */
 const MAX_UNREAD_IN_ALL = 10_000
-/**
- * Maximum messages above the read position that are looked at in one conversation, the last ones: users may have written
- * any number themselves without reading.
- */
-const MAX_SCANNED = 10_000
-
-/**
- * A query for the unread messages in a row `own` of `chat.own_conversations`: those of others above the read position
- * that the user may see and that are no system messages; `most` at most.
- */
-export const unreadRows = (most: number): string => `
-  select from (
-    select r.sender_id, r.type from chat.receipts as r
-    where r.conversation_id = own.conversation_id and r.sequence > greatest(own.read_up_to, own.first_visible - 1)
-    order by r.sequence desc
-    limit ${MAX_SCANNED}
-  ) as newest
-  where newest.sender_id <> own.user_id and newest.type is distinct from 'SYSTEM'
-  limit ${most}`
-
 export interface UnreadRow {
   readonly conversationId: string
   readonly readUpTo: number
@@ -50,10 +32,10 @@ export interface UnreadCounts {
 }
 
 /** Looks at each of the user's conversations once, and at up to 10,000 messages in all. */
-export async function countUnread(sql: Sql, userId: string): Promise<UnreadCounts> {
+export async function countUnread(sql: Sql, userId: string, filter: Filter): Promise<UnreadCounts> {
   const { rows } = await sql.query<UnreadCounts>(
     `/* chat.countUnread */ with own as materialized (
-       select * from chat.own_conversations where user_id = $1::uuid
+       select * from chat.own_conversations as own where own.user_id = $1::uuid and ${matches(2)}
      )
      select
        (
@@ -61,8 +43,8 @@ export async function countUnread(sql: Sql, userId: string): Promise<UnreadCount
            select from own cross join lateral (${unreadRows(MAX_UNREAD)}) as unread limit ${MAX_UNREAD_IN_ALL}
          ) as counted
        ) as messages,
-       (select count(*)::integer from own where own.marked_unread or exists (${unreadRows(1)})) as conversations`,
-    [userId],
+       (select count(*)::integer from own where ${IS_UNREAD}) as conversations`,
+    [userId, ...filterValues(filter)],
   )
   return rows[0] ?? { messages: 0, conversations: 0 }
 }

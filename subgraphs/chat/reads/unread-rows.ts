@@ -1,0 +1,22 @@
+/**
+ * Maximum messages above the read position that are looked at in one conversation, the last ones: users may have written
+ * any number themselves without reading.
+ */
+const MAX_SCANNED = 10_000
+
+/**
+ * A query for the unread messages in a row `own` of `chat.own_conversations`: those of others above the read position
+ * that the user may see and that are no system messages; `most` at most.
+ */
+export const unreadRows = (most: number): string => `
+  select from (
+    select r.sender_id, r.type from chat.receipts as r
+    where r.conversation_id = own.conversation_id and r.sequence > greatest(own.read_up_to, own.first_visible - 1)
+    order by r.sequence desc
+    limit ${MAX_SCANNED}
+  ) as newest
+  where newest.sender_id <> own.user_id and newest.type is distinct from 'SYSTEM'
+  limit ${most}`
+
+/** A condition on a row `own` of `chat.own_conversations`. */
+export const IS_UNREAD = `(own.marked_unread or exists (${unreadRows(1)}))`
