@@ -54,6 +54,11 @@ export interface EventLog {
     sql: Sql,
     events: Pick<NewEvent, 'kind' | 'key'> & { readonly payloads: readonly Json[] },
   ): Promise<Position[]>
+  /** Appends events of one kind to several keys inside the caller's transaction, in one statement. */
+  appendEach(
+    sql: Sql,
+    events: Pick<NewEvent, 'kind'> & { readonly events: readonly Pick<NewEvent, 'key' | 'payload'>[] },
+  ): Promise<void>
   /** Events of all shards after `after`, in order. */
   read(sql: Sql, after: Position, limit: number): Promise<Page>
   /** Events of one shard after `after`, in order. */

@@ -64,6 +64,14 @@ export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find
       )
       return rows.map(toPosition)
     },
+    async appendEach(sql, { kind, events }) {
+      requireDeclared(kind)
+      await sql.query('/* events.appendEach */ select from events.append_many($1::text, $2::text[], $3::jsonb[])', [
+        kind,
+        events.map(({ key }) => key),
+        events.map(({ payload }) => JSON.stringify(payload)),
+      ])
+    },
     read: (sql, after, limit) => readPage(sql, READ, [after.epoch, after.xid, after.id, limit]),
     readShard: (sql, shard, after, limit) =>
       readPage(sql, READ_SHARD, [after.epoch, after.xid, after.id, limit, shard]),

@@ -29,7 +29,7 @@ import type { SuspensionPorts } from './suspension/ports.ts'
 
 export interface UsersDeps {
   readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
+  readonly eventLog: Pick<EventLog, 'lock' | 'append' | 'appendEach'>
   readonly sessions: SessionCache
   readonly sessionKeys: SessionKeys
   readonly bus: Bus

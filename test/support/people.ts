@@ -68,6 +68,7 @@ export function openPeople(
       eventLog: {
         lock: async (sql, key) => (await opened).lock(sql, key),
         append: async (sql, event) => (await opened).append(sql, event),
+        appendEach: async (sql, events) => (await opened).appendEach(sql, events),
       },
       sessionKeys: wrap.sessionKeys ?? sessionKeys,
       sessions: wrap.sessions?.(sessions) ?? sessions,

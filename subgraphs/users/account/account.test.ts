@@ -1,5 +1,6 @@
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { openPeople, type People } from '../../../test/support/people.ts'
+import { makeFriendActs } from '../../../test/support/friends.ts'
+import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import { MINUTE } from '../limits.ts'
 import { FRESH_MS } from './delete.ts'
@@ -137,6 +138,38 @@ test('what a slow request wrote after the deletion is erased a minute later', as
   people.clock.at += MINUTE + 1
   await eraseOpen(db.database, people.clock)
   expect(await rowsOf('setting', 'user_id', ada.userId)).toBe(0)
+})
+
+test('friends, and those with whom a request waits, hear of a deletion; a blocked user hears what any other does', async () => {
+  const acts = makeFriendActs(people, db.database)
+  const person = (name: string) => people.signIn(newAddress(), name)
+  const address = newAddress()
+  const ada = await people.signIn(address, 'Ada')
+  const [friend, asked, asking, blocked, blocker] = [
+    await person('Friend'),
+    await person('Asked'),
+    await person('Asking'),
+    await person('Blocked'),
+    await person('Blocker'),
+  ]
+  await acts.befriend(ada, friend)
+  await acts.does('sendFriendRequest', ada, asked)
+  await acts.does('sendFriendRequest', asking, ada)
+  await acts.does('blockUser', ada, blocked)
+  await acts.does('sendFriendRequest', blocked, ada)
+  await acts.does('blockUser', blocker, ada)
+  await acts.does('sendFriendRequest', ada, blocker)
+  const before = (await acts.eventsOf(blocker)).length
+  await succeed(remove(ada, address))
+  const last = async (who: UserIdentity) => (await acts.eventsOf(who)).at(-1)
+  const { userId: leaver, deviceId } = ada
+  expect(await last(friend)).toEqual({ kind: 'FriendRemoved', fromId: leaver, toId: friend.userId, deviceId })
+  expect(await last(asked)).toEqual({ kind: 'FriendRequestCancelled', fromId: leaver, toId: asked.userId, deviceId })
+  for (const who of [asking, blocked])
+    expect(await last(who)).toEqual({ kind: 'FriendRequestRejected', fromId: who.userId, toId: leaver, deviceId })
+  // Nobody hears of a request that was hidden.
+  expect(await acts.eventsOf(blocker)).toHaveLength(before)
+  for (const who of [friend, asked, asking, blocked]) expect(await acts.sees(who)).toEqual(await acts.seesByEvents(who))
 })
 
 test('a deletion is finished when every room is done, and not before', async () => {

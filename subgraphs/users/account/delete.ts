@@ -1,6 +1,7 @@
 import { badInput, notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { MINUTE } from '../limits.ts'
+import { tellOfDeparture } from '../friends/departure.ts'
 import { releaseUsernameOf } from '../people/released-names.ts'
 import { recordSecurityEvent } from '../security-log/store.ts'
 import { sessionsEnded } from '../sessions/log.ts'
@@ -21,12 +22,14 @@ export const FRESH_MS = 10 * MINUTE
  * is erased. The other rooms follow by their jobs.
  */
 export async function deleteAccount(
-  { database, announcer, clock, usernameHoldMs }: AccountPorts,
-  { userId, sessionId }: Viewer,
+  { database, eventLog, announcer, clock, usernameHoldMs }: AccountPorts,
+  { userId, deviceId, sessionId }: Viewer,
   confirmation: string,
 ): Promise<void> {
   const address = parseAddress(confirmation)
   const ended = await database.transaction(async (sql) => {
+    // The first statement, as the log needs it: whatever changes between the user and another one waits for it.
+    await eventLog.lock(sql, userId)
     const now = new Date(clock.now())
     const account = await lockAccount(sql, userId)
     if (account?.state !== 'ACTIVE') throw notFound('user', userId)
@@ -47,6 +50,7 @@ export async function deleteAccount(
       ...sessionsEnded(revoked, 'ACCOUNT_DELETED', about),
     )
     await releaseUsernameOf(sql, userId, new Date(now.getTime() + usernameHoldMs))
+    await tellOfDeparture(eventLog, sql, { userId, deviceId })
     await eraseUser(sql, userId)
     return revoked
   })

@@ -1,4 +1,5 @@
 import type { Identity } from '../../../platform/signature/identity.ts'
+import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
 import type { Announcer } from '../sessions/announce.ts'
@@ -7,6 +8,7 @@ import type { Announcer } from '../sessions/announce.ts'
 export interface AccountPorts {
   readonly identity: Identity
   readonly database: Database
+  readonly eventLog: Pick<EventLog, 'lock' | 'append' | 'appendEach'>
   readonly announcer: Pick<Announcer, 'announce'>
   readonly clock: Clock
   /** How long nobody else gets the username of a deleted account. */

@@ -203,6 +203,26 @@ export async function listOutgoing(sql: Sql, userId: string, after: Start, limit
   return rows
 }
 
+/** Who has something with a user that ends with the user's account. */
+export interface Ties {
+  readonly friends: readonly string[]
+  /** Whom the user asked, and who see it. */
+  readonly asked: readonly string[]
+  /** Who asked the user, whether or not the user sees it. */
+  readonly asking: readonly string[]
+}
+
+export async function findTies(sql: Sql, userId: string): Promise<Ties> {
+  const { rows } = await sql.query<Ties>(
+    `/* users.findTies */ select
+       array(select friend_id::text from users.friendship where user_id = $1::uuid) as friends,
+       array(select to_id::text from users.friend_request where from_id = $1::uuid and pending and not hidden) as asked,
+       array(select from_id::text from users.friend_request where to_id = $1::uuid and pending) as asking`,
+    [userId],
+  )
+  return rows[0] ?? { friends: [], asked: [], asking: [] }
+}
+
 /** Deletes requests that were rejected before `before`; at most 1,000 at a time. */
 export async function forgetRejected(sql: Sql, before: Date): Promise<number> {
   const { rowCount } = await sql.query(
