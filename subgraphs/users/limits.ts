@@ -106,6 +106,11 @@ export const MAX_RELEASED_USERNAMES = 5
 export const MAX_FRIENDS = 5_000
 /** Requests of one user that wait for an answer: stops an account that asks everybody. Beyond it: LIMIT_REACHED. */
 export const MAX_FRIEND_REQUESTS = 500
+/**
+ * New requests of one user to one other: 10 at once, then one in four hours. Each is a push to the other user, and who cancels
+ * and asks again in a loop could send as many as it likes. Beyond it: RATE_LIMITED.
+ */
+export const REQUESTS_PER_PAIR: Bucket = { burst: 10, perSecond: 1 / (4 * 3_600) }
 /** Requests that one user is shown: many accounts cannot flood one person. Beyond it further ones are hidden. */
 export const MAX_SHOWN_REQUESTS = 1_000
 /** How long further requests of a rejected user are hidden: who rejects somebody is not asked again at once. */

@@ -6,7 +6,7 @@ import { makeFriendActs } from '../../../test/support/friends.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import { kinds } from './events.ts'
-import { MAX_FRIEND_REQUESTS, MAX_FRIENDS, MAX_SHOWN_REQUESTS, REJECTED_REQUEST_MS } from '../limits.ts'
+import { HOUR, MAX_FRIEND_REQUESTS, MAX_FRIENDS, MAX_SHOWN_REQUESTS, REJECTED_REQUEST_MS } from '../limits.ts'
 import { placeAfter } from '../../place.ts'
 import { listBlocks } from '../blocks/store.ts'
 import { listFriends, listIncoming, listOutgoing } from './store.ts'
@@ -217,6 +217,23 @@ describe('limits', () => {
   })
 })
 
+test('nobody is flooded with pushes by one who cancels and asks again in a loop', async () => {
+  const [ada, bob] = [await newPerson(), await newPerson()]
+  const outcomes: string[] = []
+  for (let round = 0; round < 15; round++) {
+    const { codes } = await acts.tryTo('sendFriendRequest', ada, bob)
+    outcomes.push(codes[0] ?? 'asked')
+    // A repetition takes nothing, and neither does what ends it.
+    if (codes.length === 0) await acts.does('sendFriendRequest', ada, bob)
+    await acts.does('cancelFriendRequest', ada, bob)
+  }
+  expect(outcomes).toEqual([...Array<string>(10).fill('asked'), ...Array<string>(5).fill('RATE_LIMITED')])
+  // Others may be asked, and the same one again later.
+  expect((await acts.tryTo('sendFriendRequest', ada, await newPerson())).codes).toEqual([])
+  people.clock.at += 4 * HOUR
+  expect((await acts.tryTo('sendFriendRequest', ada, bob)).codes).toEqual([])
+})
+
 test('many accounts cannot flood one person: further requests are hidden, and look like any other', async () => {
   const [ada, bob] = [await newPerson(), await newPerson()]
   await crowdAsks(bob, MAX_SHOWN_REQUESTS)
@@ -376,6 +393,8 @@ test('whatever two users do to each other, at once and in any order, both sides 
   const random = (below: number) => (seed = (seed * 16_807) % 2_147_483_647) % below
   const [ada, bob] = await pair()
   for (let round = 0; round < 60; round++) {
+    // So much that none of the two asks the other too often.
+    people.clock.at += 5 * HOUR
     const steps = Array.from({ length: 1 + random(3) }, () => {
       const [by, to] = random(2) === 0 ? [ada, bob] : [bob, ada]
       return acts.tryTo(all[random(all.length)]!, by, to)

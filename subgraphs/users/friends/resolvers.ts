@@ -4,6 +4,7 @@ import { isSelf, knownPeople } from '../people/rules.ts'
 import type { FriendRequestResolvers, MutationResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { MAX_FRIENDS_PER_PAGE } from '../limits.ts'
 import { approveRequest, cancelRequest, refuseRequest, removeFriendship, sendRequest } from './friendship.ts'
+import { takeRequest } from './request-rate.ts'
 import { formatPlace, placeAfter } from '../../place.ts'
 import { changePair } from './pair.ts'
 import type { FriendsPorts } from './ports.ts'
@@ -11,9 +12,10 @@ import { listFriends, listIncoming, listOutgoing, type FriendRequestRow } from '
 
 type Mutations = Required<MutationResolvers<FriendsPorts>>
 
-export const sendFriendRequest: Mutations['sendFriendRequest'] = async (_, { input }, context) => ({
-  user: await changePair(context, input.userId, sendRequest),
-})
+export const sendFriendRequest: Mutations['sendFriendRequest'] = async (_, { input }, context) => {
+  await takeRequest(context, input.userId)
+  return { user: await changePair(context, input.userId, sendRequest) }
+}
 
 export const approveFriendRequest: Mutations['approveFriendRequest'] = async (_, { input }, context) => ({
   user: await changePair(context, input.userId, approveRequest),
