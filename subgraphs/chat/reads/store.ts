@@ -62,12 +62,13 @@ export async function findTold(
   const { rows } = await sql.query<{ id: string }>(
     `/* chat.findTold */ select distinct newest.sender_id as id
      from (
-       select r.sender_id from chat.receipts as r
+       select r.sender_id, r.type from chat.receipts as r
        where r.conversation_id = $2::uuid and r.sequence > $3::integer and r.sequence <= $4::integer
        order by r.sequence desc
        limit ${MAX_TOLD_OF}
      ) as newest
      where newest.sender_id <> $1::uuid
+       and newest.type is distinct from 'SYSTEM'
        and not exists (select from users.hides_receipts where user_id in ($1::uuid, newest.sender_id))
        and not exists (select from users.blocks where blocker_id = $1::uuid and blocked_id = newest.sender_id)
        and not exists (select from users.blocks where blocker_id = newest.sender_id and blocked_id = $1::uuid)
