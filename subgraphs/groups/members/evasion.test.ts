@@ -85,3 +85,21 @@ test('joining and leaving in a loop uses up neither a link nor the patience of t
   world.clock.at += 86_400_001
   expect([await joinBy(looping, open.code), await joinBy(asking, approved.code)]).toEqual([[], []])
 })
+
+test('reports at once are no more than reports one after the other', async () => {
+  const [owner, reporter] = await newPair()
+  const members = await Promise.all(Array.from({ length: 10 }, () => world.person()))
+  const groupId = await world.create(owner, [reporter, ...members])
+  await world.database.query(
+    `insert into groups.report (id, group_id, user_id, reporter_id, reason, note, created_at)
+     select gen_random_uuid(), $1::uuid, gen_random_uuid(), $2::uuid, 'SPAM', '', $3::timestamptz from generate_series(1, 97)`,
+    [groupId, reporter.userId, new Date(world.clock.at)],
+  )
+  const answers = await Promise.all(
+    members.map(({ userId }) => world.change(reporter, 'reportGroup', { groupId, userId, reason: 'SPAM' })),
+  )
+  expect(answers.map(({ codes }) => codes[0] ?? 'ok').sort()).toEqual([
+    ...Array<string>(7).fill('RATE_LIMITED'),
+    ...Array<string>(3).fill('ok'),
+  ])
+})

@@ -5,7 +5,7 @@ import type { ReportGroupInput } from '../generated/resolvers.ts'
 import { previewFor } from '../groups/preview.ts'
 import { findRoles } from '../members/store.ts'
 import type { ChangePorts } from '../ports.ts'
-import { countReports, findSeenSender, insertReport, type NewReport } from './store.ts'
+import { countReports, findSeenSender, insertReport, lockReports, type NewReport } from './store.ts'
 
 const MAX_NOTE = 2_000
 /** Maximum reports of one user in a day. Beyond it: RATE_LIMITED, so that nobody floods the admins. */
@@ -48,10 +48,14 @@ export async function report(ports: ChangePorts, reporterId: string, draft: Draf
   const senderId = messageId === null ? null : await findSeenSender(database, groupId, reporterId, messageId)
   if (messageId !== null && senderId === null) throw notFound('message', messageId)
   const now = clock.now()
-  if ((await countReports(database, reporterId, new Date(now - DAY_MS), MAX_A_DAY)) >= MAX_A_DAY) {
-    throw new PublicError('RATE_LIMITED', `You have reported ${MAX_A_DAY} times in a day: try again later.`, {
-      retryAfterMs: DAY_MS,
-    })
-  }
-  return insertReport(database, reporterId, { ...draft, userId: userId ?? senderId }, new Date(now))
+  return database.transaction(async (sql) => {
+    // Of reports at once, each counts those before it.
+    await lockReports(sql, reporterId)
+    if ((await countReports(sql, reporterId, new Date(now - DAY_MS), MAX_A_DAY)) >= MAX_A_DAY) {
+      throw new PublicError('RATE_LIMITED', `You have reported ${MAX_A_DAY} times in a day: try again later.`, {
+        retryAfterMs: DAY_MS,
+      })
+    }
+    return insertReport(sql, reporterId, { ...draft, userId: userId ?? senderId }, new Date(now))
+  })
 }

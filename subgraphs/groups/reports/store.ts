@@ -42,6 +42,14 @@ export async function insertReport(sql: Sql, reporterId: string, report: NewRepo
   return rows[0]!.id // inserted or found
 }
 
+/** Locks what a user reports until the end of the transaction. */
+export async function lockReports(sql: Sql, reporterId: string): Promise<void> {
+  await sql.query(
+    `/* groups.lockReports */ select pg_advisory_xact_lock(hashtextextended('groups.report ' || $1::text, 0))`,
+    [reporterId],
+  )
+}
+
 /** The reports of a user since a time, at most `limit` of them counted. */
 export async function countReports(sql: Sql, reporterId: string, since: Date, limit: number): Promise<number> {
   const { rows } = await sql.query<{ made: number }>(
