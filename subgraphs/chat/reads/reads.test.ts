@@ -294,19 +294,19 @@ test('senders, and the reader’s other devices, are told once of what was read;
   const [alice, bob, carol] = (await people(3)) as [UserIdentity, UserIdentity, UserIdentity]
   const phone = await world.anotherDevice(bob)
   const id = await world.group(alice, bob, carol)
-  await sendAll(alice, id, 2)
+  const [one, two] = [(await world.send(alice, id)).sequence, (await world.send(alice, id)).sequence]
   await world.db.settled()
   const opened = await world.subscribe(alice)
   const { cursor } = await opened.next()
   await opened.close()
-  await markDelivered(bob, id, 1)
-  await markDelivered(bob, id, 1)
-  await markRead(bob, id, 2)
-  await markRead(bob, id, 2)
-  await markDelivered(bob, id, 2)
+  await markDelivered(bob, id, one)
+  await markDelivered(bob, id, one)
+  await markRead(bob, id, two)
+  await markRead(bob, id, two)
+  await markDelivered(bob, id, two)
   expect(await told(bob)).toEqual([
-    ['Delivered', 1, [alice.userId]],
-    ['Read', 2, [alice.userId]],
+    ['Delivered', one, [alice.userId]],
+    ['Read', two, [alice.userId]],
   ])
   await world.send(carol, id)
   await world.db.settled()
@@ -320,8 +320,8 @@ test('senders, and the reader’s other devices, are told once of what was read;
     }
   }
   const event = { conversationId: id, userId: bob.userId }
-  const isRead = { __typename: 'MessagesRead', ...event, upTo: 2 }
-  expect(await seen(alice)).toEqual([{ __typename: 'MessagesDelivered', ...event, upTo: 1 }, isRead])
+  const isRead = { __typename: 'MessagesRead', ...event, upTo: two }
+  expect(await seen(alice)).toEqual([{ __typename: 'MessagesDelivered', ...event, upTo: one }, isRead])
   expect(await seen(phone)).toEqual([isRead])
   expect([await seen(bob), await seen(carol)]).toEqual([[], []])
 })
