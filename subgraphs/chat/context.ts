@@ -20,6 +20,7 @@ import { findMediaFor } from './media/upload.ts'
 import type { InboxPorts } from './inbox/ports.ts'
 import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
+import { findReplies, type RepliesAsked } from './messages/lists.ts'
 import type { MessagesPorts } from './messages/ports.ts'
 import { makeSend } from './messages/send.ts'
 import type { MessageStore } from './messages/store/messages.ts'
@@ -121,6 +122,9 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
         )
       }),
       knownMessages,
+      replies: new DataLoader((asked) => findReplies(database, requireUser(identity).userId, asked), {
+        cacheKeyFn: (asked: RepliesAsked) => JSON.stringify(asked),
+      }),
       preferences: byConversation(findPreferences),
       participants: new DataLoader((asked) => listParticipants(database, asked), {
         cacheKeyFn: (asked: ParticipantsAsked) => JSON.stringify(asked),

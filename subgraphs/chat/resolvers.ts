@@ -23,7 +23,14 @@ import {
 import type { VisibleMessage } from './messages/events.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
 import { createUpload, media, Media } from './media/resolvers.ts'
-import { ForwardOrigin, Message as ownMessageFields, messages, sendMessage } from './messages/resolvers.ts'
+import {
+  ForwardOrigin,
+  mentions,
+  message,
+  Message as ownMessageFields,
+  messages,
+  sendMessage,
+} from './messages/resolvers.ts'
 import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
 import {
   conversationFields as readFields,
@@ -38,6 +45,8 @@ const Query: Complete<QueryResolvers<Context>> = {
   conversationCount,
   conversations,
   media,
+  mentions,
+  message,
   unreadCounts,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {

@@ -430,6 +430,8 @@ CREATE INDEX mentions_of_user ON chat.mentions USING btree (user_id, message_id)
 
 CREATE INDEX reads_of_conversation ON chat.reads USING btree (conversation_id, read_up_to, user_id);
 
+CREATE INDEX receipts_of_replies ON chat.receipts USING btree (reply_to_id, sequence) WHERE (reply_to_id IS NOT NULL);
+
 CREATE INDEX receipts_with_media ON chat.receipts USING gin (media_ids) WHERE (media_ids IS NOT NULL);
 
 CREATE INDEX slow_senders_of_user ON chat.slow_senders USING btree (sender_id);

@@ -10,6 +10,8 @@ const nth =
     return conversation(`messages(first: 1, after: "${after}") { edges { node { ${selection} } } }`)
   }
 const [message, forward, withFile] = [nth(3), nth(4), nth(5)]
+const around: Place = (selection) => (world) =>
+  `{ conversation(id: "${world.groupId}") { messages(around: "${world.messageId}") { ${selection} } } }`
 const participants: Place = (selection) => conversation(`participants { ${selection} }`)
 const own: Place = (selection) => () => `{ conversations { ${selection} } }`
 const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)
@@ -67,7 +69,12 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Conversation.lastSequence': 'lastSequence',
     'Conversation.lastMessage': 'lastMessage { text }',
     'Conversation.participants': 'participants { edges { cursor } }',
-    'Conversation.messages': 'messages { edges { cursor } }',
+  }),
+  ...at(members, (selection) => (world) => `{ message(id: "${world.messageId}") { ${selection} } }`, {
+    'Query.message': 'text',
+  }),
+  ...at(eachTheirOwn, (selection) => () => `{ mentions { ${selection} } }`, {
+    'Query.mentions': 'pageInfo { hasNextPage }',
   }),
   ...at(members, participants, {
     'ParticipantConnection.edges': 'edges { cursor }',
@@ -75,6 +82,7 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ParticipantEdge.cursor': 'edges { cursor }',
     'ParticipantEdge.node': 'edges { node { displayName } }',
   }),
+  ...at(members, around, { 'Conversation.messages': 'edges { cursor }' }),
   ...at(members, messages, {
     'MessageConnection.edges': 'edges { cursor }',
     'MessageConnection.pageInfo': 'pageInfo { hasNextPage }',
@@ -99,6 +107,7 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Mentions.users': 'mentions { users { displayName } }',
     'Message.replyToId': 'replyToId',
     'Message.replyTo': 'replyTo { text }',
+    'Message.replies': 'replies { pageInfo { hasNextPage } }',
     'Message.sentAt': 'sentAt',
     'Message.readCount': 'readCount',
     'Message.deliveredCount': 'deliveredCount',

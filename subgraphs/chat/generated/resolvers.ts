@@ -55,7 +55,8 @@ export type Conversation = {
   /**
    * Messages, always in the order of their numbers: `first`/`after` pages forwards, `last`/`before` backwards, 1 to 100
    * messages each. Without `first` and `last` the page has 20 messages: those after `after` if it is given, else the
-   * last ones. In a group it includes only messages since the viewer joined.
+   * last ones. `from` begins at a number; `around` shows a message in the middle of the page, NOT_FOUND if the viewer may
+   * not see it. Both go with `first` alone. In a group it includes only messages since the viewer joined.
    */
   messages: MessageConnection;
   /**
@@ -78,8 +79,10 @@ export type Conversation = {
 /** A conversation between users. */
 export type ConversationMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  around?: InputMaybe<Scalars['ID']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -540,6 +543,8 @@ export type Message = {
    * they have read are not counted. Null while the viewer does not show it.
    */
   readCount?: Maybe<Scalars['Int']['output']>;
+  /** The answers to the message, in the order of their numbers. */
+  replies: MessageConnection;
   /** Null also if the viewer may not see the message. */
   replyTo?: Maybe<Message>;
   /** The id of the message of the same conversation that this one answers. */
@@ -555,6 +560,13 @@ export type Message = {
 
 /** A message. */
 export type MessageReadByArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A message. */
+export type MessageRepliesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -840,6 +852,10 @@ export type Query = {
    * not see it.
    */
   media?: Maybe<Media>;
+  /** Messages of others that mention the viewer, or everyone, in the viewer's conversations, the newest first. */
+  mentions: MessageConnection;
+  /** A message by id. Null if it does not exist or the viewer may not see it. */
+  message?: Maybe<Message>;
   /**
    * What the viewer has not read in all conversations, or in those of a filter. It costs a look at each of the viewer's
    * conversations.
@@ -866,6 +882,17 @@ export type QueryConversationsArgs = {
 
 
 export type QueryMediaArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryMentionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryMessageArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1619,6 +1646,7 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
   readBy?: Resolver<Maybe<ResolversTypes['MessageReaderConnection']>, ParentType, ContextType, RequireFields<MessageReadByArgs, 'first'>>;
   readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  replies?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<MessageRepliesArgs, 'first'>>;
   replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
   replyToId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   sender?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -1743,6 +1771,8 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   conversationCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryConversationCountArgs>>;
   conversations?: Resolver<ResolversTypes['ConversationConnection'], ParentType, ContextType, RequireFields<QueryConversationsArgs, 'first'>>;
   media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'id'>>;
+  mentions?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QueryMentionsArgs, 'first'>>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
 };
 

@@ -144,9 +144,24 @@ interface MessagePageArgs {
   readonly after?: string | null | undefined
   readonly last?: number | null | undefined
   readonly before?: string | null | undefined
+  readonly from?: number | null | undefined
+  readonly around?: string | null | undefined
 }
 
-export function parseMessagePage({ first, after, last, before }: MessagePageArgs): MessagePage {
+/** A page around a message of this sequence number: as many before it as after it. */
+export function pageAround(page: MessagePage, sequence: number): MessagePage {
+  return { ...page, after: Math.max(0, sequence - Math.floor(page.limit / 2) - 1), from: 'start' }
+}
+
+export function parseMessagePage({ first, after, last, before, from, around }: MessagePageArgs): MessagePage {
+  if (from != null || around != null) {
+    const others = [last, after, before, from, around].filter((each) => each != null)
+    if (others.length > 1)
+      throw badInput(from != null ? 'from' : 'around', 'Ask by `from` or by `around` with `first` and nothing else.')
+    if (from != null && from < 1) throw badInput('from', `\`from\` must be 1 or more, not ${from}.`)
+    const page = parseMessagePage({ first: first ?? DEFAULT_MESSAGES })
+    return from == null ? page : { ...page, after: from - 1 }
+  }
   if (first != null && last != null) throw badInput('last', 'Ask for `first` or for `last`, not for both.')
   // `after` alone means forwards: a page from the end would skip the messages that follow the cursor.
   const forwards = first != null || (last == null && after != null && before == null)
@@ -165,8 +180,11 @@ export function parseMessagePage({ first, after, last, before }: MessagePageArgs
   }
 }
 
-function parseSequence(cursor: string): number {
-  const key = decodePageCursor(cursor)
+const parseSequence = (cursor: string): number => parseSequencePlace(decodePageCursor(cursor))
+
+/** Parses the sequence number of a decoded cursor. */
+export function parseSequencePlace(key: string): number {
   if (!/^(0|[1-9]\d{0,9})$/.test(key)) throw malformedCursor()
-  return Number(key)
+  // No message has a higher number than PostgreSQL's integers.
+  return Math.min(Number(key), 2 ** 31 - 1)
 }

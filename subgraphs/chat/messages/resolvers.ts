@@ -1,6 +1,7 @@
 import type { Complete } from '../../complete.ts'
 import { badInput, notFound } from '../../errors.ts'
-import { encodePageCursor } from '../../page.ts'
+import { connection, encodePageCursor, malformedCursor, parsePage, type Connection } from '../../page.ts'
+import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import { directWith } from '../conversations/direct.ts'
 import { projectMessage, type VisibleMessage } from './events.ts'
@@ -9,8 +10,11 @@ import type {
   ForwardOriginResolvers,
   MessageResolvers,
   MutationResolvers,
+  QueryResolvers,
 } from '../generated/resolvers.ts'
-import { parseMessagePage, parseNewMessage } from './input.ts'
+import { pageAround, parseMessagePage, parseNewMessage, parseSequencePlace } from './input.ts'
+import { MAX_PAGE } from '../limits.ts'
+import { findMentions } from './lists.ts'
 import type { MessagesPorts } from './ports.ts'
 import { sequencesOf } from './pages.ts'
 
@@ -36,12 +40,17 @@ export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessag
 export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'] = async (
   { id },
   args,
-  { identity, conversations, history },
+  { identity, conversations, history, messages: known },
 ) => {
   const { userId } = requireUser(identity)
-  const page = parseMessagePage(args)
+  let page = parseMessagePage(args)
   const conversation = await conversations.load(id)
   if (!conversation) throw notFound('conversation', id)
+  if (args.around != null) {
+    const middle = await known.load(args.around)
+    if (middle?.conversationId !== conversation.id) throw notFound('message', args.around)
+    page = pageAround(page, middle.sequence)
+  }
   const { first, last, hasPreviousPage, hasNextPage } = sequencesOf(page, conversation)
   const rows = await history.range(conversation.id, first, last)
   const edges = rows.map((row) => ({
@@ -51,6 +60,20 @@ export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'
   const startCursor = edges[0]?.cursor ?? null
   const endCursor = edges.at(-1)?.cursor ?? null
   return { edges, pageInfo: { hasPreviousPage, hasNextPage, startCursor, endCursor } }
+}
+
+export const message: Required<QueryResolvers<MessagesPorts>>['message'] = (_, { id }, context) => show(id, context)
+
+export const mentions: Required<QueryResolvers<MessagesPorts>>['mentions'] = async (_, args, context) => {
+  const { userId } = requireUser(context.identity)
+  const page = parsePage(args, MAX_PAGE)
+  const before = page.after === null ? null : parseId(page.after)
+  if (page.after !== null && before === null) throw malformedCursor()
+  const rows = await findMentions(context.database, userId, before, page.limit + 1)
+  return showPage(
+    connection(rows, page, ({ id }) => id),
+    context,
+  )
 }
 
 type OwnFields = Omit<MessageResolvers<MessagesPorts>, 'readCount' | 'deliveredCount' | 'readBy'>
@@ -65,12 +88,37 @@ export const Message: Complete<OwnFields, VisibleMessage> = {
       if (row instanceof Error) throw row
       return row ?? []
     }),
+  replies: async ({ id }, args, context) => {
+    const page = parsePage(args, MAX_PAGE)
+    const after = page.after === null ? 0 : parseSequencePlace(page.after)
+    const rows = await context.replies.load({ messageId: id, after, limit: page.limit + 1 })
+    return showPage(
+      connection(rows, page, ({ sequence }) => String(sequence)),
+      context,
+    )
+  },
   replyTo: ({ replyToId }, _, context) => (replyToId === null ? null : show(replyToId, context)),
 }
 
 /** Only who may see the original learns where a forward comes from. */
 export const ForwardOrigin: Complete<ForwardOriginResolvers<MessagesPorts>> = {
   message: ({ messageId }, _, context) => show(messageId, context),
+}
+
+/** The messages of a page of rows that the viewer may see. */
+async function showPage(
+  { edges, pageInfo }: Connection<{ readonly id: string }>,
+  { identity, knownMessages }: Pick<MessagesPorts, 'identity' | 'knownMessages'>,
+): Promise<Connection<VisibleMessage>> {
+  const { userId } = requireUser(identity)
+  const rows = await Promise.all(edges.map(({ node }) => knownMessages.load(node.id)))
+  return {
+    pageInfo,
+    edges: edges.flatMap(({ cursor }, at) => {
+      const row = rows[at]
+      return row ? [{ cursor, node: projectMessage(row, userId) }] : []
+    }),
+  }
 }
 
 /** Null if the viewer may not see the message. */
