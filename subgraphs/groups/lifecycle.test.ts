@@ -135,6 +135,43 @@ describe('Roles', () => {
   })
 })
 
+describe('Ownership', () => {
+  const leave = (who: Person, groupId: string) => world.change(who, 'leaveGroup', { groupId })
+
+  test('an owner who leaves while the group is transferred is still the owner, or is not: it always has one', async () => {
+    for (let turn = 0; turn < 8; turn++) {
+      const [owner, heir, third] = await newPeople(3)
+      const groupId = await world.create(owner, [heir, third])
+      const [transfer, left] = await Promise.all([
+        act(owner, 'transferGroupOwnership', groupId, heir),
+        leave(owner, groupId),
+      ])
+      // The one that came second found what the first one left.
+      expect(transfer.codes).toEqual([])
+      const isGone = left.codes.length === 0
+      expect(await roles(heir, groupId)).toEqual({
+        ...(!isGone && { [owner.userId]: 'ADMIN' }),
+        [heir.userId]: 'OWNER',
+        [third.userId]: 'MEMBER',
+      })
+    }
+  })
+
+  test('a group that is transferred to a member who leaves at the same moment keeps an owner who is there', async () => {
+    for (let turn = 0; turn < 8; turn++) {
+      const [owner, heir, third] = await newPeople(3)
+      const groupId = await world.create(owner, [heir, third])
+      const [transfer, left] = await Promise.all([
+        act(owner, 'transferGroupOwnership', groupId, heir),
+        leave(heir, groupId),
+      ])
+      expect([transfer.codes.length === 0, left.codes.length === 0].sort()).toEqual([false, true])
+      const found = await roles(third, groupId)
+      expect(Object.values(found).filter((role) => role === 'OWNER')).toHaveLength(1)
+    }
+  })
+})
+
 describe('Moderation', () => {
   test('a ban removes a member at once, keeps it out by every door, and is lifted', async () => {
     const [owner, member, guest] = await newPeople(3)

@@ -1,7 +1,7 @@
 import { badInput } from '../../errors.ts'
 import { parseLine, type Valid } from '../../parse.ts'
 import type { CreateUploadInput } from '../generated/resolvers.ts'
-import type { MediaLimits } from './ports.ts'
+import type { MediaLimits } from './limits.ts'
 
 const MAX_NAME = 255
 const MAX_PIXELS = 100_000

@@ -2,9 +2,11 @@ import { openEventLog } from '../../../platform/eventlog/log.ts'
 import { openMemoryBus } from '../../../platform/bus/index.ts'
 import { silentLog } from '../../../platform/log/log.ts'
 import type { Database, Sql } from '../../../platform/sql/sql.ts'
+import { openRedisRate } from '../../../platform/rate/index.ts'
 import { openMemorySessions } from '../../../platform/sessions/memory.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPeople, type Device, type People } from '../../../test/support/people.ts'
+import { describeWith, requireUrl } from '../../../test/support/services.ts'
 import { sessionKeys } from '../../../test/support/session-keys.ts'
 import { anonymous, askSubgraph, succeed, type Answer } from '../../../test/support/subgraph.ts'
 import { remainingOf, mostOf } from './allowance.ts'
@@ -720,3 +722,31 @@ function listening(database: Database, statements: string[]): Database {
     transaction: (work, ...rest) => database.transaction((sql) => work(tell(sql)), ...rest),
   } as Database
 }
+
+describeWith('redis', 'Of two processes that share Redis and PostgreSQL', () => {
+  test('guessers get together what one would give: five tries of a code, and as many codes of an address', async () => {
+    const prefix = `otp-${Date.now()}:`
+    const open = () => openRedisRate({ url: requireUrl('redis'), prefix, log: silentLog })
+    await using first = openPeople(db.database, { rate: await open() })
+    await using second = openPeople(db.database, { rate: await open() })
+    const address = newAddress()
+    const code = await first.code(device, address)
+    const guess = (at: People) =>
+      outcome(at.ask(anonymous, VERIFY, { input: { ...device, address, code: other(code), displayName: 'Ada' } }))
+    const guesses = await Promise.all(Array.from({ length: 12 }, (_, n) => guess(n % 2 === 0 ? first : second)))
+    expect(guesses.filter(({ failure }) => failure === 'WRONG')).toHaveLength(TRIES_PER_CODE)
+    // The right one is too late at either.
+    for (const at of [first, second]) {
+      const late = outcome(at.ask(anonymous, VERIFY, { input: { ...device, address, code, displayName: 'Ada' } }))
+      expect(await late).toEqual(EXPIRED)
+    }
+    const alone = openPeople(db.database)
+    const ask = (at: People, to: string) => at.ask(anonymous, REQUEST, { input: { ...device, address: to } })
+    const [one, two] = [newAddress(), newAddress()]
+    const ofOne = await Promise.all(Array.from({ length: 12 }, () => ask(alone, one)))
+    const ofTwo = await Promise.all(Array.from({ length: 12 }, (_, n) => ask(n % 2 === 0 ? first : second, two)))
+    const sent = (answers: readonly Answer[]) => answers.filter(({ codes }) => codes.length === 0).length
+    expect(sent(ofTwo)).toBeLessThanOrEqual(sent(ofOne))
+    await alone[Symbol.asyncDispose]()
+  })
+})
