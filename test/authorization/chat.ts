@@ -21,7 +21,7 @@ const updatePreferences = mutation(
   ({ groupId }) =>
     `conversationId: "${groupId}", mute: { until: "2999-01-01T00:00:00.000Z" }, pinned: true, favorite: true`,
 )
-const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${groupId}", upTo: 2`)
+const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${groupId}", upTo: 3`)
 const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 2`)
 const clearConversation = mutation('clearConversation', ({ groupId }) => `conversationId: "${groupId}"`)
 const deleteConversation = mutation('deleteConversation', ({ groupId }) => `conversationId: "${groupId}"`)
@@ -103,7 +103,6 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Message.content': 'content',
     'Message.mentions': 'mentions { everyone }',
     'Mentions.everyone': 'mentions { everyone }',
-    'Mentions.userIds': 'mentions { userIds }',
     'Mentions.users': 'mentions { users { displayName } }',
     'Message.replyToId': 'replyToId',
     'Message.replyTo': 'replyTo { text }',
@@ -189,7 +188,7 @@ export const chat: readonly (readonly [string, Row])[] = [
   }),
   ...at(writers, answerByForward, { 'Mutation.sendMessage': 'message { id }' }),
   ...at(whoOwnsIt, sendFile, { 'SendMessagePayload.message': 'message { id }' }),
-  ...at(eachTheirOwn, sendToUser, { 'SendMessagePayload.message': 'message { id }' }),
+  ...at(eachTheirOwn, sendToUser, { 'Mentions.userIds': 'message { mentions { userIds } }' }),
   ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
     'MyData.chat': 'chat { pageInfo { hasNextPage } }',
   }),
