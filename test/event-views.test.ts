@@ -42,6 +42,7 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
   })),
   'chat.ConversationPreferencesChanged': [{ userId: ada, deviceId: v7(), conversationIds: [group] }],
   'chat.ConversationCleared': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, deleted: true }],
+  'chat.DraftChanged': [{ userId: ada, deviceId: v7(), conversationId: group }],
   'chat.MessagesRead': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
   'chat.MessagesDelivered': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
   'groups.MembersJoined': [

@@ -12,6 +12,8 @@ import type { ClearingPorts } from './clearing/ports.ts'
 import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
+import type { DraftsPorts } from './drafts/ports.ts'
+import { findDrafts } from './drafts/store.ts'
 import type { ExportPorts } from './export/ports.ts'
 import { makeExportSources } from './export/sources.ts'
 import type { MediaPorts, Uploads } from './media/ports.ts'
@@ -58,6 +60,7 @@ export interface RequestFacts {
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = ClearingPorts &
   ConversationsPorts &
+  DraftsPorts &
   ExportPorts &
   InboxPorts &
   MediaPorts &
@@ -125,6 +128,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       replies: new DataLoader((asked) => findReplies(database, requireUser(identity).userId, asked), {
         cacheKeyFn: (asked: RepliesAsked) => JSON.stringify(asked),
       }),
+      drafts: byConversation(findDrafts),
       preferences: byConversation(findPreferences),
       participants: new DataLoader((asked) => listParticipants(database, asked), {
         cacheKeyFn: (asked: ParticipantsAsked) => JSON.stringify(asked),

@@ -1,8 +1,9 @@
 /** The kinds of events that this room appends to the event log, of all topics. */
 import type { EventKind } from '../../platform/eventlog/kinds.ts'
 import { kinds as clearing } from './clearing/events.ts'
+import { kinds as drafts } from './drafts/events.ts'
 import { kinds as messages } from './messages/events.ts'
 import { kinds as preferences } from './preferences/events.ts'
 import { kinds as reads } from './reads/events.ts'
 
-export const kinds: readonly EventKind[] = [...messages, ...clearing, ...preferences, ...reads]
+export const kinds: readonly EventKind[] = [...messages, ...clearing, ...drafts, ...preferences, ...reads]

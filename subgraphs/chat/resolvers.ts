@@ -11,6 +11,7 @@ import type {
   Resolvers,
   SubscriptionResolvers,
 } from './generated/resolvers.ts'
+import { draft, saveDraft } from './drafts/resolvers.ts'
 import { clearConversation, deleteConversation } from './clearing/resolvers.ts'
 import type { ConversationRef } from './conversations/ports.ts'
 import {
@@ -57,6 +58,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   markRead,
   openDirectConversation,
   orderPinnedConversations,
+  saveDraft,
   sendMessage,
   updateConversationPreferences,
 }
@@ -64,6 +66,7 @@ const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
 const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = {
   ...conversationFields,
   ...readFields,
+  draft,
   messages,
   preferences,
 }

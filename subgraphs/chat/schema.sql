@@ -29,6 +29,14 @@ create table chat.direct_participants (
   constraint direct_participants_pkey PRIMARY KEY (conversation_id, user_id)
 );
 
+create table chat.drafts (
+  user_id uuid not null,
+  conversation_id uuid not null,
+  text text,
+  updated_at timestamp with time zone not null,
+  constraint drafts_pkey PRIMARY KEY (user_id, conversation_id)
+);
+
 create table chat.erasure (
   user_id uuid not null,
   done_at timestamp with time zone not null,

@@ -22,9 +22,10 @@ const updatePreferences = mutation(
     `conversationId: "${groupId}", mute: { until: "2999-01-01T00:00:00.000Z" }, pinned: true, favorite: true`,
 )
 const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${groupId}", upTo: 3`)
-const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 2`)
+const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 3`)
 const clearConversation = mutation('clearConversation', ({ groupId }) => `conversationId: "${groupId}"`)
 const deleteConversation = mutation('deleteConversation', ({ groupId }) => `conversationId: "${groupId}"`)
+const saveDraft = mutation('saveDraft', ({ groupId }) => `conversationId: "${groupId}", text: "Let me"`)
 const orderPinned = mutation('orderPinnedConversations', ({ groupId }) => `conversationIds: ["${groupId}"]`)
 /** Who has not pinned it is told the same, whether or not it exists. */
 const whoPinnedIt: Access = { ...writers, stranger: 'CONFLICT', former: 'CONFLICT' }
@@ -191,6 +192,15 @@ export const chat: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, sendToUser, { 'Mentions.userIds': 'message { mentions { userIds } }' }),
   ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
     'MyData.chat': 'chat { pageInfo { hasNextPage } }',
+  }),
+  ...at(writers, saveDraft, {
+    'Mutation.saveDraft': 'conversation { id }',
+    'SaveDraftPayload.conversation': 'conversation { id }',
+  }),
+  ...at(members, conversation, {
+    'Conversation.draft': 'draft { text }',
+    'Draft.text': 'draft { text }',
+    'Draft.updatedAt': 'draft { updatedAt }',
   }),
   // The last ones: from then on nobody sees the messages.
   ...at(writers, clearConversation, {

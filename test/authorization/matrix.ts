@@ -20,6 +20,7 @@ export const streamed: readonly string[] = [
   'ConversationPreferencesChanged.conversationIds',
   'ConversationPreferencesChanged.conversations',
   ...['cursor', 'conversationId', 'conversation', 'upTo', 'deleted'].map((field) => `ConversationCleared.${field}`),
+  ...['cursor', 'conversationId', 'conversation'].map((field) => `DraftChanged.${field}`),
   ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
     ['cursor', 'conversationId', 'conversation', 'userId', 'user', 'upTo'].map((field) => `${type}.${field}`),
   ),

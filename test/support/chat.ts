@@ -186,6 +186,7 @@ const INBOX = `subscription ($after: Cursor) {
     ... on FriendRemoved { by { id } user { id } }
     ... on BlocksChanged { user { id } blocked }
     ... on ConversationCleared { conversationId upTo deleted }
+    ... on DraftChanged { conversationId conversation { draft { text } } }
     ... on MessagesRead { conversationId userId upTo }
     ... on MessagesDelivered { conversationId userId upTo }
     ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
@@ -213,6 +214,7 @@ export interface InboxEvent {
     | 'BlocksChanged'
     | 'ConversationPreferencesChanged'
     | 'MessagesRead'
+    | 'DraftChanged'
     | 'ConversationCleared'
     | 'MessagesDelivered'
   readonly cursor: string

@@ -34,6 +34,8 @@ export async function markErased(sql: Sql, userId: string, now: Date, settled: b
        delete from chat.mentions where user_id = $1::uuid
      ), positions as (
        delete from chat.reads where user_id = $1::uuid
+     ), drafts as (
+       delete from chat.drafts where user_id = $1::uuid
      )
      insert into chat.erasure (user_id, done_at, settled)
      values ($1::uuid, $2::timestamptz, $3::boolean)

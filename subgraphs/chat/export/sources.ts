@@ -30,6 +30,15 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
   ),
   recordsOf(
     sql,
+    'chat.draft',
+    ['chat.drafts'],
+    `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.text,
+       own.updated_at as "updatedAt"
+     from chat.drafts as own
+     where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
     'chat.reads',
     ['chat.reads'],
     `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.read_up_to as "readUpTo",

@@ -47,6 +47,8 @@ export type ClearConversationPayload = {
 /** A conversation between users. */
 export type Conversation = {
   __typename?: 'Conversation';
+  /** The text that the viewer is about to send. Null if there is none. */
+  draft?: Maybe<Draft>;
   id: Scalars['ID']['output'];
   kind: ConversationKind;
   lastMessage?: Maybe<Message>;
@@ -202,6 +204,23 @@ export type DeleteConversationInput = {
 export type DeleteConversationPayload = {
   __typename?: 'DeleteConversationPayload';
   conversation: Conversation;
+};
+
+/** A text that a user is about to send. Only that user sees it. */
+export type Draft = {
+  __typename?: 'Draft';
+  text: Scalars['String']['output'];
+  /** When it was written. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** The viewer wrote or removed a draft on another device. The id is always present, as in `MembersJoined`. */
+export type DraftChanged = InboxEvent & {
+  __typename?: 'DraftChanged';
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
 };
 
 /** Where a forwarded message comes from: the first message, also if it was forwarded several times. */
@@ -688,6 +707,12 @@ export type Mutation = {
   /** Changes the order of the viewer's pinned conversations. CONFLICT if one of them is not pinned any more. */
   orderPinnedConversations: OrderPinnedConversationsPayload;
   /**
+   * Keeps the text that the viewer is about to send into a conversation, for the viewer's other devices, which get a
+   * `DraftChanged`. Null, or an empty text, removes it: apps do so when they send the message. Nothing changes if a later
+   * text is kept already.
+   */
+  saveDraft: SaveDraftPayload;
+  /**
    * Sends a message into a conversation, or to a user. A repetition with the same `clientMessageId` returns the first
    * message. NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the viewer. In a group
    * FORBIDDEN if only its owner and admins may send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`. NOT_FOUND if
@@ -735,6 +760,11 @@ export type MutationOpenDirectConversationArgs = {
 
 export type MutationOrderPinnedConversationsArgs = {
   input: OrderPinnedConversationsInput;
+};
+
+
+export type MutationSaveDraftArgs = {
+  input: SaveDraftInput;
 };
 
 
@@ -899,6 +929,24 @@ export type QueryMessageArgs = {
 
 export type QueryUnreadCountsArgs = {
   filter?: InputMaybe<ConversationFilter>;
+};
+
+export type SaveDraftInput = {
+  conversationId: Scalars['ID']['input'];
+  /** 1 to 10,000 characters, or null. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * When the device's user wrote it, by the device's clock. Default: now; one in the future counts as now. An earlier one than
+   * that of the kept text changes nothing.
+   */
+  writtenAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The result of `saveDraft`. */
+export type SaveDraftPayload = {
+  __typename?: 'SaveDraftPayload';
+  /** Whose `draft` is what is kept now: a later text of another device, if there is one. */
+  conversation: Conversation;
 };
 
 export type SendMessageInput = {
@@ -1152,6 +1200,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( BlocksChanged )
     | ( Omit<ConversationCleared, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<ConversationPreferencesChanged, 'conversations'> & { conversations: Array<Maybe<_RefType['Conversation']>> } )
+    | ( Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( FriendRemoved )
     | ( FriendRequestApproved )
     | ( FriendRequestCancelled )
@@ -1201,6 +1250,8 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteConversationInput: DeleteConversationInput;
   DeleteConversationPayload: ResolverTypeWrapper<Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  Draft: ResolverTypeWrapper<Draft>;
+  DraftChanged: ResolverTypeWrapper<Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   ForwardOrigin: ResolverTypeWrapper<Origin>;
   FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
   FriendRequestApproved: ResolverTypeWrapper<FriendRequestApproved>;
@@ -1254,6 +1305,8 @@ export type ResolversTypes = {
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
   ProfileChanged: ResolverTypeWrapper<ProfileChanged>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SaveDraftInput: SaveDraftInput;
+  SaveDraftPayload: ResolverTypeWrapper<Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
   SessionStarted: ResolverTypeWrapper<SessionStarted>;
@@ -1291,6 +1344,8 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeleteConversationInput: DeleteConversationInput;
   DeleteConversationPayload: Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  Draft: Draft;
+  DraftChanged: Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   ForwardOrigin: Origin;
   FriendRemoved: FriendRemoved;
   FriendRequestApproved: FriendRequestApproved;
@@ -1340,6 +1395,8 @@ export type ResolversParentTypes = {
   ParticipantEdge: ParticipantEdge;
   ProfileChanged: ProfileChanged;
   Query: Record<PropertyKey, never>;
+  SaveDraftInput: SaveDraftInput;
+  SaveDraftPayload: Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
   SessionStarted: SessionStarted;
@@ -1376,6 +1433,7 @@ export type ClearConversationPayloadResolvers<ContextType = unknown, ParentType 
 
 export type ConversationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation'], FederationReferenceType extends FederationReferenceTypes['Conversation'] = FederationReferenceTypes['Conversation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Conversation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  draft?: Resolver<Maybe<ResolversTypes['Draft']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ConversationKind'], ParentType, ContextType>;
   lastMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
@@ -1438,6 +1496,18 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type DeleteConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeleteConversationPayload'] = ResolversParentTypes['DeleteConversationPayload']> = {
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type DraftResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Draft'] = ResolversParentTypes['Draft']> = {
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DraftChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DraftChanged'] = ResolversParentTypes['DraftChanged']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ForwardOriginResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ForwardOrigin'] = ResolversParentTypes['ForwardOrigin']> = {
@@ -1571,7 +1641,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -1710,6 +1780,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
   orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
+  saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   updateConversationPreferences?: Resolver<ResolversTypes['UpdateConversationPreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationPreferencesArgs, 'input'>>;
 };
@@ -1774,6 +1845,10 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   mentions?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QueryMentionsArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
+};
+
+export type SaveDraftPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SaveDraftPayload'] = ResolversParentTypes['SaveDraftPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
 };
 
 export type SendMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = {
@@ -1844,6 +1919,8 @@ export type Resolvers<ContextType = unknown> = {
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeleteConversationPayload?: DeleteConversationPayloadResolvers<ContextType>;
+  Draft?: DraftResolvers<ContextType>;
+  DraftChanged?: DraftChangedResolvers<ContextType>;
   ForwardOrigin?: ForwardOriginResolvers<ContextType>;
   FriendRemoved?: FriendRemovedResolvers<ContextType>;
   FriendRequestApproved?: FriendRequestApprovedResolvers<ContextType>;
@@ -1888,6 +1965,7 @@ export type Resolvers<ContextType = unknown> = {
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
   ProfileChanged?: ProfileChangedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  SaveDraftPayload?: SaveDraftPayloadResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SessionStarted?: SessionStartedResolvers<ContextType>;
   SessionsEnded?: SessionsEndedResolvers<ContextType>;

@@ -143,6 +143,9 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       await run(ada.app, 'mutation ($input: MarkReadInput!) { markRead(input: $input) { conversation { id } } }', {
         input: { conversationId: groupId, upTo: 1 },
       })
+      await run(ada.app, 'mutation ($input: SaveDraftInput!) { saveDraft(input: $input) { conversation { id } } }', {
+        input: { conversationId: groupId, text: `Not sent ${mark}` },
+      })
       const planted = await columnsWith(database.database, mark)
       expect(planted).toEqual(
         expect.arrayContaining([
@@ -171,6 +174,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('groups.stay')).toMatchObject([{ groupId, role: 'OWNER', leftAt: null, title: 'Chess' }])
       expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
       expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
+      expect(dataOf('chat.draft')).toMatchObject([{ conversationId: groupId, text: `Not sent ${mark}` }])
       expect(dataOf('chat.reads')).toMatchObject([{ conversationId: groupId, readUpTo: 1 }])
       const messages = dataOf('chat.message') as { type?: string; content?: object }[]
       const said = messages.filter(({ type }) => type === 'SYSTEM')

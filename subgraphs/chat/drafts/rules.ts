@@ -1,0 +1,47 @@
+import { announceAppended } from '../../../platform/eventlog/appended.ts'
+import { badInput, notFound } from '../../errors.ts'
+import { parseId } from '../../parse.ts'
+import type { Viewer } from '../../viewer.ts'
+import type { SaveDraftInput } from '../generated/resolvers.ts'
+import { DRAFT_CHANGED, type DraftChanged } from './events.ts'
+import type { DraftsPorts } from './ports.ts'
+import { findDrafts, saveDraft } from './store.ts'
+
+/** Maximum characters of a draft, as many as a message has: it bounds what a user can make the database keep. */
+const MAX_DRAFT = 10_000
+
+/** Null, and an empty text, mean that there is no draft. */
+function parseDraft(text: string | null): string | null {
+  if (text === null || text === '') return null
+  if (text.length > 2 * MAX_DRAFT || [...text].length > MAX_DRAFT)
+    throw badInput('text', `\`text\` must be 1 to ${MAX_DRAFT} characters, or null.`)
+  // PostgreSQL stores neither.
+  if (/[\0\p{Cs}]/u.test(text)) throw badInput('text', '`text` must be whole characters, none of them null.')
+  return text
+}
+
+/** Throws NOT_FOUND for a stranger. What changes nothing is told to nobody. Returns the id of the conversation. */
+export async function keepDraft(
+  { database, eventLog, bus, clock, log }: Pick<DraftsPorts, 'database' | 'eventLog' | 'bus' | 'clock' | 'log'>,
+  { userId, deviceId }: Viewer,
+  input: SaveDraftInput,
+): Promise<string> {
+  const id = parseId(input.conversationId)
+  if (!id) throw notFound('conversation', input.conversationId)
+  const text = parseDraft(input.text ?? null)
+  const now = clock.now()
+  const writtenAt = new Date(Math.min(input.writtenAt?.getTime() ?? now, now))
+  if (writtenAt.getTime() < 0) throw badInput('writtenAt', '`writtenAt` must be after 1970.')
+  const isTold = await database.transaction(async (sql) => {
+    await eventLog.lock(sql, userId)
+    const [before] = await findDrafts(sql, userId, [id])
+    if (!before) throw notFound('conversation', input.conversationId)
+    if (before.text === text) return false
+    if (!(await saveDraft(sql, userId, id, text, writtenAt))) return false
+    const payload: DraftChanged = { userId, deviceId, conversationId: id }
+    await eventLog.append(sql, { kind: DRAFT_CHANGED, key: userId, payload })
+    return true
+  })
+  if (isTold) announceAppended(bus, userId, log)
+  return id
+}
