@@ -553,13 +553,14 @@ export type Message = {
   mentions?: Maybe<Mentions>;
   /**
    * The participants besides the sender who have read the message, those who have read least first: one who reads on while
-   * the list is read may come twice. Users who do not show what they have read are left out, and it is empty while the viewer
-   * does not show it. FORBIDDEN, and null, for a member of a group who may not list its members.
+   * the list is read may come twice. Who is not counted in `readCount` is left out, and it is empty while the viewer does not
+   * show what was read. FORBIDDEN, and null, for a member of a group who may not list its members.
    */
   readBy?: Maybe<MessageReaderConnection>;
   /**
    * How many participants besides the sender have read the message; 1,000 means 1,000 or more. Users who do not show what
-   * they have read are not counted. Null while the viewer does not show it.
+   * they have read are not counted, nor are those who have blocked the viewer or whom the viewer has blocked. Null while the
+   * viewer does not show it.
    */
   readCount?: Maybe<Scalars['Int']['output']>;
   /** The answers to the message, in the order of their numbers. */
@@ -696,7 +697,8 @@ export type Mutation = {
   /**
    * The viewer has read a conversation up to a message; an earlier position than the present one changes nothing. It also
    * ends `markedUnread`. The viewer's other devices get `MessagesRead`. So do the senders of the messages, if both they and
-   * the viewer show what they have read, but not in groups of more than 100 members or in broadcast groups.
+   * the viewer show what they have read and neither has blocked the other, but not in groups of more than 100 members, in
+   * broadcast groups, or where the sender may not list the members.
    */
   markRead: MarkReadPayload;
   /**

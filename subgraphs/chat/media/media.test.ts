@@ -136,6 +136,23 @@ describeWith('postgres', 'Files', () => {
     expect(await see(eve, id)).toBeNull()
   })
 
+  test('a file goes with the history that a user clears, and stays for the others', async () => {
+    const [ada, bob] = [await world.person(), await world.person()]
+    const direct = await world.direct(ada, bob)
+    const id = await come(ada)
+    await send(ada, direct, { type: 'IMAGE', mediaIds: [id] })
+    expect(await see(bob, id)).not.toBeNull()
+    await succeed(
+      world.ask(
+        bob,
+        'mutation ($id: ID!) { clearConversation(input: { conversationId: $id }) { conversation { id } } }',
+        { id: direct },
+      ),
+    )
+    expect(await see(bob, id)).toBeNull()
+    expect(await see(ada, id)).not.toBeNull()
+  })
+
   test.each([
     ['a file that has not come', 'MEDIA_INCOMPLETE', async (ada: UserIdentity) => [(await create(ada)).media.id]],
     ['one that does not exist', 'NOT_FOUND', async () => [v7()]],

@@ -67,11 +67,8 @@ export async function findMedia(sql: Sql, userId: string, ids: readonly string[]
          m.owner_id = $1::uuid
          or exists (
            select from chat.receipts as r
-           join chat.participants as p on p.conversation_id = r.conversation_id
-           where r.media_ids @> array[m.id]
-             and p.user_id = $1::uuid
-             and p.until_epoch is null
-             and (p.from_epoch, p.from_xid, p.from_id) < (r.epoch, r.xid, r.event_id)
+           join chat.own_conversations as own on own.conversation_id = r.conversation_id
+           where r.media_ids @> array[m.id] and own.user_id = $1::uuid and r.sequence >= own.first_visible
          )
        )`,
     [userId, ids],

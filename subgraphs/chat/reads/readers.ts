@@ -6,7 +6,8 @@ const MAX_COUNTED = 1_000
 
 /**
  * A query for those who have read, or got, the message of the row `r` of `chat.receipts`: participants other than its
- * sender whose stay began before it, and who show what they have read.
+ * sender whose stay began before it, and who show what they have read; neither of the viewer `$1` and them has blocked the
+ * other, as when a read event is told.
  */
 const whoHas = (columns: string, condition: string) => `
   select ${columns}
@@ -17,6 +18,8 @@ const whoHas = (columns: string, condition: string) => `
   where reads.conversation_id = r.conversation_id
     and reads.user_id <> r.sender_id
     and not exists (select from users.hides_receipts as hides where hides.user_id = reads.user_id)
+    and not exists (select from users.blocks where blocker_id = reads.user_id and blocked_id = $1::uuid)
+    and not exists (select from users.blocks where blocker_id = $1::uuid and blocked_id = reads.user_id)
     and ${condition}`
 
 export interface ReaderCounts {

@@ -287,6 +287,37 @@ describe('who has read a message', () => {
       ['Read', 1, []],
       ['Read', 2, []],
     ])
+    // Nor does either see it by asking.
+    const [nobody, somebody] = [
+      { by: [], read: 0, delivered: 0 },
+      { by: [bob.userId], read: 1, delivered: 1 },
+    ]
+    expect(await readers(alice, id)).toEqual([nobody, nobody])
+    await act(bob, 'unblockUser', alice)
+    expect(await readers(alice, id)).toEqual([somebody, somebody])
+    await act(alice, 'blockUser', bob)
+    expect(await readers(alice, id)).toEqual([nobody, nobody])
+  })
+
+  test('is told to no sender who may not see who the members of the group are', async () => {
+    const [alice, bob, carol] = (await people(3)) as [UserIdentity, UserIdentity, UserIdentity]
+    const id = await world.group(alice, bob, carol)
+    await succeed(
+      world.groups(
+        alice,
+        'mutation ($id: ID!) { updateGroup(input: { groupId: $id, whoMaySeeMembers: ADMINS }) { group { id } } }',
+        { id },
+      ),
+    )
+    const { sequence: byMember } = await world.send(bob, id)
+    await markDelivered(carol, id, byMember)
+    await markRead(carol, id, byMember)
+    const { sequence: byOwner } = await world.send(alice, id)
+    await markRead(carol, id, byOwner)
+    expect(await told(carol)).toEqual([
+      ['Read', byMember, []],
+      ['Read', byOwner, [alice.userId]],
+    ])
   })
 })
 

@@ -50,7 +50,8 @@ export async function clearMarkedUnread(sql: Sql, userId: string, conversationId
 
 /**
  * The senders of the messages above `after` up to `upTo` who may know that the user has read them: they still take part,
- * both show what they have read, and neither has blocked the other. Nobody in a large group or a broadcast group.
+ * may list the members, both show what they have read, and neither has blocked the other. Nobody in a large group or a
+ * broadcast group.
  */
 export async function findTold(
   sql: Sql,
@@ -75,6 +76,10 @@ export async function findTold(
        and exists (
          select from chat.participants as p
          where p.conversation_id = $2::uuid and p.user_id = newest.sender_id and p.until_epoch is null
+       )
+       and not exists (
+         select from groups.rights as rights
+         where rights.group_id = $2::uuid and rights.user_id = newest.sender_id and not rights.may_list_members
        )
        and not exists (
          select from groups.sizes
