@@ -15,6 +15,15 @@ const make = (bytes: number, more: Partial<StoredFile> = {}): StoredFile => ({
   ...more,
 })
 const soon = () => new Date(Date.now() + 60_000)
+type World = Awaited<ReturnType<typeof openFilesWorld>>
+/** Sends a whole file, and has it kept. */
+const arrive = async (world: World, file: StoredFile, body = 'hello') => {
+  const upload = await world.files.beginUpload(file, soon())
+  expect((await sendFile(upload, body)).status).toBe(204)
+  expect(await world.files.isComplete(file)).toBe(true)
+  return upload
+}
+
 test('a file comes by one request, is complete then, and goes out under its name and type', async () => {
   await using world = await openFilesWorld()
   const file = make(5, { fileName: 'Café (1).png' })
@@ -59,7 +68,9 @@ test('of requests for one upload the later ones wait until the first has ended',
   const stuck = httpRequest(url, { method: 'PATCH', headers: { ...headers, 'content-length': '10' } })
   stuck.on('error', () => {})
   stuck.write('hello')
-  await eventually(async () => expect(readFileSync(join(world.folder, url.split(/[/?]/)[4]!), 'utf8')).toBe('hello'))
+  await eventually(async () =>
+    expect(readFileSync(join(world.folder, `${url.split(/[/?]/)[4]}.upload`), 'utf8')).toBe('hello'),
+  )
   const asked = Array.from({ length: 20 }, () => fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } }))
   const offsets = (await Promise.all(asked)).map((answer) => answer.headers.get('upload-offset'))
   expect(offsets).toEqual(offsets.map(() => '5'))
@@ -74,13 +85,36 @@ test('more bytes than told are refused, and a complete file never changes', asyn
   expect((await sendFile(upload, 'first')).status).toBe(204)
   expect((await sendFile(upload, 'other')).status).toBe(409)
   expect((await sendFile(upload, 'other', { 'upload-offset': '5' })).status).toBe(413)
+  expect(await world.files.isComplete(file)).toBe(true)
+  expect((await sendFile(upload, 'other')).status).toBe(404)
   expect(await (await fetch(await world.files.downloadUrl(file, soon()))).text()).toBe('first')
+})
+
+test('a file that was seen stays what it is, also if another gateway still has a request of its upload', async () => {
+  await using world = await openFilesWorld()
+  await using other = await openFilesWorld({ folder: world.folder })
+  const file = make(5)
+  const { url, headers } = await other.files.beginUpload(file, soon())
+  const slow = httpRequest(url, { method: 'PATCH', headers: { ...headers, 'content-length': '5' } })
+  slow.on('error', () => {})
+  slow.write('F')
+  await eventually(() => expect(readFileSync(join(world.folder, `${file.key}.upload`), 'utf8')).toBe('F'))
+  const upload = await world.files.beginUpload(file, soon())
+  expect((await sendFile(upload, 'irst', { 'upload-offset': '1' })).status).toBe(204)
+  const complete = await Promise.all([world.files.isComplete(file), other.files.isComplete(file)])
+  expect(complete).toEqual([true, true])
+  const answered = new Promise((resolve) => slow.on('response', resolve).on('close', resolve))
+  slow.end('ake!')
+  await answered
+  expect(await world.files.isComplete(file)).toBe(true)
+  expect(await (await fetch(await world.files.downloadUrl(file, soon()))).text()).toBe('First')
+  expect(readdirSync(world.folder)).toEqual([file.key])
 })
 
 test('parts of a file can be asked for', async () => {
   await using world = await openFilesWorld()
   const file = make(10, { contentType: 'video/mp4' })
-  await sendFile(await world.files.beginUpload(file, soon()), '0123456789')
+  await arrive(world, file, '0123456789')
   const url = await world.files.downloadUrl(file, soon())
   const part = await fetch(url, { headers: { range: 'bytes=2-4' } })
   expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([206, '234', 'bytes 2-4/10'])
@@ -92,7 +126,7 @@ test.each(['text/html', 'image/svg+xml', 'application/javascript', 'application/
   async (contentType) => {
     await using world = await openFilesWorld()
     const file = make(5, { contentType, fileName: 'a"b\u202e.html' })
-    await sendFile(await world.files.beginUpload(file, soon()), 'hello')
+    await arrive(world, file)
     const { headers } = await fetch(await world.files.downloadUrl(file, soon()))
     expect(headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''a%22b%E2%80%AE.html")
   },
@@ -102,9 +136,8 @@ describe('An address', () => {
   test('is for one file and one use, and ends at its instant; no answer says whether a file exists', async () => {
     await using world = await openFilesWorld()
     const [file, other] = [make(5), make(5)]
-    const upload = await world.files.beginUpload(file, soon())
+    const upload = await arrive(world, file)
     await world.files.beginUpload(other, soon())
-    await sendFile(upload, 'hello')
     const download = await world.files.downloadUrl(file, soon())
     const answers: number[] = []
     const ask = async (url: string, init?: RequestInit) => answers.push((await fetch(url, init)).status)
@@ -137,7 +170,8 @@ describe('An address', () => {
 test('removed files are gone, with everything beside them', async () => {
   await using world = await openFilesWorld()
   const file = make(5)
-  await sendFile(await world.files.beginUpload(file, soon()), 'hello')
+  await arrive(world, file)
+  await world.files.beginUpload(file, soon())
   const url = await world.files.downloadUrl(file, soon())
   await world.files.remove([file.key, v7()])
   expect(readdirSync(world.folder)).toEqual([])
@@ -189,8 +223,8 @@ test('a full disk is said so without a path of the machine', async () => {
   await using world = await openFilesWorld()
   const file = make(5)
   const upload = await world.files.beginUpload(file, soon())
-  rmSync(join(world.folder, file.key))
-  symlinkSync('/dev/full', join(world.folder, file.key))
+  rmSync(join(world.folder, `${file.key}.upload`))
+  symlinkSync('/dev/full', join(world.folder, `${file.key}.upload`))
   const answer = await sendFile(upload, 'hello')
   expect(answer.status).toBe(500)
   expect(await answer.text()).toBe('The file could not be written: try again.\n')

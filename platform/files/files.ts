@@ -35,6 +35,9 @@ export interface FileStore extends AsyncDisposable {
   remove(keys: readonly string[]): Promise<void>
 }
 
+/** Where an upload goes. Who has its address could send something else once more, so this is never the file itself. */
+export const incomingName = (key: string): string => `${key}.upload`
+
 /** Media that a browser shows in the page that names them. Anything else is saved, never opened: it could be a program. */
 const SHOWN =
   /^(image\/(png|jpeg|gif|webp|avif)|video\/(mp4|webm|ogg|quicktime)|audio\/(mpeg|mp4|aac|ogg|webm|wav|x-wav|flac))$/

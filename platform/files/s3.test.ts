@@ -59,6 +59,8 @@ describeS3(`Files in a bucket${missing === null ? '' : ` (skipped: ${missing})`}
     await sendFile(upload, 'first')
     expect(await files.isComplete(file)).toBe(true)
     await sendFile(upload, 'other')
+    // Also for a process that did not know yet that the file is complete.
+    expect(await files.isComplete(file)).toBe(true)
     expect(await (await fetch(await files.downloadUrl(file, inAnHour()))).text()).toBe('first')
   })
 

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import type { Clock } from '../clock/clock.ts'
 import { UnavailableError } from '../unavailable.ts'
-import { dispositionOf, type FileStore, type StoredFile } from './files.ts'
+import { dispositionOf, type FileStore, incomingName, type StoredFile } from './files.ts'
 
 export interface S3FilesOptions {
   /** The bucket: `https://bucket.s3.region.amazonaws.com`, or `https://host:port/bucket` of another service. */
@@ -26,9 +26,6 @@ export function openS3Files({ url, region, accessKeyId, secretAccessKey, clock }
   const bucketPath = pathname === '/' ? `/${hostname.split('.')[0]}` : pathname
   const addressOf = (name: string) => new URL(`${bucket}/${name}`)
 
-  /** Where the upload goes. Who has its address could send something else once more, so this is never the file itself. */
-  const incoming = (key: string) => `${key}.upload`
-
   const presign = async (method: 'GET' | 'PUT', address: URL, until: Date, headers: Record<string, string> = {}) => {
     const seconds = Math.min(Math.max(1, Math.ceil((until.getTime() - clock.now()) / 1_000)), MAX_SECONDS)
     address.searchParams.set('X-Amz-Expires', String(seconds))
@@ -42,15 +39,17 @@ export function openS3Files({ url, region, accessKeyId, secretAccessKey, clock }
       const signal = AbortSignal.timeout(DEADLINE_MS)
       const response = await client.fetch(addressOf(name), { method, headers, signal })
       await response.body?.cancel()
-      if (response.ok || response.status === 404) return response
+      // 412: what is to be copied is no longer what it was.
+      if (response.ok || response.status === 404 || response.status === 412) return response
       throw new Error(`The bucket answered ${method} with ${response.status}.`)
     } catch (error) {
       throw new UnavailableError('The store of files is down.', { cause: error })
     }
   }
-  const has = async (name: string, bytes: number): Promise<boolean> => {
-    const response = await ask('HEAD', name)
-    return response.ok && response.headers.get('content-length') === String(bytes)
+  /** The version of an object; null if there is none of that size. */
+  const versionOf = async (name: string, bytes: number): Promise<string | null> => {
+    const { ok, headers } = await ask('HEAD', name)
+    return ok && headers.get('content-length') === String(bytes) ? headers.get('etag') : null
   }
 
   return {
@@ -59,15 +58,21 @@ export function openS3Files({ url, region, accessKeyId, secretAccessKey, clock }
       const headers = { 'content-type': contentType }
       const sized = { ...headers, 'content-length': String(bytes) }
       // Clients set the length by the body; browsers let nobody else set it.
-      const url = await presign('PUT', addressOf(incoming(key)), until, sized)
+      const url = await presign('PUT', addressOf(incomingName(key)), until, sized)
       return { method: 'PUT', url, headers, resumable: false }
     },
     async isComplete({ key, bytes }) {
-      if (!(await has(incoming(key), bytes))) return has(key, bytes)
+      // In this order: what was sent after another process had made the file is seen beside the file, or is not copied.
+      const sent = await versionOf(incomingName(key), bytes)
+      if ((await versionOf(key, bytes)) !== null) return true
+      if (sent === null) return false
       // From here on the upload's address can change nothing: the file is the copy.
-      const copied = await ask('PUT', key, { 'x-amz-copy-source': `${bucketPath}/${incoming(key)}` })
+      const copied = await ask('PUT', key, {
+        'x-amz-copy-source': `${bucketPath}/${incomingName(key)}`,
+        'x-amz-copy-source-if-match': sent,
+      })
       if (!copied.ok) return false
-      await ask('DELETE', incoming(key))
+      await ask('DELETE', incomingName(key))
       return true
     },
     async downloadUrl(file: StoredFile, until) {
@@ -78,7 +83,7 @@ export function openS3Files({ url, region, accessKeyId, secretAccessKey, clock }
     },
     async remove(keys) {
       for (const key of keys) {
-        await ask('DELETE', incoming(key))
+        await ask('DELETE', incomingName(key))
         await ask('DELETE', key)
       }
     },

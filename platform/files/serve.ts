@@ -3,7 +3,7 @@ import { FileStore as TusStore } from '@tus/file-store'
 import { Server as TusServer } from '@tus/server'
 import send from 'send'
 import type { Log } from '../log/log.ts'
-import { dispositionOf } from './files.ts'
+import { dispositionOf, incomingName } from './files.ts'
 import { FILES_PATH, type Grants } from './grants.ts'
 import { makeLocks } from './locks.ts'
 
@@ -46,7 +46,10 @@ export function makeFileServer(options: FileServerOptions): FileServer {
   const tus = new TusServer({
     path: FILES_PATH.slice(0, -1),
     datastore: new TusStore({ directory: folder }),
-    getFileIdFromRequest: (request) => grants.read(targetOf(request.url))?.key,
+    getFileIdFromRequest(request) {
+      const granted = grants.read(targetOf(request.url))
+      return granted?.grant.use === 'upload' ? incomingName(granted.key) : undefined
+    },
     locker: makeLocks(),
     lockDrainTimeout: DRAIN_MS,
     // Ours are set before.

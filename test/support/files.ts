@@ -10,9 +10,15 @@ import { silentLog } from '../../platform/log/log.ts'
 
 export const SECRET = 'a secret of the tests, thirty-two and more'
 
+interface FilesWorldOptions {
+  readonly limits?: Partial<FileServerLimits>
+  /** Of another world, which removes it. Default: a new one. */
+  readonly folder?: string
+}
+
 /** A folder, and a real server over it. */
-export async function openFilesWorld({ limits = {} }: { readonly limits?: Partial<FileServerLimits> } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-files-'))
+export async function openFilesWorld({ limits = {}, folder: given }: FilesWorldOptions = {}) {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'parley-files-'))
   const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs }
   const grants = makeGrants([SECRET], clock)
   const serving = makeFileServer({
@@ -36,7 +42,7 @@ export async function openFilesWorld({ limits = {} }: { readonly limits?: Partia
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      rmSync(folder, { recursive: true, force: true })
+      if (given === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
