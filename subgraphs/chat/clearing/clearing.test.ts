@@ -141,6 +141,32 @@ inBoth('a cleared history in a %s conversation', (kind) => {
   })
 })
 
+test('a deleted conversation has no draft any more, also if one was written after the first deletion', async () => {
+  const [alice, bob] = await people()
+  const id = await world.direct(alice, bob)
+  const { sequence } = await world.send(bob, id)
+  const draft = async (query: string, more = {}) =>
+    (await succeed(world.ask(alice, query, { input: { conversationId: id, ...more } }))).act.conversation.draft
+  const save = (text: string, writtenAt = new Date()) =>
+    draft('mutation ($input: SaveDraftInput!) { act: saveDraft(input: $input) { conversation { draft { text } } } }', {
+      text,
+      writtenAt,
+    })
+  const leave = (field: string, input: string) =>
+    draft(`mutation ($input: ${input}!) { act: ${field}(input: $input) { conversation { draft { text } } } }`)
+
+  const before = new Date(Date.now() - 1_000)
+  await save('Hello')
+  expect(await leave('clearConversation', 'ClearConversationInput')).toEqual({ text: 'Hello' })
+  for (let times = 0; times < 2; times++) {
+    expect(await leave('deleteConversation', 'DeleteConversationInput')).toBeNull()
+    expect(await save('late', before)).toBeNull()
+    expect(await told(alice)).toHaveLength(2 + times)
+    expect(await save('Hello again')).toEqual({ text: 'Hello again' })
+  }
+  expect((await told(alice)).at(-1)).toEqual([sequence, true])
+})
+
 test('an empty conversation can be deleted too', async () => {
   const [alice, bob] = await people()
   const id = await world.direct(alice, bob)

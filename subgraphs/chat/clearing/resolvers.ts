@@ -5,7 +5,7 @@ import { clearFor } from './rules.ts'
 
 const answer = async (ports: ClearingPorts, conversationId: string, hides: boolean) => {
   const id = await clearFor(ports, requireUser(ports.identity), conversationId, hides)
-  for (const loader of [ports.conversations, ports.preferences, ports.unread]) loader.clear(id)
+  for (const loader of [ports.conversations, ports.preferences, ports.drafts, ports.unread]) loader.clear(id)
   return { conversation: { id } }
 }
 

@@ -57,6 +57,19 @@ test('what an offline device wrote earlier neither replaces a later draft nor br
   expect(await save(alice, id, 'now')).toMatchObject({ text: 'now' })
 })
 
+test('what was written last stays if it says what was kept already, and of two at one moment the second does', async () => {
+  const { alice, id } = await pair()
+  const at = (second: number) => new Date(Date.now() - 60_000 + second * 1_000)
+  const [first, second, third] = [at(1), at(2), at(3)]
+  expect(await save(alice, id, null, second)).toBeNull() // sent from here, without a draft
+  expect(await save(alice, id, 'earlier', first)).toBeNull()
+  await save(alice, id, 'same', second)
+  await save(alice, id, 'same', third)
+  expect(await save(alice, id, 'between', second)).toMatchObject({ text: 'same' })
+  expect(await save(alice, id, 'other', third)).toMatchObject({ text: 'other' })
+  expect(await told(alice)).toHaveLength(2)
+})
+
 test('a change is told to the other devices once, without the text', async () => {
   const { alice, bob, id } = await pair()
   const phone = await world.anotherDevice(alice)

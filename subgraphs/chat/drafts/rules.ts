@@ -36,8 +36,9 @@ export async function keepDraft(
     await eventLog.lock(sql, userId)
     const [before] = await findDrafts(sql, userId, [id])
     if (!before) throw notFound('conversation', input.conversationId)
-    if (before.text === text) return false
-    if (!(await saveDraft(sql, userId, id, text, writtenAt))) return false
+    // The same text is written too: an earlier one that comes late must not replace it, nor come back after a removal.
+    const isKept = await saveDraft(sql, userId, id, text, writtenAt)
+    if (!isKept || before.text === text) return false
     const payload: DraftChanged = { userId, deviceId, conversationId: id }
     await eventLog.append(sql, { kind: DRAFT_CHANGED, key: userId, payload })
     return true
