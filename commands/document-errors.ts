@@ -13,11 +13,12 @@ import { withLimits } from './limits-table.ts'
 const USAGE = `npm run docs
 Writes docs/errors.md from the lists of codes, and the table of limits in gateway/core/README.md from limits.ts.`
 
-/** A code of several lists gets its first meaning: that of the gateway, then the core, then the subgraphs. */
-const meanings = new Map<string, string>()
+/** The core's meaning of a code gives way to the gateway's. What the subgraphs mean by it comes after. */
+const meanings = new Map<string, string>(Object.entries(core))
 for (const [code, [, meaning]] of Object.entries(gateway)) meanings.set(code, meaning)
-for (const side of [core, subgraphs]) {
-  for (const [code, meaning] of Object.entries(side)) if (!meanings.has(code)) meanings.set(code, meaning)
+for (const [code, meaning] of Object.entries(subgraphs)) {
+  const before = meanings.get(code)
+  meanings.set(code, before === undefined || before === meaning ? meaning : `${before} ${meaning}`)
 }
 
 const rows = [...meanings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)

@@ -1,5 +1,5 @@
 import { GraphQLScalarType } from 'graphql'
-import { badInput } from './errors.ts'
+import { PublicError } from './errors.ts'
 
 /** An instant: ISO 8601 in UTC with milliseconds in JSON; a Date, or its text in an event's payload, inside. */
 export const DateTime = new GraphQLScalarType<Date, string>({
@@ -10,11 +10,18 @@ export const DateTime = new GraphQLScalarType<Date, string>({
     return at.toISOString()
   },
   parseValue: (value) => {
-    const at = instant(value)
-    if (at === null) throw badInput('DateTime', 'An instant must be an ISO 8601 text.')
+    const at = typeof value === 'string' && !ISO_INSTANT.test(value) ? null : instant(value)
+    // A scalar does not know the name of its argument: graphql-js says where the value is, and what came.
+    if (at === null) throw new PublicError('BAD_USER_INPUT', 'An instant must be like 2030-01-31T12:00:00Z (ISO 8601).')
     return at
   },
 })
+
+/**
+ * A date, a time and a zone. JavaScript's Date also takes `5`, `1/2/30`, and times without a zone, which then mean
+ * another instant on each server.
+ */
+const ISO_INSTANT = /^(\d{4}|[+-]\d{6})-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
 function instant(value: unknown): Date | null {
   const at = value instanceof Date ? value : typeof value === 'string' ? new Date(value) : null

@@ -1,7 +1,8 @@
 /** Every error code of the subgraphs, with its meaning for a client. The docs' table is printed from this. */
 export const codes = {
-  BAD_USER_INPUT: 'A value does not fit the field; the message names the value and what the field takes.',
-  UNAUTHENTICATED: 'This needs a signed-in user.',
+  BAD_USER_INPUT:
+    'A value does not fit the field: the message says what the field takes, and `argument` which field it is, if one.',
+  UNAUTHENTICATED: 'A field of the operation needs a signed-in user.',
   FORBIDDEN: 'You may see this, but not do what you asked for.',
   NOT_FOUND: 'It does not exist, or you may not see it.',
   CONFLICT: 'It has changed since you read it: read it again before you retry.',
@@ -18,7 +19,7 @@ export const codes = {
   LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
   MEDIA_INCOMPLETE: 'The files in `mediaIds` have not come yet: upload them, then send the message again.',
   MEDIA_OFF: 'This server takes no files.',
-  RATE_LIMITED: 'Too many of these: try again after `retryAfterMs`.',
+  RATE_LIMITED: 'The same for too many of one kind, such as codes, requests to one friend, or joins of one group.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
   CURSOR_TOO_OLD:
     'The log no longer reaches back to the cursor: fetch the conversations again and subscribe without a cursor.',

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { assetPath } from '../platform/assets.ts'
+import { codes as subgraphCodes } from '../subgraphs/errors.ts'
 
 /**
  * Errors say what was expected and what came. A rule alone ("The body is a JSON object.") reads as a fact, and states the
@@ -74,4 +76,10 @@ test('no error states the opposite of its fault', () => {
   const texts = files.flatMap((file) => textsOf(file).map((found) => ({ file, ...found })))
   expect(texts.length).toBeGreaterThan(200)
   expect(texts.filter(({ text }) => statesTheOpposite(text))).toEqual([])
+})
+
+test('docs/errors.md says all that a code means, also of codes that gateway and subgraphs share', () => {
+  const page = readFileSync(assetPath('docs/errors.md'), 'utf8').replaceAll(/ +/g, ' ')
+  for (const [code, meaning] of Object.entries(subgraphCodes))
+    expect(page.split('\n').find((line) => line.startsWith(`| \`${code}\``))).toContain(meaning)
 })

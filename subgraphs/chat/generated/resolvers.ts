@@ -17,7 +17,7 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A position in the viewer's inbox: opaque, under 200 characters, valid as long as the event log is kept. */
   Cursor: { input: string; output: string; }
-  /** An instant, as ISO 8601 text in UTC with milliseconds. */
+  /** An instant, as ISO 8601 text in UTC with milliseconds. An input may have another zone, but needs one. */
   DateTime: { input: Date; output: string | Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: object; }
@@ -686,7 +686,8 @@ export type Mutation = {
   createUpload: CreateUploadPayload;
   /**
    * Deletes a conversation for the viewer alone: like `clearConversation`, and it leaves the viewer's lists until the next
-   * message. It is not pinned, archived, a favorite or marked as unread any more. The viewer still takes part.
+   * message. It is not pinned, archived, a favorite or marked as unread any more, and has no draft. The viewer still takes
+   * part.
    */
   deleteConversation: DeleteConversationPayload;
   /**

@@ -93,7 +93,7 @@ export async function orderPins(
       const id = wanted.find((one) => one === null || !before.includes(one))
       throw new PublicError(
         'CONFLICT',
-        `The conversation ${id ?? 'without a valid id'} is not pinned: read the list again.`,
+        `${id ? `The conversation ${id}` : 'One of the named conversations'} is not pinned: read the list again.`,
       )
     }
     order = [...wanted.filter((id) => id !== null), ...before.filter((id) => !wanted.includes(id))]

@@ -19,7 +19,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An instant, as ISO 8601 text in UTC with milliseconds. */
+  /** An instant, as ISO 8601 text in UTC with milliseconds. An input may have another zone, but needs one. */
   DateTime: { input: Date; output: string | Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: object; }
