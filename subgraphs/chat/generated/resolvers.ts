@@ -71,8 +71,8 @@ export type Conversation = {
   /** The number of the last message that the viewer has read; 0 if there is none. */
   readUpTo: Scalars['Int']['output'];
   /**
-   * The messages of others above `readUpTo` that the viewer may see. 1,000 means 1,000 or more. Of messages that nobody read
-   * only the last 10,000 are looked at.
+   * The messages of others above `readUpTo` that the viewer may see. 1,000 means 1,000 or more. Only the
+   * last 1,000 messages above `readUpTo` are looked at, the viewer's own among them.
    */
   unreadCount: Scalars['Int']['output'];
 };
@@ -1238,7 +1238,6 @@ export type ResolversTypes = {
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: ResolverTypeWrapper<Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   Conversation: ResolverTypeWrapper<ConversationRef>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ConversationCleared: ResolverTypeWrapper<Omit<ConversationCleared, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversTypes['ConversationEdge']> }>;
   ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
@@ -1322,6 +1321,7 @@ export type ResolversTypes = {
   UploadHeader: ResolverTypeWrapper<UploadHeader>;
   UploadRequest: ResolverTypeWrapper<UploadRequest>;
   User: ResolverTypeWrapper<User>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -1333,7 +1333,6 @@ export type ResolversParentTypes = {
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   Conversation: ConversationRef;
-  Int: Scalars['Int']['output'];
   ConversationCleared: Omit<ConversationCleared, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   ConversationConnection: Omit<ConversationConnection, 'edges'> & { edges: Array<ResolversParentTypes['ConversationEdge']> };
   ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
@@ -1412,8 +1411,15 @@ export type ResolversParentTypes = {
   UploadHeader: UploadHeader;
   UploadRequest: UploadRequest;
   User: User;
+  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
+
+export type RateCostDirectiveArgs = {
+  points: Scalars['Int']['input'];
+};
+
+export type RateCostDirectiveResolver<Result, Parent, ContextType = unknown, Args = RateCostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ResumableDirectiveArgs = {
   argument: Scalars['String']['input'];
@@ -1982,5 +1988,6 @@ export type Resolvers<ContextType = unknown> = {
 };
 
 export type DirectiveResolvers<ContextType = unknown> = {
+  rateCost?: RateCostDirectiveResolver<any, any, ContextType>;
   resumable?: ResumableDirectiveResolver<any, any, ContextType>;
 };

@@ -3,6 +3,7 @@ import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import { MAX_RECEIPT_MEMBERS } from '../limits.ts'
+import { MAX_SCANNED } from './unread-rows.ts'
 
 let world: ChatWorld
 beforeAll(async () => {
@@ -73,6 +74,27 @@ const pair = async () => {
 }
 
 describe('the read position', () => {
+  test('has so many messages above it that are looked at, whoever wrote them: the last ones', async () => {
+    const { alice, bob, id } = await pair()
+    await world.send(bob, id)
+    await world.send(alice, id)
+    /** As if alice had written up to this number without reading. */
+    const write = (first: number, last: number) =>
+      world.database.query(
+        `insert into chat.receipts (
+           sender_id, client_message_id, message_id, conversation_id, sequence, sent_at, content_hash, epoch, xid, event_id
+         )
+         select sender_id, n::text, gen_random_uuid(), conversation_id, n, sent_at, content_hash, epoch, xid, event_id + n
+         from chat.receipts cross join generate_series($2::integer, $3::integer) as n
+         where conversation_id = $1::uuid and sequence = 2`,
+        [id, first, last],
+      )
+    await write(3, MAX_SCANNED)
+    expect(await totals(alice)).toEqual({ messages: 1, conversations: 1 })
+    await write(MAX_SCANNED + 1, MAX_SCANNED + 1)
+    expect(await totals(alice)).toEqual({ messages: 0, conversations: 0 })
+  })
+
   test('moves on and never back, and what is unread are the messages of others above it', async () => {
     const { alice, bob, id } = await pair()
     await sendAll(bob, id, 3)
