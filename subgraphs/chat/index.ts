@@ -22,6 +22,7 @@ import { eventViews } from './inbox/resolvers.ts'
 import { resolvers } from './resolvers.ts'
 
 export { startErasing } from './erasure/job.ts'
+export { findFaults, findLostBodies } from './consistency/check.ts'
 export type { Uploads } from './media/ports.ts'
 export { startSweeping } from './media/sweep.ts'
 export { finishWrites } from './messages/send.ts'

@@ -6,6 +6,7 @@ import { describeWith } from '../../../test/support/services.ts'
 import { silentLog } from '../../../platform/log/log.ts'
 import { openPool } from '../../../platform/sql/pool.ts'
 import { isUnavailable } from '../../../platform/unavailable.ts'
+import { findFaults } from '../consistency/check.ts'
 import { makeSend, type Send, type Sent } from './send.ts'
 
 describeWith('postgres', 'Sends of two processes', () => {
@@ -23,6 +24,7 @@ describeWith('postgres', 'Sends of two processes', () => {
     processes = [await openSender(), await openSender()]
   })
   afterAll(async () => {
+    expect(await findFaults(world.database)).toEqual([])
     for (const one of closers) await one[Symbol.asyncDispose]()
     await world[Symbol.asyncDispose]()
   })

@@ -91,12 +91,11 @@ async function checkReferences(
        exists (
          select
          from chat.receipts as r
-         join chat.participants as p on p.conversation_id = r.conversation_id
+         join chat.own_conversations as own on own.conversation_id = r.conversation_id
          where r.message_id = $4::uuid
            and r.conversation_id = $2::uuid
-           and p.user_id = $1::uuid
-           and p.until_epoch is null
-           and (p.from_epoch, p.from_xid, p.from_id) < (r.epoch, r.xid, r.event_id)
+           and own.user_id = $1::uuid
+           and r.sequence >= own.first_visible
        ) as "seesReply"`,
     [senderId, conversationId, mentioned, replyToId],
   )

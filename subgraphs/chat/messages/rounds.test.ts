@@ -3,6 +3,7 @@ import { eventually } from '../../../test/support/eventually.ts'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
 import { holdTransaction } from '../../../test/support/held-transaction.ts'
 import { describeWith } from '../../../test/support/services.ts'
+import { findFaults } from '../consistency/check.ts'
 import { makeRounds, type Outcome, type RoundItem, type RoundLimits } from './rounds.ts'
 
 interface Item extends RoundItem {
@@ -188,7 +189,10 @@ describeWith('postgres', 'Sends that wait for a conversation', () => {
   beforeAll(async () => {
     world = await openChatWorld()
   })
-  afterAll(() => world[Symbol.asyncDispose]())
+  afterAll(async () => {
+    expect(await findFaults(world.database)).toEqual([])
+    await world[Symbol.asyncDispose]()
+  })
 
   test('hold no connection: while one conversation is locked, sends into another go on', async () => {
     const [ada, bob, eve] = [await world.person(), await world.person(), await world.person()]
