@@ -170,7 +170,7 @@ describe('an inbox', () => {
           world.ask(
             bob,
             `query ($id: ID!) { conversation(id: $id) { messages(last: 50) { edges { node {
-              id sequence text sentAt clientMessageId sender { id } conversation { id }
+              id sequence type text content sentAt clientMessageId sender { id } conversation { id }
             } } } } }`,
             { id },
           ),
