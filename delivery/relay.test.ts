@@ -80,6 +80,8 @@ describeWith('postgres', 'The relay', () => {
   test('after a failed confirm it starts again at the first unconfirmed one', async () => {
     const { alice, chats } = await world4()
     for (const text of numbers(1, 9)) await world.send(chats[0]!, alice, text)
+    // The first round reads all of them.
+    await world.settled()
     let failures = 3
     const { queue, attempts, texts } = keeping((text) => text === '4' && failures-- > 0)
     start(queue)
