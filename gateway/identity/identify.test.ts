@@ -7,6 +7,7 @@ import { makePostgresNonces } from '../../platform/nonces/postgres.ts'
 import { openMemoryRate } from '../../platform/rate/memory.ts'
 import { openMemorySessions, openRedisSessions } from '../../platform/sessions/index.ts'
 import type { Session, SessionCache } from '../../platform/sessions/sessions.ts'
+import { openPool } from '../../platform/sql/pool.ts'
 import type { Sql } from '../../platform/sql/sql.ts'
 import { fakeClock } from '../../test/support/clock.ts'
 import { createDatabase, type TestDatabase } from '../../test/support/database.ts'
@@ -16,7 +17,7 @@ import { insertSession, revokeSession, signedHeaders } from '../../test/support/
 import { sessionKeys } from '../../test/support/session-keys.ts'
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts'
 import type { IncomingRequest } from '../core/types.ts'
-import { type Code, Refusal } from '../errors.ts'
+import { type Code, Refusal, refusedWhileAway } from '../errors.ts'
 import { BYTES_PER_TOKEN, makeLimit, type Rates } from '../policy/rate.ts'
 import { makeVerifyAdmin } from './admin-jwt.ts'
 import { type Identified, type IdentifyDeps, makeIdentify } from './identify.ts'
@@ -703,6 +704,32 @@ describeWith('postgres', 'who comes in', () => {
       expect(await redis.del(...keys)).toBeGreaterThan(1)
       redis.disconnect()
       expect(await world.ask(taken)).toMatch(/^(TIMESTAMP_STALE|NONCE_REPLAYED)$/)
+    })
+
+    test('with PostgreSQL away too nobody comes in, known or not, and each is told to try again; then all is as before', async () => {
+      await using redis = await startTcpProxy(requireUrl('redis'))
+      await using postgres = await startTcpProxy(db.url)
+      await using pool = await openPool(postgres.url, { max: 2, log: silentLog })
+      const options = { url: redis.url, prefix, log: silentLog, commandTimeoutMs: 500, heartbeatMs: 100 }
+      await using cache = await openRedisSessions({ ...options, keys: sessionKeys, clock })
+      await using nonces = await openRedisNonces({ ...options, clock })
+      await using standIn = makePostgresNonces(pool)
+      const { ask } = open({ cache, nonces, standIn, sql: pool })
+      const [session, ended] = [await newSession(), await newSession()]
+      for (const one of [session, ended]) expect(await ask(await signed({ session: one }))).toHaveProperty('identity')
+      await revokeSession(db.database, ended.sessionId)
+      redis.cut()
+      postgres.cut()
+      for (const one of [session, ended, { ...session, sessionId: randomUUID() }]) {
+        const answer = await ask(await signed({ session: one })).catch(refusedWhileAway)
+        expect(answer).toMatchObject({ extensions: { code: 'UNAVAILABLE' } })
+      }
+      redis.restore()
+      postgres.restore()
+      await eventually(async () =>
+        expect(await ask(await signed({ session }))).toMatchObject({ identity: user(session) }),
+      )
+      expect(await ask(await signed({ session: ended }))).toBe('SESSION_REVOKED')
     })
 
     test('a Redis that hangs is as good as gone', async () => {
