@@ -1,20 +1,9 @@
 import type DataLoader from 'dataloader'
-import type { Bus } from '../../../platform/bus/bus.ts'
-import type { Clock } from '../../../platform/clock/clock.ts'
-import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
-import type { Log } from '../../../platform/log/log.ts'
-import type { Identity } from '../../../platform/signature/identity.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
+import type { ChangePorts } from '../change-ports.ts'
 import type { PreferencesRow } from './store.ts'
 
 /** What the resolvers of this topic get. */
-export interface PreferencesPorts {
-  readonly identity: Identity
-  readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
-  readonly bus: Bus
-  readonly clock: Clock
-  readonly log: Log
+export interface PreferencesPorts extends ChangePorts {
   /** By conversation. Null if the viewer may not see the conversation. */
   readonly preferences: DataLoader<string, PreferencesRow | null>
 }

@@ -1,19 +1,10 @@
 import type DataLoader from 'dataloader'
-import type { Bus } from '../../../platform/bus/bus.ts'
-import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
-import type { Log } from '../../../platform/log/log.ts'
-import type { Identity } from '../../../platform/signature/identity.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
+import type { ChangePorts } from '../change-ports.ts'
 import type { ReaderCounts, ReaderPlace, ReadersAsked } from './readers.ts'
 import type { UnreadRow } from './unread.ts'
 
 /** What the resolvers of this topic get. */
-export interface ReadsPorts {
-  readonly identity: Identity
-  readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
-  readonly bus: Bus
-  readonly log: Log
+export interface ReadsPorts extends ChangePorts {
   /** By conversation. Null if the viewer may not see the conversation. */
   readonly unread: DataLoader<string, UnreadRow | null>
   /** By conversation: whether the viewer may list its participants. Null if the viewer may not see the conversation. */
