@@ -262,6 +262,7 @@ describeWith('postgres', 'In a round of sends', () => {
           return one.value.sent.message
         })
         // As the relay does it, before anybody hears of them.
+        await world.db.settled()
         const { events } = await world.eventLog.read(world.database, head, 100)
         await eventually(() => finishWrites(store, events), 10_000)
         const found = await store.find(sent.map(({ id }) => id))

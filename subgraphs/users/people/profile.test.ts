@@ -301,7 +301,8 @@ describe('a search', () => {
       `with made as (
          insert into users.account (id, address, display_name, username, created_at)
          select gen_random_uuid(), 'hidden' || n || '@example.org', 'Hidden', 'crowd.a' || lpad(n::text, 5, '0'), now()
-         from generate_series(1, 3000) as n
+         -- Of fewer, PostgreSQL may read all.
+         from generate_series(1, 30000) as n
          returning id
        )
        insert into users.setting (user_id, found_by) select id, 'NOBODY' from made`,
