@@ -14,7 +14,6 @@ import type { Identity } from '../../platform/signature/identity.ts'
 import { loadSupergraph } from '../core/supergraph/supergraph.ts'
 import type { LoadedSchema } from '../core/types.ts'
 import { type DirectivesOptions, makeCheckDirectives } from './directives.ts'
-import { makeRateCostOf } from './field-cost.ts'
 
 const nobody: Identity = { kind: 'anonymous' }
 const user: Identity = { kind: 'user', userId: 'u', deviceId: 'd', sessionId: 's' }
@@ -328,16 +327,6 @@ describe('the supergraph of this product', () => {
     const type = { query: 'getQueryType', mutation: 'getMutationType', subscription: 'getSubscriptionType' } as const
     return Object.values(schema.api[type[operation]]()?.getFields() ?? {}).map((field) => ({ operation, field }))
   })
-
-  test.each(['conversations', 'conversationCount', 'unreadCounts'])(
-    'lets %s, which looks at all of a user, cost more of the rate under each alias',
-    (name) => {
-      const selection = name === 'conversationCount' ? name : `${name} { __typename }`
-      const document = parse(`{ one: ${selection} two: ${selection} }`)
-      const operation = getOperationAST(document)!
-      expect(makeRateCostOf()({ schema, document, operation })).toBe(4)
-    },
-  )
 
   test('has root fields at all, the public ones among them', () => {
     expect(fields.length).toBeGreaterThan(10)
