@@ -107,6 +107,8 @@ describe('an inbox', () => {
     const [alice, bob, eve] = [await world.person(), await world.person(), await world.person()]
     const group = await world.group(alice, bob)
     const witness = await world.direct(bob, eve)
+    // The streams begin above the message that tells of the new group.
+    await world.db.settled()
     await using his = await world.subscribe(bob)
     await using hers = await world.subscribe(eve)
     const [start, startOfEve] = [(await his.next()).cursor, (await hers.next()).cursor]
