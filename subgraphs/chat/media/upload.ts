@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import type { StoredFile, UploadRequest } from '../../../platform/files/files.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { PublicError } from '../../errors.ts'
+import { inOrder } from '../../in-order.ts'
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
 import type { CreateUploadInput } from '../generated/resolvers.ts'
@@ -85,8 +86,7 @@ export async function findMediaFor(sql: Sql, viewer: Viewer, ids: readonly strin
   const parsed = ids.map(parseId)
   const wanted = parsed.filter((id) => id !== null)
   const rows = await findMedia(sql, viewer.userId, wanted)
-  const found = new Map(rows.map((row) => [row.id, row]))
-  return parsed.map((id) => (id === null ? null : (found.get(id) ?? null)))
+  return inOrder(parsed, rows, (row): string | null => row.id)
 }
 
 function fileOf({ id, bytes, contentType, fileName }: MediaRow): StoredFile {
