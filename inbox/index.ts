@@ -7,6 +7,7 @@
  * - A stream gets nothing at or below its watermark, and skips nothing that concerns its user.
  * - Presence is written before a stream opens, so a consumer that decides an event later sends it here.
  * - Events that the bus lost are noticed by their positions, and read from the log.
+ * - A page of events (`readPage`) brings what a resumed stream brings, by the same code.
  * - Cursors belong to the node: an event has one cursor for all streams that are up to date.
  *
  * The inbox knows no kinds of events: the registry (platform/eventlog/kinds.ts) says who gets which event. May import

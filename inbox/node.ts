@@ -1,6 +1,6 @@
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock/clock.ts'
-import { decodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
+import { decodeCursor, encodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
 import type { EventLog } from '../platform/eventlog/eventlog.ts'
 import type { Kinds, ViewerDevice } from '../platform/eventlog/kinds.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
@@ -11,6 +11,7 @@ import { InboxError } from './errors.ts'
 import { makeFrontier } from './frontier.ts'
 import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
+import { readPage, type InboxPage } from './pages.ts'
 import { consumerChannel, nodeChannel, parseFeed, type FeedAlive } from './protocol.ts'
 import { makeReached } from './reached.ts'
 import { makeRegistration } from './registration.ts'
@@ -50,6 +51,15 @@ export interface OpenStream {
   readonly signal?: AbortSignal
 }
 
+export interface AskPage {
+  readonly viewer: ViewerDevice
+  /** The cursor to continue from; null for the cursor of now, without events. */
+  readonly after: string | null
+  /** Maximum events. */
+  readonly limit: number
+  readonly signal?: AbortSignal
+}
+
 /** Hosts the streams of the users of its process; there is one per process. */
 export interface InboxNode extends AsyncDisposable {
   /**
@@ -57,6 +67,11 @@ export interface InboxNode extends AsyncDisposable {
    * node ends throws SLOW_CONSUMER, CURSOR_TOO_OLD or UNAVAILABLE.
    */
   openStream(request: OpenStream): Promise<Stream>
+  /**
+   * Reads a page of what a stream with the same cursor would bring. It is for clients without a socket. Rejects with
+   * CURSOR_MALFORMED or CURSOR_TOO_OLD.
+   */
+  readPage(request: AskPage): Promise<InboxPage>
   readonly streams: number
 }
 
@@ -70,7 +85,8 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   const reached = makeReached({ bus, nodeId, shards, log })
   const headNow = shareNext(() => eventLog.head(database))
   const startNow = shareNext(() => eventLog.start(database))
-  const replay = makeReplay({ readFor: makeSharedReads(deps), head: headNow })
+  const readFor = makeSharedReads(deps)
+  const replay = makeReplay({ readFor, head: headNow })
   const frontier = makeFrontier(everywhere(await headNow()))
   const onHole = () => void keeper.refresh()
   const lanes = Array.from({ length: shards }, (_, shard) =>
@@ -108,6 +124,13 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     return vector
   }
 
+  /** Throws if the log of this server does not reach from the cursor to the head. */
+  const checkReach = async (after: Vector, head: Position): Promise<void> => {
+    if (after.some((position) => comparePositions(position, head) > 0)) throw malformed()
+    const start = await startNow()
+    if (after.some((position) => comparePositions(position, start) < 0)) throw cursorTooOld()
+  }
+
   const runReplay = async (stream: Stream, from: Vector, head: Position) => {
     try {
       await replay(stream, from, head)
@@ -135,9 +158,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
       if (!stream.goLive(floor)) void runReplay(stream, floor, await headNow())
       return
     }
-    if (after.some((position) => comparePositions(position, head) > 0)) throw malformed()
-    const start = await startNow()
-    if (after.some((position) => comparePositions(position, start) < 0)) throw cursorTooOld()
+    await checkReach(after, head)
     reached.opened(stream, { confirmed: after })
     void runReplay(stream, after, head)
   }
@@ -181,6 +202,13 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
 
   return {
     openStream,
+    async readPage({ after, ...asked }) {
+      const from = after === null ? null : parseAfter(after)
+      const head = await headNow()
+      if (!from) return { items: [], cursor: encodeCursor(everywhere(head)), hasMore: false }
+      await checkReach(from, head)
+      return readPage(readFor, { ...asked, from, head })
+    },
     get streams() {
       return streams.size
     },

@@ -1,11 +1,58 @@
 import { encodeCursor, maxVector, type Vector } from '../platform/eventlog/cursor.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
-import type { ReadFor } from './shared-reads.ts'
-import type { Stream } from './stream.ts'
+import type { ViewerDevice } from '../platform/eventlog/kinds.ts'
+import type { LogReader, ReadFor } from './shared-reads.ts'
+import type { InboxItem, Stream } from './stream.ts'
 
 export interface ReplayDeps {
   readonly readFor: ReadFor
   readonly head: () => Promise<Position>
+}
+
+/** The way of one device through the log, from a cursor on. Resumed streams and pages of events take the same. */
+export interface Walk {
+  /**
+   * Gives the device's events up to `head` or later, each with its cursor, and reads the log at most `maxReads` times.
+   * `left` means that `give` returned false or that the reader closed.
+   */
+  to(
+    head: Position,
+    give: (item: InboxItem) => boolean | Promise<boolean>,
+    maxReads?: number,
+  ): Promise<'arrived' | 'left' | 'tired'>
+  /** Everything up to here was given. Not after `give` returned false. */
+  covered(): Vector
+}
+
+/** A reader of the log for one device. */
+export interface DeviceReader extends LogReader {
+  readonly viewer: ViewerDevice
+}
+
+export function makeWalk(readFor: ReadFor, reader: DeviceReader, from: Vector): Walk {
+  /** The log is read in its order, so everything at or below this position was given, in every shard. */
+  let upTo = from.reduce((lowest, position) => (comparePositions(position, lowest) < 0 ? position : lowest))
+  const covered = () => maxVector(from, Array<Position>(from.length).fill(upTo))
+  return {
+    covered,
+    async to(head, give, maxReads = Infinity) {
+      for (let reads = 0; comparePositions(upTo, head) < 0; reads++) {
+        if (reads >= maxReads) return 'tired'
+        const page = await readFor(reader, upTo)
+        if (!page) return 'left'
+        for (const { shard, position, kind, payload } of page.events) {
+          const before = from[shard]
+          if (before && comparePositions(position, before) <= 0) continue
+          upTo = position
+          if (kind.isFrom?.(payload, reader.viewer)) continue
+          const event = { shard, position, kind, payload }
+          if (!(await give({ cursor: encodeCursor(covered()), event }))) return 'left'
+        }
+        upTo = page.upTo
+      }
+      return 'arrived'
+    },
+  }
 }
 
 /**
@@ -16,24 +63,10 @@ export type Replay = (stream: Stream, from: Vector, head: Position) => Promise<v
 
 export function makeReplay(deps: ReplayDeps): Replay {
   return async (stream, from, head) => {
-    /** The log is read in its order, so everything at or below this position was given, in every shard. */
-    let upTo = from.reduce((lowest, position) => (comparePositions(position, lowest) < 0 ? position : lowest))
-    const given = () => maxVector(from, Array<Position>(from.length).fill(upTo))
+    const walk = makeWalk(deps.readFor, stream, from)
     for (;;) {
-      while (comparePositions(upTo, head) < 0) {
-        const page = await deps.readFor(stream, upTo)
-        if (!page) return
-        for (const { shard, position, kind, payload } of page.events) {
-          const before = from[shard]
-          if (before && comparePositions(position, before) <= 0) continue
-          upTo = position
-          if (kind.isFrom?.(payload, stream.viewer)) continue
-          const event = { shard, position, kind, payload }
-          if (!(await stream.give({ cursor: encodeCursor(given()), event }))) return
-        }
-        upTo = page.upTo
-      }
-      if (stream.goLive(given())) return
+      if ((await walk.to(head, (item) => stream.give(item))) === 'left') return
+      if (stream.goLive(walk.covered())) return
       head = await deps.head()
     }
   }

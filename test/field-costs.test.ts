@@ -6,8 +6,8 @@ import { assetPath } from '../platform/assets.ts'
 
 const schema = loadSupergraph(readFileSync(assetPath('schema/supergraph.graphql'), 'utf8'))
 
-test.each(['conversations { __typename }', 'conversationCount', 'unreadCounts { __typename }'])(
-  '%s, which looks at all of a user, costs more of the rate under each alias',
+test.each(['conversations { __typename }', 'conversationCount', 'unreadCounts { __typename }', 'sync { cursor }'])(
+  '%s, which looks at more than it shows, costs more of the rate under each alias',
   (selection) => {
     const document = parse(`{ one: ${selection} two: ${selection} }`)
     const operation = getOperationAST(document)!

@@ -23,6 +23,7 @@ import {
 } from './conversations/resolvers.ts'
 import type { VisibleMessage } from './messages/events.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
+import { sync } from './inbox/sync.ts'
 import { createUpload, media, Media } from './media/resolvers.ts'
 import {
   ForwardOrigin,
@@ -48,6 +49,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   media,
   mentions,
   message,
+  sync,
   unreadCounts,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {

@@ -1,4 +1,15 @@
-import { type Access, at, mutation, eachTheirOwn, members, writers, type Place, type Row } from './access.ts'
+import {
+  type Access,
+  at,
+  closed,
+  mutation,
+  eachTheirOwn,
+  eachUser,
+  members,
+  writers,
+  type Place,
+  type Row,
+} from './access.ts'
 
 const conversation: Place = (selection) => (world) => `{ conversation(id: "${world.groupId}") { ${selection} } }`
 const messages: Place = (selection) => conversation(`messages(first: 1) { ${selection} }`)
@@ -76,6 +87,15 @@ export const chat: readonly (readonly [string, Row])[] = [
   }),
   ...at(eachTheirOwn, (selection) => () => `{ mentions { ${selection} } }`, {
     'Query.mentions': 'pageInfo { hasNextPage }',
+  }),
+  ...at(eachTheirOwn, (selection) => () => `{ sync { ${selection} } }`, {
+    'Query.sync': 'cursor',
+    'SyncPage.cursor': 'cursor',
+    'SyncPage.hasMore': 'hasMore',
+  }),
+  // Without a cursor there are none; inbox/sync.test.ts compares those of others with their inboxes.
+  ...at({ ...closed, ...eachUser('empty') }, (selection) => () => `{ sync { ${selection} } }`, {
+    'SyncPage.events': 'events { cursor }',
   }),
   ...at(members, participants, {
     'ParticipantConnection.edges': 'edges { cursor }',

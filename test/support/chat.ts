@@ -169,8 +169,8 @@ export interface SentMessage {
   readonly conversation: { readonly id: string; readonly lastSequence: number }
 }
 
-const INBOX = `subscription ($after: Cursor) {
-  inbox(after: $after) {
+/** What the tests read of an event. */
+export const EVENT = `
     __typename
     cursor
     ... on MembersJoined { group { id } users { id } by { id } }
@@ -193,8 +193,9 @@ const INBOX = `subscription ($after: Cursor) {
     ... on MessageReceived {
       message { id sequence type text content sentAt clientMessageId sender { id } conversation { id } }
     }
-  }
-}`
+`
+
+const INBOX = `subscription ($after: Cursor) { inbox(after: $after) { ${EVENT} } }`
 
 export interface InboxEvent {
   readonly __typename:

@@ -890,6 +890,11 @@ export type Query = {
   /** A message by id. Null if it does not exist or the viewer may not see it. */
   message?: Maybe<Message>;
   /**
+   * The events that `inbox` brings after the cursor, in pages, for clients without a socket. Without `after` there are no events,
+   * only the cursor of now. CURSOR_TOO_OLD as in `inbox`. Clients without a stream get pushes.
+   */
+  sync: SyncPage;
+  /**
    * What the viewer has not read in all conversations, or in those of a filter. It costs a look at each of the viewer's
    * conversations.
    */
@@ -927,6 +932,12 @@ export type QueryMentionsArgs = {
 
 export type QueryMessageArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySyncArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1033,6 +1044,20 @@ export type Subscription = {
 
 export type SubscriptionInboxArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** A page of events. */
+export type SyncPage = {
+  __typename?: 'SyncPage';
+  /** Continues right after the page, by `sync` or by `inbox`. */
+  cursor: Scalars['Cursor']['output'];
+  /**
+   * In the order of the inbox. A page may have fewer than were asked for, or none, also if more follow. An element is null, with an
+   * error, if it could not be shown for the moment: ask for the page again.
+   */
+  events: Array<Maybe<InboxEvent>>;
+  /** Whether more may follow: ask for the next page at once. Otherwise the page ends at the present. */
+  hasMore: Scalars['Boolean']['output'];
 };
 
 /** What a user has not read. */
@@ -1315,6 +1340,7 @@ export type ResolversTypes = {
   SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SyncPage: ResolverTypeWrapper<Omit<SyncPage, 'events'> & { events: Array<Maybe<ResolversTypes['InboxEvent']>> }>;
   UnreadCounts: ResolverTypeWrapper<UnreadCounts>;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: ResolverTypeWrapper<Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
@@ -1405,6 +1431,7 @@ export type ResolversParentTypes = {
   SessionsEnded: SessionsEnded;
   SettingsChanged: SettingsChanged;
   Subscription: Record<PropertyKey, never>;
+  SyncPage: Omit<SyncPage, 'events'> & { events: Array<Maybe<ResolversParentTypes['InboxEvent']>> };
   UnreadCounts: UnreadCounts;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
@@ -1853,6 +1880,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'id'>>;
   mentions?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QueryMentionsArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
+  sync?: Resolver<ResolversTypes['SyncPage'], ParentType, ContextType, RequireFields<QuerySyncArgs, 'first'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
 };
 
@@ -1887,6 +1915,12 @@ export type SettingsChangedResolvers<ContextType = unknown, ParentType extends R
 
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   inbox?: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<SubscriptionInboxArgs>>;
+};
+
+export type SyncPageResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SyncPage'] = ResolversParentTypes['SyncPage']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  events?: Resolver<Array<Maybe<ResolversTypes['InboxEvent']>>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type UnreadCountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UnreadCounts'] = ResolversParentTypes['UnreadCounts']> = {
@@ -1980,6 +2014,7 @@ export type Resolvers<ContextType = unknown> = {
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SyncPage?: SyncPageResolvers<ContextType>;
   UnreadCounts?: UnreadCountsResolvers<ContextType>;
   UpdateConversationPreferencesPayload?: UpdateConversationPreferencesPayloadResolvers<ContextType>;
   UploadHeader?: UploadHeaderResolvers<ContextType>;

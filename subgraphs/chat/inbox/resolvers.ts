@@ -1,8 +1,7 @@
 import type { InboxItem } from '../../../inbox/index.ts'
-import type { KnownEvent } from '../../../platform/eventlog/kinds.ts'
 import { formatPosition } from '../../../platform/eventlog/position.ts'
 import type { EventViews } from '../../serve.ts'
-import { requireUser, type Viewer } from '../../viewer.ts'
+import { requireUser } from '../../viewer.ts'
 import type {
   InboxEventResolvers,
   ResolversInterfaceTypes,
@@ -10,6 +9,7 @@ import type {
   SubscriptionResolvers,
 } from '../generated/resolvers.ts'
 import type { InboxPorts } from './ports.ts'
+import { showItem } from './show.ts'
 
 export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
   subscribe: (_, { after }, { identity, node, onProgress, signal }) =>
@@ -20,10 +20,7 @@ export const inbox: Required<SubscriptionResolvers<InboxPorts>>['inbox'] = {
       ...(signal && { signal }),
     }),
   resolve: (item: InboxItem, _args: unknown, { identity }: InboxPorts) =>
-    ({
-      cursor: item.cursor,
-      ...(item.event ? show(item.event, requireUser(identity)) : { __typename: 'InboxOpened' }),
-    }) as ResolversTypes['InboxEvent'],
+    showItem(item, requireUser(identity)) as ResolversTypes['InboxEvent'],
 }
 
 /** Streams of a node at the same position share the answer for an event. */
@@ -38,9 +35,6 @@ export const eventViews: EventViews = {
   },
   sameForAll: ['Message.conversation', 'Message.sender'],
 }
-
-/** Streams only get kinds that have a projection. */
-const show = ({ kind, payload }: KnownEvent, viewer: Viewer) => kind.project?.(payload, viewer)
 
 type TypeName = NonNullable<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']['__typename']>
 
