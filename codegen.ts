@@ -43,6 +43,7 @@ const config: CodegenConfig = {
       SecurityEvent: '../security-log/store.ts#SecurityEventRow',
       AdminTokens: '../admin-sign-in/sign-in.ts#Tokens',
       Suspension: '../suspension/store.ts#SuspensionRow',
+      UserPresence: '../presence/presence.ts#PresenceRow',
     }),
     ...subgraph('chat', {
       Conversation: '../conversations/ports.ts#ConversationRef',

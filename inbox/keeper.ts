@@ -3,6 +3,7 @@ import type { Vector } from '../platform/eventlog/cursor.ts'
 import type { ViewerDevice } from '../platform/eventlog/kinds.ts'
 import type { Log } from '../platform/log/log.ts'
 import { NODE_TTL_SECONDS, type Presence } from '../platform/presence/presence.ts'
+import type { Attendance } from './attendance.ts'
 import type { Frontier } from './frontier.ts'
 import type { Lane } from './lane.ts'
 import type { Registration } from './registration.ts'
@@ -25,6 +26,7 @@ export interface KeeperDeps {
   readonly frontier: Frontier
   readonly streams: Streams
   readonly registration: Registration
+  readonly attendance: Attendance
 }
 
 /**
@@ -47,7 +49,7 @@ export interface Keeper extends AsyncDisposable {
 }
 
 export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
-  const { presence, clock, log, nodeId, lanes, frontier, streams, registration } = deps
+  const { presence, clock, log, nodeId, lanes, frontier, streams, registration, attendance } = deps
   /**
    * Whether entries may be missing in presence. Then only `enterAll` adds entries, so that no user gets later events
    * before missed ones.
@@ -73,7 +75,6 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
 
   const enterAll = async () => {
     // Before the calls, so that a loss during them counts.
-    // Before the calls, so that a loss during them counts.
     doubtful = false
     const now = clock.now()
     try {
@@ -81,6 +82,7 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
       await registration.updateAll(streams.devices(nodeId))
       announcedAt = now
       logged = false
+      attendance.restored()
     } catch (error) {
       doubt(error)
     }
@@ -166,10 +168,12 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
       }
       await running
       if (!doubtful) await registration.update(userId, deviceId).catch(doubt)
+      attendance.changed(userId)
     },
     unregister({ userId, deviceId }) {
       if (state === 'closed' || streams.isHere(userId, deviceId)) return
-      registration.update(userId, deviceId).catch(doubt)
+      const updated = registration.update(userId, deviceId).catch(doubt)
+      void updated.then(() => attendance.changed(userId))
     },
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }

@@ -7,6 +7,7 @@ import { comparePositions, type Position } from '../platform/eventlog/position.t
 import type { Log } from '../platform/log/log.ts'
 import type { Presence } from '../platform/presence/presence.ts'
 import type { Database } from '../platform/sql/sql.ts'
+import { noAttendance, type Attendance, type AttendedNode } from './attendance.ts'
 import { InboxError } from './errors.ts'
 import { makeFrontier } from './frontier.ts'
 import { startKeeper } from './keeper.ts'
@@ -40,6 +41,8 @@ export interface InboxNodeDeps {
   readonly log: Log
   /** Unique among all processes, present and future. */
   readonly nodeId: string
+  /** Keeps account of the users who have streams here. */
+  readonly attend?: (node: AttendedNode) => Attendance
 }
 
 export interface OpenStream {
@@ -92,7 +95,18 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   const lanes = Array.from({ length: shards }, (_, shard) =>
     makeLane(shard, { ...deps, streams, frontier, reached, log, signal: closing.signal, onHole }),
   )
-  const keeper = await startKeeper({ ...deps, log, lanes, frontier, streams, registration })
+  const attendance =
+    deps.attend?.({
+      nodeId,
+      isHere: (userId) => streams.countOf(userId) > 0,
+      userIds: () => streams.userIds(),
+    }) ?? noAttendance
+  const keeper = await startKeeper({ ...deps, log, lanes, frontier, streams, registration, attendance }).catch(
+    async (error: unknown) => {
+      await attendance[Symbol.asyncDispose]()
+      throw error
+    },
+  )
 
   function everywhere(position: Position): Vector {
     return Array<Position>(shards).fill(position)
@@ -111,6 +125,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   }
   const listener = await bus.listen(nodeChannel(nodeId), onFeed).catch(async (error: unknown) => {
     await keeper[Symbol.asyncDispose]()
+    await attendance[Symbol.asyncDispose]()
     throw error
   })
   const gaps = bus.onGap(() => {
@@ -198,6 +213,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     await listener[Symbol.asyncDispose]()
     reached[Symbol.dispose]()
     await keeper[Symbol.asyncDispose]()
+    await attendance[Symbol.asyncDispose]()
   }
 
   return {

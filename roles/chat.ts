@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
-import { startInboxNode } from '../inbox/index.ts'
+import { startInboxNode, type AttendedNode } from '../inbox/index.ts'
+import { startAttendance } from '../subgraphs/users/index.ts'
 import { makeChat, startErasing, startSweeping } from '../subgraphs/chat/index.ts'
 import { withDeadline } from '../platform/sql/sql.ts'
 import { makeClosers } from './closers.ts'
@@ -28,7 +29,9 @@ export const chat: Role = {
     const log = platform.log.with({ role: 'chat' })
     try {
       const patient = { database: withDeadline(database, NODE_DEADLINE_MS), eventLog, kinds, bus, presence, clock, log }
-      const node = closers.use(await startInboxNode({ ...patient, nodeId: v7() }))
+      const attend = (node: AttendedNode) =>
+        startAttendance({ ...patient, log: log.with({ nodeId: node.nodeId }) }, node)
+      const node = closers.use(await startInboxNode({ ...patient, nodeId: v7(), attend }))
       const files = openFiles({ config, clock, log, gatewaySecret })
       const { MEDIA_MAX_BYTES: maxBytes, MEDIA_BYTES_PER_DAY: bytesPerDay, MEDIA_TYPES: types } = config
       const uploads = files && { files: closers.use(files), limits: { maxBytes, bytesPerDay, types } }

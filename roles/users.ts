@@ -9,10 +9,10 @@ const DAY_MS = 24 * 3_600_000
 /** The users subgraph. */
 export const users: Role = {
   name: 'users',
-  needs: ['bus', 'sessions', 'rate'],
+  needs: ['bus', 'sessions', 'rate', 'presence'],
   checkConfig: checkAdminKeys,
   async start({ platform, health }) {
-    const { config, database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, metrics } = platform
+    const { config, database, eventLog, sessions, sessionKeys, bus, rate, presence, otp, clock, metrics } = platform
     const closers = makeClosers()
     const log = platform.log.with({ role: 'users' })
     const otpRates = {
@@ -27,7 +27,20 @@ export const users: Role = {
     }
     const room = closers.use(
       makeUsers(
-        { database, eventLog, sessions, sessionKeys, bus, rate, otp, clock, log, metrics, ...adminSignerOf(platform) },
+        {
+          database,
+          eventLog,
+          sessions,
+          sessionKeys,
+          bus,
+          rate,
+          presence,
+          otp,
+          clock,
+          log,
+          metrics,
+          ...adminSignerOf(platform),
+        },
         {
           otpRates,
           adminSignInsPerHour: config.ADMIN_SIGN_INS_PER_HOUR,

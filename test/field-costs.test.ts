@@ -6,11 +6,14 @@ import { assetPath } from '../platform/assets.ts'
 
 const schema = loadSupergraph(readFileSync(assetPath('schema/supergraph.graphql'), 'utf8'))
 
-test.each(['conversations { __typename }', 'conversationCount', 'unreadCounts { __typename }', 'sync { cursor }'])(
-  '%s, which looks at more than it shows, costs more of the rate under each alias',
-  (selection) => {
-    const document = parse(`{ one: ${selection} two: ${selection} }`)
-    const operation = getOperationAST(document)!
-    expect(makeRateCostOf()({ schema, document, operation })).toBe(4)
-  },
-)
+test.each([
+  'conversations { __typename }',
+  'conversationCount',
+  'unreadCounts { __typename }',
+  'sync { cursor }',
+  'presence(userIds: []) { online }',
+])('%s, which looks at more than it shows, costs more of the rate under each alias', (selection) => {
+  const document = parse(`{ one: ${selection} two: ${selection} }`)
+  const operation = getOperationAST(document)!
+  expect(makeRateCostOf()({ schema, document, operation })).toBe(4)
+})

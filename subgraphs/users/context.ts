@@ -5,11 +5,14 @@ import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import type { Read } from '../../platform/gather.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { OtpSender } from '../../platform/otp/otp.ts'
+import type { Presence } from '../../platform/presence/presence.ts'
 import type { RateLimiter } from '../../platform/rate/rate.ts'
 import type { SessionKeys } from '../../platform/sessions/keys.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
+import { inOrder } from '../in-order.ts'
+import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
 import { findFriendStatuses } from './friends/store.ts'
 import type { SessionRules } from './limits.ts'
@@ -22,6 +25,8 @@ import type { ExportPorts } from './export/ports.ts'
 import type { DevicesPorts } from './devices/ports.ts'
 import type { PeoplePorts } from './people/ports.ts'
 import type { PersonRow } from './people/store.ts'
+import type { PresencePorts } from './presence/ports.ts'
+import { hidden, MAX_USERS, readPresence } from './presence/presence.ts'
 import type { SecurityLogPorts } from './security-log/ports.ts'
 import type { SessionsPorts } from './sessions/ports.ts'
 import type { SignInPorts } from './sign-in/ports.ts'
@@ -34,6 +39,8 @@ export interface UsersDeps {
   readonly sessionKeys: SessionKeys
   readonly bus: Bus
   readonly rate: RateLimiter
+  /** Who has a stream now. */
+  readonly presence: Pick<Presence, 'find'>
   readonly otp: OtpSender
   readonly clock: Clock
   readonly log: Log
@@ -56,6 +63,7 @@ export type Context = AccountPorts &
   DevicesPorts &
   ExportPorts &
   PeoplePorts &
+  PresencePorts &
   SecurityLogPorts &
   SessionsPorts &
   SignInPorts &
@@ -86,6 +94,22 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
     people: new DataLoader((ids: readonly string[]) => parts.findPeople(ids)),
     friendStatuses: new DataLoader((ids: readonly string[]) =>
       findFriendStatuses(database, requireUser(request.identity).userId, ids),
+    ),
+    seen: new DataLoader(
+      async (ids: readonly string[]) => {
+        const viewerId = requireUser(request.identity).userId
+        const userIds = ids.map(parseId)
+        const pairs = userIds.filter((userId) => userId !== null).map((userId) => ({ viewerId, userId }))
+        const rows = await readPresence(deps, pairs)
+        return inOrder(
+          userIds,
+          rows.filter((row) => row !== null),
+          (row): string | null => row.userId,
+        ).map(
+          (row, at) => row ?? hidden(ids[at]!), // one for each id
+        )
+      },
+      { maxBatchSize: MAX_USERS },
     ),
     otp,
     sessionKeys: deps.sessionKeys,

@@ -41,8 +41,10 @@ import {
 import { findPeople } from './people/store.ts'
 import { makeOtpLimits } from './sign-in/otp-limits.ts'
 import { resolvers } from './resolvers.ts'
+import { startBurying } from './presence/attendance.ts'
 import { startSweeper } from './sweep.ts'
 
+export { startAttendance } from './presence/attendance.ts'
 export { ADMIN_TOKEN_MS } from './admin-sign-in/limits.ts'
 
 export interface Users extends AsyncDisposable {
@@ -70,6 +72,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const erasing = startErasing(deps)
   const resealing = startResealing(deps)
   const sweeper = startSweeper(deps, options.securityLogDays)
+  const burying = startBurying(deps)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   const sessionRules = { ...DEFAULT_SESSION_RULES, ...options.sessionRules }
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
@@ -93,6 +96,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
         resealing[Symbol.asyncDispose](),
         sweeper[Symbol.asyncDispose](),
         erasing[Symbol.asyncDispose](),
+        burying[Symbol.asyncDispose](),
       ])
     },
   }

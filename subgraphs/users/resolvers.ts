@@ -29,6 +29,7 @@ import {
   users,
 } from './people/resolvers.ts'
 import type { PersonRow } from './people/store.ts'
+import { presence, presenceOfPerson, UserPresence } from './presence/resolvers.ts'
 import { revokeSessions, revokeUserSessions, Session, signOut } from './sessions/resolvers.ts'
 import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 
@@ -38,6 +39,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   users,
   userByUsername,
   searchUsers,
+  presence,
   securityEvents,
   exportMyData,
 }
@@ -67,7 +69,12 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   adminSignOut,
   signOut,
 }
-const User: Complete<UserResolvers<Context>, PersonRow> = { ...personFields, suspension, isDeleted }
+const User: Complete<UserResolvers<Context>, PersonRow> = {
+  ...personFields,
+  suspension,
+  isDeleted,
+  presence: presenceOfPerson,
+}
 
 export const resolvers: Resolvers<Context> = {
   DateTime,
@@ -76,6 +83,7 @@ export const resolvers: Resolvers<Context> = {
   Query,
   Mutation,
   User,
+  UserPresence,
   Settings,
   FriendRequest,
   Session,

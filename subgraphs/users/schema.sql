@@ -45,6 +45,13 @@ create table users.admin_refresh (
   constraint admin_refresh_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+create table users.attendance (
+  user_id uuid not null,
+  node_id text not null,
+  constraint attendance_pkey PRIMARY KEY (user_id, node_id),
+  constraint attendance_node_id_user_id_key UNIQUE (node_id, user_id)
+);
+
 create table users.block (
   blocker_id uuid not null,
   blocked_id uuid not null,
@@ -96,6 +103,12 @@ create table users.friendship (
   since timestamp with time zone not null,
   constraint friendship_pkey PRIMARY KEY (user_id, friend_id),
   constraint friendship_check CHECK ((user_id <> friend_id))
+);
+
+create table users.last_seen (
+  user_id uuid not null,
+  seen_at timestamp with time zone not null,
+  constraint last_seen_pkey PRIMARY KEY (user_id)
 );
 
 create table users.otp_allowance (
@@ -185,6 +198,7 @@ create table users.setting (
   found_by text not null default 'EVERYONE'::text,
   last_seen_to text not null default 'EVERYONE'::text,
   read_receipts boolean not null default true,
+  invisible boolean not null default false,
   constraint setting_pkey PRIMARY KEY (user_id),
   constraint setting_check CHECK ((num_nulls(quiet_from, quiet_to) = ANY (ARRAY[0, 2]))),
   constraint setting_found_by_check CHECK ((found_by = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
@@ -192,6 +206,12 @@ create table users.setting (
   constraint setting_last_seen_to_check CHECK ((last_seen_to = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
   constraint setting_messages_from_check CHECK ((messages_from = ANY (ARRAY['EVERYONE'::text, 'FRIENDS'::text, 'NOBODY'::text]))),
   constraint setting_notify_check CHECK ((notify = ANY (ARRAY['ALL'::text, 'MENTIONS'::text, 'NONE'::text])))
+);
+
+create table users.stream_node (
+  id text not null,
+  alive_at timestamp with time zone not null,
+  constraint stream_node_pkey PRIMARY KEY (id)
 );
 
 create table users.suspension (
@@ -205,6 +225,12 @@ create table users.suspension (
 
 alter table users.admin_refresh
   add constraint admin_refresh_admin_id_fkey FOREIGN KEY (admin_id) REFERENCES users.admin(id) ON DELETE CASCADE;
+
+alter table users.attendance
+  add constraint attendance_node_id_fkey FOREIGN KEY (node_id) REFERENCES users.stream_node(id);
+
+alter table users.attendance
+  add constraint attendance_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
 
 alter table users.block
   add constraint block_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users.account(id);
@@ -226,6 +252,9 @@ alter table users.friendship
 
 alter table users.friendship
   add constraint friendship_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
+
+alter table users.last_seen
+  add constraint last_seen_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);
 
 alter table users.released_username
   add constraint released_username_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.account(id);

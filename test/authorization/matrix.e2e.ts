@@ -144,6 +144,12 @@ beforeAll(async () => {
     async () => expect(await verdict('owner', '{ me { sessions { edges { node { lastSeenAt } } } } }')).toBe('seen'),
     20_000,
   )
+  {
+    await using inbox = openInbox(people.owner)
+    await inbox.next()
+  }
+  const lastSeen = `{ presence(userIds: ["${people.owner.userId}"]) { lastSeenAt } }`
+  await eventually(async () => expect(await verdict('stranger', lastSeen)).toBe('seen'))
   let turn = 0
   world = {
     ownerId: people.owner.userId,

@@ -79,6 +79,7 @@ export const users: readonly (readonly [string, Row])[] = [
     'PrivacySettings.foundBy': 'privacy { foundBy }',
     'PrivacySettings.lastSeenTo': 'privacy { lastSeenTo }',
     'PrivacySettings.readReceipts': 'privacy { readReceipts }',
+    'PrivacySettings.invisible': 'privacy { invisible }',
   }),
   // Nobody is a friend of oneself.
   ...at({ ...whoeverIsSignedIn, admin: 'null', owner: 'null' }, person, { 'User.friendStatus': 'friendStatus' }),
@@ -112,6 +113,20 @@ export const users: readonly (readonly [string, Row])[] = [
         `{ users(ids: ["${ownerId}"]) { ${selection} } }`,
     {
       'Query.users': 'id',
+    },
+  ),
+  ...at({ ...whoeverIsSignedIn, admin: 'null' }, person, { 'User.presence': 'presence { online }' }),
+  ...at(
+    eachTheirOwn,
+    (selection) =>
+      ({ ownerId }) =>
+        `{ presence(userIds: ["${ownerId}"]) { ${selection} } }`,
+    {
+      'Query.presence': 'online',
+      'UserPresence.userId': 'userId',
+      'UserPresence.user': 'user { displayName }',
+      'UserPresence.online': 'online',
+      'UserPresence.lastSeenAt': 'lastSeenAt',
     },
   ),
   ...at(eachTheirOwn, (selection) => () => `{ userByUsername(username: "olga.the.owner") { ${selection} } }`, {

@@ -7,12 +7,13 @@ import { openMemoryBus } from '../../platform/bus/index.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import { silentLog, type Log } from '../../platform/log/log.ts'
 import { openMemoryPresence, type Presence } from '../../platform/presence/index.ts'
-import { startInboxNode, type InboxNode } from '../../inbox/index.ts'
+import { startInboxNode, type AttendedNode, type InboxNode } from '../../inbox/index.ts'
 import { kinds } from '../../roles/event-kinds.ts'
 import { makeChat, type Uploads } from '../../subgraphs/chat/index.ts'
 import type { MessageStore } from '../../subgraphs/chat/messages/store/messages.ts'
 import { makePostgresMessages } from '../../subgraphs/chat/messages/store/postgres.ts'
 import { makeGroups } from '../../subgraphs/groups/index.ts'
+import { startAttendance } from '../../subgraphs/users/index.ts'
 import type { Database } from '../../platform/sql/sql.ts'
 import { createDatabase } from './database.ts'
 import { openPeople, type UserIdentity } from './people.ts'
@@ -26,6 +27,8 @@ export interface ChatWorldOptions {
   database?(database: Database): Database
   readonly log?: Log
   readonly uploads?: Uploads
+  /** Whether it is noted who is online when, as processes do. Costs statements. */
+  readonly attend?: boolean
   /** Default: as many as a new database has. With one, all events have one order. */
   readonly shards?: number
 }
@@ -38,7 +41,6 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   const database = options.database?.(db.database) ?? db.database
   if (options.shards) await database.query('update events.settings set shards = $1::int', [options.shards])
   const eventLog = await openEventLog(database, kinds)
-  const people = openPeople(database)
   // Streams measure silence by it; it follows the wall until a test moves it.
   const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs }
   const log = options.log ?? silentLog
@@ -46,11 +48,14 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   const bus = options.bus?.(ownBus) ?? ownBus
   const ownPresence = openMemoryPresence({ clock })
   const presence = options.presence?.(ownPresence) ?? ownPresence
+  const people = openPeople(database, { presence, bus: () => bus })
   const postgres = makePostgresMessages(database)
   const store = options.store?.(postgres) ?? postgres
   const nodes: InboxNode[] = []
   const openNode = async (): Promise<InboxNode> => {
-    const node = await startInboxNode({ database, eventLog, kinds, bus, presence, clock, log, nodeId: `node-${v7()}` })
+    const deps = { database, eventLog, kinds, bus, presence, clock, log, nodeId: `node-${v7()}` }
+    const attend = (noted: AttendedNode) => startAttendance({ database, bus, log }, noted)
+    const node = await startInboxNode({ ...deps, ...(options.attend && { attend }) })
     nodes.push(node)
     return node
   }
@@ -124,6 +129,7 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
     groups,
     bus,
     presence,
+    log,
     store,
     node,
     openNode,

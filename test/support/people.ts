@@ -2,6 +2,8 @@ import { openMemoryBus } from '../../platform/bus/index.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import { type Log, silentLog } from '../../platform/log/log.ts'
+import { openMemoryPresence } from '../../platform/presence/memory.ts'
+import type { Presence } from '../../platform/presence/presence.ts'
 import { openMemoryRate } from '../../platform/rate/memory.ts'
 import { openMemorySessions } from '../../platform/sessions/memory.ts'
 import type { SessionKeys } from '../../platform/sessions/keys.ts'
@@ -52,6 +54,8 @@ export function openPeople(
     adminSigner: UsersDeps['adminSigner']
     /** It is disposed of with the rest. */
     rate: UsersDeps['rate']
+    /** Default: nobody is online. */
+    presence: Presence
   }> = {},
 ): People {
   // Near the present: the published views compare with PostgreSQL's own clock.
@@ -60,6 +64,7 @@ export function openPeople(
   const sessions = openMemorySessions({ ttlSeconds: 3_600, clock })
   const bus = openMemoryBus()
   const rate = wrap.rate ?? openMemoryRate({ clock })
+  const presence = wrap.presence ?? openMemoryPresence({ clock })
   const opened = openEventLog(database, kinds)
   opened.catch(() => {}) // who appends hears of it
   const users = makeUsers(
@@ -74,6 +79,7 @@ export function openPeople(
       sessions: wrap.sessions?.(sessions) ?? sessions,
       bus: wrap.bus?.(bus) ?? bus,
       rate,
+      presence,
       otp: { send: async ({ to, code }) => void sent.set(to, [...(sent.get(to) ?? []), code]) },
       clock,
       log: wrap.log ?? silentLog,

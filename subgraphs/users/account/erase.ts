@@ -21,6 +21,8 @@ const statements: Readonly<Record<string, string>> = {
   eraseSecurityDetails: `update users.security_event set client_network = null, detail = detail - 'note'
     where user_id = $1::uuid`,
   eraseSettings: 'delete from users.setting where user_id = $1::uuid',
+  eraseAttendance: 'delete from users.attendance where user_id = $1::uuid',
+  eraseLastSeen: 'delete from users.last_seen where user_id = $1::uuid',
   eraseFriendships: `delete from users.friendship
     where user_id = $1::uuid
       or (user_id, friend_id) in (select friend_id, user_id from users.friendship where user_id = $1::uuid)`,

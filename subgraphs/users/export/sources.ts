@@ -23,6 +23,12 @@ export const makeExportSources = (sql: Sql): readonly ExportSource[] => [
   ),
   recordsOf(
     sql,
+    'users.lastSeen',
+    ['users.last_seen'],
+    `select user_id::text as key, seen_at as "lastSeenAt" from users.last_seen where user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
     'users.device',
     ['users.device'],
     `select device.id::text as key, device.id, device.name, device.platform, device.model, device.app_version as "appVersion",

@@ -6,6 +6,7 @@ import { requireUser } from '../../viewer.ts'
 import { personFor } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
 import { type FriendEvent, type FriendEventKind, NOT_TOLD } from './events.ts'
+import { hintPresence } from '../presence/hints.ts'
 import type { FriendsPorts } from './ports.ts'
 import { findStanding, type Standing } from './store.ts'
 
@@ -44,6 +45,7 @@ export async function changePair(
     return events
   })
   for (const key of new Set(events.map((event) => event.key))) announceAppended(bus, key, log)
+  if (events.length > 0) hintPresence(bus, [viewerId, otherId], log)
   ports.friendStatuses.clear(otherId)
   return person
 }

@@ -9,6 +9,7 @@ import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { SecurityEventRow } from '../security-log/store.ts';
 import type { Tokens } from '../admin-sign-in/sign-in.ts';
 import type { SuspensionRow } from '../suspension/store.ts';
+import type { PresenceRow } from '../presence/presence.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -549,14 +550,19 @@ export type PrivacyAudience =
   | 'FRIENDS'
   | 'NOBODY';
 
-/** What others may do. The default of each field is EVERYONE, and true. */
+/** What others may do. The default of each field is EVERYONE, and true, except for `invisible`. */
 export type PrivacySettings = {
   __typename?: 'PrivacySettings';
   /** Who finds the user by username. */
   foundBy: PrivacyAudience;
   /** Who may add the user to groups. */
   groupsFrom: PrivacyAudience;
-  /** Who sees when the user was last active. */
+  /**
+   * Whether the user looks offline to everybody, as of the moment when it was set. What they do does not change when they
+   * were last seen. The default is false.
+   */
+  invisible: Scalars['Boolean']['output'];
+  /** Who sees whether the user is online, and when they last were. */
   lastSeenTo: PrivacyAudience;
   /**
    * Who may begin a direct conversation with the user. Existing ones stay open, except for NOBODY: then nobody can send the
@@ -570,6 +576,7 @@ export type PrivacySettings = {
 export type PrivacySettingsInput = {
   foundBy?: InputMaybe<PrivacyAudience>;
   groupsFrom?: InputMaybe<PrivacyAudience>;
+  invisible?: InputMaybe<Scalars['Boolean']['input']>;
   lastSeenTo?: InputMaybe<PrivacyAudience>;
   messagesFrom?: InputMaybe<PrivacyAudience>;
   readReceipts?: InputMaybe<Scalars['Boolean']['input']>;
@@ -600,6 +607,11 @@ export type Query = {
   /** The signed-in user. */
   me: User;
   /**
+   * Who is online, in the order of the ids. A user who hides it from the viewer, whom the viewer blocked or by whom the
+   * viewer is blocked, and who does not exist looks as if they had never been online.
+   */
+  presence: Array<UserPresence>;
+  /**
    * Users whose username begins with a prefix, in the order of the usernames; only those who let the viewer find them. Where
    * very many in a row do not, the search ends before them: ask with a longer prefix.
    */
@@ -612,6 +624,11 @@ export type Query = {
   userByUsername?: Maybe<User>;
   /** Users by their ids, in the order of the ids; null for each that does not exist or that the viewer may not see. */
   users: Array<Maybe<User>>;
+};
+
+
+export type QueryPresenceArgs = {
+  userIds: Array<Scalars['ID']['input']>;
 };
 
 
@@ -1039,6 +1056,11 @@ export type User = {
   locale?: Maybe<Scalars['String']['output']>;
   /** The user's requests that wait for an answer, the newest first. Null for other viewers. */
   outgoingFriendRequests?: Maybe<FriendRequestConnection>;
+  /**
+   * Whether the user is online, and when they last were, as far as the viewer may see it. Null, with an error, while it
+   * is not known.
+   */
+  presence?: Maybe<UserPresence>;
   /** What the security log keeps about the user's account, the newest event first. Null for other viewers. */
   securityEvents?: Maybe<SecurityEventConnection>;
   /** The user's live sessions, the newest first. Null for other viewers. */
@@ -1116,6 +1138,17 @@ export type UserEdge = {
   __typename?: 'UserEdge';
   cursor: Scalars['String']['output'];
   node: User;
+};
+
+/** Whether a user is online: they are while an app of theirs has the subscription `inbox` open. */
+export type UserPresence = {
+  __typename?: 'UserPresence';
+  /** When the user was last online. Null while they are online, if they never were, and if the viewer may not see it. */
+  lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  online: Scalars['Boolean']['output'];
+  /** Null, with an error, while its subgraph is down, and for an id that no user has. */
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
 };
 
 export type VerifyOtpInput = {
@@ -1348,6 +1381,7 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<PersonRow>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges'> & { edges: Array<ResolversTypes['UserEdge']> }>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserPresence: ResolverTypeWrapper<PresenceRow>;
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: ResolverTypeWrapper<Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversTypes['NewSession']> }>;
   WebPushTargetInput: WebPushTargetInput;
@@ -1447,6 +1481,7 @@ export type ResolversParentTypes = {
   User: PersonRow;
   UserConnection: Omit<UserConnection, 'edges'> & { edges: Array<ResolversParentTypes['UserEdge']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserPresence: PresenceRow;
   VerifyOtpInput: VerifyOtpInput;
   VerifyOtpPayload: Omit<VerifyOtpPayload, 'session'> & { session?: Maybe<ResolversParentTypes['NewSession']> };
   WebPushTargetInput: WebPushTargetInput;
@@ -1643,6 +1678,7 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
 export type PrivacySettingsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PrivacySettings'] = ResolversParentTypes['PrivacySettings']> = {
   foundBy?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
   groupsFrom?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
+  invisible?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lastSeenTo?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
   messagesFrom?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
   readReceipts?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1651,6 +1687,7 @@ export type PrivacySettingsResolvers<ContextType = unknown, ParentType extends R
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   exportMyData?: Resolver<ResolversTypes['MyData'], ParentType, ContextType>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  presence?: Resolver<Array<ResolversTypes['UserPresence']>, ParentType, ContextType, RequireFields<QueryPresenceArgs, 'userIds'>>;
   searchUsers?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'first' | 'prefix'>>;
   securityEvents?: Resolver<ResolversTypes['SecurityEventConnection'], ParentType, ContextType, RequireFields<QuerySecurityEventsArgs, 'first'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
@@ -1803,6 +1840,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
   isDeleted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outgoingFriendRequests?: Resolver<Maybe<ResolversTypes['FriendRequestConnection']>, ParentType, ContextType, RequireFields<UserOutgoingFriendRequestsArgs, 'first'>>;
+  presence?: Resolver<Maybe<ResolversTypes['UserPresence']>, ParentType, ContextType>;
   securityEvents?: Resolver<Maybe<ResolversTypes['SecurityEventConnection']>, ParentType, ContextType, RequireFields<UserSecurityEventsArgs, 'first'>>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
   settings?: Resolver<Maybe<ResolversTypes['Settings']>, ParentType, ContextType>;
@@ -1820,6 +1858,13 @@ export type UserConnectionResolvers<ContextType = unknown, ParentType extends Re
 export type UserEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type UserPresenceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UserPresence'] = ResolversParentTypes['UserPresence']> = {
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  online?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type VerifyOtpPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['VerifyOtpPayload'] = ResolversParentTypes['VerifyOtpPayload']> = {
@@ -1888,6 +1933,7 @@ export type Resolvers<ContextType = unknown> = {
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
+  UserPresence?: UserPresenceResolvers<ContextType>;
   VerifyOtpPayload?: VerifyOtpPayloadResolvers<ContextType>;
 };
 

@@ -335,6 +335,7 @@ describe('a revocation', () => {
             sessionKeys,
             bus,
             rate: { take: async () => ({ allowed: true }), [Symbol.asyncDispose]: async () => {} },
+            presence: { find: async () => [] },
             otp: { send: async () => {} },
             clock: people.clock,
             log: silentLog,

@@ -60,7 +60,7 @@ export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProf
 }
 
 /** All fields except those of other topics. */
-export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension' | 'isDeleted'>, PersonRow> = {
+export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension' | 'isDeleted' | 'presence'>, PersonRow> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
   locale: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownLocale : null),
   timeZone: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownTimeZone : null),

@@ -6,6 +6,8 @@ import type { MutationResolvers, SettingsResolvers, UserResolvers } from '../gen
 import { SETTINGS_CHANGED, type SettingsChanged } from './events.ts'
 import { parseSettings } from './input.ts'
 import type { SettingsPorts } from './ports.ts'
+import { hintPresence } from '../presence/hints.ts'
+import { freezeLastSeen } from '../presence/store.ts'
 import { findSettings, saveSettings, type SettingsRow } from './store.ts'
 
 /** A field of `User`. */
@@ -29,11 +31,15 @@ export const updateSettings: Required<MutationResolvers<SettingsPorts>>['updateS
     const changed = (Object.keys(saved) as (keyof SettingsRow)[]).some((field) => saved[field] !== before[field])
     if (changed) {
       await saveSettings(sql, userId, saved)
+      if (saved.invisible && !before.invisible) await freezeLastSeen(sql, userId)
       await eventLog.append(sql, { kind: SETTINGS_CHANGED, key: userId, payload })
     }
     return { saved, changed }
   })
-  if (changed) announceAppended(bus, userId, log)
+  if (changed) {
+    announceAppended(bus, userId, log)
+    hintPresence(bus, [userId], log)
+  }
   return { settings: saved }
 }
 

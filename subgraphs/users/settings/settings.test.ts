@@ -3,7 +3,7 @@ import { openPeople, type People, type UserIdentity } from '../../../test/suppor
 import { anonymous, succeed } from '../../../test/support/subgraph.ts'
 
 const FIELDS = `notifications { level previews quietHours { from to } }
-  privacy { messagesFrom groupsFrom foundBy lastSeenTo readReceipts }`
+  privacy { messagesFrom groupsFrom foundBy lastSeenTo readReceipts invisible }`
 const UPDATE = `mutation ($input: UpdateSettingsInput!) { updateSettings(input: $input) { settings { ${FIELDS} } } }`
 const DEFAULTS = {
   notifications: { level: 'ALL', previews: true, quietHours: null },
@@ -13,6 +13,7 @@ const DEFAULTS = {
     foundBy: 'EVERYONE',
     lastSeenTo: 'EVERYONE',
     readReceipts: true,
+    invisible: false,
   },
 }
 
@@ -46,6 +47,7 @@ test('each setting has a default, is changed alone, and goes back to its default
     ['privacy', 'foundBy', 'FRIENDS'],
     ['privacy', 'lastSeenTo', 'NOBODY'],
     ['privacy', 'readReceipts', false],
+    ['privacy', 'invisible', true],
   ]
   const expected: Record<string, Record<string, unknown>> = structuredClone(DEFAULTS)
   for (const [group, field, value] of changes) {

@@ -12,6 +12,7 @@ export interface SettingsRow {
   readonly foundBy: PrivacyAudience
   readonly lastSeenTo: PrivacyAudience
   readonly readReceipts: boolean
+  readonly invisible: boolean
 }
 
 /** The settings of a user who never changed any. The table has the same defaults. */
@@ -25,6 +26,7 @@ export const DEFAULTS: SettingsRow = {
   foundBy: 'EVERYONE',
   lastSeenTo: 'EVERYONE',
   readReceipts: true,
+  invisible: false,
 }
 
 export async function findSettings(sql: Sql, userId: string): Promise<SettingsRow> {
@@ -38,7 +40,8 @@ export async function findSettings(sql: Sql, userId: string): Promise<SettingsRo
        groups_from as "groupsFrom",
        found_by as "foundBy",
        last_seen_to as "lastSeenTo",
-       read_receipts as "readReceipts"
+       read_receipts as "readReceipts",
+       invisible
      from users.setting
      where user_id = $1::uuid`,
     [userId],
@@ -49,10 +52,12 @@ export async function findSettings(sql: Sql, userId: string): Promise<SettingsRo
 export async function saveSettings(sql: Sql, userId: string, settings: SettingsRow): Promise<void> {
   await sql.query(
     `/* users.saveSettings */ insert into users.setting (
-       user_id, notify, previews, quiet_from, quiet_to, messages_from, groups_from, found_by, last_seen_to, read_receipts
+       user_id, notify, previews, quiet_from, quiet_to, messages_from, groups_from, found_by, last_seen_to, read_receipts,
+       invisible
      )
      values (
-       $1::uuid, $2::text, $3::boolean, $4::time, $5::time, $6::text, $7::text, $8::text, $9::text, $10::boolean
+       $1::uuid, $2::text, $3::boolean, $4::time, $5::time, $6::text, $7::text, $8::text, $9::text, $10::boolean,
+       $11::boolean
      )
      on conflict (user_id) do update set
        notify = excluded.notify,
@@ -63,7 +68,8 @@ export async function saveSettings(sql: Sql, userId: string, settings: SettingsR
        groups_from = excluded.groups_from,
        found_by = excluded.found_by,
        last_seen_to = excluded.last_seen_to,
-       read_receipts = excluded.read_receipts`,
+       read_receipts = excluded.read_receipts,
+       invisible = excluded.invisible`,
     [
       userId,
       settings.level,
@@ -75,6 +81,7 @@ export async function saveSettings(sql: Sql, userId: string, settings: SettingsR
       settings.foundBy,
       settings.lastSeenTo,
       settings.readReceipts,
+      settings.invisible,
     ],
   )
 }

@@ -1,0 +1,9 @@
+import type DataLoader from 'dataloader'
+import type { PeopleLookup } from '../people/rules.ts'
+import type { PresenceRow } from './presence.ts'
+
+/** What the resolvers of this topic get. */
+export interface PresencePorts extends PeopleLookup {
+  /** What the viewer sees of a user, with one read for all that an answer needs. */
+  readonly seen: DataLoader<string, PresenceRow>
+}
