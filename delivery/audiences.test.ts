@@ -20,6 +20,7 @@ describe('The audiences of a shard', () => {
   const registry = makeKinds([
     declare('said', { audience: { of: 'position', find: findMembers }, keepsMembers: true }),
     declare('joined', { audience: { of: 'position', find: findMembers } }),
+    declare('reacted', { audience: { of: 'position', find: findMembers, differs: true }, keepsMembers: true }),
     declare('renamed', { audience: { of: 'nobody' } }),
   ])
   let last = 0n
@@ -78,6 +79,13 @@ describe('The audiences of a shard', () => {
       expect(asked).toEqual(['said a'])
     },
   )
+
+  test('an event whose audience is its own is looked up each time, and makes nothing forgotten', async () => {
+    const { audiences, asked } = open()
+    await audiences.find([event('said', 'a'), event('reacted', 'a'), event('reacted', 'a'), event('said', 'a')])
+    await audiences.find([event('reacted', 'a'), event('said', 'a')])
+    expect(asked).toEqual(['said a', 'reacted a', 'reacted a', 'reacted a'])
+  })
 
   test('a consumer that begins, and an epoch that begins, remember nothing', async () => {
     const { shards, audiences, asked } = open()

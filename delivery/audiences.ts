@@ -35,7 +35,7 @@ export interface AudiencesOfShards {
 }
 
 export function makeAudiences(
-  kinds: Pick<Kinds, 'isDelivered' | 'steadyAudience'>,
+  kinds: Pick<Kinds, 'isDelivered' | 'keepsMembers' | 'steadyAudience'>,
   read: Read<LoggedEvent, readonly string[]>,
   most: number = MAX_REMEMBERED,
 ): AudiencesOfShards {
@@ -62,8 +62,10 @@ export function makeAudiences(
           const key = keyOf(event)
           const find = kinds.steadyAudience(event.kind)
           if (!find) {
-            memory.delete(key)
-            coming.delete(key)
+            if (!kinds.keepsMembers(event.kind)) {
+              memory.delete(key)
+              coming.delete(key)
+            }
             found.push(kinds.isDelivered(event.kind) ? asked.push(event) - 1 : null)
             continue
           }

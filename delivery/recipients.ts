@@ -17,7 +17,10 @@ export interface Lookups {
 /** Maximum events of one statement: as many as a shard looks up at once. */
 const MAX_EVENTS = 64
 
-export function makeLookups(sql: Sql, kinds: Pick<Kinds, 'recipients' | 'isDelivered' | 'steadyAudience'>): Lookups {
+export function makeLookups(
+  sql: Sql,
+  kinds: Pick<Kinds, 'recipients' | 'isDelivered' | 'keepsMembers' | 'steadyAudience'>,
+): Lookups {
   const recipients = gather((events: readonly LoggedEvent[]) => kinds.recipients(sql, events), { maxKeys: MAX_EVENTS })
   return { audiences: makeAudiences(kinds, recipients), targets: makeTargets(sql), refusals: makeRefusals(sql) }
 }

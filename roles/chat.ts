@@ -37,7 +37,7 @@ export const chat: Role = {
       const uploads = files && { files: closers.use(files), limits: { maxBytes, bytesPerDay, types } }
       if (files) closers.use(startSweeping({ database, files, clock, log }))
       const room = makeChat({ database, eventLog, store, bus, node, clock, log, ...(uploads && { uploads }) })
-      closers.use(startErasing({ database, store, clock, log }))
+      closers.use(startErasing({ database, eventLog, store, bus, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))
       return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
     } catch (error) {

@@ -38,6 +38,12 @@ const payload = {
   told: [v7()],
   upTo: 1,
   deleted: false,
+  messageId: v7(),
+  authorId: v7(),
+  emoji: '👍',
+  added: true,
+  count: 1,
+  named: true,
 }
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 

@@ -16,7 +16,7 @@ export const codes = {
     'The users in `userIds` take no part in the conversation: send the message without mentioning them.',
   MUTED: 'You may not send messages into this group before `until`.',
   SLOW_MODE: 'The group is in slow mode: send the message again after `retryAfterMs`.',
-  LIMIT_REACHED: 'You have as many of these as one user may have; the message names the limit.',
+  LIMIT_REACHED: 'There are as many of these as one user, or one message, may have; the message names the limit.',
   MEDIA_INCOMPLETE: 'The files in `mediaIds` have not come yet: upload them, then send the message again.',
   MEDIA_OFF: 'This server takes no files.',
   RATE_LIMITED: 'The same for too many of one kind, such as codes, requests to one friend, or joins of one group.',

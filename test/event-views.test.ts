@@ -45,6 +45,16 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
   'chat.DraftChanged': [{ userId: ada, deviceId: v7(), conversationId: group }],
   'chat.MessagesRead': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
   'chat.MessagesDelivered': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
+  'chat.ReactionChanged': [true, false].map((named) => ({
+    conversationId: group,
+    messageId: v7(),
+    authorId: ada,
+    userId: bob,
+    emoji: '👍',
+    added: named,
+    count: 1,
+    named,
+  })),
   'groups.MembersJoined': [
     { groupId: group, userIds: [bob, eve], by: ada },
     { groupId: group, userIds: [ada], by: ada },

@@ -13,6 +13,16 @@ import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
 import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
 import { findMuted, findPins, findPreferences } from '../subgraphs/chat/preferences/store.ts'
+import { findAboutMessage } from '../subgraphs/chat/reactions/events.ts'
+import {
+  deleteReaction,
+  findReacted,
+  findReactedConversation,
+  findReactions,
+  findReactionsOf,
+  findReactors,
+  insertReaction,
+} from '../subgraphs/chat/reactions/store.ts'
 import { countReaders, findReaders } from '../subgraphs/chat/reads/readers.ts'
 import { findOwnPositions, findTold, movePosition } from '../subgraphs/chat/reads/store.ts'
 import { countUnread, findUnread } from '../subgraphs/chat/reads/unread.ts'
@@ -59,6 +69,10 @@ const GROW = `
     select user_id, conversation_id, true, 'infinity' from chat.direct_participants;
   insert into chat.reads (user_id, conversation_id, read_up_to, delivered_up_to)
     select user_id, conversation_id, 2, 3 from chat.direct_participants on conflict do nothing;
+  insert into chat.reactions (message_id, emoji, user_id, conversation_id, reacted_at)
+    select message_id, '👍', sender_id, conversation_id, now() from chat.receipts where sequence = 1;
+  insert into chat.reaction_counts (message_id, emoji, count, first_at)
+    select message_id, emoji, 1, now() from chat.reactions on conflict do nothing;
   insert into chat.messages
     select message_id, conversation_id, sequence, sender_id, client_message_id, 'Hello', sent_at, 1 from chat.receipts;
   insert into groups.room (id, title, created_at) values ('${id(GROUP, 0)}', 'Many', now());
@@ -130,6 +144,29 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
       id(USER, 1),
       messages(50).map((messageId) => ({ messageId, after: null, limit: 20 })),
     ),
+  'a reaction': async (sql) => {
+    const reaction = {
+      conversationId: id(CONVERSATION, 1),
+      messageId: messages(2)[1]!,
+      emoji: '🎉',
+      userId: id(USER, 1),
+    }
+    await findReacted(sql, reaction.userId, reaction.messageId, reaction.emoji)
+    await insertReaction(sql, reaction, new Date())
+    await deleteReaction(sql, reaction)
+  },
+  'the reactions to 50 messages': (sql) => findReactions(sql, id(USER, 1), messages(50)),
+  'who reacted to 50 messages': (sql) =>
+    findReactors(
+      sql,
+      id(USER, 1),
+      messages(50).map((messageId) => ({ messageId, emoji: '👍', after: null, limit: 20 })),
+    ),
+  'who is told of 64 reactions': (sql) => findAboutMessage(sql, addressed(64), null),
+  'what a deleted user reacted to': async (sql) => {
+    await findReactedConversation(sql, id(USER, 1))
+    await findReactionsOf(sql, id(USER, 1), id(CONVERSATION, 1), 100)
+  },
   'the participants of 50 conversations': (sql) =>
     listParticipants(
       sql,
@@ -153,6 +190,8 @@ describeWith('postgres', 'The plans of the write path, and of what is read after
       'chat.messages',
       'chat.preferences',
       'chat.reads',
+      'chat.reactions',
+      'chat.reaction_counts',
       'groups.stay',
       'users.account',
       'users.block',

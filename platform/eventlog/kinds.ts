@@ -28,7 +28,12 @@ export type Audience<Payload> =
   /** No stream gets the event. It is kept for audit and for other readers of the log. */
   | { readonly of: 'nobody' }
   /** A SQL function finds the users as of the event's position: participants of a conversation, members of a group. */
-  | { readonly of: 'position'; readonly find: FindAudience }
+  | {
+      readonly of: 'position'
+      readonly find: FindAudience
+      /** True if the function looks at the event itself, so that two events of one key may have different users. */
+      readonly differs?: true
+    }
   /** The event's payload names the users. */
   | { readonly of: 'users'; users(payload: Payload): readonly string[] }
 
@@ -118,10 +123,12 @@ export interface Kinds {
   /** Whether the kind is declared and has an audience. */
   isDelivered(name: string): boolean
   /**
-   * The function that finds the audience of this kind, if no event of the kind changes it; otherwise null. Its answer for
+   * The function that finds the audience of this kind, if it is the key's, and no event of the kind changes it; otherwise null. Its answer for
    * one event is the answer for each later one with the same key, until an event of another kind comes for the key.
    */
   steadyAudience(name: string): FindAudience | null
+  /** Whether no event of the kind begins or ends a membership of its key. */
+  keepsMembers(name: string): boolean
   /** Null if the kind is not declared or has no audience, or if the payload does not fit it. */
   read(event: { readonly kind: string; readonly payload: unknown }): KnownEvent | null
   /**
@@ -153,8 +160,10 @@ export function makeKinds(declared: readonly EventKind[]): Kinds {
     isDelivered: (name) => (byName.get(name)?.audience.of ?? 'nobody') !== 'nobody',
     steadyAudience(name) {
       const kind = byName.get(name)
-      return kind?.keepsMembers && kind.audience.of === 'position' ? kind.audience.find : null
+      if (!kind?.keepsMembers || kind.audience.of !== 'position' || kind.audience.differs) return null
+      return kind.audience.find
     },
+    keepsMembers: (name) => byName.get(name)?.keepsMembers ?? false,
     read({ kind: name, payload }) {
       const kind = byName.get(name)
       if (!kind || kind.audience.of === 'nobody') return null

@@ -29,6 +29,8 @@ import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
 import type { PreferencesPorts } from './preferences/ports.ts'
 import { findPreferences } from './preferences/store.ts'
+import type { ReactionsPorts } from './reactions/ports.ts'
+import { findReactions, findReactors, type ReactorsAsked } from './reactions/store.ts'
 import type { ReadsPorts } from './reads/ports.ts'
 import { countReaders, findReaders, type ReadersAsked } from './reads/readers.ts'
 import { findUnread } from './reads/unread.ts'
@@ -66,6 +68,7 @@ export type Context = ClearingPorts &
   MediaPorts &
   MessagesPorts &
   PreferencesPorts &
+  ReactionsPorts &
   ReadsPorts
 
 interface ByConversation {
@@ -135,6 +138,13 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       }),
       mayList: byConversation(findMayList, ({ may }) => may),
       unread: byConversation(findUnread),
+      reactions: new DataLoader(async (ids: readonly string[]) => {
+        const found = await findReactions(database, requireUser(identity).userId, ids)
+        return ids.map((id) => found.get(id) ?? [])
+      }),
+      reactors: new DataLoader((asked) => findReactors(database, requireUser(identity).userId, asked), {
+        cacheKeyFn: (asked: ReactorsAsked) => JSON.stringify(asked),
+      }),
       readerCounts: new DataLoader(async (ids: readonly string[]) => {
         const rows = await countReaders(database, requireUser(identity).userId, ids)
         return inOrder(ids, rows, ({ messageId }) => messageId)

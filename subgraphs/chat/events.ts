@@ -4,6 +4,7 @@ import { kinds as clearing } from './clearing/events.ts'
 import { kinds as drafts } from './drafts/events.ts'
 import { kinds as messages } from './messages/events.ts'
 import { kinds as preferences } from './preferences/events.ts'
+import { kinds as reactions } from './reactions/events.ts'
 import { kinds as reads } from './reads/events.ts'
 
-export const kinds: readonly EventKind[] = [...messages, ...clearing, ...drafts, ...preferences, ...reads]
+export const kinds: readonly EventKind[] = [...messages, ...clearing, ...drafts, ...preferences, ...reactions, ...reads]

@@ -34,6 +34,7 @@ import {
   sendMessage,
 } from './messages/resolvers.ts'
 import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
+import { addReaction, messageFields as reactionFields, MessageReaction, removeReaction } from './reactions/resolvers.ts'
 import {
   conversationFields as readFields,
   markDelivered,
@@ -53,6 +54,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   unreadCounts,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
+  addReaction,
   clearConversation,
   createUpload,
   deleteConversation,
@@ -60,6 +62,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   markRead,
   openDirectConversation,
   orderPinnedConversations,
+  removeReaction,
   saveDraft,
   sendMessage,
   updateConversationPreferences,
@@ -72,7 +75,11 @@ const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = 
   messages,
   preferences,
 }
-const Message: Complete<MessageResolvers<Context>, VisibleMessage> = { ...ownMessageFields, ...readMessageFields }
+const Message: Complete<MessageResolvers<Context>, VisibleMessage> = {
+  ...ownMessageFields,
+  ...reactionFields,
+  ...readMessageFields,
+}
 
 export const resolvers: Resolvers<Context> = {
   DateTime,
@@ -84,6 +91,7 @@ export const resolvers: Resolvers<Context> = {
   Conversation,
   Media,
   Message,
+  MessageReaction,
   ForwardOrigin,
   InboxEvent,
 }

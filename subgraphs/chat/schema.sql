@@ -107,6 +107,24 @@ create table chat.preferences (
   constraint preferences_pins UNIQUE (user_id, pin_order) DEFERRABLE
 );
 
+create table chat.reaction_counts (
+  message_id uuid not null,
+  emoji text not null,
+  count integer not null,
+  first_at timestamp with time zone not null,
+  constraint reaction_counts_pkey PRIMARY KEY (message_id, emoji),
+  constraint reaction_counts_count_check CHECK ((count > 0))
+);
+
+create table chat.reactions (
+  message_id uuid not null,
+  emoji text not null,
+  user_id uuid not null,
+  conversation_id uuid not null,
+  reacted_at timestamp with time zone not null,
+  constraint reactions_pkey PRIMARY KEY (message_id, emoji, user_id)
+);
+
 create table chat.reads (
   user_id uuid not null,
   conversation_id uuid not null,
@@ -424,6 +442,21 @@ AS $function$
     and (p.until_epoch is null or (asked.epoch, asked.xid, asked.id) < (p.until_epoch, p.until_xid, p.until_id))
 $function$;
 
+CREATE OR REPLACE FUNCTION chat.recipients_about_message(conversation_ids uuid[], epochs integer[], xids xid8[], ids bigint[])
+ RETURNS TABLE(ord integer, user_id uuid)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select asked.ord::integer, p.user_id
+  from unnest($1, $2, $3, $4) with ordinality as asked (conversation_id, epoch, xid, id, ord)
+  join events.log as l on (l.epoch, l.xid, l.id) = (asked.epoch, asked.xid, asked.id)
+  join chat.receipts as r on r.message_id = (l.payload ->> 'messageId')::uuid
+  join chat.participants as p on p.conversation_id = r.conversation_id
+  where r.conversation_id = asked.conversation_id
+    and (p.from_epoch, p.from_xid, p.from_id) < (r.epoch, r.xid, r.event_id)
+    and (p.until_epoch is null or (asked.epoch, asked.xid, asked.id) < (p.until_epoch, p.until_xid, p.until_id))
+$function$;
+
 CREATE INDEX direct_participants_of_user ON chat.direct_participants USING btree (user_id);
 
 CREATE INDEX media_of_owner ON chat.media USING btree (owner_id, created_at);
@@ -435,6 +468,10 @@ CREATE INDEX mentions_of_everyone ON chat.mentions USING btree (conversation_id,
 CREATE INDEX mentions_of_message ON chat.mentions USING btree (message_id);
 
 CREATE INDEX mentions_of_user ON chat.mentions USING btree (user_id, message_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX reactions_in_order ON chat.reactions USING btree (message_id, emoji, reacted_at, user_id);
+
+CREATE INDEX reactions_of_user ON chat.reactions USING btree (user_id, conversation_id, message_id);
 
 CREATE INDEX reads_of_conversation ON chat.reads USING btree (conversation_id, read_up_to, user_id);
 

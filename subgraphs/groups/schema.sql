@@ -216,7 +216,8 @@ create view groups.rights as
 create view groups.sizes as
  SELECT id AS group_id,
     member_count,
-    kind = 'BROADCAST'::text AS is_broadcast
+    kind = 'BROADCAST'::text AS is_broadcast,
+    kind = 'BROADCAST'::text OR who_may_see_members = 'ADMINS'::text AS hides_members
    FROM groups.room;
 
 create view groups.titles as

@@ -51,6 +51,11 @@ const sendToUser = mutation(
     `userId: "${otherId}", clientMessageId: "${fresh()}", text: "Hello", mentions: { userIds: ["${otherId}"] }`,
 )
 
+const addReaction = mutation('addReaction', ({ messageId }) => `messageId: "${messageId}", emoji: "👍"`)
+const removeReaction = mutation('removeReaction', ({ messageId }) => `messageId: "${messageId}", emoji: "👍"`)
+const reactions: Place = (selection) => (world) =>
+  `{ message(id: "${world.messageId}") { reactions { ${selection} } } }`
+
 const file: Place =
   (selection) =>
   ({ mediaId }) =>
@@ -138,6 +143,25 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ForwardOrigin.message': 'forwardedFrom { message { text } }',
   }),
   ...at({ ...members, member: 'null' }, message, { 'Message.clientMessageId': 'clientMessageId' }),
+  ...at(writers, addReaction, {
+    'Mutation.addReaction': 'message { id }',
+    'AddReactionPayload.message': 'message { id }',
+  }),
+  ...at(members, reactions, {
+    'Message.reactions': 'emoji',
+    'MessageReaction.emoji': 'emoji',
+    'MessageReaction.count': 'count',
+    'MessageReaction.mine': 'mine',
+    'MessageReaction.users': 'users { pageInfo { hasNextPage } }',
+    'MessageReactorConnection.edges': 'users { edges { cursor } }',
+    'MessageReactorConnection.pageInfo': 'users { pageInfo { hasNextPage } }',
+    'MessageReactorEdge.cursor': 'users { edges { cursor } }',
+    'MessageReactorEdge.node': 'users { edges { node { displayName } } }',
+  }),
+  ...at(writers, removeReaction, {
+    'Mutation.removeReaction': 'message { id }',
+    'RemoveReactionPayload.message': 'message { id }',
+  }),
   ...at(writers, markRead, {
     'Mutation.markRead': 'conversation { id }',
     'MarkReadPayload.conversation': 'conversation { id }',

@@ -24,6 +24,9 @@ export const streamed: readonly string[] = [
   ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
     ['cursor', 'conversationId', 'conversation', 'userId', 'user', 'upTo'].map((field) => `${type}.${field}`),
   ),
+  ...['cursor', 'conversationId', 'conversation', 'messageId', 'emoji', 'added', 'count', 'reactorId', 'reactor'].map(
+    (field) => `ReactionChanged.${field}`,
+  ),
   'MembersJoined.cursor',
   'MembersJoined.groupId',
   'MembersJoined.group',

@@ -193,6 +193,7 @@ export const EVENT = `
     ... on BlocksChanged { user { id } blocked }
     ... on ConversationCleared { conversationId upTo deleted }
     ... on DraftChanged { conversationId conversation { draft { text } } }
+    ... on ReactionChanged { conversationId messageId emoji added count reactorId reactor { id } }
     ... on MessagesRead { conversationId userId upTo }
     ... on MessagesDelivered { conversationId userId upTo }
     ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
@@ -221,6 +222,7 @@ export interface InboxEvent {
     | 'BlocksChanged'
     | 'ConversationPreferencesChanged'
     | 'MessagesRead'
+    | 'ReactionChanged'
     | 'DraftChanged'
     | 'ConversationCleared'
     | 'MessagesDelivered'

@@ -80,6 +80,18 @@ describeWith('postgres', 'The check of the data', () => {
       'update chat.reads set read_up_to = 9000, delivered_up_to = 9000 where conversation_id = $1::uuid',
     ],
     [
+      'as many reactions',
+      'a reaction that is not counted',
+      `insert into chat.reactions (message_id, emoji, user_id, conversation_id, reacted_at)
+       select message_id, 'x', sender_id, conversation_id, now() from chat.receipts where conversation_id = $1::uuid and sequence = 1`,
+    ],
+    [
+      'reaction is to a message',
+      'a reaction to nothing',
+      `insert into chat.reactions (message_id, emoji, user_id, conversation_id, reacted_at)
+       values (gen_random_uuid(), 'x', gen_random_uuid(), $1::uuid, now())`,
+    ],
+    [
       'file of a message',
       'a lost file',
       'update chat.receipts set media_ids = array[gen_random_uuid()] where conversation_id = $1::uuid and sequence = 1',

@@ -67,6 +67,18 @@ const RULES: Readonly<Record<string, string>> = {
     from chat.reads as r
     join chat.conversations as c on c.id = r.conversation_id
     where greatest(r.read_up_to, r.delivered_up_to) > c.last_sequence`,
+  'A message has as many reactions of each emoji as are counted.': `
+    select format('%s of message %s: %s, not %s', coalesce(r.emoji, c.emoji), coalesce(r.message_id, c.message_id), c.count, r.count)
+    from (select message_id, emoji, count(*) as count from chat.reactions group by message_id, emoji) as r
+    full join chat.reaction_counts as c on c.message_id = r.message_id and c.emoji = r.emoji
+    where c.count is distinct from r.count`,
+  'A reaction is to a message of its conversation.': `
+    select format('%s of user %s to message %s', f.emoji, f.user_id, f.message_id)
+    from chat.reactions as f
+    where not exists (
+      select from chat.receipts as r
+      where r.message_id = f.message_id and r.conversation_id = f.conversation_id and r.type is distinct from 'SYSTEM'
+    )`,
   'A file of a message is kept.': `
     select format('file %s of message %s', m.media_id, r.message_id)
     from chat.receipts as r

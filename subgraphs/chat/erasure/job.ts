@@ -1,7 +1,6 @@
 import type { Clock } from '../../../platform/clock/clock.ts'
-import type { Log } from '../../../platform/log/log.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
 import { startTurns } from '../../../platform/turns.ts'
+import { eraseReactions, type EraseReactionsPorts } from '../reactions/erase.ts'
 import { ERASED_CLIENT_ID, type MessageStore } from '../messages/store/messages.ts'
 import { eraseReceipts, findNamedMessages, findUnerased, markErased } from './store.ts'
 
@@ -15,11 +14,9 @@ const SETTLE_MS = 60_000
 /** A message that the store still lacks by then is not waited for: the store lost it, and the log will not bring it back. */
 const PATIENCE_MS = 24 * 60 * 60_000
 
-export interface ErasureDeps {
-  readonly database: Database
+export interface ErasureDeps extends EraseReactionsPorts {
   readonly store: MessageStore
   readonly clock: Clock
-  readonly log: Log
 }
 
 /**
@@ -40,6 +37,7 @@ export async function eraseOnce(deps: ErasureDeps, signal?: AbortSignal): Promis
   const now = clock.now()
   for (const { userId, erasedAt } of await findUnerased(database, new Date(now - SETTLE_MS), PER_TURN)) {
     const missing = await eraseClientIds(deps, userId, erasedAt.getTime() < now - PATIENCE_MS, signal)
+    await eraseReactions(deps, userId, signal)
     if (signal?.aborted) return
     if (missing > 0) continue
     await markErased(database, userId, new Date(now), erasedAt.getTime() < now - SETTLE_MS)

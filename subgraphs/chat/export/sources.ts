@@ -6,7 +6,7 @@ import { extrasOf } from '../messages/body.ts'
 import type { History } from '../messages/history.ts'
 import { findSentMessages } from './store.ts'
 
-/** What this room keeps about a user: direct conversations, preferences, read positions, and own messages. */
+/** What this room keeps about a user: direct conversations, preferences, read positions, reactions, and own messages. */
 export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): readonly ExportSource[] => [
   recordsOf(
     sql,
@@ -44,6 +44,15 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
     `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.read_up_to as "readUpTo",
        own.delivered_up_to as "deliveredUpTo"
      from chat.reads as own
+     where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
+    'chat.reaction',
+    ['chat.reactions'],
+    `select own.message_id::text || own.emoji as key, own.conversation_id as "conversationId",
+       own.message_id as "messageId", own.emoji, own.reacted_at as "reactedAt"
+     from chat.reactions as own
      where own.user_id = $1::uuid`,
   ),
   recordsOf(

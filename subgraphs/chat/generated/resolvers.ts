@@ -3,6 +3,7 @@ import type { ConversationRef } from '../conversations/ports.ts';
 import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
 import type { Origin } from '../messages/body.ts';
+import type { ReactionRow } from '../reactions/store.ts';
 import type { MediaRow } from '../media/store.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -22,6 +23,18 @@ export type Scalars = {
   /** Any JSON value. */
   JSON: { input: unknown; output: object; }
   _FieldSet: { input: string; output: string; }
+};
+
+export type AddReactionInput = {
+  /** One emoji. It is kept as Unicode writes it in full: ❤ is ❤️. */
+  emoji: Scalars['String']['input'];
+  messageId: Scalars['ID']['input'];
+};
+
+/** The result of `addReaction`. */
+export type AddReactionPayload = {
+  __typename?: 'AddReactionPayload';
+  message: Message;
 };
 
 /** The viewer blocked or unblocked a user on another device. The id is always present, as in `MembersJoined`. */
@@ -551,6 +564,8 @@ export type Message = {
   media: Array<Media>;
   /** Null if the message mentions nobody. */
   mentions?: Maybe<Mentions>;
+  /** The reactions, in the order in which they came first. Empty for a viewer who no longer takes part. */
+  reactions: Array<MessageReaction>;
   /**
    * The participants besides the sender who have read the message, those who have read least first: one who reads on while
    * the list is read may come twice. Who is not counted in `readCount` is left out, and it is empty while the viewer does not
@@ -603,6 +618,42 @@ export type MessageEdge = {
   __typename?: 'MessageEdge';
   cursor: Scalars['String']['output'];
   node: Message;
+};
+
+/** An emoji with which users reacted to a message. */
+export type MessageReaction = {
+  __typename?: 'MessageReaction';
+  /** How many users reacted with it. */
+  count: Scalars['Int']['output'];
+  emoji: Scalars['String']['output'];
+  /** Whether the viewer is one of them. */
+  mine: Scalars['Boolean']['output'];
+  /**
+   * The users, in the order in which they reacted. FORBIDDEN, and null, for a member of a group who may not list its
+   * members.
+   */
+  users?: Maybe<MessageReactorConnection>;
+};
+
+
+/** An emoji with which users reacted to a message. */
+export type MessageReactionUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of users who reacted with an emoji. */
+export type MessageReactorConnection = {
+  __typename?: 'MessageReactorConnection';
+  edges: Array<MessageReactorEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A user who reacted, in a page. */
+export type MessageReactorEdge = {
+  __typename?: 'MessageReactorEdge';
+  cursor: Scalars['String']['output'];
+  node: User;
 };
 
 /** A page of users who have read a message. */
@@ -674,6 +725,13 @@ export type MessagesRead = InboxEvent & {
 export type Mutation = {
   __typename?: 'Mutation';
   /**
+   * Adds a reaction of the viewer to a message; nothing changes if it is there already. Everybody who may see the message
+   * gets a `ReactionChanged`. Members may react also where only the owner and the admins may send, but not while they are
+   * muted (MUTED). NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the viewer.
+   * LIMIT_REACHED beyond 10 reactions of one user, or 50 different ones of all, to one message.
+   */
+  addReaction: AddReactionPayload;
+  /**
    * Removes all messages of a conversation that exist now from the viewer's history. The others keep them. The viewer's other
    * devices get a `ConversationCleared`.
    */
@@ -709,6 +767,8 @@ export type Mutation = {
   openDirectConversation: OpenDirectConversationPayload;
   /** Changes the order of the viewer's pinned conversations. CONFLICT if one of them is not pinned any more. */
   orderPinnedConversations: OrderPinnedConversationsPayload;
+  /** Removes a reaction of the viewer; nothing changes if there is none. Whoever may see the message may remove their own. */
+  removeReaction: RemoveReactionPayload;
   /**
    * Keeps the text that the viewer is about to send into a conversation, for the viewer's other devices, which get a
    * `DraftChanged`. Null, or an empty text, removes it: apps do so when they send the message. Nothing changes if a later
@@ -728,6 +788,11 @@ export type Mutation = {
    * Nobody but the viewer sees any of it. The viewer's other devices get a `ConversationPreferencesChanged`.
    */
   updateConversationPreferences: UpdateConversationPreferencesPayload;
+};
+
+
+export type MutationAddReactionArgs = {
+  input: AddReactionInput;
 };
 
 
@@ -766,6 +831,11 @@ export type MutationOrderPinnedConversationsArgs = {
 };
 
 
+export type MutationRemoveReactionArgs = {
+  input: RemoveReactionInput;
+};
+
+
 export type MutationSaveDraftArgs = {
   input: SaveDraftInput;
 };
@@ -782,7 +852,7 @@ export type MutationUpdateConversationPreferencesArgs = {
 
 export type MyData = {
   __typename?: 'MyData';
-  /** Direct conversations, preferences of conversations, read positions, and all messages that the viewer sent. */
+  /** Direct conversations, preferences of conversations, read positions, reactions, and all messages that the viewer sent. */
   chat?: Maybe<MyRecordConnection>;
   id: Scalars['ID']['output'];
 };
@@ -943,6 +1013,42 @@ export type QuerySyncArgs = {
 
 export type QueryUnreadCountsArgs = {
   filter?: InputMaybe<ConversationFilter>;
+};
+
+/**
+ * A user reacted to a message that the viewer may see, or removed a reaction: the viewer too, on any device. `conversationId`
+ * and `messageId` are always present.
+ */
+export type ReactionChanged = InboxEvent & {
+  __typename?: 'ReactionChanged';
+  /** Whether it was added; else it was removed. */
+  added: Scalars['Boolean']['output'];
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  /**
+   * How many users react to the message with the emoji now. With 1 for an added one, it is the last of the message's
+   * reactions.
+   */
+  count: Scalars['Int']['output'];
+  cursor: Scalars['Cursor']['output'];
+  emoji: Scalars['String']['output'];
+  messageId: Scalars['ID']['output'];
+  reactor?: Maybe<User>;
+  /** Null in a group whose members do not learn of each other, except for the user itself. */
+  reactorId?: Maybe<Scalars['ID']['output']>;
+};
+
+export type RemoveReactionInput = {
+  /** One emoji. */
+  emoji: Scalars['String']['input'];
+  messageId: Scalars['ID']['input'];
+};
+
+/** The result of `removeReaction`. */
+export type RemoveReactionPayload = {
+  __typename?: 'RemoveReactionPayload';
+  message: Message;
 };
 
 export type SaveDraftInput = {
@@ -1249,6 +1355,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( ProfileChanged )
+    | ( Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( SessionStarted )
     | ( SessionsEnded )
     | ( SettingsChanged )
@@ -1257,9 +1364,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AddReactionInput: AddReactionInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AddReactionPayload: ResolverTypeWrapper<Omit<AddReactionPayload, 'message'> & { message: ResolversTypes['Message'] }>;
   BlocksChanged: ResolverTypeWrapper<BlocksChanged>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: ResolverTypeWrapper<Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   Conversation: ResolverTypeWrapper<ConversationRef>;
@@ -1312,6 +1421,9 @@ export type ResolversTypes = {
   Message: ResolverTypeWrapper<VisibleMessage>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
+  MessageReaction: ResolverTypeWrapper<ReactionRow>;
+  MessageReactorConnection: ResolverTypeWrapper<MessageReactorConnection>;
+  MessageReactorEdge: ResolverTypeWrapper<MessageReactorEdge>;
   MessageReaderConnection: ResolverTypeWrapper<MessageReaderConnection>;
   MessageReaderEdge: ResolverTypeWrapper<MessageReaderEdge>;
   MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
@@ -1332,6 +1444,9 @@ export type ResolversTypes = {
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
   ProfileChanged: ResolverTypeWrapper<ProfileChanged>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReactionChanged: ResolverTypeWrapper<Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  RemoveReactionInput: RemoveReactionInput;
+  RemoveReactionPayload: ResolverTypeWrapper<Omit<RemoveReactionPayload, 'message'> & { message: ResolversTypes['Message'] }>;
   SaveDraftInput: SaveDraftInput;
   SaveDraftPayload: ResolverTypeWrapper<Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   SendMessageInput: SendMessageInput;
@@ -1353,9 +1468,11 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AddReactionInput: AddReactionInput;
+  ID: Scalars['ID']['output'];
+  AddReactionPayload: Omit<AddReactionPayload, 'message'> & { message: ResolversParentTypes['Message'] };
   BlocksChanged: BlocksChanged;
   Boolean: Scalars['Boolean']['output'];
-  ID: Scalars['ID']['output'];
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   Conversation: ConversationRef;
@@ -1404,6 +1521,9 @@ export type ResolversParentTypes = {
   Message: VisibleMessage;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
+  MessageReaction: ReactionRow;
+  MessageReactorConnection: MessageReactorConnection;
+  MessageReactorEdge: MessageReactorEdge;
   MessageReaderConnection: MessageReaderConnection;
   MessageReaderEdge: MessageReaderEdge;
   MessageReceived: Omit<MessageReceived, 'message'> & { message: ResolversParentTypes['Message'] };
@@ -1423,6 +1543,9 @@ export type ResolversParentTypes = {
   ParticipantEdge: ParticipantEdge;
   ProfileChanged: ProfileChanged;
   Query: Record<PropertyKey, never>;
+  ReactionChanged: Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  RemoveReactionInput: RemoveReactionInput;
+  RemoveReactionPayload: Omit<RemoveReactionPayload, 'message'> & { message: ResolversParentTypes['Message'] };
   SaveDraftInput: SaveDraftInput;
   SaveDraftPayload: Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   SendMessageInput: SendMessageInput;
@@ -1454,6 +1577,10 @@ export type ResumableDirectiveArgs = {
 };
 
 export type ResumableDirectiveResolver<Result, Parent, ContextType = unknown, Args = ResumableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AddReactionPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AddReactionPayload'] = ResolversParentTypes['AddReactionPayload']> = {
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
 
 export type BlocksChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BlocksChanged'] = ResolversParentTypes['BlocksChanged']> = {
   blocked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1677,7 +1804,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -1750,6 +1877,7 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
   mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
+  reactions?: Resolver<Array<ResolversTypes['MessageReaction']>, ParentType, ContextType>;
   readBy?: Resolver<Maybe<ResolversTypes['MessageReaderConnection']>, ParentType, ContextType, RequireFields<MessageReadByArgs, 'first'>>;
   readCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   replies?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<MessageRepliesArgs, 'first'>>;
@@ -1770,6 +1898,23 @@ export type MessageConnectionResolvers<ContextType = unknown, ParentType extends
 export type MessageEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
+export type MessageReactionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReaction'] = ResolversParentTypes['MessageReaction']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mine?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['MessageReactorConnection']>, ParentType, ContextType, RequireFields<MessageReactionUsersArgs, 'first'>>;
+};
+
+export type MessageReactorConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReactorConnection'] = ResolversParentTypes['MessageReactorConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MessageReactorEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageReactorEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReactorEdge'] = ResolversParentTypes['MessageReactorEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type MessageReaderConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReaderConnection'] = ResolversParentTypes['MessageReaderConnection']> = {
@@ -1809,6 +1954,7 @@ export type MessagesReadResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addReaction?: Resolver<ResolversTypes['AddReactionPayload'], ParentType, ContextType, RequireFields<MutationAddReactionArgs, 'input'>>;
   clearConversation?: Resolver<ResolversTypes['ClearConversationPayload'], ParentType, ContextType, RequireFields<MutationClearConversationArgs, 'input'>>;
   createUpload?: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   deleteConversation?: Resolver<ResolversTypes['DeleteConversationPayload'], ParentType, ContextType, RequireFields<MutationDeleteConversationArgs, 'input'>>;
@@ -1816,6 +1962,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
   orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
+  removeReaction?: Resolver<ResolversTypes['RemoveReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
   saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   updateConversationPreferences?: Resolver<ResolversTypes['UpdateConversationPreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationPreferencesArgs, 'input'>>;
@@ -1884,6 +2031,23 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
 };
 
+export type ReactionChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReactionChanged'] = ResolversParentTypes['ReactionChanged']> = {
+  added?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reactor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reactorId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RemoveReactionPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveReactionPayload'] = ResolversParentTypes['RemoveReactionPayload']> = {
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
 export type SaveDraftPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SaveDraftPayload'] = ResolversParentTypes['SaveDraftPayload']> = {
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
 };
@@ -1950,6 +2114,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
 };
 
 export type Resolvers<ContextType = unknown> = {
+  AddReactionPayload?: AddReactionPayloadResolvers<ContextType>;
   BlocksChanged?: BlocksChangedResolvers<ContextType>;
   ClearConversationPayload?: ClearConversationPayloadResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
@@ -1991,6 +2156,9 @@ export type Resolvers<ContextType = unknown> = {
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
+  MessageReaction?: MessageReactionResolvers<ContextType>;
+  MessageReactorConnection?: MessageReactorConnectionResolvers<ContextType>;
+  MessageReactorEdge?: MessageReactorEdgeResolvers<ContextType>;
   MessageReaderConnection?: MessageReaderConnectionResolvers<ContextType>;
   MessageReaderEdge?: MessageReaderEdgeResolvers<ContextType>;
   MessageReceived?: MessageReceivedResolvers<ContextType>;
@@ -2008,6 +2176,8 @@ export type Resolvers<ContextType = unknown> = {
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
   ProfileChanged?: ProfileChangedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReactionChanged?: ReactionChangedResolvers<ContextType>;
+  RemoveReactionPayload?: RemoveReactionPayloadResolvers<ContextType>;
   SaveDraftPayload?: SaveDraftPayloadResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SessionStarted?: SessionStartedResolvers<ContextType>;

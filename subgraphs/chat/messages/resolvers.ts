@@ -76,7 +76,7 @@ export const mentions: Required<QueryResolvers<MessagesPorts>>['mentions'] = asy
   )
 }
 
-type OwnFields = Omit<MessageResolvers<MessagesPorts>, 'readCount' | 'deliveredCount' | 'readBy'>
+type OwnFields = Omit<MessageResolvers<MessagesPorts>, 'reactions' | 'readCount' | 'deliveredCount' | 'readBy'>
 
 /** All fields except those of other topics. */
 export const Message: Complete<OwnFields, VisibleMessage> = {

@@ -129,9 +129,15 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       const groupId = createGroup.group.id
       const conversationId = await openDirect(bob, { ...ada, deviceId: '' })
       for (const to of [groupId, conversationId]) {
-        await run(ada.app, 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }', {
-          input: { conversationId: to, text: 'What stays', clientMessageId: `${mark}-${randomUUID()}` },
-        })
+        const { sendMessage } = await run<{ sendMessage: { message: { id: string } } }>(
+          ada.app,
+          'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
+          { input: { conversationId: to, text: 'What stays', clientMessageId: `${mark}-${randomUUID()}` } },
+        )
+        for (const { app } of [ada, bob])
+          await run(app, 'mutation ($input: AddReactionInput!) { addReaction(input: $input) { message { id } } }', {
+            input: { messageId: sendMessage.message.id, emoji: '👍' },
+          })
       }
       await run(
         ada.app,
@@ -175,6 +181,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
       expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
       expect(dataOf('chat.draft')).toMatchObject([{ conversationId: groupId, text: `Not sent ${mark}` }])
+      expect(dataOf('chat.reaction')).toMatchObject([{ emoji: '👍' }, { emoji: '👍' }])
       expect(dataOf('chat.reads')).toMatchObject([{ conversationId: groupId, readUpTo: 1 }])
       const messages = dataOf('chat.message') as { type?: string; content?: object }[]
       const said = messages.filter(({ type }) => type === 'SYSTEM')
