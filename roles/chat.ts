@@ -36,7 +36,12 @@ export const chat: Role = {
       const { MEDIA_MAX_BYTES: maxBytes, MEDIA_BYTES_PER_DAY: bytesPerDay, MEDIA_TYPES: types } = config
       const uploads = files && { files: closers.use(files), limits: { maxBytes, bytesPerDay, types } }
       if (files) closers.use(startSweeping({ database, files, clock, log }))
-      const room = makeChat({ database, eventLog, store, bus, node, clock, log, ...(uploads && { uploads }) })
+      const { MESSAGE_EDIT_SECONDS: editSeconds, MESSAGE_DELETE_SECONDS: deleteSeconds } = config
+      const windows = {
+        editMs: editSeconds * 1_000,
+        deleteMs: deleteSeconds === undefined ? null : deleteSeconds * 1_000,
+      }
+      const room = makeChat({ database, eventLog, store, bus, node, clock, log, windows, ...(uploads && { uploads }) })
       closers.use(startErasing({ database, eventLog, store, bus, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))
       return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }

@@ -23,6 +23,19 @@ const device = (userId: string): Identity => ({ kind: 'user', userId, deviceId: 
 /** Two devices of each. */
 const viewers = [ada, bob, eve].flatMap((userId) => [device(userId), device(userId)])
 
+/** A message in a later version, of each of two senders. */
+const changed = (more: object) =>
+  [ada, bob].map((senderId) => ({
+    id: v7(),
+    conversationId: group,
+    sequence: 7,
+    senderId,
+    clientMessageId: `of ${senderId}`,
+    sentAt: new Date().toISOString(),
+    version: 2,
+    ...more,
+  }))
+
 const payloads: Readonly<Record<string, readonly object[]>> = {
   'chat.MessageSent': [ada, bob].map((senderId) => ({
     id: v7(),
@@ -40,6 +53,8 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
       forwardedFrom: { messageId: v7(), conversationId: v7() },
     }),
   })),
+  'chat.MessageEdited': changed({ text: 'Hello!', editedAt: new Date().toISOString() }),
+  'chat.MessageDeleted': changed({ text: '', deletedAt: new Date().toISOString(), deletedById: ada }),
   'chat.ConversationPreferencesChanged': [{ userId: ada, deviceId: v7(), conversationIds: [group] }],
   'chat.ConversationCleared': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, deleted: true }],
   'chat.DraftChanged': [{ userId: ada, deviceId: v7(), conversationId: group }],

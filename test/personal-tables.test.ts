@@ -31,6 +31,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'chat.slow_senders': 'When a user last sent into a group with slow mode; the messages are exported.',
   'chat.mentions': 'Where a user is mentioned, for a list; the messages are of those who sent them.',
   'chat.reaction_counts': 'Numbers of reactions to messages; the reactions are exported.',
+  'chat.versions': 'What messages said before they were edited or deleted, for moderators; the messages are exported.',
   'nonces.used': 'Random numbers of requests, for minutes.',
 }
 

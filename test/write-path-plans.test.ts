@@ -12,7 +12,6 @@ import { findParticipants, listParticipants } from '../subgraphs/chat/conversati
 import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts'
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
 import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
-import { findMuted, findPins, findPreferences } from '../subgraphs/chat/preferences/store.ts'
 import { findAboutMessage } from '../subgraphs/chat/reactions/events.ts'
 import {
   deleteReaction,
@@ -23,6 +22,8 @@ import {
   findReactors,
   insertReaction,
 } from '../subgraphs/chat/reactions/store.ts'
+import { findUnwanted } from '../subgraphs/chat/messages/push-refusals.ts'
+import { findPins, findPreferences } from '../subgraphs/chat/preferences/store.ts'
 import { countReaders, findReaders } from '../subgraphs/chat/reads/readers.ts'
 import { findOwnPositions, findTold, movePosition } from '../subgraphs/chat/reads/store.ts'
 import { countUnread, findUnread } from '../subgraphs/chat/reads/unread.ts'
@@ -129,10 +130,10 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'the unread messages in all': (sql) => countUnread(sql, id(USER, 1), {}),
   'the preferences of 50 conversations': (sql) => findPreferences(sql, id(USER, 1), conversations(50)),
   'the pinned conversations': (sql) => findPins(sql, id(USER, 1)),
-  'who has muted a conversation': (sql) =>
-    findMuted(
+  'who has muted a conversation, and what was deleted': (sql) =>
+    findUnwanted(
       sql,
-      users(50).map((userId, n) => ({ userId, conversationId: id(CONVERSATION, n) })),
+      users(50).map((userId, n) => ({ userId, conversationId: id(CONVERSATION, n), messageId: messages(50)[n]! })),
     ),
   'where a reader is': (sql) => findOwnPositions(sql, id(USER, 1), id(CONVERSATION, 1)),
   'a read position': (sql) => movePosition(sql, 'read', id(USER, 1), id(CONVERSATION, 1), 4),

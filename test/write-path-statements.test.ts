@@ -106,7 +106,7 @@ const BY_THE_CLOCK: Bounds = {
   'delivery.readPosition': 1,
   'delivery.renewLeases': 1,
   // Where an answer came too late, a push was made.
-  'chat.findMuted': 0.1,
+  'chat.findUnwanted': 0.1,
   'chat.findPushNames': 0.1,
   'groups.findTitles': 0.1,
   'events.readShard': 2,

@@ -225,6 +225,14 @@ export const variables = z.object({
   S3_REGION: z.string().default('us-east-1').describe('the region of the bucket'),
   S3_ACCESS_KEY_ID: z.string().optional().describe('who may read, write and delete in the bucket'),
   S3_SECRET_ACCESS_KEY: z.string().min(8, 'is shorter than 8 characters').optional().describe('the secret of that key'),
+  MESSAGE_EDIT_SECONDS: whole(0, 3_153_600_000)
+    .default(86_400)
+    .describe('how long after sending it a user can edit a message, in seconds; 0: never'),
+  MESSAGE_DELETE_SECONDS: whole(0, 3_153_600_000)
+    .optional()
+    .describe(
+      'how long after sending it a user can delete a message for everyone, in seconds; unset: always. Owners and admins of a group always can',
+    ),
   MEDIA_MAX_BYTES: whole(1, 2_147_483_647).default(104_857_600).describe('the largest file that a user may send'),
   MEDIA_BYTES_PER_DAY: whole(1, 1_000_000_000_000)
     .default(2_147_483_648)

@@ -12,6 +12,8 @@ export interface ViewerDevice {
 export interface Addressed {
   readonly key: string
   readonly position: Position
+  /** For an audience that `differs`. */
+  readonly payload?: unknown
 }
 
 /**

@@ -135,6 +135,15 @@ BEGIN ATOMIC
             FROM named) n;
 END;
 
+CREATE OR REPLACE FUNCTION events.rewrite(epochs integer[], xids xid8[], ids bigint[], payload jsonb)
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE events.log l SET payload = rewrite.payload
+    FROM UNNEST(rewrite.epochs, rewrite.xids, rewrite.ids) asked(epoch, xid, id)
+   WHERE ((l.epoch = asked.epoch) AND (l.xid = asked.xid) AND (l.id = asked.id));
+END;
+
 CREATE OR REPLACE FUNCTION events.server_identity()
  RETURNS text
  LANGUAGE plpgsql

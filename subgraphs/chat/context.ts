@@ -8,6 +8,9 @@ import type { Database } from '../../platform/sql/sql.ts'
 import { inOrder } from '../in-order.ts'
 import { parseId } from '../parse.ts'
 import { requireUser } from '../viewer.ts'
+import { makeChanges } from './changes/changes.ts'
+import type { ChangeWindows } from './changes/limits.ts'
+import type { ChangesPorts } from './changes/ports.ts'
 import type { ClearingPorts } from './clearing/ports.ts'
 import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
@@ -45,6 +48,8 @@ export interface ChatDeps {
   readonly log: Log
   /** Unset: this server takes no files. */
   readonly uploads?: Uploads
+  /** Until when messages may be edited and deleted; there is a default. */
+  readonly windows?: ChangeWindows
 }
 
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
@@ -60,7 +65,8 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ClearingPorts &
+export type Context = ChangesPorts &
+  ClearingPorts &
   ConversationsPorts &
   DraftsPorts &
   ExportPorts &
@@ -79,6 +85,7 @@ interface ByConversation {
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
   const { database, eventLog, bus, clock, log, node } = deps
   const send = makeSend(deps)
+  const changes = makeChanges(deps)
   const history = makeHistory(deps)
   const exportSources = makeExportSources(database, history)
   return ({ identity, signal, onProgress }) => {
@@ -103,6 +110,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       clock,
       log,
       send,
+      changes,
       history,
       exportSources,
       node,

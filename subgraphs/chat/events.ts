@@ -1,5 +1,6 @@
 /** The kinds of events that this room appends to the event log, of all topics. */
 import type { EventKind } from '../../platform/eventlog/kinds.ts'
+import { kinds as changes } from './changes/events.ts'
 import { kinds as clearing } from './clearing/events.ts'
 import { kinds as drafts } from './drafts/events.ts'
 import { kinds as messages } from './messages/events.ts'
@@ -7,4 +8,12 @@ import { kinds as preferences } from './preferences/events.ts'
 import { kinds as reactions } from './reactions/events.ts'
 import { kinds as reads } from './reads/events.ts'
 
-export const kinds: readonly EventKind[] = [...messages, ...clearing, ...drafts, ...preferences, ...reactions, ...reads]
+export const kinds: readonly EventKind[] = [
+  ...messages,
+  ...changes,
+  ...clearing,
+  ...drafts,
+  ...preferences,
+  ...reactions,
+  ...reads,
+]

@@ -11,6 +11,7 @@ import type {
   Resolvers,
   SubscriptionResolvers,
 } from './generated/resolvers.ts'
+import { deleteMessage, editMessage } from './changes/resolvers.ts'
 import { draft, saveDraft } from './drafts/resolvers.ts'
 import { clearConversation, deleteConversation } from './clearing/resolvers.ts'
 import type { ConversationRef } from './conversations/ports.ts'
@@ -58,6 +59,8 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   clearConversation,
   createUpload,
   deleteConversation,
+  deleteMessage,
+  editMessage,
   markDelivered,
   markRead,
   openDirectConversation,

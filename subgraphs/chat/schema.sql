@@ -148,6 +148,8 @@ create table chat.receipts (
   type text,
   reply_to_id uuid,
   media_ids uuid[],
+  version integer,
+  deleted_at timestamp with time zone,
   constraint receipts_pkey PRIMARY KEY (sender_id, client_message_id),
   constraint receipts_conversation_id_epoch_xid_event_id_key UNIQUE (conversation_id, epoch, xid, event_id),
   constraint receipts_conversation_id_sequence_key UNIQUE (conversation_id, sequence),
@@ -161,6 +163,18 @@ create table chat.slow_senders (
   sender_id uuid not null,
   sent_at timestamp with time zone not null,
   constraint slow_senders_pkey PRIMARY KEY (conversation_id, sender_id)
+);
+
+create table chat.versions (
+  message_id uuid not null,
+  version integer not null,
+  body jsonb not null,
+  made_at timestamp with time zone not null,
+  epoch integer,
+  xid xid8,
+  event_id bigint,
+  constraint versions_pkey PRIMARY KEY (message_id, version),
+  constraint versions_version_check CHECK ((version > 0))
 );
 
 alter table chat.direct_participants

@@ -5,6 +5,7 @@ import {
   mutation,
   eachTheirOwn,
   eachUser,
+  managers,
   members,
   writers,
   type Place,
@@ -67,6 +68,9 @@ const sendFile = mutation(
   ({ groupId, mediaId, fresh }) =>
     `conversationId: "${groupId}", clientMessageId: "${fresh()}", type: FILE, mediaIds: ["${mediaId}"]`,
 )
+const editMessage = mutation('editMessage', ({ messageId, fresh }) => `messageId: "${messageId}", text: "${fresh()}"`)
+const deleteMessage = mutation('deleteMessage', ({ messageId }) => `messageId: "${messageId}"`)
+const changed: Place = (selection) => (world) => `{ message(id: "${world.messageId}") { ${selection} } }`
 const createUpload = mutation('createUpload', () => 'contentType: "image/png", bytes: 1')
 
 /** Every field of the chat room: who may see it, and the operation that shows it. */
@@ -134,6 +138,7 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Message.replyTo': 'replyTo { text }',
     'Message.replies': 'replies { pageInfo { hasNextPage } }',
     'Message.sentAt': 'sentAt',
+    'Message.version': 'version',
     'Message.readCount': 'readCount',
     'Message.deliveredCount': 'deliveredCount',
     'Message.readBy': 'readBy { pageInfo { hasNextPage } }',
@@ -246,6 +251,17 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Draft.text': 'draft { text }',
     'Draft.updatedAt': 'draft { updatedAt }',
   }),
+  // The owner sent the message.
+  ...at(managers, editMessage, {
+    'Mutation.editMessage': 'message { id }',
+    'EditMessagePayload.message': 'message { id }',
+  }),
+  ...at(members, changed, { 'Message.editedAt': 'editedAt' }),
+  ...at(managers, deleteMessage, {
+    'Mutation.deleteMessage': 'message { id }',
+    'DeleteMessagePayload.message': 'message { id }',
+  }),
+  ...at(members, changed, { 'Message.deletedAt': 'deletedAt', 'Message.deletedBy': 'deletedBy { displayName }' }),
   // The last ones: from then on nobody sees the messages.
   ...at(writers, clearConversation, {
     'Mutation.clearConversation': 'conversation { id }',

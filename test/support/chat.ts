@@ -10,6 +10,7 @@ import { openMemoryPresence, type Presence } from '../../platform/presence/index
 import { startInboxNode, type AttendedNode, type InboxNode } from '../../inbox/index.ts'
 import { kinds } from '../../roles/event-kinds.ts'
 import { makeChat, type Uploads } from '../../subgraphs/chat/index.ts'
+import type { ChangeWindows } from '../../subgraphs/chat/changes/limits.ts'
 import type { MessageStore } from '../../subgraphs/chat/messages/store/messages.ts'
 import { makePostgresMessages } from '../../subgraphs/chat/messages/store/postgres.ts'
 import { makeGroups } from '../../subgraphs/groups/index.ts'
@@ -29,6 +30,7 @@ export interface ChatWorldOptions {
   readonly uploads?: Uploads
   /** Whether it is noted who is online when, as processes do. Costs statements. */
   readonly attend?: boolean
+  readonly windows?: ChangeWindows
   /** Default: as many as a new database has. With one, all events have one order. */
   readonly shards?: number
 }
@@ -61,8 +63,11 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   }
   const node = await openNode()
   const groups = askSubgraph(makeGroups({ database, eventLog, bus, clock, log }))
-  const uploads = options.uploads ? { uploads: options.uploads } : {}
-  const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log, ...uploads })
+  const more = {
+    ...(options.uploads && { uploads: options.uploads }),
+    ...(options.windows && { windows: options.windows }),
+  }
+  const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log, ...more })
   const ask = askSubgraph(roomOn(node))
 
   let addresses = 0
@@ -200,6 +205,8 @@ export const EVENT = `
     ... on MessageReceived {
       message { id sequence type text content sentAt clientMessageId sender { id } conversation { id } }
     }
+    ... on MessageEdited { message { id sequence version text editedAt clientMessageId } }
+    ... on MessageDeleted { message { id sequence version text deletedAt deletedBy { id } } }
 `
 
 const INBOX = `subscription ($after: Cursor) { inbox(after: $after) { ${EVENT} } }`
@@ -208,6 +215,8 @@ export interface InboxEvent {
   readonly __typename:
     | 'InboxOpened'
     | 'MessageReceived'
+    | 'MessageEdited'
+    | 'MessageDeleted'
     | 'MembersJoined'
     | 'MemberLeft'
     | 'ProfileChanged'

@@ -219,6 +219,17 @@ export type DeleteConversationPayload = {
   conversation: Conversation;
 };
 
+export type DeleteMessageInput = {
+  messageId: Scalars['ID']['input'];
+};
+
+/** The result of `deleteMessage`. */
+export type DeleteMessagePayload = {
+  __typename?: 'DeleteMessagePayload';
+  /** What is left of it. */
+  message: Message;
+};
+
 /** A text that a user is about to send. Only that user sees it. */
 export type Draft = {
   __typename?: 'Draft';
@@ -234,6 +245,23 @@ export type DraftChanged = InboxEvent & {
   conversation?: Maybe<Conversation>;
   conversationId: Scalars['ID']['output'];
   cursor: Scalars['Cursor']['output'];
+};
+
+export type EditMessageInput = {
+  /** The version that the viewer has read: CONFLICT if it is another one. Left out: any. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Whom the message mentions from now on. Left out: nobody. Nobody is told by a push. */
+  mentions?: InputMaybe<MentionsInput>;
+  messageId: Scalars['ID']['input'];
+  /** As in `SendMessageInput`. '' removes the caption of a message that is no TEXT. */
+  text: Scalars['String']['input'];
+};
+
+/** The result of `editMessage`. */
+export type EditMessagePayload = {
+  __typename?: 'EditMessagePayload';
+  /** The message as it is now. */
+  message: Message;
 };
 
 /** Where a forwarded message comes from: the first message, also if it was forwarded several times. */
@@ -553,10 +581,19 @@ export type Message = {
    */
   conversation?: Maybe<Conversation>;
   /**
+   * When it was deleted for everyone; null if it was not. A deleted message keeps its number, its type and `replyToId`; its
+   * text is '', and `content`, `mentions`, `forwardedFrom` and `editedAt` are null, `media` is empty.
+   */
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The user who deleted it. Null if no user did: an admin, or time. */
+  deletedBy?: Maybe<User>;
+  /**
    * As `readCount`, for participants whose device has got the message. Null in groups of more than 100 members and in
    * broadcast groups.
    */
   deliveredCount?: Maybe<Scalars['Int']['output']>;
+  /** When it was edited the last time; null if it was not. */
+  editedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where a forwarded message comes from; null for a message that is no forward. */
   forwardedFrom?: Maybe<ForwardOrigin>;
   id: Scalars['ID']['output'];
@@ -590,6 +627,8 @@ export type Message = {
   /** The text, 1 to 10,000 characters; of a message that is no TEXT its caption, '' without one. */
   text: Scalars['String']['output'];
   type: MessageType;
+  /** 1 for a message as it was sent; each edit, and the deletion, has the next number. */
+  version: Scalars['Int']['output'];
 };
 
 
@@ -613,11 +652,28 @@ export type MessageConnection = {
   pageInfo: PageInfo;
 };
 
+/**
+ * A message was deleted for everyone that the viewer may see: what is left of it replaces what the client has. A client that
+ * resumes from a cursor before gets what is left in a `MessageReceived` and each `MessageEdited` too.
+ */
+export type MessageDeleted = InboxEvent & {
+  __typename?: 'MessageDeleted';
+  cursor: Scalars['Cursor']['output'];
+  message: Message;
+};
+
 /** A message in a page. */
 export type MessageEdge = {
   __typename?: 'MessageEdge';
   cursor: Scalars['String']['output'];
   node: Message;
+};
+
+/** A message was edited that the viewer may see. It replaces what the client has, if its `version` is higher. */
+export type MessageEdited = InboxEvent & {
+  __typename?: 'MessageEdited';
+  cursor: Scalars['Cursor']['output'];
+  message: Message;
 };
 
 /** An emoji with which users reacted to a message. */
@@ -749,6 +805,21 @@ export type Mutation = {
    */
   deleteConversation: DeleteConversationPayload;
   /**
+   * Deletes a message for everyone: its sender may, and in a group its owner and admins. The message keeps its number, and says
+   * nothing any more (`Message.deletedAt`). The participants who may see it get a `MessageDeleted`, and no push. A message that
+   * is deleted already stays as it is. FORBIDDEN for others and for SYSTEM messages, DELETE_WINDOW_OVER with `until` if its
+   * sender sent it too long ago. `clearConversation` removes messages for the viewer alone.
+   */
+  deleteMessage: DeleteMessagePayload;
+  /**
+   * Replaces the text of a message of the viewer, and whom it mentions; the rest stays. What it says already changes nothing.
+   * The participants who may see the message get a `MessageEdited`, and no push. FORBIDDEN for a message of somebody else,
+   * NOT_EDITABLE for a forward or a SYSTEM message, MESSAGE_DELETED for a deleted one. EDIT_WINDOW_OVER with `until` if it was
+   * sent too long ago, EDIT_LIMIT after 99 edits, CONFLICT if it has another version than the expected one. Otherwise refused
+   * as `sendMessage` would be, except by slow mode.
+   */
+  editMessage: EditMessagePayload;
+  /**
    * A device of the viewer has got a conversation up to a message; an earlier position than the present one changes
    * nothing. The senders get `MessagesDelivered` as they get `MessagesRead`.
    */
@@ -780,7 +851,7 @@ export type Mutation = {
    * message. NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the viewer. In a group
    * FORBIDDEN if only its owner and admins may send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`. NOT_FOUND if
    * the viewer may not see the conversation, the answered message or the forwarded one. MENTIONS_NO_MEMBER with `userIds`
-   * of mentioned users who take no part.
+   * of mentioned users who take no part. MESSAGE_DELETED if the answered or the forwarded message was deleted.
    */
   sendMessage: SendMessagePayload;
   /**
@@ -808,6 +879,16 @@ export type MutationCreateUploadArgs = {
 
 export type MutationDeleteConversationArgs = {
   input: DeleteConversationInput;
+};
+
+
+export type MutationDeleteMessageArgs = {
+  input: DeleteMessageInput;
+};
+
+
+export type MutationEditMessageArgs = {
+  input: EditMessageInput;
 };
 
 
@@ -1351,6 +1432,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InboxOpened )
     | ( MemberLeft )
     | ( MembersJoined )
+    | ( Omit<MessageDeleted, 'message'> & { message: _RefType['Message'] } )
+    | ( Omit<MessageEdited, 'message'> & { message: _RefType['Message'] } )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
     | ( Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
@@ -1386,8 +1469,12 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteConversationInput: DeleteConversationInput;
   DeleteConversationPayload: ResolverTypeWrapper<Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  DeleteMessageInput: DeleteMessageInput;
+  DeleteMessagePayload: ResolverTypeWrapper<Omit<DeleteMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
   Draft: ResolverTypeWrapper<Draft>;
   DraftChanged: ResolverTypeWrapper<Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  EditMessageInput: EditMessageInput;
+  EditMessagePayload: ResolverTypeWrapper<Omit<EditMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
   ForwardOrigin: ResolverTypeWrapper<Origin>;
   FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
   FriendRequestApproved: ResolverTypeWrapper<FriendRequestApproved>;
@@ -1420,7 +1507,9 @@ export type ResolversTypes = {
   MentionsInput: MentionsInput;
   Message: ResolverTypeWrapper<VisibleMessage>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
+  MessageDeleted: ResolverTypeWrapper<Omit<MessageDeleted, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
+  MessageEdited: ResolverTypeWrapper<Omit<MessageEdited, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageReaction: ResolverTypeWrapper<ReactionRow>;
   MessageReactorConnection: ResolverTypeWrapper<MessageReactorConnection>;
   MessageReactorEdge: ResolverTypeWrapper<MessageReactorEdge>;
@@ -1489,8 +1578,12 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeleteConversationInput: DeleteConversationInput;
   DeleteConversationPayload: Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  DeleteMessageInput: DeleteMessageInput;
+  DeleteMessagePayload: Omit<DeleteMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
   Draft: Draft;
   DraftChanged: Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  EditMessageInput: EditMessageInput;
+  EditMessagePayload: Omit<EditMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
   ForwardOrigin: Origin;
   FriendRemoved: FriendRemoved;
   FriendRequestApproved: FriendRequestApproved;
@@ -1520,7 +1613,9 @@ export type ResolversParentTypes = {
   MentionsInput: MentionsInput;
   Message: VisibleMessage;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
+  MessageDeleted: Omit<MessageDeleted, 'message'> & { message: ResolversParentTypes['Message'] };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
+  MessageEdited: Omit<MessageEdited, 'message'> & { message: ResolversParentTypes['Message'] };
   MessageReaction: ReactionRow;
   MessageReactorConnection: MessageReactorConnection;
   MessageReactorEdge: MessageReactorEdge;
@@ -1661,6 +1756,10 @@ export type DeleteConversationPayloadResolvers<ContextType = unknown, ParentType
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
 };
 
+export type DeleteMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeleteMessagePayload'] = ResolversParentTypes['DeleteMessagePayload']> = {
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
 export type DraftResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Draft'] = ResolversParentTypes['Draft']> = {
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1671,6 +1770,10 @@ export type DraftChangedResolvers<ContextType = unknown, ParentType extends Reso
   conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EditMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EditMessagePayload'] = ResolversParentTypes['EditMessagePayload']> = {
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
 export type ForwardOriginResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ForwardOrigin'] = ResolversParentTypes['ForwardOrigin']> = {
@@ -1804,7 +1907,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -1872,7 +1975,10 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   clientMessageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   content?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  deletedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   deliveredCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   forwardedFrom?: Resolver<Maybe<ResolversTypes['ForwardOrigin']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
@@ -1888,6 +1994,7 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type MessageConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageConnection'] = ResolversParentTypes['MessageConnection']> = {
@@ -1895,9 +2002,21 @@ export type MessageConnectionResolvers<ContextType = unknown, ParentType extends
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
+export type MessageDeletedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageDeleted'] = ResolversParentTypes['MessageDeleted']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MessageEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
+export type MessageEditedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageEdited'] = ResolversParentTypes['MessageEdited']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MessageReactionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReaction'] = ResolversParentTypes['MessageReaction']> = {
@@ -1958,6 +2077,8 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   clearConversation?: Resolver<ResolversTypes['ClearConversationPayload'], ParentType, ContextType, RequireFields<MutationClearConversationArgs, 'input'>>;
   createUpload?: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   deleteConversation?: Resolver<ResolversTypes['DeleteConversationPayload'], ParentType, ContextType, RequireFields<MutationDeleteConversationArgs, 'input'>>;
+  deleteMessage?: Resolver<ResolversTypes['DeleteMessagePayload'], ParentType, ContextType, RequireFields<MutationDeleteMessageArgs, 'input'>>;
+  editMessage?: Resolver<ResolversTypes['EditMessagePayload'], ParentType, ContextType, RequireFields<MutationEditMessageArgs, 'input'>>;
   markDelivered?: Resolver<ResolversTypes['MarkDeliveredPayload'], ParentType, ContextType, RequireFields<MutationMarkDeliveredArgs, 'input'>>;
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
@@ -2127,8 +2248,10 @@ export type Resolvers<ContextType = unknown> = {
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeleteConversationPayload?: DeleteConversationPayloadResolvers<ContextType>;
+  DeleteMessagePayload?: DeleteMessagePayloadResolvers<ContextType>;
   Draft?: DraftResolvers<ContextType>;
   DraftChanged?: DraftChangedResolvers<ContextType>;
+  EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
   ForwardOrigin?: ForwardOriginResolvers<ContextType>;
   FriendRemoved?: FriendRemovedResolvers<ContextType>;
   FriendRequestApproved?: FriendRequestApprovedResolvers<ContextType>;
@@ -2155,7 +2278,9 @@ export type Resolvers<ContextType = unknown> = {
   Mentions?: MentionsResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
+  MessageDeleted?: MessageDeletedResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
+  MessageEdited?: MessageEditedResolvers<ContextType>;
   MessageReaction?: MessageReactionResolvers<ContextType>;
   MessageReactorConnection?: MessageReactorConnectionResolvers<ContextType>;
   MessageReactorEdge?: MessageReactorEdgeResolvers<ContextType>;

@@ -1,6 +1,9 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { NewMedia } from './input.ts'
 
+/** How long a file may wait for its message. */
+export const UNUSED_MS = 24 * 60 * 60_000
+
 export interface MediaRow {
   readonly id: string
   readonly ownerId: string
@@ -138,4 +141,29 @@ export async function takeUnused(
 
 export async function deleteMedia(sql: Sql, ids: readonly string[]): Promise<void> {
   await sql.query('/* chat.deleteMedia */ delete from chat.media where id = any($1::uuid[])', [ids])
+}
+
+/** How long a file of a deleted message stays, so that a message is not sent meanwhile with a file that is just taken. */
+const REMOVAL_GRACE_MS = 10 * 60_000
+
+/**
+ * Detaches the files of messages that were deleted. Those that no other message uses are deleted with the unused ones, and
+ * sooner than what waits for its message.
+ */
+export async function removeMedia(sql: Sql, messageIds: readonly string[], at: Date): Promise<void> {
+  const { rows } = await sql.query<{ ids: string[] }>(
+    `/* chat.detachMedia */ update chat.receipts as r set media_ids = null
+     from (select message_id, media_ids from chat.receipts where message_id = any($1::uuid[])) as before
+     where r.message_id = before.message_id and r.media_ids is not null
+     returning before.media_ids as ids`,
+    [messageIds],
+  )
+  const ids = rows.flatMap((row) => row.ids)
+  if (ids.length === 0) return
+  await sql.query(
+    `/* chat.releaseMedia */ update chat.media as m set unused_since = $2::timestamptz
+     where m.id = any($1::uuid[]) and m.unused_since is distinct from '-infinity'
+       and not exists (select from chat.receipts as r where r.media_ids @> array[m.id])`,
+    [ids, new Date(at.getTime() - UNUSED_MS + REMOVAL_GRACE_MS)],
+  )
 }

@@ -3,12 +3,10 @@ import type { FileStore } from '../../../platform/files/files.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Database } from '../../../platform/sql/sql.ts'
 import { startTurns } from '../../../platform/turns.ts'
-import { deleteMedia, takeUnused } from './store.ts'
+import { deleteMedia, takeUnused, UNUSED_MS } from './store.ts'
 
 const TURN_EVERY_MS = 60_000
 const PER_BATCH = 100
-/** How long a file may wait for its message. */
-const UNUSED_MS = 24 * 60 * 60_000
 
 export interface SweepDeps {
   readonly database: Database

@@ -33,6 +33,12 @@ export interface MessageExtras {
   readonly forwardedFrom?: Origin
   /** The files, in order. */
   readonly mediaIds?: readonly string[]
+  /** When it was edited the last time: ISO 8601 in UTC. */
+  readonly editedAt?: string
+  /** When it was deleted for everyone: then it has no text and no other extras than type, replyToId and deletedById. */
+  readonly deletedAt?: string
+  /** The user who deleted it. Absent if no user did. */
+  readonly deletedById?: string
 }
 
 export interface MessageBody extends MessageExtras {
@@ -40,13 +46,17 @@ export interface MessageBody extends MessageExtras {
   readonly text: string
 }
 
-const EXTRAS = [
+/** The names of all extras. */
+export const EXTRAS = [
   'type',
   'content',
   'mentions',
   'replyToId',
   'forwardedFrom',
   'mediaIds',
+  'editedAt',
+  'deletedAt',
+  'deletedById',
 ] as const satisfies (keyof MessageExtras)[]
 
 /** The extras that the object has, without its other fields. */
@@ -56,6 +66,9 @@ export function extrasOf(message: MessageExtras): MessageExtras {
   for (const name of EXTRAS) if (message[name] != null) extras[name] = message[name]
   return extras as MessageExtras
 }
+
+/** What the message says, without its other fields. */
+export const bodyOf = (message: MessageBody): MessageBody => ({ text: message.text, ...extrasOf(message) })
 
 /** JSON with the keys of all objects sorted: the same text for the same value, whichever store returned it. */
 export function canonicalJson(value: unknown): string {

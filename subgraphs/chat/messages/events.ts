@@ -2,7 +2,7 @@
 import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findParticipants } from '../conversations/participants.ts'
-import { findMuted } from '../preferences/store.ts'
+import { findUnwanted } from './push-refusals.ts'
 import { extrasOf, type JsonObject, type MessageBody, type MessageType, type Origin } from './body.ts'
 import { findPushNames } from './push-names.ts'
 import { pushTextOf } from './push-text.ts'
@@ -20,6 +20,8 @@ export interface MessageSent extends MessageBody {
   readonly sentAt: string
   /** True if the same transaction wrote the message's row, because PostgreSQL is the message store. */
   readonly stored?: boolean
+  /** Absent: 1. Of an event whose message was deleted later it is the tombstone's: the payload was replaced by it. */
+  readonly version?: number
 }
 
 /** A message as one user sees it. Only `projectMessage` makes it. */
@@ -39,6 +41,10 @@ export interface VisibleMessage {
   readonly forwardedFrom: Origin | null
   readonly mediaIds: readonly string[]
   readonly sentAt: Date | string
+  readonly version: number
+  readonly editedAt: string | null
+  readonly deletedAt: string | null
+  readonly deletedById: string | null
 }
 
 interface VisibleMentions {
@@ -64,8 +70,8 @@ const TYPES: ReadonlySet<string> = new Set<MessageType>([
 type Message = Omit<MessageSent, 'sentAt'> & { readonly sentAt: Date | string }
 
 export function projectMessage(message: Message, userId: string): VisibleMessage {
-  const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt } = message
-  const { type = 'TEXT', content, mentions, replyToId, forwardedFrom, mediaIds } = extrasOf(message)
+  const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version = 1 } = message
+  const { type = 'TEXT', content, mentions, replyToId, forwardedFrom, mediaIds, ...changes } = extrasOf(message)
   const { userIds = [], everyone = false } = mentions ?? {}
   return {
     visibleTo: userId,
@@ -83,14 +89,18 @@ export function projectMessage(message: Message, userId: string): VisibleMessage
     forwardedFrom: forwardedFrom ?? null,
     mediaIds: mediaIds ?? [],
     sentAt,
+    version,
+    editedAt: changes.editedAt ?? null,
+    deletedAt: changes.deletedAt ?? null,
+    deletedById: changes.deletedById ?? null,
   }
 }
 
 /**
- * Null for a payload that `sendMessage` did not append. Only the ids are checked, because all other code relies on
+ * Null for a payload that is no whole message. Only the ids are checked, because all other code relies on
  * them.
  */
-function parseMessageSent(payload: unknown): MessageSent | null {
+export function parseMessage(payload: unknown): MessageSent | null {
   const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Readonly<Record<string, unknown>>
   const isId = (value: unknown) => typeof value === 'string' && parseId(value) !== null
   if (!isId(fields['id']) || !isId(fields['conversationId']) || !isId(fields['senderId'])) return null
@@ -103,18 +113,18 @@ export const messageSent: EventKind<MessageSent> = {
   orderedBy: 'conversation',
   audience: { of: 'position', find: findParticipants },
   keepsMembers: true,
-  parse: parseMessageSent,
+  parse: parseMessage,
   project: (message, { userId }) => ({ __typename: 'MessageReceived', message: projectMessage(message, userId) }),
   view: ({ senderId }, { userId }) => (senderId === userId ? 'sender' : 'recipient'),
   finishedBy: 'messages',
   push: {
     refusedBy: (sql, asked) =>
-      findMuted(
+      findUnwanted(
         sql,
-        asked.map(({ payload: { conversationId }, userId }) => ({ conversationId, userId })),
+        asked.map(({ payload: { id, conversationId }, userId }) => ({ messageId: id, conversationId, userId })),
       ),
-    withheldFrom: ({ senderId, type }, userId) =>
-      type === 'SYSTEM' ? 'system message' : userId === senderId ? 'sender' : null,
+    withheldFrom: ({ senderId, type, deletedAt }, userId) =>
+      deletedAt ? 'deleted' : type === 'SYSTEM' ? 'system message' : userId === senderId ? 'sender' : null,
     async describe(sql, messages) {
       const names = await findPushNames(sql, messages)
       return messages.map((message, at): PushText => ({

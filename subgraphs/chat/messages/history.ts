@@ -6,6 +6,7 @@ import type { MessageBody } from './body.ts'
 import type { MessageSent } from './events.ts'
 import type { MessageStore } from './store/messages.ts'
 import { findLoggedById, findLoggedBySequence } from './receipts.ts'
+import { findChangedById, findChangedInRange } from './versions.ts'
 
 /** A message as it is stored; `projectMessage` (events.ts) makes of it what one viewer sees. */
 export interface MessageRow extends MessageBody {
@@ -15,6 +16,8 @@ export interface MessageRow extends MessageBody {
   readonly senderId: string
   readonly clientMessageId: string
   readonly sentAt: Date
+  /** Absent: 1. */
+  readonly version?: number
 }
 
 export interface HistoryDeps {
@@ -63,10 +66,28 @@ export function makeHistory({ database, store, log }: HistoryDeps): History {
     log.error('Acknowledged messages are neither in the message store nor in the log.', facts)
   }
 
+  /**
+   * Puts the present versions of changed messages in place of earlier ones, in a store that is written after the
+   * transaction of a change: nobody must read what was deleted already.
+   */
+  const withChanges = (rows: readonly MessageRow[], changed: readonly MessageRow[]): MessageRow[] => {
+    const later = new Map(changed.map((row) => [row.id, row]))
+    const present = rows.map((row) => {
+      const change = later.get(row.id)
+      later.delete(row.id)
+      return change && versionOf(change) > versionOf(row) ? change : row
+    })
+    return [...present, ...later.values()]
+  }
+
   return {
     async find(ids) {
       if (ids.length === 0) return []
-      const { rows, outage } = await readStore(() => store.find(ids))
+      const [{ rows: kept, outage }, changed] = await Promise.all([
+        readStore(() => store.find(ids)),
+        store.sharesTransaction ? [] : findChangedById(database, ids),
+      ])
+      const rows = withChanges(kept, changed)
       const have = new Set(rows.map((row) => row.id))
       const holes = [...new Set(ids)].filter((id) => !have.has(id))
       if (holes.length === 0) return inOrder(ids, rows, (row) => row.id)
@@ -78,10 +99,12 @@ export function makeHistory({ database, store, log }: HistoryDeps): History {
     async range(conversationId, first, last) {
       if (last < first) return []
       const limit = last - first + 1
-      const { rows, outage } = await readStore(() =>
-        store.range(conversationId, { after: first - 1, before: last + 1, limit, from: 'start' }),
-      )
-      if (rows.length === limit) return rows
+      const [{ rows: kept, outage }, changed] = await Promise.all([
+        readStore(() => store.range(conversationId, { after: first - 1, before: last + 1, limit, from: 'start' })),
+        store.sharesTransaction ? [] : findChangedInRange(database, conversationId, first, last),
+      ])
+      const rows = withChanges(kept, changed)
+      if (rows.length === limit) return rows.sort((a, b) => a.sequence - b.sequence)
       const have = new Set(rows.map((row) => row.sequence))
       const holes = Array.from({ length: limit }, (_, index) => first + index).filter((sequence) => !have.has(sequence))
       const filled = (await findLoggedBySequence(database, conversationId, holes)).map(rowOf)
@@ -90,6 +113,8 @@ export function makeHistory({ database, store, log }: HistoryDeps): History {
     },
   }
 }
+
+const versionOf = ({ version = 1 }: MessageRow) => version
 
 function rowOf(payload: unknown): MessageRow {
   const message = payload as MessageSent // a receipt refers to an event of this kind

@@ -47,7 +47,7 @@ interface SendInput {
   readonly forwardOfId?: string | null | undefined
 }
 
-interface MentionsInput {
+export interface MentionsInput {
   readonly userIds?: readonly string[] | null | undefined
   readonly everyone?: boolean | null | undefined
 }
@@ -78,8 +78,7 @@ function parseSaid(input: SendInput): MessageBody {
   const type = input.type ?? 'TEXT'
   if (type === 'SYSTEM') throw badInput('type', 'A message of the type SYSTEM cannot be sent: the server makes them.')
   const mediaIds = parseMediaIds(type, input.mediaIds)
-  const text = input.text ?? ''
-  if (type === 'TEXT' || text !== '') checkText('text', text, MAX_TEXT)
+  const text = parseText(type, input.text ?? '')
   const content = parseContent(type, input.content)
   const mentions = parseMentions(input.mentions)
   return {
@@ -89,6 +88,12 @@ function parseSaid(input: SendInput): MessageBody {
     ...(mentions && { mentions }),
     ...(mediaIds && { mediaIds }),
   }
+}
+
+/** The text of a TEXT message must be visible; another message may have none. */
+export function parseText(type: MessageType, text: string): string {
+  if (type === 'TEXT' || text !== '') checkText('text', text, MAX_TEXT)
+  return text
 }
 
 function parseMediaIds(type: MessageType, given: readonly string[] | null | undefined): readonly string[] | undefined {
@@ -108,7 +113,7 @@ function parseMediaIds(type: MessageType, given: readonly string[] | null | unde
   return ids
 }
 
-function parseMentions(input: MentionsInput | null | undefined): Mentions | undefined {
+export function parseMentions(input: MentionsInput | null | undefined): Mentions | undefined {
   const given = input?.userIds ?? []
   if (given.length > MAX_MENTIONS)
     throw badInput('mentions', `\`mentions.userIds\` must have at most ${MAX_MENTIONS} users, not ${given.length}.`)

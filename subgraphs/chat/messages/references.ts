@@ -31,10 +31,8 @@ export async function resolveBody(
     const found = await checkReferences(database, viewer.userId, conversationId, userIds, replyToId ?? null)
     if (!found.isParticipant) throw notFound('conversation', conversationId)
     if (replyToId !== undefined && !found.seesReply) throw notFound('message', replyToId)
-    // Otherwise the answer would tell whether somebody is a member.
-    if (userIds.length > 0 && !found.mayListMembers)
-      throw new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may mention its members.')
-    if (found.strangers.length > 0) throw mentionsNoMember(found.strangers)
+    if (found.replyIsDeleted) throw messageDeleted('answered')
+    judgeMentions(userIds, found)
   }
   if (said.mediaIds) await claimMedia(viewer, said.mediaIds, said.type ?? 'FILE')
   if (forwardOfId === undefined) return said
@@ -42,6 +40,7 @@ export async function resolveBody(
   const visible = await findVisible(database, viewer.userId, [forwardOfId])
   const [original] = await history.find(visible.map(({ id }) => id))
   if (!original) throw notFound('message', forwardOfId)
+  if (original.deletedAt) throw messageDeleted('forwarded')
   // It would look as if the server had made it.
   if (original.type === 'SYSTEM') throw badInput('forwardOfId', 'A message of the type SYSTEM cannot be forwarded.')
   const { type, content, forwardedFrom, mediaIds } = extrasOf(original)
@@ -55,12 +54,36 @@ export async function resolveBody(
   }
 }
 
+/** Throws unless the sender may mention the users in the conversation. */
+export async function checkMentions(
+  sql: Sql,
+  senderId: string,
+  conversationId: string,
+  userIds: readonly string[],
+): Promise<void> {
+  if (userIds.length === 0) return
+  const found = await checkReferences(sql, senderId, conversationId, userIds, null)
+  if (!found.isParticipant) throw notFound('conversation', conversationId)
+  judgeMentions(userIds, found)
+}
+
+function judgeMentions(userIds: readonly string[], { mayListMembers, strangers }: References): void {
+  // Otherwise the answer would tell whether somebody is a member.
+  if (userIds.length > 0 && !mayListMembers)
+    throw new PublicError('FORBIDDEN', 'Only the owner and the admins of this group may mention its members.')
+  if (strangers.length > 0) throw mentionsNoMember(strangers)
+}
+
+export const messageDeleted = (how: 'answered' | 'edited' | 'forwarded') =>
+  new PublicError('MESSAGE_DELETED', `The message was deleted for everyone: it can no longer be ${how}.`)
+
 interface References {
   readonly isParticipant: boolean
   readonly mayListMembers: boolean
   /** Those of the users who take no part in the conversation. */
   readonly strangers: readonly string[]
   readonly seesReply: boolean
+  readonly replyIsDeleted: boolean
 }
 
 async function checkReferences(
@@ -96,8 +119,13 @@ async function checkReferences(
            and r.conversation_id = $2::uuid
            and own.user_id = $1::uuid
            and r.sequence >= own.first_visible
-       ) as "seesReply"`,
+       ) as "seesReply",
+       exists (
+         select from chat.receipts as r where r.message_id = $4::uuid and r.deleted_at is not null
+       ) as "replyIsDeleted"`,
     [senderId, conversationId, mentioned, replyToId],
   )
-  return rows[0] ?? { isParticipant: false, mayListMembers: false, strangers: [], seesReply: false }
+  return (
+    rows[0] ?? { isParticipant: false, mayListMembers: false, strangers: [], seesReply: false, replyIsDeleted: false }
+  )
 }

@@ -83,6 +83,7 @@ export const Message: Complete<OwnFields, VisibleMessage> = {
   __resolveReference: ({ id }, context) => show(id, context),
   conversation: ({ conversationId }) => ({ id: conversationId }),
   sender: ({ senderId }) => ({ id: senderId }),
+  deletedBy: ({ deletedById }) => (deletedById === null ? null : { id: deletedById }),
   media: async ({ mediaIds }, _, { mediaOfMessages }) =>
     (await mediaOfMessages.loadMany([...mediaIds])).flatMap((row) => {
       if (row instanceof Error) throw row

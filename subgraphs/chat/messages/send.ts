@@ -24,18 +24,10 @@ import { findFirstSend } from './receipts.ts'
 import { resolveBody } from './references.ts'
 import { makeRounds, type Outcome, type RoundItem, type RoundLimits } from './rounds.ts'
 import type { MessageStore, StoredMessage } from './store/messages.ts'
+import { makeStoreWriter } from './store/write.ts'
 
-/** How long a send waits for the message store. After it the relay writes the message, which is in the event log. */
-const STORE_WAIT_MS = 2_000
-
-/**
- * Maximum messages that are being written to the store. Beyond it the relay writes them, so that a store that hangs
- * cannot fill memory.
- */
-const MAX_STORE_WRITES = 500
-
-/** Maximum messages of one `MessageStore.insert`. */
-const INSERT_BATCH = 1_000
+/** Maximum messages of one call of the message store. */
+const STORE_BATCH = 1_000
 
 /** Maximum tries of a round that conflicts with other transactions. Then its messages are sent one by one. */
 const MAX_TRIES = 4
@@ -133,7 +125,7 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
  * Runs one round: the transaction, the message to the relay, and the write to a message store other than PostgreSQL.
  */
 function makeRun({ database, store, bus, log }: SendDeps) {
-  let storeWrites = 0
+  const write = makeStoreWriter(store, log)
 
   const append = async (drafts: readonly Draft[], mayWait: boolean): Promise<(Appended | { failed: unknown })[]> => {
     for (let attempt = 1; ; attempt++) {
@@ -159,27 +151,6 @@ function makeRun({ database, store, bus, log }: SendDeps) {
     return results
   }
 
-  /**
-   * Writes to a message store other than PostgreSQL. Resolves after `STORE_WAIT_MS` at the latest, and never rejects.
-   */
-  const write = async (messages: readonly StoredMessage[]): Promise<void> => {
-    if (store.sharesTransaction || messages.length === 0 || storeWrites >= MAX_STORE_WRITES) return
-    storeWrites += messages.length
-    let timer: NodeJS.Timeout | undefined
-    const inserted = store
-      .insert(messages)
-      .catch((error: unknown) => {
-        const facts = { messages: messages.length, error }
-        log.warn('The message store did not take messages: the relay writes them.', facts)
-      })
-      .finally(() => (storeWrites -= messages.length))
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STORE_WAIT_MS)
-    })
-    await Promise.race([inserted, late])
-    clearTimeout(timer)
-  }
-
   return async (items: readonly Item[], { mayWait }: { readonly mayWait: boolean }): Promise<Outcome<Done>[]> => {
     const results = await append(
       items.map(({ draft }) => draft),
@@ -192,7 +163,7 @@ function makeRun({ database, store, bus, log }: SendDeps) {
     })
     const [first] = sent
     if (first) announceAppended(bus, first.conversationId, log)
-    const written = write(sent)
+    const written = write(sent, store.insert)
     return results.map((result): Outcome<Done> => {
       if ('failed' in result) return result
       return result.outcome === 'BUSY' ? 'busy' : { done: { appended: result, written } }
@@ -204,7 +175,8 @@ function rowOf({ contentHash: _, ...message }: Draft, sequence: number): Message
   return { ...message, sequence }
 }
 
-function refusal(
+/** Why a message is not taken, as a send and an edit say it. */
+export function refusal(
   appended: Exclude<Done['appended'], { conversation: unknown }>,
   conversationId: string,
   sentAt: Date,
@@ -227,12 +199,19 @@ function refusal(
   }
 }
 
-/** Writes the messages of these events, all of the kind `chat.MessageSent`, to the store if it lacks them. */
+/**
+ * Writes the messages of these events to the store, if it lacks them or has earlier versions. The payload of each event is a
+ * whole message.
+ */
 export async function finishWrites(store: MessageStore, events: readonly LoggedEvent[]): Promise<void> {
   const messages = events.flatMap(({ payload }): StoredMessage[] => {
-    // Only `sendMessage` appends events of this kind.
-    const { stored, ...sent } = payload as unknown as MessageSent
-    return stored && store.sharesTransaction ? [] : [{ ...sent, sentAt: new Date(sent.sentAt), version: 1 }]
+    // Only this room appends events of the kinds that these writes finish.
+    const { stored, ...message } = payload as unknown as MessageSent
+    if (stored && store.sharesTransaction) return []
+    return [{ ...message, sentAt: new Date(message.sentAt), version: message.version ?? 1 }]
   })
-  for (let at = 0; at < messages.length; at += INSERT_BATCH) await store.insert(messages.slice(at, at + INSERT_BATCH))
+  const originals = messages.filter(({ version }) => version === 1)
+  const changed = messages.filter(({ version }) => version > 1)
+  for (let at = 0; at < originals.length; at += STORE_BATCH) await store.insert(originals.slice(at, at + STORE_BATCH))
+  for (let at = 0; at < changed.length; at += STORE_BATCH) await store.replace(changed.slice(at, at + STORE_BATCH))
 }

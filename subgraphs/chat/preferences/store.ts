@@ -101,19 +101,3 @@ export async function savePins(sql: Sql, userId: string, pins: readonly Pin[]): 
     [userId, pins.map(({ conversationId }) => conversationId), pins.map(({ pinOrder }) => pinOrder)],
   )
 }
-
-/** For each pair, whether the user has muted the conversation now. */
-export async function findMuted(
-  sql: Sql,
-  pairs: readonly { readonly conversationId: string; readonly userId: string }[],
-): Promise<boolean[]> {
-  const { rows } = await sql.query<{ muted: boolean }>(
-    `/* chat.findMuted */ select coalesce(own.muted_until > now(), false) as muted
-     from unnest($1::uuid[], $2::uuid[]) with ordinality as asked (user_id, conversation_id, ord)
-     left join chat.preferences as own
-       on own.user_id = asked.user_id and own.conversation_id = asked.conversation_id
-     order by asked.ord`,
-    [pairs.map(({ userId }) => userId), pairs.map(({ conversationId }) => conversationId)],
-  )
-  return rows.map(({ muted }) => muted)
-}

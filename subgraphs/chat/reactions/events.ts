@@ -3,7 +3,7 @@ import { audienceOf } from '../../../platform/eventlog/audience.ts'
 import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { findPushNames } from '../messages/push-names.ts'
-import { findMuted } from '../preferences/store.ts'
+import { findUnwanted } from '../messages/push-refusals.ts'
 
 export const REACTION_CHANGED = 'chat.ReactionChanged'
 
@@ -60,9 +60,9 @@ const reactionChanged: EventKind<ReactionChanged> = {
     withheldFrom: ({ authorId, userId, added }, recipientId) =>
       recipientId !== authorId ? 'not the author' : userId === authorId ? 'sender' : added ? null : 'removed reaction',
     refusedBy: (sql, asked) =>
-      findMuted(
+      findUnwanted(
         sql,
-        asked.map(({ payload: { conversationId }, userId }) => ({ conversationId, userId })),
+        asked.map(({ payload: { conversationId, messageId }, userId }) => ({ conversationId, messageId, userId })),
       ),
     async describe(sql, reactions) {
       const names = await findPushNames(

@@ -7,16 +7,16 @@ export const MAX_SCANNED = 1_000
 
 /**
  * A query for the unread messages in a row `own` of `chat.own_conversations`: those of others above the read position
- * that the user may see and that are no system messages; `most` at most.
+ * that the user may see and that are neither system messages nor deleted; `most` at most.
  */
 export const unreadRows = (most: number): string => `
   select from (
-    select r.sender_id, r.type from chat.receipts as r
+    select r.sender_id, r.type, r.deleted_at from chat.receipts as r
     where r.conversation_id = own.conversation_id and r.sequence > greatest(own.read_up_to, own.first_visible - 1)
     order by r.sequence desc
     limit ${MAX_SCANNED}
   ) as newest
-  where newest.sender_id <> own.user_id and newest.type is distinct from 'SYSTEM'
+  where newest.sender_id <> own.user_id and newest.type is distinct from 'SYSTEM' and newest.deleted_at is null
   limit ${most}`
 
 /** A condition on a row `own` of `chat.own_conversations`. */

@@ -41,7 +41,8 @@ export async function copyMessages(sql: Sql, { from, to }: CopyStores, options: 
     const messages = await from.scan(after, pageSize)
     const last = messages.at(-1)
     if (!last) break
-    await to.insert(messages)
+    // An earlier copy, which was given up, may have left older versions.
+    await to.replace(messages)
     await compare(messages, to)
     after = last.id
     await sql.query(`/* chat.noteCopied */ update chat.message_store set copied_up_to = $1::uuid`, [after])

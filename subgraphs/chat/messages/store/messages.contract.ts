@@ -139,6 +139,64 @@ export function messageStoreContract(name: string, server: () => string, open: (
       expect(await store.find([original.id, other.id])).toEqual([later, other])
     })
 
+    test('a later version replaces an earlier one, with what it no longer says gone, and keeps what no version changes', async () => {
+      const original = aMessage({
+        type: 'IMAGE',
+        content: { a: 1 },
+        mentions: { everyone: true },
+        mediaIds: [v7()],
+        replyToId: v7(),
+        forwardedFrom: { messageId: v7(), conversationId: v7() },
+      })
+      await store.insert([original])
+      await store.forgetClientIds([original])
+      const { content: _, mentions: _m, mediaIds: _i, forwardedFrom: _f, ...rest } = original
+      const change = {
+        text: '',
+        version: 2,
+        editedAt: '2026-05-06T07:08:10.000Z',
+        deletedAt: '2026-05-06T07:08:11.000Z',
+      }
+      const changed = { ...rest, ...change, deletedById: v7() }
+      for (let count = 0; count < 2; count++) {
+        await store.replace([changed])
+        const kept = { ...changed, clientMessageId: `erased\n${original.id}` }
+        expect(await store.find([original.id])).toEqual([kept])
+      }
+    })
+
+    test('only a higher version replaces: a late or repeated one changes nothing, whichever comes first', async () => {
+      const message = aMessage()
+      const version = (number: number): StoredMessage => ({ ...message, version: number, text: `version ${number}` })
+      await store.replace([version(3)])
+      for (const late of [1, 2, 3]) await store.replace([{ ...version(late), text: 'late' }])
+      await store.insert([version(1)])
+      expect(await store.find([message.id])).toEqual([version(3)])
+      const absent = aMessage({ version: 2 })
+      await store.replace([version(5), version(4), absent])
+      expect(await store.find([message.id, absent.id])).toEqual([version(5), absent])
+      expect(await numbers(message.conversationId, {})).toEqual([1])
+      await store.replace([])
+    })
+
+    test('writers of different versions at once all succeed, and the highest one stays', async () => {
+      const message = aMessage()
+      const versions = Array.from({ length: 12 }, (_, at): StoredMessage => ({
+        ...message,
+        version: at + 1,
+        text: `${at + 1}`,
+      }))
+      await Promise.all(versions.map((each) => (each.version === 1 ? store.insert([each]) : store.replace([each]))))
+      expect(await store.find([message.id])).toEqual([versions[11]])
+    })
+
+    test('a replacement may not take the number of another message', async () => {
+      const [first] = aConversation([1]) as [StoredMessage]
+      await store.insert([first])
+      const thief = aMessage({ conversationId: first.conversationId, sequence: 1, version: 2 })
+      await expect(store.replace([thief])).rejects.toThrow('must not have the sequence number of another one')
+    })
+
     test('many writers of the same messages at once all succeed, and each message is there once', async () => {
       const messages = aConversation(Array.from({ length: 60 }, (_, index) => index + 1))
       const shuffled = (turn: number) => [...messages.slice(turn * 7), ...messages.slice(0, turn * 7)]

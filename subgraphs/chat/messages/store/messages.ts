@@ -34,9 +34,10 @@ export interface MessageRange {
 /**
  * The store of message bodies: MongoDB or PostgreSQL, with the same behaviour.
  * - `insert` durably writes (MongoDB: to a majority) the originals that are absent, at most 1,000 per call. It changes
- *   no
- *   message that exists, so a late or repeated call does nothing. It rejects while the server is down; the event log has
+ *   no message that exists, so a late or repeated call does nothing. It rejects while the server is down; the event log has
  *   the messages.
+ * - `replace` durably writes later versions, at most 1,000 per call: each one whose message is absent, or there with a lower
+ *   version. It keeps the `clientMessageId` of a message that is there. A late or repeated call does nothing.
  * - `find` returns the messages in the order of the ids; null for one that is absent.
  * - `range` reads one conversation, ascending by sequence. Messages may be missing: the caller reads those from the
  *   log.
@@ -48,6 +49,7 @@ export interface MessageStore extends AsyncDisposable {
   /** Whether the transaction that logs a message also writes its row: then a send need not call `insert`. */
   readonly sharesTransaction: boolean
   insert(messages: readonly StoredMessage[]): Promise<void>
+  replace(messages: readonly StoredMessage[]): Promise<void>
   find(ids: readonly string[]): Promise<(StoredMessage | null)[]>
   forgetClientIds(messages: readonly Pick<StoredMessage, 'id' | 'conversationId'>[]): Promise<string[]>
   range(conversationId: string, range: MessageRange): Promise<StoredMessage[]>

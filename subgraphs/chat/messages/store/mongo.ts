@@ -2,7 +2,7 @@ import { MongoBulkWriteError, UUID, type AnyBulkWriteOperation, type Collection 
 import type { Log } from '../../../../platform/log/log.ts'
 import { openMongo } from '../../../../platform/mongo/mongo.ts'
 import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
-import { extrasOf, type JsonObject, type Mentions, type MessageType, type Origin } from '../body.ts'
+import { EXTRAS, extrasOf, type JsonObject, type Mentions, type MessageType, type Origin } from '../body.ts'
 import { makeGate } from './gate.ts'
 import { ERASED_CLIENT_ID, type MessageStore, type StoredMessage } from './messages.ts'
 
@@ -30,6 +30,9 @@ interface MessageDocument {
   replyToId?: UUID
   forwardedFrom?: Origin
   mediaIds?: readonly string[]
+  editedAt?: string
+  deletedAt?: string
+  deletedById?: string
 }
 
 /**
@@ -50,19 +53,9 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
     kind: 'mongodb',
     sharesTransaction: false,
 
-    insert: (messages) =>
-      gate.enter(async () => {
-        const batch = checkBatch(messages)
-        // Two writers may insert one message at the same moment: the second attempt of the one that lost finds it.
-        const refused = await insertAbsent(collection, await insertAbsent(collection, batch))
-        if (refused.length === 0) return
-        const there = await findIds(collection, refused)
-        if (refused.some((message) => !there.has(message.id))) {
-          throw new SequenceTakenError(
-            'A message must not have the sequence number of another one in its conversation.',
-          )
-        }
-      }),
+    insert: (messages) => gate.enter(() => write(collection, messages, insertIfAbsent)),
+
+    replace: (messages) => gate.enter(() => write(collection, messages, replaceIfLower)),
 
     find: (ids) =>
       gate.enter(async () => {
@@ -121,14 +114,34 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
 
 const DUPLICATE_KEY = 11_000
 
-/** Writes the absent messages, and returns those that a unique index refused. Rejects on any other failure. */
-async function insertAbsent(
+type Operation = AnyBulkWriteOperation<MessageDocument>
+
+async function write(
   collection: Collection<MessageDocument>,
   messages: readonly StoredMessage[],
+  operation: (message: StoredMessage) => Operation,
+): Promise<void> {
+  const batch = checkBatch(messages)
+  // Two writers may write one message at the same moment: the second attempt of the one that lost finds it.
+  const refused = await tryToWrite(collection, await tryToWrite(collection, batch, operation), operation)
+  if (refused.length === 0) return
+  const there = await findIds(collection, refused)
+  if (refused.some((message) => !there.has(message.id)))
+    throw new SequenceTakenError('A message must not have the sequence number of another one in its conversation.')
+}
+
+/**
+ * Returns the messages that a unique index refused: for those that are there, in a version that stays, the operation tried
+ * to insert a second document. Rejects on any other failure.
+ */
+async function tryToWrite(
+  collection: Collection<MessageDocument>,
+  messages: readonly StoredMessage[],
+  operation: (message: StoredMessage) => Operation,
 ): Promise<StoredMessage[]> {
   if (messages.length === 0) return []
   try {
-    await collection.bulkWrite(messages.map(insertIfAbsent), { ordered: false })
+    await collection.bulkWrite(messages.map(operation), { ordered: false })
     return []
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error
@@ -138,24 +151,50 @@ async function insertAbsent(
   }
 }
 
-function insertIfAbsent(message: StoredMessage): AnyBulkWriteOperation<MessageDocument> {
-  const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version } = message
+/** The fields that no version changes. */
+const fixedOf = ({ sequence, senderId, clientMessageId, sentAt }: StoredMessage) => ({
+  sequence,
+  senderId: new UUID(senderId),
+  clientMessageId,
+  sentAt,
+})
+
+/** The fields that a version may change. */
+function changingOf(message: StoredMessage) {
   const { content, replyToId, ...extras } = extrasOf(message)
   return {
+    text: message.text,
+    version: message.version,
+    ...extras,
+    ...(content && { content: JSON.stringify(content) }),
+    ...(replyToId !== undefined && { replyToId: new UUID(replyToId) }),
+  }
+}
+
+function insertIfAbsent(message: StoredMessage): Operation {
+  return {
     updateOne: {
-      filter: { _id: new UUID(id), conversationId: new UUID(conversationId) },
+      filter: { _id: new UUID(message.id), conversationId: new UUID(message.conversationId) },
+      update: { $setOnInsert: { ...fixedOf(message), ...changingOf(message) } },
+      upsert: true,
+    },
+  }
+}
+
+function replaceIfLower(message: StoredMessage): Operation {
+  const changing = changingOf(message)
+  const absent = EXTRAS.filter((name) => !(name in changing))
+  return {
+    updateOne: {
+      filter: {
+        _id: new UUID(message.id),
+        conversationId: new UUID(message.conversationId),
+        version: { $lt: message.version },
+      },
       update: {
-        $setOnInsert: {
-          sequence,
-          senderId: new UUID(senderId),
-          clientMessageId,
-          text,
-          sentAt,
-          version,
-          ...extras,
-          ...(content && { content: JSON.stringify(content) }),
-          ...(replyToId !== undefined && { replyToId: new UUID(replyToId) }),
-        },
+        $set: changing,
+        $setOnInsert: fixedOf(message),
+        $unset: Object.fromEntries(absent.map((name) => [name, true as const])),
       },
       upsert: true,
     },

@@ -25,33 +25,9 @@ export function makePostgresMessages(sql: Sql): MessageStore {
     kind: 'postgres',
     sharesTransaction: true,
 
-    insert: (messages) =>
-      gate.enter(async () => {
-        // Sorted, because batches with common messages in different orders could deadlock.
-        const batch = checkBatch(messages).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-        if (batch.length === 0) return
-        try {
-          await sql.query(INSERT, [
-            batch.map((message) => message.id),
-            batch.map((message) => message.conversationId),
-            batch.map((message) => message.sequence),
-            batch.map((message) => message.senderId),
-            batch.map((message) => message.clientMessageId),
-            batch.map((message) => message.text),
-            batch.map((message) => message.sentAt),
-            batch.map((message) => message.version),
-            batch.map(bodyOf),
-          ])
-        } catch (error) {
-          if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
-          throw new SequenceTakenError(
-            'A message must not have the sequence number of another one in its conversation.',
-            {
-              cause: error,
-            },
-          )
-        }
-      }),
+    insert: (messages) => gate.enter(() => write(sql, INSERT, messages)),
+
+    replace: (messages) => gate.enter(() => replaceRows(sql, messages)),
 
     find: (ids) =>
       gate.enter(async () => {
@@ -103,11 +79,49 @@ export function makePostgresMessages(sql: Sql): MessageStore {
   }
 }
 
+/** `replace` on PostgreSQL: also inside the transaction of a change, so that the row changes with it. */
+export function replaceRows(sql: Sql, messages: readonly StoredMessage[]): Promise<void> {
+  return write(sql, REPLACE, messages)
+}
+
+async function write(sql: Sql, statement: string, messages: readonly StoredMessage[]): Promise<void> {
+  // Sorted, because batches with common messages in different orders could deadlock.
+  const batch = checkBatch(messages).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.version - b.version))
+  if (batch.length === 0) return
+  try {
+    await sql.query(statement, [
+      batch.map((message) => message.id),
+      batch.map((message) => message.conversationId),
+      batch.map((message) => message.sequence),
+      batch.map((message) => message.senderId),
+      batch.map((message) => message.clientMessageId),
+      batch.map((message) => message.text),
+      batch.map((message) => message.sentAt),
+      batch.map((message) => message.version),
+      batch.map(bodyOf),
+    ])
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error
+    throw new SequenceTakenError('A message must not have the sequence number of another one in its conversation.', {
+      cause: error,
+    })
+  }
+}
+
 const UNIQUE_VIOLATION = '23505'
 
 const INSERT = `/* chat.insertMessages */ insert into chat.messages (${COLUMNS})
   select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[], $9::jsonb[])
   on conflict (id) do nothing`
+
+/** Of several versions of one message in a call, the last one is written: a row can be changed once per statement. */
+const REPLACE = `/* chat.replaceMessages */ insert into chat.messages as m (${COLUMNS})
+  select distinct on (id) * from unnest(
+    $1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[], $9::jsonb[]
+  ) as given (${COLUMNS})
+  order by id, version desc
+  on conflict (id) do update set text = excluded.text, body = excluded.body, version = excluded.version
+  where m.version < excluded.version`
 
 /** The JSON of the column `body`: null for a plain text. */
 function bodyOf(message: StoredMessage): string | null {

@@ -1,0 +1,47 @@
+import type DataLoader from 'dataloader'
+import type { Clock } from '../../../platform/clock/clock.ts'
+import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
+import type { Identity } from '../../../platform/signature/identity.ts'
+import type { Database } from '../../../platform/sql/sql.ts'
+import type { Viewer } from '../../viewer.ts'
+import type { MessageRow } from '../messages/history.ts'
+import type { MentionsInput } from '../messages/input.ts'
+import type { MessageStore } from '../messages/store/messages.ts'
+import type { WriteToStore } from '../messages/store/write.ts'
+import type { ChangeWindows } from './limits.ts'
+
+export interface EditInput {
+  readonly messageId: string
+  readonly text: string
+  readonly mentions?: MentionsInput | null | undefined
+  readonly expectedVersion?: number | null | undefined
+}
+
+/** Changes of messages that exist. */
+export interface Changes {
+  edit(viewer: Viewer, input: EditInput): Promise<MessageRow>
+  delete(viewer: Viewer, messageId: string): Promise<MessageRow>
+}
+
+/** What the rules of this topic get. */
+export interface Changing {
+  readonly database: Database
+  readonly eventLog: Pick<EventLog, 'lock' | 'append' | 'appendMany'>
+  readonly store: MessageStore
+  readonly clock: Clock
+  readonly windows: ChangeWindows
+  readonly write: WriteToStore
+  /** Says to the relay that the conversation has a new event. */
+  announce(conversationId: string): void
+  /** The message as it is now; null if the user may not see it. */
+  visible(userId: string, id: string): Promise<MessageRow | null>
+}
+
+/** What the resolvers of this topic get. */
+export interface ChangesPorts {
+  readonly identity: Identity
+  readonly changes: Changes
+  /** What was read of a message before it is changed. */
+  readonly messages: Pick<DataLoader<string, MessageRow | null>, 'clear'>
+  readonly knownMessages: Pick<DataLoader<string, MessageRow | null>, 'clear'>
+}
