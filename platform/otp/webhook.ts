@@ -1,7 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import type { Clock } from '../clock/clock.ts'
+import { signedHeaders } from '../signed-headers.ts'
 import type { OtpSender } from './otp.ts'
 
 /** For all attempts together. A slower carrier counts as down; the person requests a new password. */
@@ -26,17 +27,10 @@ export interface WebhookOtpOptions {
 export function makeWebhookOtp({ url, secret, clock }: WebhookOtpOptions): OtpSender {
   /** The status, or a text for no answer. */
   async function post(body: string, deliveryId: string, signal: AbortSignal): Promise<number | string> {
-    const timestamp = String(clock.now())
-    const signature = createHmac('sha256', secret).update(`${timestamp}\n${body}`).digest('hex')
     try {
       const response = await request(url, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'x-parley-delivery': deliveryId,
-          'x-parley-timestamp': timestamp,
-          'x-parley-signature': signature,
-        },
+        headers: signedHeaders(secret, body, deliveryId, clock.now()),
         body,
         signal,
       })

@@ -1,6 +1,18 @@
 /**
- * Sends pushes to devices without a live stream. Invariant: neither a push's text nor its token reaches the log.
- * May import platform/log.
+ * Sends pushes to devices without a live stream. Invariant: neither a push's text nor its token reaches the log or an
+ * error. May import platform/log and platform/clock.
  */
-export type { PushSender } from './push.ts'
+export {
+  DeadTokenError,
+  RefusedPushError,
+  RetryLaterError,
+  type PushDecision,
+  type PushSender,
+  type PushService,
+} from './push.ts'
+export { makeApns } from './apns.ts'
+export { makeFcm, parseFcmAccount } from './fcm.ts'
 export { makeLogPush } from './log.ts'
+export { routePushes } from './route.ts'
+export { makeWebhookPush } from './webhook.ts'
+export { makeWebPush, vapidPublicKey } from './web-push.ts'
