@@ -5,6 +5,7 @@ import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
 import { memoryPorts, openWorld, type Sent, type World } from '../test/support/delivery.ts'
 import { claimPosition } from './positions.ts'
+import { silentMeter } from './meter.ts'
 import { NOTIFY_QUEUE } from './queues.ts'
 import type { Kinds } from '../platform/eventlog/kinds.ts'
 import { kinds } from '../test/support/kinds.ts'
@@ -505,7 +506,7 @@ describeWith('postgres', 'Delivery', () => {
       const node = await world.startNode()
       const got = await node.stream(bob)
       const holes: number[] = []
-      const meter = { ...silent, holeFilled: (events: number) => void holes.push(events) }
+      const meter = { ...silentMeter, holeFilled: (events: number) => void holes.push(events) }
       // No heartbeat, so that nobody but the next message tells of the hole.
       const queue = losing(world.queue, (body) => /"text":"[37]"/.test(body))
       await world.startProcess({ queue, meter }, { heartbeatMs: NEVER_MS })
@@ -657,18 +658,6 @@ describeWith('postgres', 'Delivery', () => {
     })
   })
 })
-
-const silent = {
-  relayed() {},
-  delivered() {},
-  passed() {},
-  pushed() {},
-  reached() {},
-  holeFilled() {},
-  duplicateDropped() {},
-  repeatedPushDropped() {},
-  parked() {},
-}
 
 /**
  * The kinds, with another way of finding who is concerned. Each event is looked up, as if it changed the members:

@@ -3,6 +3,9 @@ import type { PushDecision } from '../platform/push/push.ts'
 /** The stages of an event's way. */
 export type Stage = 'log_to_relay' | 'relay_to_consumer' | 'consumer_to_socket'
 
+/** `parked`: the provider never took it; an admin finds it. */
+export type PushOutcome = 'sent' | 'dead_token' | 'parked'
+
 /** Counts what delivery does. The caller of `startDelivery` may turn it into metrics; the default counts nothing. */
 export interface Meter {
   /** Events that the broker confirmed. */
@@ -19,6 +22,8 @@ export interface Meter {
   duplicateDropped(): void
   /** A push that the device already got. */
   repeatedPushDropped(): void
+  /** How a push ended that was decided. */
+  pushEnded(outcome: PushOutcome): void
   parked(): void
 }
 
@@ -31,5 +36,6 @@ export const silentMeter: Meter = {
   holeFilled() {},
   duplicateDropped() {},
   repeatedPushDropped() {},
+  pushEnded() {},
   parked() {},
 }

@@ -53,9 +53,9 @@ export async function pushTo(
   const chosen = new Set(special?.userIds)
   for (let at = 0; at < targets.length; at += UNCONFIRMED) {
     const batch = targets.slice(at, at + UNCONFIRMED).map((target): PushDecision => {
-      const { userId, deviceId, token } = target
+      const { userId, deviceId, token, service = null, detail = null } = target
       const body = special && chosen.has(userId) ? special.body : common.body
-      return { userId, deviceId, token, ...common, body, reason }
+      return { userId, deviceId, token, service, detail, ...common, body, reason }
     })
     await Promise.all(
       batch.map((decision) => {

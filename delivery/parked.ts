@@ -14,9 +14,9 @@ export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): P
   )
 }
 
-/** Stores a push that the provider refuses, without its token, which is as good as a password for the device. */
+/** Stores a push that the provider refuses, without its token and keys, which are as good as a password for the device. */
 export async function parkPush(sql: Sql, decision: Omit<PushDecision, 'event'>, reason: string): Promise<void> {
-  const { token: _, ...rest } = decision
+  const { token: _token, detail: _detail, ...rest } = decision
   await sql.query(
     `/* delivery.parkPush */
      insert into delivery.parked_pushes (user_id, device_id, decision, reason)

@@ -1,5 +1,11 @@
 import { silentLog } from '../platform/log/log.ts'
-import type { PushDecision, PushSender } from '../platform/push/push.ts'
+import {
+  DeadTokenError,
+  RefusedPushError,
+  RetryLaterError,
+  type PushDecision,
+  type PushSender,
+} from '../platform/push/push.ts'
 import { openMemoryQueue } from '../platform/queue/index.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
@@ -29,12 +35,14 @@ describeWith('postgres', 'The push worker', () => {
     const queue = openMemoryQueue()
     await queue.declare(PUSH_QUEUE, PUSH_SHARDS)
     const publish = (push: PushDecision) => queue.publish(PUSH_QUEUE, pushShardOf(push.userId), JSON.stringify(push))
+    const dropped: string[] = []
+    const dropToken = async (deviceId: string, token: string) => void dropped.push(`${deviceId}: ${token}`)
     const start = (send: PushSender['send']) =>
       startPush(
-        { queue, sender: { send }, database: db.database, log: silentLog },
+        { queue, sender: { send }, database: db.database, dropToken, log: silentLog },
         { tries: 3, pauses: { firstMs: 1, mostMs: 2 } },
       )
-    return { queue, publish, start }
+    return { queue, publish, start, dropped, dropToken }
   }
 
   test('sends each push as it was decided, those of one device in order', async () => {
@@ -78,6 +86,32 @@ describeWith('postgres', 'The push worker', () => {
     expect(rows).toEqual([{ user_id: rest.userId, device_id: 'c', decision: rest, reason: 'Error: invalid' }])
   })
 
+  test('a push that can never be sent is parked at once, and a dead token is taken from its device', async () => {
+    const { publish, start, dropped } = await open()
+    const tried: string[] = []
+    await using _push = start(async ({ body }) => {
+      tried.push(body)
+      if (body === 'too large') throw new RefusedPushError('It has too many bytes.')
+      if (body === 'gone') throw new DeadTokenError('Nobody is there.')
+    })
+    for (const body of ['too large', 'gone', 'fine']) await publish(decision('j', body))
+    await eventually(() => expect(tried).toEqual(['too large', 'gone', 'fine']))
+    expect(dropped).toEqual(['j: secret token of j'])
+    const { rows } = await db.database.query(`select reason from delivery.parked_pushes where device_id = 'j'`)
+    expect(rows).toEqual([{ reason: 'RefusedPushError: It has too many bytes.' }])
+  })
+
+  test('a provider that asks for a pause gets it', async () => {
+    const { publish, start } = await open()
+    const times: number[] = []
+    await using _push = start(async () => {
+      if (times.push(performance.now()) === 1) throw new RetryLaterError('Later.', 300)
+    })
+    await publish(decision('k', 'later'))
+    await eventually(() => expect(times).toHaveLength(2))
+    expect(times[1]! - times[0]!).toBeGreaterThan(290)
+  })
+
   test('what was not sent when the worker stopped is sent by the next one', async () => {
     const { publish, start } = await open()
     let tried = 0
@@ -106,14 +140,20 @@ describeWith('postgres', 'The push worker', () => {
   })
 
   test('pushes go on while the database is away, each once, and what was sent then is known later', async () => {
-    const { queue, publish } = await open()
+    const { queue, publish, dropToken } = await open()
     let away = true
     const database: Sql = {
       query: (...statement) => (away ? Promise.reject(new Error('ECONNREFUSED')) : db.database.query(...statement)),
     }
     const sent: string[] = []
     const start = () =>
-      startPush({ queue, sender: { send: async ({ body }) => void sent.push(body) }, database, log: silentLog })
+      startPush({
+        queue,
+        sender: { send: async ({ body }) => void sent.push(body) },
+        database,
+        dropToken,
+        log: silentLog,
+      })
     const first = start()
     for (const body of ['one', 'one', 'two']) await publish(decision('h', body))
     await eventually(() => expect(sent).toEqual(['one', 'two']))

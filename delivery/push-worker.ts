@@ -1,5 +1,11 @@
 import type { Log } from '../platform/log/log.ts'
-import type { PushDecision, PushSender } from '../platform/push/push.ts'
+import {
+  DeadTokenError,
+  RefusedPushError,
+  RetryLaterError,
+  type PushDecision,
+  type PushSender,
+} from '../platform/push/push.ts'
 import type { Delivery, Queue } from '../platform/queue/queue.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { setMaxListeners } from 'node:events'
@@ -21,8 +27,10 @@ export interface PushDeps {
   readonly sender: PushSender
   /** Stores pushes that the provider refuses for good. */
   readonly database: Sql
+  /** Takes a token that its service calls dead from the device. */
+  readonly dropToken: (deviceId: string, token: string) => Promise<void>
   readonly log: Log
-  readonly meter?: Pick<Meter, 'repeatedPushDropped'>
+  readonly meter?: Pick<Meter, 'repeatedPushDropped' | 'pushEnded'>
 }
 
 export interface PushOptions {
@@ -44,20 +52,36 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   const tails = new Map<string, Promise<void>>()
   const sent = openSentPushes({ database, log })
 
+  const park = async (decision: Decision, attempt: number, error: unknown) => {
+    const { userId, deviceId } = decision
+    log.error('A push was parked: the provider refuses it.', { userId, deviceId, attempt, error })
+    await retryForever('park a push', () => parkPush(database, decision, String(error)), { signal, log })
+    meter.pushEnded('parked')
+  }
+
+  const dropToken = async ({ userId, deviceId, token }: Decision, error: DeadTokenError) => {
+    log.info('A push token is dead: the device loses it.', { userId, deviceId, error })
+    meter.pushEnded('dead_token')
+    if (token !== null) await retryForever('drop a dead token', () => deps.dropToken(deviceId, token), { signal, log })
+  }
+
+  /** Resolves when the push is sent or has ended otherwise. */
   const send = async (decision: Decision) => {
+    const push = { event: '', ...decision }
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) throw new Stopped('Stopped while it sent a push.')
+      let pauseMs = backoffMs(attempt, pauses)
       try {
-        return await sender.send({ event: '', ...decision })
+        await sender.send(push)
+        return meter.pushEnded('sent')
       } catch (error) {
+        if (error instanceof DeadTokenError) return dropToken(decision, error)
+        if (error instanceof RefusedPushError || attempt >= tries) return park(decision, attempt, error)
+        if (error instanceof RetryLaterError) pauseMs = Math.max(pauseMs, error.afterMs)
         const { userId, deviceId } = decision
-        if (attempt >= tries) {
-          log.error('A push was parked: the provider keeps refusing it.', { userId, deviceId, attempt, error })
-          return retryForever('park a push', () => parkPush(database, decision, String(error)), { signal, log })
-        }
         log.warn('A push failed: retrying.', { userId, deviceId, attempt, error })
       }
-      await pause(backoffMs(attempt, pauses), signal)
+      await pause(pauseMs, signal)
     }
   }
 

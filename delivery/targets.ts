@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { gather } from '../platform/gather.ts'
+import type { PushService } from '../platform/push/push.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
 /** A device that may get a push. For one without a token a push is decided and recorded, but not sent. */
@@ -7,6 +8,8 @@ export interface PushTarget {
   readonly userId: string
   readonly deviceId: string
   readonly token: string | null
+  readonly service?: PushService | null
+  readonly detail?: Readonly<Record<string, string>> | null
 }
 
 /** Maximum users whose devices are remembered, some 40 MB. Beyond it those not used for longest are looked up again. */
@@ -31,7 +34,7 @@ export type FindTargets = (userIds: readonly string[]) => Promise<ReadonlyMap<st
 export async function readTargets(sql: Sql, userIds: readonly string[]): Promise<Map<string, PushTarget[]>> {
   const { rows } = await sql.query<PushTarget>(
     `/* delivery.pushTargetsOf */
-     select user_id as "userId", device_id as "deviceId", token
+     select user_id as "userId", device_id as "deviceId", token, kind as service, detail
      from users.push_targets where user_id = any($1::uuid[])`,
     [userIds],
   )

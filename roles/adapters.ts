@@ -41,6 +41,7 @@ import {
 import { claimDatabase } from './claim.ts'
 import { kinds } from './event-kinds.ts'
 import type { Closers } from './closers.ts'
+import { openPush } from './push-senders.ts'
 import { descriptions } from './metric-descriptions.ts'
 import { readOrMakeSecret } from './secret.ts'
 import { makeWaiting, type Waiting } from './waiting.ts'
@@ -288,7 +289,7 @@ export async function openPlatform(
     postgresNonces: closers.use(makePostgresNonces(database)),
     queue,
     otp,
-    push: makeLogPush({ log, ...forPrograms('push.jsonl') }),
+    push: closers.use(openPush(config, clock, makeLogPush({ log, ...forPrograms('push.jsonl') }))),
     metrics: makeMetrics(descriptions),
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
     adminSecret: config.ADMIN_JWT_SECRET ?? ownAdminSecret(config, opened.alone, folder),

@@ -11,6 +11,7 @@ export function makeMeter(metrics: Metrics): Meter {
     reached: (devices) => metrics.count('delivery_reached_total', {}, devices),
     holeFilled: (events) => metrics.count('delivery_holes_filled_total', {}, events),
     repeatedPushDropped: () => metrics.count('delivery_repeated_pushes_dropped_total'),
+    pushEnded: (outcome) => metrics.count('delivery_pushes_ended_total', { outcome }),
     duplicateDropped: () => metrics.count('delivery_duplicates_dropped_total'),
     parked: () => metrics.count('delivery_parked_total'),
   }

@@ -47,6 +47,7 @@ export const users: Role = {
           sessionRules,
           securityLogDays: config.SECURITY_LOG_DAYS,
           usernameChangeMs: config.USERNAME_CHANGE_DAYS * DAY_MS,
+          webPushKey: config.VAPID_PUBLIC_KEY?.replace('=', '') ?? null,
           usernameHoldMs: config.USERNAME_HOLD_DAYS * DAY_MS,
         },
       ),

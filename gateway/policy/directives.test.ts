@@ -321,7 +321,7 @@ test('what a field @requires is closed to who may not see that', async () => {
 describe('the supergraph of this product', () => {
   const schema = loadSupergraph(readFileSync(assetPath('schema/supergraph.graphql'), 'utf8'))
   const ask = makeAsk(schema)
-  const OPEN = ['registerDevice', 'requestOtp', 'verifyOtp', 'adminSignIn', 'adminRefresh', 'adminSignOut']
+  const OPEN = ['registerDevice', 'requestOtp', 'verifyOtp', 'adminSignIn', 'adminRefresh', 'adminSignOut', 'webPushKey']
 
   const fields = (['query', 'mutation', 'subscription'] as const).flatMap((operation) => {
     const type = { query: 'getQueryType', mutation: 'getMutationType', subscription: 'getSubscriptionType' } as const
@@ -334,7 +334,7 @@ describe('the supergraph of this product', () => {
   })
 
   test.each(fields.map(({ operation, field }) => [`${operation} ${field.name}`, operation, field] as const))(
-    '%s is closed to nobody, unless it is one of those that sign in',
+    '%s is closed to nobody, unless it is one that apps need before anybody signed in',
     async (_, operation, field) => {
       const { query, expected } = { query: `${operation}${useOf(field)}`, expected: OPEN.includes(field.name) }
       const codes = await ask(nobody, query)

@@ -136,3 +136,24 @@ test('the description names every variable, its default and its value, and shows
   expect(text).not.toContain('hunter2')
   expect(text).toContain('postgres://u:***@localhost/p')
 })
+
+test('the variables of a push service come together, and half of them are refused by name', () => {
+  expect(faultsOf({ VAPID_PUBLIC_KEY: 'B'.repeat(87) })).toEqual([
+    'VAPID_PRIVATE_KEY and VAPID_SUBJECT are needed with VAPID_PUBLIC_KEY',
+  ])
+  expect(faultsOf({ APNS_KEY_FILE: 'key.p8', APNS_KEY_ID: 'KEY', APNS_TEAM_ID: 'TEAM' })).toEqual([
+    'APNS_TOPIC is needed with APNS_KEY_FILE and APNS_KEY_ID and APNS_TEAM_ID',
+  ])
+  expect(faultsOf({ PUSH_WEBHOOK_URL: 'https://example.org/push' })).toEqual([
+    'PUSH_WEBHOOK_SECRET is needed with PUSH_WEBHOOK_URL',
+  ])
+  expect(faultsOf({ VAPID_SUBJECT: 'chat@example.org' })).toEqual([
+    'VAPID_SUBJECT is not like mailto:chat@example.org or https://example.org',
+  ])
+  expect(faultsOf({ PUSH_WEBHOOK: 'https://example.org' })).toEqual([
+    'PUSH_WEBHOOK is not a variable of this program: see `npm run config`',
+  ])
+  // The role that only tells browsers the key has no use for its private half.
+  const apart = { ...services, ROLES: 'users', OTP_WEBHOOK_URL: 'https://example.org/otp', OTP_WEBHOOK_SECRET: long }
+  expect(faultsOf({ ...apart, VAPID_PUBLIC_KEY: 'B'.repeat(87) })).toEqual([])
+})

@@ -64,6 +64,7 @@ function combinationFaults(config: Config): string[] {
       )
     }
   }
+  faults.push(...pushFaults(config))
   if (
     config.S3_URL !== undefined &&
     (config.S3_ACCESS_KEY_ID === undefined || config.S3_SECRET_ACCESS_KEY === undefined)
@@ -94,6 +95,23 @@ function combinationFaults(config: Config): string[] {
   return faults
 }
 
+/** Variables of push services that only work together. */
+function pushFaults(config: Config): string[] {
+  const faults: string[] = []
+  const together = (names: readonly (keyof Variables)[]) => {
+    const missing = names.filter((name) => config[name] === undefined)
+    if (missing.length > 0 && missing.length < names.length)
+      faults.push(
+        `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} needed with ${names.filter((name) => !missing.includes(name)).join(' and ')}`,
+      )
+  }
+  // The role that only tells browsers the public key needs no more.
+  if (config.ROLES.includes('push')) together(['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'])
+  together(['APNS_KEY_FILE', 'APNS_KEY_ID', 'APNS_TEAM_ID', 'APNS_TOPIC'])
+  together(['PUSH_WEBHOOK_URL', 'PUSH_WEBHOOK_SECRET'])
+  return faults
+}
+
 /**
  * Reads the configuration from an environment. One error lists all faults, one per line. An empty variable counts as
  * unset. Unknown variables with our prefixes are faults too, because a misspelt limit must not be ignored.
@@ -106,7 +124,9 @@ export function readConfig(environment: Environment): Config {
     }),
   )
   const misspelt = Object.keys(environment)
-    .filter((name) => /^(SUBGRAPH|RATE|OTP|ADMIN_JWT|SESSION)_/.test(name) && !(name in variables.shape))
+    .filter(
+      (name) => /^(SUBGRAPH|RATE|OTP|ADMIN_JWT|SESSION|VAPID|FCM|APNS|PUSH)_/.test(name) && !(name in variables.shape),
+    )
     .map((name) => `${name} is not a variable of this program: see \`npm run config\``)
   const parsed = variables.safeParse(given)
   if (!parsed.success) {

@@ -80,6 +80,7 @@ export interface Parts {
   readonly findPeople: Read<string, PersonRow | null>
   readonly usernameChangeMs: number
   readonly usernameHoldMs: number
+  readonly webPushKey: string | null
 }
 
 export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {

@@ -46,6 +46,7 @@ import { startSweeper } from './sweep.ts'
 
 export { startAttendance } from './presence/attendance.ts'
 export { ADMIN_TOKEN_MS } from './admin-sign-in/limits.ts'
+export { dropDeadPushToken } from './devices/push-store.ts'
 
 export interface Users extends AsyncDisposable {
   readonly typeDefs: string
@@ -64,6 +65,8 @@ export interface UsersOptions {
   readonly securityLogDays?: number
   readonly usernameChangeMs?: number
   readonly usernameHoldMs?: number
+  /** The key with which browsers subscribe to pushes. Default: null, none. */
+  readonly webPushKey?: string | null
 }
 
 /** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
@@ -85,6 +88,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
     findPeople: findTogether,
     usernameChangeMs: options.usernameChangeMs ?? USERNAME_CHANGE_MS,
     usernameHoldMs: options.usernameHoldMs ?? USERNAME_HOLD_MS,
+    webPushKey: options.webPushKey ?? null,
   }
   return {
     typeDefs: readContract('users'),

@@ -7,7 +7,7 @@ import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
 import { adminRefresh, adminSignIn, adminSignOut } from './admin-sign-in/resolvers.ts'
 import { deleteAccount, isDeleted } from './account/resolvers.ts'
-import { Device, registerDevice, removeDevice, renameDevice, setPushTarget } from './devices/resolvers.ts'
+import { Device, registerDevice, removeDevice, renameDevice, setPushTarget, webPushKey } from './devices/resolvers.ts'
 import {
   approveFriendRequest,
   cancelFriendRequest,
@@ -42,6 +42,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   presence,
   securityEvents,
   exportMyData,
+  webPushKey,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,

@@ -193,6 +193,11 @@ export const users: readonly (readonly [string, Row])[] = [
     },
   ),
 
+  // This server sends no pushes to browsers: it has no key to tell.
+  ...at({ ...eachUser('null'), anonymous: 'null', admin: 'null' }, () => () => 'query { webPushKey }', {
+    'Query.webPushKey': '',
+  }),
+
   ...at(onlyOneself, person, { 'User.securityEvents': 'securityEvents { edges { cursor } }' }),
   ...at(admins, securityEvents, {
     'Query.securityEvents': 'edges { cursor }',

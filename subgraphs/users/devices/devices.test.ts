@@ -2,6 +2,7 @@ import { createECDH, randomBytes } from 'node:crypto'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { anonymous, succeed } from '../../../test/support/subgraph.ts'
+import { dropDeadPushToken } from './push-store.ts'
 
 const FIELDS = 'id name platform model appVersion current pushService'
 const REGISTER = `mutation ($input: RegisterDeviceInput!) {
@@ -150,6 +151,17 @@ test('the push target of the present device is set, replaced and cleared, each k
   const { endpoint, p256dh, auth } = web.webPush
   expect(await targetsOf(ada)).toMatchObject([{ kind: 'WEB_PUSH', token: endpoint, detail: { p256dh, auth } }])
   expect(await set(null)).toBeNull()
+  expect(await targetsOf(ada)).toEqual([])
+})
+
+test('a dead token is taken from its device, and a newer one is not', async () => {
+  const ada = await people.signIn(newAddress(), 'Ada')
+  const [old, current] = [fcm(), fcm()]
+  await succeed(people.ask(ada, SET, { target: old }))
+  await succeed(people.ask(ada, SET, { target: current }))
+  await dropDeadPushToken(db.database, ada.deviceId, old.fcm.token)
+  expect(await targetsOf(ada)).toMatchObject([{ token: current.fcm.token }])
+  await dropDeadPushToken(db.database, ada.deviceId, current.fcm.token)
   expect(await targetsOf(ada)).toEqual([])
 })
 

@@ -10,4 +10,6 @@ export interface DevicesPorts extends TellPorts {
   readonly clientNetwork: string | null
   readonly announcer: Pick<Announcer, 'announce'>
   readonly clock: Clock
+  /** The key with which browsers subscribe to pushes; null if none are sent to them. */
+  readonly webPushKey: string | null
 }

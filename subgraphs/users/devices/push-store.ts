@@ -70,3 +70,13 @@ export async function clearUnusedPushTarget(sql: Sql, deviceId: string, now: Dat
     [deviceId, now],
   )
 }
+
+/** Clears the device's target if it still has this token: the push service says that the token is dead. */
+export async function dropDeadPushToken(sql: Sql, deviceId: string, token: string): Promise<void> {
+  await sql.query(
+    `/* users.dropDeadPushToken */ update users.device
+     set push_kind = null, push_token = null, push_detail = null, push_key = null
+     where id = $1::uuid and push_token = $2::text`,
+    [deviceId, token],
+  )
+}

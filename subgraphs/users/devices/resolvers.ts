@@ -3,7 +3,7 @@ import { notFound } from '../../errors.ts'
 import { connection } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
-import type { DeviceResolvers, MutationResolvers, UserResolvers } from '../generated/resolvers.ts'
+import type { DeviceResolvers, MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { isSelf } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
 import { addDevice, changePushTarget, dropDevice, nameDevice } from './devices.ts'
@@ -32,6 +32,8 @@ export const setPushTarget: Mutations['setPushTarget'] = async (_, { input }, co
   const target = input.target == null ? null : parsePushTarget(input.target)
   return { device: await changePushTarget(context, viewer, target) }
 }
+
+export const webPushKey: Required<QueryResolvers<DevicesPorts>>['webPushKey'] = (_, _args, { webPushKey: key }) => key
 
 type ListPorts = Pick<DevicesPorts, 'identity' | 'database' | 'clock'>
 

@@ -624,6 +624,8 @@ export type Query = {
   userByUsername?: Maybe<User>;
   /** Users by their ids, in the order of the ids; null for each that does not exist or that the viewer may not see. */
   users: Array<Maybe<User>>;
+  /** The key for `PushManager.subscribe` (`applicationServerKey`), base64url. Null if the server sends no pushes to browsers. */
+  webPushKey?: Maybe<Scalars['String']['output']>;
 };
 
 
@@ -1693,6 +1695,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   userByUsername?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByUsernameArgs, 'username'>>;
   users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'ids'>>;
+  webPushKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type QuietHoursResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['QuietHours'] = ResolversParentTypes['QuietHours']> = {
