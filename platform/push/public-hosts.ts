@@ -51,7 +51,7 @@ export const lookupPublic: LookupFunction = (hostname, options, callback) => {
         '',
         4,
       )
-    if (options.all) callback(null, addresses as never)
+    if (options.all) callback(null, addresses)
     else callback(null, first.address, first.family)
   })
 }
