@@ -321,7 +321,15 @@ test('what a field @requires is closed to who may not see that', async () => {
 describe('the supergraph of this product', () => {
   const schema = loadSupergraph(readFileSync(assetPath('schema/supergraph.graphql'), 'utf8'))
   const ask = makeAsk(schema)
-  const OPEN = ['registerDevice', 'requestOtp', 'verifyOtp', 'adminSignIn', 'adminRefresh', 'adminSignOut', 'webPushKey']
+  const OPEN = [
+    'registerDevice',
+    'requestOtp',
+    'verifyOtp',
+    'adminSignIn',
+    'adminRefresh',
+    'adminSignOut',
+    'webPushKey',
+  ]
 
   const fields = (['query', 'mutation', 'subscription'] as const).flatMap((operation) => {
     const type = { query: 'getQueryType', mutation: 'getMutationType', subscription: 'getSubscriptionType' } as const
