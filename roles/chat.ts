@@ -1,8 +1,9 @@
 import { v7 } from 'uuid'
 import { startInboxNode, type AttendedNode } from '../inbox/index.ts'
 import { startAttendance } from '../subgraphs/users/index.ts'
-import { makeChat, startErasing, startSweeping } from '../subgraphs/chat/index.ts'
-import { withDeadline } from '../platform/sql/sql.ts'
+import { languageExists, makeChat, startErasing, startIndexing, startSweeping } from '../subgraphs/chat/index.ts'
+import { type Sql, withDeadline } from '../platform/sql/sql.ts'
+import { StartupError } from '../platform/startup-error.ts'
 import { makeClosers } from './closers.ts'
 import { openFiles } from './files.ts'
 import { kinds } from './event-kinds.ts'
@@ -24,7 +25,7 @@ export const chat: Role = {
     presence: () => presence.nodes(),
   }),
   async start({ platform, health }) {
-    const { config, database, eventLog, messages: store, bus, presence, clock, gatewaySecret } = platform
+    const { config, database, eventLog, messages: store, bus, presence, clock, gatewaySecret, metrics } = platform
     const closers = makeClosers()
     const log = platform.log.with({ role: 'chat' })
     try {
@@ -41,7 +42,13 @@ export const chat: Role = {
         editMs: editSeconds * 1_000,
         deleteMs: deleteSeconds === undefined ? null : deleteSeconds * 1_000,
       }
-      const room = makeChat({ database, eventLog, store, bus, node, clock, log, windows, ...(uploads && { uploads }) })
+      const { SEARCH_LANGUAGE: searchLanguage } = config
+      const deps = { database, eventLog, store, bus, node, clock, log, windows, searchLanguage }
+      const room = makeChat({ ...deps, ...(uploads && { uploads }) })
+      await requireLanguage(database, searchLanguage)
+      const indexing = closers.use(startIndexing({ ...deps, language: searchLanguage }))
+      const gauge = metrics.gauge('chat_search_lag_seconds', () => indexing.lagSeconds())
+      closers.defer(() => gauge[Symbol.dispose]())
       closers.use(startErasing({ database, eventLog, store, bus, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))
       return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
@@ -50,4 +57,11 @@ export const chat: Role = {
       throw error
     }
   },
+}
+
+async function requireLanguage(database: Sql, language: string): Promise<void> {
+  if (await languageExists(database, language)) return
+  throw new StartupError(
+    `SEARCH_LANGUAGE is ${language}, and PostgreSQL has no such text search configuration: "select cfgname from pg_ts_config" lists them.`,
+  )
 }

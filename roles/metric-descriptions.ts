@@ -1,5 +1,7 @@
 /** The meaning of each metric, for the line `# HELP` of `/metrics`. A test checks that none is missing. */
 export const descriptions: Readonly<Record<string, string>> = {
+  chat_search_lag_seconds:
+    'Age of the oldest event that the index of the search lacks; NaN in processes that do not fill it.',
   delivery_backlog_events:
     'Events of which some recipient was neither reached nor pushed, across all processes; at most 10,000 per shard are counted.',
   delivery_duplicates_dropped_total: 'Events that the queue delivered again after they were done.',

@@ -32,6 +32,8 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'chat.mentions': 'Where a user is mentioned, for a list; the messages are of those who sent them.',
   'chat.reaction_counts': 'Numbers of reactions to messages; the reactions are exported.',
   'chat.versions': 'What messages said before they were edited or deleted, for moderators; the messages are exported.',
+  'chat.search': 'The words of messages, which are exported.',
+  'chat.search_progress': 'How far the index of the search is.',
   'nonces.used': 'Random numbers of requests, for minutes.',
 }
 

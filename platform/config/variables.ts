@@ -212,6 +212,13 @@ export const variables = z.object({
   MEDIA_TYPES: list
     .default(['*/*'])
     .describe('the media types that users may send, with commas between: image/png, image/*, */*'),
+  SEARCH_LANGUAGE: z
+    .string()
+    .regex(/^[a-z_]{1,63}$/, 'is not the name of a text search configuration, such as english')
+    .default('simple')
+    .describe(
+      'how words are found by the search: a text search configuration of PostgreSQL; simple: as they are written',
+    ),
   BODY_LIMIT_BYTES: whole(1_024, 16_777_216)
     .default(524_288)
     .describe('the largest request body; the default has room for the 10,000 users that one request may name'),

@@ -35,6 +35,7 @@ import { findPreferences } from './preferences/store.ts'
 import type { ReactionsPorts } from './reactions/ports.ts'
 import { findReactions, findReactors, type ReactorsAsked } from './reactions/store.ts'
 import type { ReadsPorts } from './reads/ports.ts'
+import type { SearchPorts } from './search/ports.ts'
 import { countReaders, findReaders, type ReadersAsked } from './reads/readers.ts'
 import { findUnread } from './reads/unread.ts'
 
@@ -50,6 +51,8 @@ export interface ChatDeps {
   readonly uploads?: Uploads
   /** Until when messages may be edited and deleted; there is a default. */
   readonly windows?: ChangeWindows
+  /** The name of PostgreSQL's text search configuration. Default: words as they are written. */
+  readonly searchLanguage?: string
 }
 
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
@@ -75,7 +78,8 @@ export type Context = ChangesPorts &
   MessagesPorts &
   PreferencesPorts &
   ReactionsPorts &
-  ReadsPorts
+  ReadsPorts &
+  SearchPorts
 
 interface ByConversation {
   readonly conversationId: string
@@ -117,6 +121,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       signal,
       onProgress,
       uploads: deps.uploads ?? null,
+      searchLanguage: deps.searchLanguage ?? 'simple',
       media: new DataLoader((ids: readonly string[]) => findMediaFor(database, requireUser(identity), ids)),
       mediaOfMessages: new DataLoader(async (ids: readonly string[]) =>
         inOrder(ids, await findMediaOfMessages(database, ids), ({ id }) => id),

@@ -26,6 +26,8 @@ export { findFaults, findLostBodies } from './consistency/check.ts'
 export type { Uploads } from './media/ports.ts'
 export { startSweeping } from './media/sweep.ts'
 export { finishWrites } from './messages/send.ts'
+export { startIndexing } from './search/job.ts'
+export { forgetIndex, languageExists } from './search/store.ts'
 export type { ChatDeps } from './context.ts'
 
 export interface Chat {

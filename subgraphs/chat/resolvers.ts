@@ -43,6 +43,7 @@ import {
   messageFields as readMessageFields,
   unreadCounts,
 } from './reads/resolvers.ts'
+import { searchMessages } from './search/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = {
   conversation,
@@ -51,6 +52,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   media,
   mentions,
   message,
+  searchMessages,
   sync,
   unreadCounts,
 }

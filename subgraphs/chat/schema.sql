@@ -158,6 +158,29 @@ create table chat.receipts (
   constraint receipts_sequence_check CHECK ((sequence > 0))
 );
 
+create table chat.search (
+  message_id uuid not null,
+  conversation_id uuid not null,
+  sequence integer not null,
+  version integer not null,
+  words tsvector not null,
+  constraint search_pkey PRIMARY KEY (message_id)
+);
+
+create table chat.search_progress (
+  the_only boolean not null default true,
+  language text not null,
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null,
+  scanned_up_to uuid,
+  scanned boolean not null default false,
+  holder text not null,
+  held_until timestamp with time zone not null,
+  constraint search_progress_pkey PRIMARY KEY (the_only),
+  constraint search_progress_the_only_check CHECK (the_only)
+);
+
 create table chat.slow_senders (
   conversation_id uuid not null,
   sender_id uuid not null,
@@ -471,6 +494,100 @@ AS $function$
     and (p.until_epoch is null or (asked.epoch, asked.xid, asked.id) < (p.until_epoch, p.until_xid, p.until_id))
 $function$;
 
+CREATE OR REPLACE FUNCTION chat.search_bucket_of(sequence integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (sequence / 2000);
+
+CREATE OR REPLACE FUNCTION chat.search_messages(user_id uuid, conversation_id uuid, terms text, before uuid, most integer, looks integer)
+ RETURNS TABLE(message_id uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  own record;
+  bucket integer;
+  left_over integer := looks;
+  asked tsquery;
+  -- The newest messages so far, at most as many as are wanted, and above what a further one must be.
+  found uuid[] := '{}';
+  least uuid := '00000000-0000-0000-0000-000000000000';
+  matching uuid[];
+  of_conversation integer;
+begin
+  for own in
+    select o.conversation_id, o.first_visible, o.last_sequence
+    from chat.own_conversations as o
+    where o.user_id = $1 and ($2 is null or o.conversation_id = $2) and o.last_sequence >= o.first_visible
+    order by o.last_at desc
+    limit looks
+  loop
+    of_conversation := 0;
+    bucket := chat.search_bucket_of(coalesce(
+      (select r.sequence from chat.receipts as r where r.message_id = $4 and r.conversation_id = own.conversation_id),
+      own.last_sequence
+    ));
+    while bucket >= chat.search_bucket_of(own.first_visible) and of_conversation < most loop
+      exit when left_over = 0;
+      left_over := left_over - 1;
+      asked := chat.search_words_at(chat.search_place(own.conversation_id, bucket), terms)::tsquery;
+      matching := array(
+        -- Materialized, or the planner may read the primary key from `before` down, which has the messages of everybody.
+        with matched as materialized (
+          select s.message_id
+          from chat.search as s
+          where s.words @@ asked and s.conversation_id = own.conversation_id and s.sequence >= own.first_visible
+        )
+        select m.message_id
+        from matched as m
+        where m.message_id < $4 and m.message_id > least
+        order by m.message_id desc
+        limit most
+      );
+      of_conversation := of_conversation + cardinality(matching);
+      if cardinality(matching) > 0 then
+        found := array(select m.id from unnest(found || matching) as m (id) order by m.id desc limit most);
+        if cardinality(found) = most then
+          least := found[most];
+        end if;
+      end if;
+      bucket := bucket - 1;
+    end loop;
+    exit when left_over = 0;
+  end loop;
+  return query select m.id from unnest(found) as m (id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION chat.search_place(conversation_id uuid, bucket integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((rtrim(encode(substr(uuid_send(conversation_id), 9), 'base64'::text), '='::text) || ':'::text) || bucket) || ':'::text);
+
+CREATE OR REPLACE FUNCTION chat.search_terms(language regconfig, query text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (querytree(asked.terms) = ANY (ARRAY[''::text, 'T'::text])) THEN NULL::text
+             WHEN ((search_terms.query ~ '["\s]$'::text) OR ((asked.terms)::text !~ '''$'::text) OR ((asked.terms)::text ~ '!''(?:[^'']|'''')*''$'::text)) THEN (asked.terms)::text
+             ELSE ((asked.terms)::text || ':*'::text)
+         END AS "case"
+    FROM ( SELECT websearch_to_tsquery(search_terms.language, search_terms.query) AS terms) asked;
+END;
+
+CREATE OR REPLACE FUNCTION chat.search_words_at(place text, words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN regexp_replace(words, '''((?:[^'']|'''')*)'''::text, ((''''::text || place) || '\1'''::text), 'g'::text);
+
 CREATE INDEX direct_participants_of_user ON chat.direct_participants USING btree (user_id);
 
 CREATE INDEX media_of_owner ON chat.media USING btree (owner_id, created_at);
@@ -492,6 +609,8 @@ CREATE INDEX reads_of_conversation ON chat.reads USING btree (conversation_id, r
 CREATE INDEX receipts_of_replies ON chat.receipts USING btree (reply_to_id, sequence) WHERE (reply_to_id IS NOT NULL);
 
 CREATE INDEX receipts_with_media ON chat.receipts USING gin (media_ids) WHERE (media_ids IS NOT NULL);
+
+CREATE INDEX search_words ON chat.search USING gin (words) WITH (fastupdate=off);
 
 CREATE INDEX slow_senders_of_user ON chat.slow_senders USING btree (sender_id);
 

@@ -97,6 +97,13 @@ export const chat: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, (selection) => () => `{ mentions { ${selection} } }`, {
     'Query.mentions': 'pageInfo { hasNextPage }',
   }),
+  ...at(
+    writers,
+    (selection) =>
+      ({ groupId }) =>
+        `{ searchMessages(query: "while", conversationId: "${groupId}") { ${selection} } }`,
+    { 'Query.searchMessages': 'pageInfo { hasNextPage }' },
+  ),
   ...at(eachTheirOwn, (selection) => () => `{ sync { ${selection} } }`, {
     'Query.sync': 'cursor',
     'SyncPage.cursor': 'cursor',

@@ -6,6 +6,7 @@ import { bodyOf, type MessageBody } from '../messages/body.ts'
 import type { MessageRow } from '../messages/history.ts'
 import type { StoredMessage } from '../messages/store/messages.ts'
 import { replaceRows } from '../messages/store/postgres.ts'
+import { removeWords } from '../search/store.ts'
 import { MESSAGE_DELETED } from './events.ts'
 import { findEventsOf, forgetMentions, forgetVersions, keepVersions, markDeleted, rewriteEvents } from './store.ts'
 
@@ -13,7 +14,7 @@ import { findEventsOf, forgetMentions, forgetVersions, keepVersions, markDeleted
 export type RemovalStep = (sql: Sql, messageIds: readonly string[], at: Date) => Promise<void>
 
 /** What topics keep for a message beside its receipt and its body. A topic that begins to keep something adds its step. */
-const STEPS: readonly RemovalStep[] = [forgetMentions, removeMedia, removeReactions]
+const STEPS: readonly RemovalStep[] = [forgetMentions, removeMedia, removeReactions, removeWords]
 
 export interface Removal {
   readonly conversationId: string

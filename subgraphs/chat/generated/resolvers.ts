@@ -1041,6 +1041,12 @@ export type Query = {
   /** A message by id. Null if it does not exist or the viewer may not see it. */
   message?: Maybe<Message>;
   /**
+   * Messages with these words in their text, the newest first, in one conversation or in all of the viewer's: only what the
+   * viewer may see. The index has a message about a second after it was sent. Without `conversationId` the last 2,000 messages of
+   * up to 2,000 conversations are looked at, or more of fewer. NOT_FOUND if the viewer may not see the conversation.
+   */
+  searchMessages: MessageConnection;
+  /**
    * The events that `inbox` brings after the cursor, in pages, for clients without a socket. Without `after` there are no events,
    * only the cursor of now. CURSOR_TOO_OLD as in `inbox`. Clients without a stream get pushes.
    */
@@ -1083,6 +1089,14 @@ export type QueryMentionsArgs = {
 
 export type QueryMessageArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySearchMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  query: Scalars['String']['input'];
 };
 
 
@@ -2148,6 +2162,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'id'>>;
   mentions?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QueryMentionsArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
+  searchMessages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QuerySearchMessagesArgs, 'first' | 'query'>>;
   sync?: Resolver<ResolversTypes['SyncPage'], ParentType, ContextType, RequireFields<QuerySyncArgs, 'first'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
 };

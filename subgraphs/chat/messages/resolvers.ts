@@ -1,6 +1,6 @@
 import type { Complete } from '../../complete.ts'
 import { badInput, notFound } from '../../errors.ts'
-import { connection, encodePageCursor, malformedCursor, parsePage, type Connection } from '../../page.ts'
+import { connection, encodePageCursor, malformedCursor, parsePage } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import { directWith } from '../conversations/direct.ts'
@@ -17,6 +17,7 @@ import { MAX_PAGE } from '../limits.ts'
 import { findMentions } from './lists.ts'
 import type { MessagesPorts } from './ports.ts'
 import { sequencesOf } from './pages.ts'
+import { showPage } from './show.ts'
 
 export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessage'] = async (
   _,
@@ -104,22 +105,6 @@ export const Message: Complete<OwnFields, VisibleMessage> = {
 /** Only who may see the original learns where a forward comes from. */
 export const ForwardOrigin: Complete<ForwardOriginResolvers<MessagesPorts>> = {
   message: ({ messageId }, _, context) => show(messageId, context),
-}
-
-/** The messages of a page of rows that the viewer may see. */
-async function showPage(
-  { edges, pageInfo }: Connection<{ readonly id: string }>,
-  { identity, knownMessages }: Pick<MessagesPorts, 'identity' | 'knownMessages'>,
-): Promise<Connection<VisibleMessage>> {
-  const { userId } = requireUser(identity)
-  const rows = await Promise.all(edges.map(({ node }) => knownMessages.load(node.id)))
-  return {
-    pageInfo,
-    edges: edges.flatMap(({ cursor }, at) => {
-      const row = rows[at]
-      return row ? [{ cursor, node: projectMessage(row, userId) }] : []
-    }),
-  }
 }
 
 /** Null if the viewer may not see the message. */
