@@ -43,4 +43,6 @@ export const descriptions: Readonly<Record<string, string>> = {
   gateway_streams: 'Open subscriptions to subgraphs; clients with the same subscription share one.',
   users_otp_refused_total: 'One-time passwords that were refused because of a limit, by limit.',
   users_otp_sent_total: 'One-time passwords that were handed to the carrier.',
+  users_presence_changes_total: 'Changes of presence that were told to subscriptions; one user may have many watchers.',
+  users_presence_subscriptions: 'Open subscriptions to presence, in the users role.',
 }

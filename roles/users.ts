@@ -52,6 +52,8 @@ export const users: Role = {
         },
       ),
     )
+    const watches = metrics.gauge('users_presence_subscriptions', () => room.watches.size)
+    closers.defer(() => watches[Symbol.dispose]())
     const subgraph = closers.use(await serveRoom(room, platform, 'users', withJwks(config, health)))
     return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }
   },

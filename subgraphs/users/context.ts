@@ -27,6 +27,7 @@ import type { PeoplePorts } from './people/ports.ts'
 import type { PersonRow } from './people/store.ts'
 import type { PresencePorts } from './presence/ports.ts'
 import { hidden, MAX_USERS, readPresence } from './presence/presence.ts'
+import type { Watches } from './presence/watches.ts'
 import type { SecurityLogPorts } from './security-log/ports.ts'
 import type { SessionsPorts } from './sessions/ports.ts'
 import type { SignInPorts } from './sign-in/ports.ts'
@@ -40,7 +41,7 @@ export interface UsersDeps {
   readonly bus: Bus
   readonly rate: RateLimiter
   /** Who has a stream now. */
-  readonly presence: Pick<Presence, 'find'>
+  readonly presence: Pick<Presence, 'find' | 'onReset'>
   readonly otp: OtpSender
   readonly clock: Clock
   readonly log: Log
@@ -55,6 +56,8 @@ export interface RequestFacts {
   /** The client's network; null if the gateway does not know it. */
   readonly clientNetwork: string | null
   readonly requestId: string
+  /** Fires when nobody waits any more. */
+  readonly signal?: AbortSignal
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
@@ -81,6 +84,7 @@ export interface Parts {
   readonly usernameChangeMs: number
   readonly usernameHoldMs: number
   readonly webPushKey: string | null
+  readonly watches: Watches
 }
 
 export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts): Context {
@@ -89,6 +93,7 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
     ...parts,
     identity: request.identity,
     clientNetwork: request.clientNetwork,
+    signal: request.signal,
     database,
     eventLog,
     bus,

@@ -42,6 +42,7 @@ import { findPeople } from './people/store.ts'
 import { makeOtpLimits } from './sign-in/otp-limits.ts'
 import { resolvers } from './resolvers.ts'
 import { startBurying } from './presence/attendance.ts'
+import { startWatches, type Watches, type WatchesOptions } from './presence/watches.ts'
 import { startSweeper } from './sweep.ts'
 
 export { startAttendance } from './presence/attendance.ts'
@@ -51,6 +52,7 @@ export { dropDeadPushToken } from './devices/push-store.ts'
 export interface Users extends AsyncDisposable {
   readonly typeDefs: string
   readonly resolvers: Resolvers<Context>
+  readonly watches: Pick<Watches, 'size'>
   makeContext(request: RequestFacts): Context
 }
 
@@ -67,6 +69,7 @@ export interface UsersOptions {
   readonly usernameHoldMs?: number
   /** The key with which browsers subscribe to pushes. Default: null, none. */
   readonly webPushKey?: string | null
+  readonly watches?: WatchesOptions
 }
 
 /** Dispose of it before its database, cache and bus: until then it announces revocations to them. */
@@ -76,6 +79,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
   const resealing = startResealing(deps)
   const sweeper = startSweeper(deps, options.securityLogDays)
   const burying = startBurying(deps)
+  const watches = startWatches(deps, options.watches)
   const otpLimits = makeOtpLimits(deps, { ...DEFAULT_OTP_RATES, ...options.otpRates })
   const sessionRules = { ...DEFAULT_SESSION_RULES, ...options.sessionRules }
   const findTogether = gather((ids: readonly string[]) => findPeople(deps.database, ids))
@@ -89,10 +93,12 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
     usernameChangeMs: options.usernameChangeMs ?? USERNAME_CHANGE_MS,
     usernameHoldMs: options.usernameHoldMs ?? USERNAME_HOLD_MS,
     webPushKey: options.webPushKey ?? null,
+    watches,
   }
   return {
     typeDefs: readContract('users'),
     resolvers,
+    watches,
     makeContext: (request) => makeContext(deps, parts, request),
     async [Symbol.asyncDispose]() {
       await Promise.all([
@@ -101,6 +107,7 @@ export function makeUsers(deps: UsersDeps, options: UsersOptions = {}): Users {
         sweeper[Symbol.asyncDispose](),
         erasing[Symbol.asyncDispose](),
         burying[Symbol.asyncDispose](),
+        watches[Symbol.asyncDispose](),
       ])
     },
   }

@@ -3,7 +3,13 @@ import type { Context } from './context.ts'
 import { DateTime } from '../date-time.ts'
 import { MyData, exportMyData } from './export/resolvers.ts'
 import { JSONValue } from '../json.ts'
-import type { MutationResolvers, QueryResolvers, Resolvers, UserResolvers } from './generated/resolvers.ts'
+import type {
+  MutationResolvers,
+  QueryResolvers,
+  Resolvers,
+  SubscriptionResolvers,
+  UserResolvers,
+} from './generated/resolvers.ts'
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
 import { adminRefresh, adminSignIn, adminSignOut } from './admin-sign-in/resolvers.ts'
 import { deleteAccount, isDeleted } from './account/resolvers.ts'
@@ -29,7 +35,7 @@ import {
   users,
 } from './people/resolvers.ts'
 import type { PersonRow } from './people/store.ts'
-import { presence, presenceOfPerson, UserPresence } from './presence/resolvers.ts'
+import { presence, presenceChanges, presenceOfPerson, UserPresence } from './presence/resolvers.ts'
 import { revokeSessions, revokeUserSessions, Session, signOut } from './sessions/resolvers.ts'
 import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 
@@ -70,6 +76,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   adminSignOut,
   signOut,
 }
+const Subscription: Complete<SubscriptionResolvers<Context>> = { presence: presenceChanges }
 const User: Complete<UserResolvers<Context>, PersonRow> = {
   ...personFields,
   suspension,
@@ -83,6 +90,7 @@ export const resolvers: Resolvers<Context> = {
   MyData,
   Query,
   Mutation,
+  Subscription,
   User,
   UserPresence,
   Settings,

@@ -8,6 +8,7 @@ import {
   isInterfaceType,
   isObjectType,
   parse,
+  print,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -15,7 +16,7 @@ import {
 } from 'graphql'
 import { SignJWT } from 'jose'
 import { connect, GraphError, type App } from '../../client/connect.ts'
-import { InboxDocument } from '../../client/generated/operations.ts'
+import { InboxDocument, PresenceChangesDocument } from '../../client/generated/operations.ts'
 import { signRequest } from '../../client/sign.ts'
 import { assetPath } from '../../platform/assets.ts'
 import { openDirect, openInbox, sendText, type Signed, signInAt } from '../support/app.ts'
@@ -292,6 +293,8 @@ test('each field of the schema has a row, and each row shows its field', () => {
 
 test('each id that a client may name is somebody else’s in some row', () => {
   const used = new Set([...matrix.values()].flatMap((row) => [...usesOf(row.ask(world))]))
+  // The owner's, in a test of its own.
+  for (const id of usesOf(print(PresenceChangesDocument))) used.add(id)
   expect(idsOf(schema).filter((id) => !used.has(id))).toEqual([])
 })
 
@@ -346,6 +349,25 @@ test('an inbox is only for its own user: anonymous clients get none, and nobody 
     { text: 'for you', conversation: { lastSequence: 1 } },
   ])
   await resumed.return?.()
+})
+
+test('presence is told to signed-in users alone, and nothing of it to somebody who is blocked', async () => {
+  const userIds = [people.owner.userId]
+  for (const app of [connect({ url }), connect({ url, token })]) {
+    const stream = app.subscribe(PresenceChangesDocument, { userIds })
+    await expect(stream.next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await app[Symbol.asyncDispose]()
+  }
+  await using _online = openInbox(people.owner)
+  await _online.next()
+  const first = async (viewer: Signed) => {
+    const stream = viewer.app.subscribe(PresenceChangesDocument, { userIds })
+    const { value } = await stream.next()
+    await stream.return?.()
+    return value?.presence
+  }
+  expect(await first(people.stranger)).toMatchObject([{ userId: people.owner.userId, online: true }])
+  expect(await first(people.blocked)).toEqual([{ userId: people.owner.userId, online: false, lastSeenAt: null }])
 })
 
 test('signing out is for users alone, and ends their own session', async () => {

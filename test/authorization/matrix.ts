@@ -9,9 +9,10 @@ export const matrix: ReadonlyMap<string, Row> = new Map([...users, ...chat, ...g
 /** Fields that end the session of whoever asks: they have a test of their own. */
 export const ending = ['Mutation.signOut', 'SignOutPayload.sessionId'] as const
 
-/** Fields that an inbox brings, which has its own test: each user their own. */
+/** Fields that subscriptions bring, which have their own tests: each user their own. */
 export const streamed: readonly string[] = [
   'Subscription.inbox',
+  'Subscription.presence',
   'InboxEvent.cursor',
   'InboxOpened.cursor',
   ...['MessageReceived', 'MessageEdited', 'MessageDeleted'].flatMap((type) => [`${type}.cursor`, `${type}.message`]),

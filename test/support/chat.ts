@@ -31,6 +31,8 @@ export interface ChatWorldOptions {
   /** Whether it is noted who is online when, as processes do. Costs statements. */
   readonly attend?: boolean
   readonly windows?: ChangeWindows
+  /** How long somebody must be away before the watchers of their presence are told. */
+  readonly graceMs?: number
   /** Default: as many as a new database has. With one, all events have one order. */
   readonly shards?: number
 }
@@ -50,7 +52,11 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   const bus = options.bus?.(ownBus) ?? ownBus
   const ownPresence = openMemoryPresence({ clock })
   const presence = options.presence?.(ownPresence) ?? ownPresence
-  const people = openPeople(database, { presence, bus: () => bus })
+  const people = openPeople(database, {
+    presence,
+    bus: () => bus,
+    ...(options.graceMs !== undefined && { watches: { graceMs: options.graceMs } }),
+  })
   const postgres = makePostgresMessages(database)
   const store = options.store?.(postgres) ?? postgres
   const nodes: InboxNode[] = []

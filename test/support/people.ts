@@ -56,6 +56,7 @@ export function openPeople(
     rate: UsersDeps['rate']
     /** Default: nobody is online. */
     presence: Presence
+    watches: UsersOptions['watches']
   }> = {},
 ): People {
   // Near the present: the published views compare with PostgreSQL's own clock.
@@ -89,6 +90,7 @@ export function openPeople(
     {
       announceRetryMs: 20,
       ...(wrap.otpRates && { otpRates: wrap.otpRates }),
+      ...(wrap.watches && { watches: wrap.watches }),
       ...(wrap.sessionRules && { sessionRules: wrap.sessionRules }),
       ...(wrap.usernameChangeMs !== undefined && { usernameChangeMs: wrap.usernameChangeMs }),
     },

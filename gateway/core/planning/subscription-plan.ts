@@ -33,6 +33,8 @@ export interface SubscriptionPlan {
   /** Maps the client's response names to the plan's, where they differ. */
   readonly aliases: ReadonlyMap<string, string>
   readonly resume: Resume | null
+  /** Whether the first event is needed to understand the others. */
+  readonly snapshot: boolean
   readonly sharing: Sharing
   /** Called with the size in bytes of what is compiled later and kept with the plan. */
   holds(bytes: number): void
@@ -105,6 +107,7 @@ export function subscriptionToPlan(
         aliases,
         holds,
         resume: resumes ? asked.resume : null,
+        snapshot: supergraph.snapshots.has(root.name.value),
         sharing: sharingOf(supergraph.publicFields, document, operation, atRoot, primary, rest),
       }
     },

@@ -91,8 +91,9 @@ export class SharedStream implements SourceListener {
 
   /** Whether a new subscriber would get the same events as the present ones. */
   joinable(): boolean {
-    // A newcomer to a resumable stream would miss its delivered events: its start, and the replay.
-    return !this.#over && !this.#ending && (this.#planned.plan.resume === null || this.#events === 0)
+    const { resume, snapshot } = this.#planned.plan
+    // A newcomer would miss the delivered events: of a resumable stream its start and the replay, or the snapshot.
+    return !this.#over && !this.#ending && ((resume === null && !snapshot) || this.#events === 0)
   }
 
   join(subscriber: Subscriber): Subscription {

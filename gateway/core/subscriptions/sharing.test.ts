@@ -48,6 +48,28 @@ describe.each([
     expect(graph.asked.map(({ headers }) => headers['x-signed']).sort()).toEqual(['ann', 'bob'])
   })
 
+  test('who comes after the snapshot of a stream that begins with one gets a stream, and a snapshot, of their own', async () => {
+    await using graph = await startGraph(remote)
+    const marked = publicly(graph, ['Subscription.reviewAdded'], '@snapshot')
+      .replace('import: ["@cacheControl"]', 'import: ["@cacheControl", "@snapshot"]')
+      .concat('\ndirective @snapshot on FIELD_DEFINITION')
+    for (const [supergraphSdl, streams] of [
+      [graph.supergraphSdl, 1],
+      [marked, 2],
+    ] as const) {
+      await using core = await startCore(graph, { supergraphSdl })
+      const first = [follow(core.client('ann'), NAMED), follow(core.client('ann'), NAMED)]
+      await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 2, streams: 1 }))
+      await eventually(() => graph.openStreams() === 1)
+      graph.addReview('r1')
+      for (const { events } of first) await eventually(() => expect(events).toEqual([named('r1')]))
+      const later = follow(core.client('ann'), NAMED)
+      await eventually(() => expect(core.gateway.stats()).toMatchObject({ readers: 3, streams }))
+      for (const stream of [...first, later]) stream.stop()
+      await eventually(() => graph.openStreams() === 0)
+    }
+  })
+
   test('private streams with the same event share what is public of the rest', async () => {
     await using graph = await startGraph(remote)
     await using core = await start(graph, ['Person.id', 'Person.name'])

@@ -56,6 +56,21 @@ test.each([
   expect([...resumable]).toEqual([['events', { argument: 'since', cursor: 'at' }]])
 })
 
+test('@snapshot is found by its link, on the root fields that have it', () => {
+  const { snapshots } = loadSupergraph(
+    compose(`
+      extend schema
+        @link(${FED}, import: ["@composeDirective"])
+        @link(url: "https://example.org/stream/v1.0", import: [{ name: "@snapshot", as: "@wholeFirst" }])
+        @composeDirective(name: "@wholeFirst")
+      directive @wholeFirst on FIELD_DEFINITION
+      type Query { x: String }
+      type Subscription { state: String @wholeFirst  changes: String }
+    `),
+  )
+  expect([...snapshots]).toEqual(['state'])
+})
+
 test('subgraphs have their names, the names in the enum and their addresses', () => {
   expect(loadSupergraph(compose(`extend schema @link(${FED}) type Query { x: String }`)).subgraphs).toEqual([
     { name: 'one-graph', graph: 'ONE_GRAPH', url: 'http://one.invalid/' },

@@ -37,6 +37,8 @@ export interface SupergraphInForce extends LoadedSchema, NamesOfPlans {
   readonly apiForPlans: Schema
   readonly subgraphs: readonly { readonly name: string; readonly graph: string; readonly url: string }[]
   readonly resumable: ReadonlyMap<string, Resumable>
+  /** Root fields with `@snapshot`: the first event is the state at the start, and the others change it. */
+  readonly snapshots: ReadonlySet<string>
   readonly publicFields: PublicFields
   /** The fields whose @requires names other fields with arguments. */
   readonly requiring: readonly Requiring[]
@@ -61,6 +63,7 @@ export function loadSupergraph(supergraphSdl: string): SupergraphInForce {
     apiForPlans,
     subgraphs: subgraphsOf(document),
     resumable: resumableFields(document, supergraph),
+    snapshots: snapshotFields(document, supergraph),
     publicFields: makePublicFields(supergraph, localNameOf(document, 'cacheControl')),
     requiring,
     fieldsOfPlans: fieldsOfPlans(document),
@@ -91,6 +94,13 @@ function resumableFields(document: DocumentNode, supergraph: GraphQLSchema): Rea
     if (typeof argument === 'string' && typeof cursor === 'string') fields.set(field.name, { argument, cursor })
   }
   return fields
+}
+
+function snapshotFields(document: DocumentNode, supergraph: GraphQLSchema): ReadonlySet<string> {
+  const local = localNameOf(document, 'snapshot')
+  const fields = Object.values(supergraph.getSubscriptionType()?.getFields() ?? {})
+  const marked = fields.filter(({ astNode }) => astNode?.directives?.some(({ name }) => name.value === local))
+  return new Set(marked.map(({ name }) => name))
 }
 
 /**

@@ -953,6 +953,21 @@ export type SignOutPayload = {
   sessionId: Scalars['ID']['output'];
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * Who of some users is online: first all of them, in the order of the ids, then whoever changes. A user who has left
+   * looks offline after 8 seconds, so that a reconnect is no change. Open it again after a break: it starts with the
+   * present state.
+   */
+  presence: Array<UserPresence>;
+};
+
+
+export type SubscriptionPresenceArgs = {
+  userIds: Array<Scalars['ID']['input']>;
+};
+
 export type SuspendUserInput = {
   /** 1 to 500 characters. The user is told it at sign-in. */
   reason: Scalars['String']['input'];
@@ -1371,6 +1386,7 @@ export type ResolversTypes = {
   SetPushTargetPayload: ResolverTypeWrapper<Omit<SetPushTargetPayload, 'device'> & { device: ResolversTypes['Device'] }>;
   Settings: ResolverTypeWrapper<SettingsRow>;
   SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   Suspension: ResolverTypeWrapper<SuspensionRow>;
@@ -1471,6 +1487,7 @@ export type ResolversParentTypes = {
   SetPushTargetPayload: Omit<SetPushTargetPayload, 'device'> & { device: ResolversParentTypes['Device'] };
   Settings: SettingsRow;
   SignOutPayload: SignOutPayload;
+  Subscription: Record<PropertyKey, never>;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: Omit<SuspendUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Suspension: SuspensionRow;
@@ -1505,6 +1522,10 @@ export type RateCostDirectiveArgs = {
 };
 
 export type RateCostDirectiveResolver<Result, Parent, ContextType = unknown, Args = RateCostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type SnapshotDirectiveArgs = { };
+
+export type SnapshotDirectiveResolver<Result, Parent, ContextType = unknown, Args = SnapshotDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AdminRefreshPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AdminRefreshPayload'] = ResolversParentTypes['AdminRefreshPayload']> = {
   tokens?: Resolver<ResolversTypes['AdminTokens'], ParentType, ContextType>;
@@ -1804,6 +1825,10 @@ export type SignOutPayloadResolvers<ContextType = unknown, ParentType extends Re
   sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  presence?: SubscriptionResolver<Array<ResolversTypes['UserPresence']>, "presence", ParentType, ContextType, RequireFields<SubscriptionPresenceArgs, 'userIds'>>;
+};
+
 export type SuspendUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
   revokedIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -1928,6 +1953,7 @@ export type Resolvers<ContextType = unknown> = {
   SetPushTargetPayload?: SetPushTargetPayloadResolvers<ContextType>;
   Settings?: SettingsResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   Suspension?: SuspensionResolvers<ContextType>;
   UnblockUserPayload?: UnblockUserPayloadResolvers<ContextType>;
@@ -1944,4 +1970,5 @@ export type DirectiveResolvers<ContextType = unknown> = {
   cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
   rateCost?: RateCostDirectiveResolver<any, any, ContextType>;
+  snapshot?: SnapshotDirectiveResolver<any, any, ContextType>;
 };

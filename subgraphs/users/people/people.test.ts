@@ -335,7 +335,7 @@ describe('a revocation', () => {
             sessionKeys,
             bus,
             rate: { take: async () => ({ allowed: true }), [Symbol.asyncDispose]: async () => {} },
-            presence: { find: async () => [] },
+            presence: { find: async () => [], onReset: () => ({ [Symbol.dispose]() {} }) },
             otp: { send: async () => {} },
             clock: people.clock,
             log: silentLog,

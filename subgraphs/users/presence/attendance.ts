@@ -15,8 +15,11 @@ const BATCH = 1_000
 /** A node shows that it lives as often as it does in the presence of its streams. */
 const ALIVE_EVERY_MS = (NODE_TTL_SECONDS * 1_000) / 3
 
-/** A silent node is buried a little later than presence forgets it: then its users are offline already. */
-const SILENT_SECONDS = NODE_TTL_SECONDS + 1
+/**
+ * A silent node is buried after presence has forgotten it, so that whoever then looks finds its users offline. It may have
+ * told presence that it lives almost `ALIVE_EVERY_MS` later than PostgreSQL.
+ */
+const SILENT_SECONDS = NODE_TTL_SECONDS + ALIVE_EVERY_MS / 1_000 + 2
 
 export interface AttendanceDeps {
   readonly database: Sql
@@ -52,17 +55,20 @@ export function startAttendance(deps: AttendanceDeps, node: NotedNode): Attendan
   const changed = new Set<string>()
   /** Users whose watchers look again, whatever has changed. */
   let restored = false
-  let timer: NodeJS.Timeout | null = null
+  let timer: { readonly handle: NodeJS.Timeout; readonly at: number } | null = null
   let running: Promise<void> = Promise.resolve()
   let closing: Promise<void> | undefined
   let failing = false
 
   const soon = (ms = GATHER_MS) => {
-    if (closing) return
-    timer ??= setTimeout(() => {
+    const at = performance.now() + ms
+    if (closing || (timer && timer.at <= at)) return
+    if (timer) clearTimeout(timer.handle)
+    const begin = () => {
       timer = null
       running = running.then(write)
-    }, ms).unref()
+    }
+    timer = { at, handle: setTimeout(begin, ms).unref() }
   }
 
   /** Each user's state of now is written, so the order of what happened does not matter. */
@@ -106,7 +112,7 @@ export function startAttendance(deps: AttendanceDeps, node: NotedNode): Attendan
   )
 
   const close = async () => {
-    if (timer) clearTimeout(timer)
+    if (timer) clearTimeout(timer.handle)
     await alive[Symbol.asyncDispose]()
     await running
     try {

@@ -7,6 +7,8 @@ export interface PresenceRow {
   readonly userId: string
   readonly online: boolean
   readonly lastSeenAt: Date | null
+  /** Whether they have a stream, as an invisible user may have: not for the viewer. */
+  readonly hasStream?: boolean
 }
 
 export interface Pair {
@@ -33,8 +35,9 @@ export async function readPresence(
   return pairs.map((pair) => {
     const row = seen.get(keyOf(pair))
     if (!row) return null
-    const isOnline = online.has(pair.userId) && !row.invisible
-    return { userId: pair.userId, online: isOnline, lastSeenAt: isOnline ? null : row.lastSeenAt }
+    const hasStream = online.has(pair.userId)
+    const isOnline = hasStream && !row.invisible
+    return { userId: pair.userId, online: isOnline, lastSeenAt: isOnline ? null : row.lastSeenAt, hasStream }
   })
 }
 
