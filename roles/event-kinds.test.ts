@@ -71,7 +71,7 @@ test('what is no payload of a kind that is delivered is refused, whatever it is'
       'text',
       [],
       {},
-      { ...payload, id: 7, userId: 'no id', userIds: ['no id'], groupId: null },
+      { ...payload, id: 7, userId: 'no id', userIds: ['no id'], groupId: null, messageId: 'no id' },
     ]) {
       expect([kind.name, wrong, kind.parse(wrong)]).toEqual([kind.name, wrong, null])
     }

@@ -16,7 +16,8 @@ export const codes = {
     'The users in `userIds` take no part in the conversation: send the message without mentioning them.',
   MUTED: 'You may not send messages into this group before `until`.',
   SLOW_MODE: 'The group is in slow mode: send the message again after `retryAfterMs`.',
-  MESSAGE_DELETED: 'The message was deleted for everyone: it can be neither answered, forwarded nor edited.',
+  MESSAGE_DELETED:
+    'The message was deleted for everyone: it takes no answer, edit, reaction or pin, and cannot be forwarded.',
   NOT_EDITABLE: 'Forwarded messages and messages of the type SYSTEM cannot be edited: send another message.',
   EDIT_WINDOW_OVER: 'The message could be edited until `until`: send another message.',
   EDIT_LIMIT: 'The message has as many versions as one may have: send another message.',

@@ -70,6 +70,8 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
     count: 1,
     named,
   })),
+  'chat.MessagePinned': [{ conversationId: group, messageId: v7(), by: ada }],
+  'chat.MessageUnpinned': [{ conversationId: group, messageId: v7(), by: ada }],
   'groups.MembersJoined': [
     { groupId: group, userIds: [bob, eve], by: ada },
     { groupId: group, userIds: [ada], by: ada },

@@ -12,6 +12,7 @@ import { findParticipants, listParticipants } from '../subgraphs/chat/conversati
 import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts'
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
 import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
+import { findPinnable, findPinned } from '../subgraphs/chat/pins/store.ts'
 import { findAboutMessage } from '../subgraphs/chat/reactions/events.ts'
 import {
   deleteReaction,
@@ -74,6 +75,8 @@ const GROW = `
     select message_id, '👍', sender_id, conversation_id, now() from chat.receipts where sequence = 1;
   insert into chat.reaction_counts (message_id, emoji, count, first_at)
     select message_id, emoji, 1, now() from chat.reactions on conflict do nothing;
+  insert into chat.pins (message_id, conversation_id, pinned_at)
+    select message_id, conversation_id, now() from chat.receipts where sequence = 1;
   insert into chat.messages
     select message_id, conversation_id, sequence, sender_id, client_message_id, 'Hello', sent_at, 1 from chat.receipts;
   insert into groups.room (id, title, created_at) values ('${id(GROUP, 0)}', 'Many', now());
@@ -163,6 +166,13 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
       id(USER, 1),
       messages(50).map((messageId) => ({ messageId, emoji: '👍', after: null, limit: 20 })),
     ),
+  'a pin': (sql) => findPinnable(sql, id(USER, 1), messages(2)[1]!),
+  'the pinned messages of 50 conversations': (sql) =>
+    findPinned(
+      sql,
+      id(USER, 1),
+      conversations(50).map((conversationId) => ({ conversationId, before: null, limit: 20 })),
+    ),
   'who is told of 64 reactions': (sql) => findAboutMessage(sql, addressed(64), null),
   'what a deleted user reacted to': async (sql) => {
     await findReactedConversation(sql, id(USER, 1))
@@ -192,6 +202,7 @@ describeWith('postgres', 'The plans of the write path, and of what is read after
       'chat.preferences',
       'chat.reads',
       'chat.reactions',
+      'chat.pins',
       'chat.reaction_counts',
       'groups.stay',
       'users.account',

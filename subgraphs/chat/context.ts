@@ -30,6 +30,8 @@ import type { MessagesPorts } from './messages/ports.ts'
 import { makeSend } from './messages/send.ts'
 import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
+import type { PinsPorts } from './pins/ports.ts'
+import { findPinned, type PinsAsked } from './pins/store.ts'
 import type { PreferencesPorts } from './preferences/ports.ts'
 import { findPreferences } from './preferences/store.ts'
 import type { ReactionsPorts } from './reactions/ports.ts'
@@ -76,6 +78,7 @@ export type Context = ChangesPorts &
   InboxPorts &
   MediaPorts &
   MessagesPorts &
+  PinsPorts &
   PreferencesPorts &
   ReactionsPorts &
   ReadsPorts &
@@ -151,6 +154,9 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       }),
       mayList: byConversation(findMayList, ({ may }) => may),
       unread: byConversation(findUnread),
+      pins: new DataLoader((asked) => findPinned(database, requireUser(identity).userId, asked), {
+        cacheKeyFn: (asked: PinsAsked) => JSON.stringify(asked),
+      }),
       reactions: new DataLoader(async (ids: readonly string[]) => {
         const found = await findReactions(database, requireUser(identity).userId, ids)
         return ids.map((id) => found.get(id) ?? [])

@@ -4,6 +4,7 @@ import { kinds as changes } from './changes/events.ts'
 import { kinds as clearing } from './clearing/events.ts'
 import { kinds as drafts } from './drafts/events.ts'
 import { kinds as messages } from './messages/events.ts'
+import { kinds as pins } from './pins/events.ts'
 import { kinds as preferences } from './preferences/events.ts'
 import { kinds as reactions } from './reactions/events.ts'
 import { kinds as reads } from './reads/events.ts'
@@ -13,6 +14,7 @@ export const kinds: readonly EventKind[] = [
   ...changes,
   ...clearing,
   ...drafts,
+  ...pins,
   ...preferences,
   ...reactions,
   ...reads,

@@ -34,6 +34,7 @@ import {
   messages,
   sendMessage,
 } from './messages/resolvers.ts'
+import { conversationFields as pinFields, pinMessage, unpinMessage } from './pins/resolvers.ts'
 import { orderPinnedConversations, preferences, updateConversationPreferences } from './preferences/resolvers.ts'
 import { addReaction, messageFields as reactionFields, MessageReaction, removeReaction } from './reactions/resolvers.ts'
 import {
@@ -67,14 +68,17 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   markRead,
   openDirectConversation,
   orderPinnedConversations,
+  pinMessage,
   removeReaction,
   saveDraft,
   sendMessage,
+  unpinMessage,
   updateConversationPreferences,
 }
 const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
 const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = {
   ...conversationFields,
+  ...pinFields,
   ...readFields,
   draft,
   messages,

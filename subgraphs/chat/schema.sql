@@ -93,6 +93,16 @@ create table chat.messages (
   constraint messages_version_check CHECK ((version > 0))
 );
 
+create table chat.pins (
+  message_id uuid not null,
+  conversation_id uuid not null,
+  number bigint not null generated always as identity,
+  pinned_by uuid,
+  pinned_at timestamp with time zone not null,
+  constraint pins_pkey PRIMARY KEY (message_id),
+  constraint pins_conversation_id_number_key UNIQUE (conversation_id, number)
+);
+
 create table chat.preferences (
   user_id uuid not null,
   conversation_id uuid not null,
@@ -599,6 +609,8 @@ CREATE INDEX mentions_of_everyone ON chat.mentions USING btree (conversation_id,
 CREATE INDEX mentions_of_message ON chat.mentions USING btree (message_id);
 
 CREATE INDEX mentions_of_user ON chat.mentions USING btree (user_id, message_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX pins_of_user ON chat.pins USING btree (pinned_by) WHERE (pinned_by IS NOT NULL);
 
 CREATE INDEX reactions_in_order ON chat.reactions USING btree (message_id, emoji, reacted_at, user_id);
 

@@ -57,6 +57,10 @@ const removeReaction = mutation('removeReaction', ({ messageId }) => `messageId:
 const reactions: Place = (selection) => (world) =>
   `{ message(id: "${world.messageId}") { reactions { ${selection} } } }`
 
+const pinMessage = mutation('pinMessage', ({ messageId }) => `messageId: "${messageId}"`)
+const unpinMessage = mutation('unpinMessage', ({ messageId }) => `messageId: "${messageId}"`)
+const pinned: Place = (selection) => conversation(`pinnedMessages { ${selection} }`)
+
 const file: Place =
   (selection) =>
   ({ mediaId }) =>
@@ -155,6 +159,24 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ForwardOrigin.message': 'forwardedFrom { message { text } }',
   }),
   ...at({ ...members, member: 'null' }, message, { 'Message.clientMessageId': 'clientMessageId' }),
+  ...at(managers, pinMessage, {
+    'Mutation.pinMessage': 'conversation { id }',
+    'PinMessagePayload.conversation': 'conversation { id }',
+  }),
+  ...at(members, pinned, {
+    'Conversation.pinnedMessages': 'pageInfo { hasNextPage }',
+    'PinnedMessageConnection.edges': 'edges { cursor }',
+    'PinnedMessageConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'PinnedMessageEdge.cursor': 'edges { cursor }',
+    'PinnedMessageEdge.node': 'edges { node { text } }',
+    'PinnedMessageEdge.pinnedAt': 'edges { pinnedAt }',
+    'PinnedMessageEdge.pinnedById': 'edges { pinnedById }',
+    'PinnedMessageEdge.pinnedBy': 'edges { pinnedBy { displayName } }',
+  }),
+  ...at(managers, unpinMessage, {
+    'Mutation.unpinMessage': 'conversation { id }',
+    'UnpinMessagePayload.conversation': 'conversation { id }',
+  }),
   ...at(writers, addReaction, {
     'Mutation.addReaction': 'message { id }',
     'AddReactionPayload.message': 'message { id }',

@@ -27,6 +27,9 @@ export const streamed: readonly string[] = [
   ...['cursor', 'conversationId', 'conversation', 'messageId', 'emoji', 'added', 'count', 'reactorId', 'reactor'].map(
     (field) => `ReactionChanged.${field}`,
   ),
+  ...['MessagePinned', 'MessageUnpinned'].flatMap((type) =>
+    ['cursor', 'conversationId', 'conversation', 'messageId', 'byId', 'by'].map((field) => `${type}.${field}`),
+  ),
   'MembersJoined.cursor',
   'MembersJoined.groupId',
   'MembersJoined.group',

@@ -204,6 +204,8 @@ export const EVENT = `
     ... on BlocksChanged { user { id } blocked }
     ... on ConversationCleared { conversationId upTo deleted }
     ... on DraftChanged { conversationId conversation { draft { text } } }
+    ... on MessagePinned { conversationId messageId byId }
+    ... on MessageUnpinned { conversationId messageId byId }
     ... on ReactionChanged { conversationId messageId emoji added count reactorId reactor { id } }
     ... on MessagesRead { conversationId userId upTo }
     ... on MessagesDelivered { conversationId userId upTo }
@@ -238,6 +240,8 @@ export interface InboxEvent {
     | 'ConversationPreferencesChanged'
     | 'MessagesRead'
     | 'ReactionChanged'
+    | 'MessagePinned'
+    | 'MessageUnpinned'
     | 'DraftChanged'
     | 'ConversationCleared'
     | 'MessagesDelivered'

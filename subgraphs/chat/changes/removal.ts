@@ -1,6 +1,7 @@
 import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { removeMedia } from '../media/store.ts'
+import { removePins } from '../pins/store.ts'
 import { removeReactions } from '../reactions/store.ts'
 import { bodyOf, type MessageBody } from '../messages/body.ts'
 import type { MessageRow } from '../messages/history.ts'
@@ -14,7 +15,7 @@ import { findEventsOf, forgetMentions, forgetVersions, keepVersions, markDeleted
 export type RemovalStep = (sql: Sql, messageIds: readonly string[], at: Date) => Promise<void>
 
 /** What topics keep for a message beside its receipt and its body. A topic that begins to keep something adds its step. */
-const STEPS: readonly RemovalStep[] = [forgetMentions, removeMedia, removeReactions, removeWords]
+const STEPS: readonly RemovalStep[] = [forgetMentions, removeMedia, removePins, removeReactions, removeWords]
 
 export interface Removal {
   readonly conversationId: string

@@ -92,6 +92,11 @@ describeWith('postgres', 'The check of the data', () => {
        values (gen_random_uuid(), 'x', gen_random_uuid(), $1::uuid, now())`,
     ],
     [
+      'pinned message is',
+      'a pin of nothing',
+      `insert into chat.pins (message_id, conversation_id, pinned_at) values (gen_random_uuid(), $1::uuid, now())`,
+    ],
+    [
       'file of a message',
       'a lost file',
       'update chat.receipts set media_ids = array[gen_random_uuid()] where conversation_id = $1::uuid and sequence = 1',

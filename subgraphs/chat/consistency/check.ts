@@ -77,7 +77,16 @@ const RULES: Readonly<Record<string, string>> = {
     from chat.reactions as f
     where not exists (
       select from chat.receipts as r
-      where r.message_id = f.message_id and r.conversation_id = f.conversation_id and r.type is distinct from 'SYSTEM'
+      where r.message_id = f.message_id and r.conversation_id = f.conversation_id
+        and r.type is distinct from 'SYSTEM' and r.deleted_at is null
+    )`,
+  'A pinned message is one of its conversation.': `
+    select format('message %s in conversation %s', p.message_id, p.conversation_id)
+    from chat.pins as p
+    where not exists (
+      select from chat.receipts as r
+      where r.message_id = p.message_id and r.conversation_id = p.conversation_id
+        and r.type is distinct from 'SYSTEM' and r.deleted_at is null
     )`,
   'A file of a message is kept.': `
     select format('file %s of message %s', m.media_id, r.message_id)

@@ -34,6 +34,8 @@ export async function markErased(sql: Sql, userId: string, now: Date, settled: b
        delete from chat.mentions where user_id = $1::uuid
      ), positions as (
        delete from chat.reads where user_id = $1::uuid
+     ), pins as (
+       update chat.pins set pinned_by = null where pinned_by = $1::uuid
      ), drafts as (
        delete from chat.drafts where user_id = $1::uuid
      )

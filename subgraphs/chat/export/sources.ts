@@ -6,7 +6,7 @@ import { extrasOf } from '../messages/body.ts'
 import type { History } from '../messages/history.ts'
 import { findSentMessages } from './store.ts'
 
-/** What this room keeps about a user: direct conversations, preferences, read positions, reactions, and own messages. */
+/** What this room keeps about a user: direct conversations, preferences, read positions, reactions, pinned messages, and own messages. */
 export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): readonly ExportSource[] => [
   recordsOf(
     sql,
@@ -54,6 +54,15 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
        own.message_id as "messageId", own.emoji, own.reacted_at as "reactedAt"
      from chat.reactions as own
      where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
+    'chat.pin',
+    ['chat.pins'],
+    `select own.message_id::text as key, own.conversation_id as "conversationId", own.message_id as "messageId",
+       own.pinned_at as "pinnedAt"
+     from chat.pins as own
+     where own.pinned_by = $1::uuid`,
   ),
   recordsOf(
     sql,

@@ -79,6 +79,8 @@ export type Conversation = {
    * members.
    */
   participants?: Maybe<ParticipantConnection>;
+  /** The pinned messages that the viewer may see, the last pinned first. */
+  pinnedMessages: PinnedMessageConnection;
   /** How the viewer keeps the conversation. */
   preferences: ConversationPreferences;
   /** The number of the last message that the viewer has read; 0 if there is none. */
@@ -104,6 +106,13 @@ export type ConversationMessagesArgs = {
 
 /** A conversation between users. */
 export type ConversationParticipantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A conversation between users. */
+export type ConversationPinnedMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -572,7 +581,8 @@ export type Message = {
    * `accuracyMeters`, `name`, `address`. CONTACT: `name`, and `phones`, `emails` or both. CUSTOM: the object that the
    * sender's app sent. SYSTEM: `event`, which says what the sender did: GROUP_CREATED (`title`), GROUP_UPDATED (`changed`,
    * the names of fields of `Group`, and `title` if it was one of them), MEMBERS_JOINED (`userIds`, 20 at most, and
-   * `count`), MEMBER_LEFT, MEMBER_REMOVED or ROLE_CHANGED (`userIds`, and `role`). New versions add events.
+   * `count`), MEMBER_LEFT, MEMBER_REMOVED or ROLE_CHANGED (`userIds`, and `role`), MESSAGE_PINNED (`messageId`). New versions
+   * add events.
    */
   content?: Maybe<Scalars['JSON']['output']>;
   /**
@@ -676,6 +686,19 @@ export type MessageEdited = InboxEvent & {
   message: Message;
 };
 
+/** A message that the viewer may see was pinned in its conversation. The ids are always present, as in `MembersJoined`. */
+export type MessagePinned = InboxEvent & {
+  __typename?: 'MessagePinned';
+  /** The user who pinned it. */
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  messageId: Scalars['ID']['output'];
+};
+
 /** An emoji with which users reacted to a message. */
 export type MessageReaction = {
   __typename?: 'MessageReaction';
@@ -749,6 +772,19 @@ export type MessageType =
   | 'TEXT'
   | 'VIDEO';
 
+/** A message that the viewer may see is pinned no more. The ids are always present, as in `MembersJoined`. */
+export type MessageUnpinned = InboxEvent & {
+  __typename?: 'MessageUnpinned';
+  /** The user who unpinned it. */
+  by?: Maybe<User>;
+  byId: Scalars['ID']['output'];
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  messageId: Scalars['ID']['output'];
+};
+
 /** A device of a user has got messages that the viewer sent. The ids are always present, as in `MembersJoined`. */
 export type MessagesDelivered = InboxEvent & {
   __typename?: 'MessagesDelivered';
@@ -784,6 +820,7 @@ export type Mutation = {
    * Adds a reaction of the viewer to a message; nothing changes if it is there already. Everybody who may see the message
    * gets a `ReactionChanged`. Members may react also where only the owner and the admins may send, but not while they are
    * muted (MUTED). NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the viewer.
+   * MESSAGE_DELETED for a deleted message.
    * LIMIT_REACHED beyond 10 reactions of one user, or 50 different ones of all, to one message.
    */
   addReaction: AddReactionPayload;
@@ -838,6 +875,13 @@ export type Mutation = {
   openDirectConversation: OpenDirectConversationPayload;
   /** Changes the order of the viewer's pinned conversations. CONFLICT if one of them is not pinned any more. */
   orderPinnedConversations: OrderPinnedConversationsPayload;
+  /**
+   * Pins a message in its conversation, for everybody in it; nothing changes if it is pinned already. In a group its owner
+   * and admins may (else FORBIDDEN), in a direct conversation both users. Everybody who may see the message gets a
+   * `MessagePinned`, and a message of the type SYSTEM tells of it. NOT_ACCEPTED if the other user of a direct conversation
+   * does not accept messages of the viewer. MESSAGE_DELETED for a deleted message. LIMIT_REACHED beyond 100 pinned messages of a conversation.
+   */
+  pinMessage: PinMessagePayload;
   /** Removes a reaction of the viewer; nothing changes if there is none. Whoever may see the message may remove their own. */
   removeReaction: RemoveReactionPayload;
   /**
@@ -854,6 +898,8 @@ export type Mutation = {
    * of mentioned users who take no part. MESSAGE_DELETED if the answered or the forwarded message was deleted.
    */
   sendMessage: SendMessagePayload;
+  /** Unpins a message; nothing changes if it is not pinned. Whoever may pin may unpin. */
+  unpinMessage: UnpinMessagePayload;
   /**
    * Changes how the viewer keeps a conversation. Fields that are left out stay as they are; null brings back the default.
    * Nobody but the viewer sees any of it. The viewer's other devices get a `ConversationPreferencesChanged`.
@@ -912,6 +958,11 @@ export type MutationOrderPinnedConversationsArgs = {
 };
 
 
+export type MutationPinMessageArgs = {
+  input: PinMessageInput;
+};
+
+
 export type MutationRemoveReactionArgs = {
   input: RemoveReactionInput;
 };
@@ -927,13 +978,21 @@ export type MutationSendMessageArgs = {
 };
 
 
+export type MutationUnpinMessageArgs = {
+  input: UnpinMessageInput;
+};
+
+
 export type MutationUpdateConversationPreferencesArgs = {
   input: UpdateConversationPreferencesInput;
 };
 
 export type MyData = {
   __typename?: 'MyData';
-  /** Direct conversations, preferences of conversations, read positions, reactions, and all messages that the viewer sent. */
+  /**
+   * Direct conversations, preferences of conversations, read positions, reactions, messages that
+   * the viewer pinned, and all messages that the viewer sent.
+   */
   chat?: Maybe<MyRecordConnection>;
   id: Scalars['ID']['output'];
 };
@@ -1011,6 +1070,34 @@ export type ParticipantEdge = {
   __typename?: 'ParticipantEdge';
   cursor: Scalars['String']['output'];
   node: User;
+};
+
+export type PinMessageInput = {
+  messageId: Scalars['ID']['input'];
+};
+
+/** The result of `pinMessage`. */
+export type PinMessagePayload = {
+  __typename?: 'PinMessagePayload';
+  conversation: Conversation;
+};
+
+/** A page of pinned messages. */
+export type PinnedMessageConnection = {
+  __typename?: 'PinnedMessageConnection';
+  edges: Array<PinnedMessageEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A pinned message in a page. */
+export type PinnedMessageEdge = {
+  __typename?: 'PinnedMessageEdge';
+  cursor: Scalars['String']['output'];
+  node: Message;
+  pinnedAt: Scalars['DateTime']['output'];
+  pinnedBy?: Maybe<User>;
+  /** Who pinned it. Null if the user was deleted. */
+  pinnedById?: Maybe<Scalars['ID']['output']>;
 };
 
 /** The viewer's profile was changed on another device. */
@@ -1261,6 +1348,16 @@ export type SyncPage = {
   hasMore: Scalars['Boolean']['output'];
 };
 
+export type UnpinMessageInput = {
+  messageId: Scalars['ID']['input'];
+};
+
+/** The result of `unpinMessage`. */
+export type UnpinMessagePayload = {
+  __typename?: 'UnpinMessagePayload';
+  conversation: Conversation;
+};
+
 /** What a user has not read. */
 export type UnreadCounts = {
   __typename?: 'UnreadCounts';
@@ -1448,7 +1545,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( MembersJoined )
     | ( Omit<MessageDeleted, 'message'> & { message: _RefType['Message'] } )
     | ( Omit<MessageEdited, 'message'> & { message: _RefType['Message'] } )
+    | ( Omit<MessagePinned, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
+    | ( Omit<MessageUnpinned, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( ProfileChanged )
@@ -1524,6 +1623,7 @@ export type ResolversTypes = {
   MessageDeleted: ResolverTypeWrapper<Omit<MessageDeleted, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   MessageEdited: ResolverTypeWrapper<Omit<MessageEdited, 'message'> & { message: ResolversTypes['Message'] }>;
+  MessagePinned: ResolverTypeWrapper<Omit<MessagePinned, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessageReaction: ResolverTypeWrapper<ReactionRow>;
   MessageReactorConnection: ResolverTypeWrapper<MessageReactorConnection>;
   MessageReactorEdge: ResolverTypeWrapper<MessageReactorEdge>;
@@ -1531,6 +1631,7 @@ export type ResolversTypes = {
   MessageReaderEdge: ResolverTypeWrapper<MessageReaderEdge>;
   MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageType: MessageType;
+  MessageUnpinned: ResolverTypeWrapper<Omit<MessageUnpinned, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessagesDelivered: ResolverTypeWrapper<Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessagesRead: ResolverTypeWrapper<Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1545,6 +1646,10 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   ParticipantConnection: ResolverTypeWrapper<ParticipantConnection>;
   ParticipantEdge: ResolverTypeWrapper<ParticipantEdge>;
+  PinMessageInput: PinMessageInput;
+  PinMessagePayload: ResolverTypeWrapper<Omit<PinMessagePayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  PinnedMessageConnection: ResolverTypeWrapper<Omit<PinnedMessageConnection, 'edges'> & { edges: Array<ResolversTypes['PinnedMessageEdge']> }>;
+  PinnedMessageEdge: ResolverTypeWrapper<Omit<PinnedMessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   ProfileChanged: ResolverTypeWrapper<ProfileChanged>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReactionChanged: ResolverTypeWrapper<Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
@@ -1559,6 +1664,8 @@ export type ResolversTypes = {
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SyncPage: ResolverTypeWrapper<Omit<SyncPage, 'events'> & { events: Array<Maybe<ResolversTypes['InboxEvent']>> }>;
+  UnpinMessageInput: UnpinMessageInput;
+  UnpinMessagePayload: ResolverTypeWrapper<Omit<UnpinMessagePayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   UnreadCounts: ResolverTypeWrapper<UnreadCounts>;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: ResolverTypeWrapper<Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
@@ -1630,12 +1737,14 @@ export type ResolversParentTypes = {
   MessageDeleted: Omit<MessageDeleted, 'message'> & { message: ResolversParentTypes['Message'] };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   MessageEdited: Omit<MessageEdited, 'message'> & { message: ResolversParentTypes['Message'] };
+  MessagePinned: Omit<MessagePinned, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessageReaction: ReactionRow;
   MessageReactorConnection: MessageReactorConnection;
   MessageReactorEdge: MessageReactorEdge;
   MessageReaderConnection: MessageReaderConnection;
   MessageReaderEdge: MessageReaderEdge;
   MessageReceived: Omit<MessageReceived, 'message'> & { message: ResolversParentTypes['Message'] };
+  MessageUnpinned: Omit<MessageUnpinned, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessagesDelivered: Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessagesRead: Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   Mutation: Record<PropertyKey, never>;
@@ -1650,6 +1759,10 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   ParticipantConnection: ParticipantConnection;
   ParticipantEdge: ParticipantEdge;
+  PinMessageInput: PinMessageInput;
+  PinMessagePayload: Omit<PinMessagePayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  PinnedMessageConnection: Omit<PinnedMessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['PinnedMessageEdge']> };
+  PinnedMessageEdge: Omit<PinnedMessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   ProfileChanged: ProfileChanged;
   Query: Record<PropertyKey, never>;
   ReactionChanged: Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
@@ -1664,6 +1777,8 @@ export type ResolversParentTypes = {
   SettingsChanged: SettingsChanged;
   Subscription: Record<PropertyKey, never>;
   SyncPage: Omit<SyncPage, 'events'> & { events: Array<Maybe<ResolversParentTypes['InboxEvent']>> };
+  UnpinMessageInput: UnpinMessageInput;
+  UnpinMessagePayload: Omit<UnpinMessagePayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   UnreadCounts: UnreadCounts;
   UpdateConversationPreferencesInput: UpdateConversationPreferencesInput;
   UpdateConversationPreferencesPayload: Omit<UpdateConversationPreferencesPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
@@ -1712,6 +1827,7 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   lastSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, Partial<ConversationMessagesArgs>>;
   participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, RequireFields<ConversationParticipantsArgs, 'first'>>;
+  pinnedMessages?: Resolver<ResolversTypes['PinnedMessageConnection'], ParentType, ContextType, RequireFields<ConversationPinnedMessagesArgs, 'first'>>;
   preferences?: Resolver<ResolversTypes['ConversationPreferences'], ParentType, ContextType>;
   readUpTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unreadCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1921,7 +2037,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessageReceived' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -2033,6 +2149,16 @@ export type MessageEditedResolvers<ContextType = unknown, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MessagePinnedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessagePinned'] = ResolversParentTypes['MessagePinned']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MessageReactionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReaction'] = ResolversParentTypes['MessageReaction']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2063,6 +2189,16 @@ export type MessageReaderEdgeResolvers<ContextType = unknown, ParentType extends
 export type MessageReceivedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageReceived'] = ResolversParentTypes['MessageReceived']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessageUnpinnedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageUnpinned'] = ResolversParentTypes['MessageUnpinned']> = {
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  byId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2097,9 +2233,11 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
   orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
+  pinMessage?: Resolver<ResolversTypes['PinMessagePayload'], ParentType, ContextType, RequireFields<MutationPinMessageArgs, 'input'>>;
   removeReaction?: Resolver<ResolversTypes['RemoveReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
   saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+  unpinMessage?: Resolver<ResolversTypes['UnpinMessagePayload'], ParentType, ContextType, RequireFields<MutationUnpinMessageArgs, 'input'>>;
   updateConversationPreferences?: Resolver<ResolversTypes['UpdateConversationPreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationPreferencesArgs, 'input'>>;
 };
 
@@ -2147,6 +2285,23 @@ export type ParticipantConnectionResolvers<ContextType = unknown, ParentType ext
 export type ParticipantEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ParticipantEdge'] = ResolversParentTypes['ParticipantEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type PinMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PinMessagePayload'] = ResolversParentTypes['PinMessagePayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type PinnedMessageConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PinnedMessageConnection'] = ResolversParentTypes['PinnedMessageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PinnedMessageEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PinnedMessageEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PinnedMessageEdge'] = ResolversParentTypes['PinnedMessageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  pinnedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  pinnedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  pinnedById?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export type ProfileChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProfileChanged'] = ResolversParentTypes['ProfileChanged']> = {
@@ -2223,6 +2378,10 @@ export type SyncPageResolvers<ContextType = unknown, ParentType extends Resolver
   hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type UnpinMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UnpinMessagePayload'] = ResolversParentTypes['UnpinMessagePayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
 export type UnreadCountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UnreadCounts'] = ResolversParentTypes['UnreadCounts']> = {
   conversations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2296,12 +2455,14 @@ export type Resolvers<ContextType = unknown> = {
   MessageDeleted?: MessageDeletedResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
   MessageEdited?: MessageEditedResolvers<ContextType>;
+  MessagePinned?: MessagePinnedResolvers<ContextType>;
   MessageReaction?: MessageReactionResolvers<ContextType>;
   MessageReactorConnection?: MessageReactorConnectionResolvers<ContextType>;
   MessageReactorEdge?: MessageReactorEdgeResolvers<ContextType>;
   MessageReaderConnection?: MessageReaderConnectionResolvers<ContextType>;
   MessageReaderEdge?: MessageReaderEdgeResolvers<ContextType>;
   MessageReceived?: MessageReceivedResolvers<ContextType>;
+  MessageUnpinned?: MessageUnpinnedResolvers<ContextType>;
   MessagesDelivered?: MessagesDeliveredResolvers<ContextType>;
   MessagesRead?: MessagesReadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -2314,6 +2475,9 @@ export type Resolvers<ContextType = unknown> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
+  PinMessagePayload?: PinMessagePayloadResolvers<ContextType>;
+  PinnedMessageConnection?: PinnedMessageConnectionResolvers<ContextType>;
+  PinnedMessageEdge?: PinnedMessageEdgeResolvers<ContextType>;
   ProfileChanged?: ProfileChangedResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReactionChanged?: ReactionChangedResolvers<ContextType>;
@@ -2325,6 +2489,7 @@ export type Resolvers<ContextType = unknown> = {
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SyncPage?: SyncPageResolvers<ContextType>;
+  UnpinMessagePayload?: UnpinMessagePayloadResolvers<ContextType>;
   UnreadCounts?: UnreadCountsResolvers<ContextType>;
   UpdateConversationPreferencesPayload?: UpdateConversationPreferencesPayloadResolvers<ContextType>;
   UploadHeader?: UploadHeaderResolvers<ContextType>;

@@ -12,6 +12,16 @@ export async function findVisible(sql: Sql, userId: string, messageIds: readonly
   return rows
 }
 
+/** Which conversation a message is in; null for none. Does not check access. */
+export async function findConversationOf(sql: Sql, messageId: string): Promise<string | null> {
+  const { rows } = await sql.query<{ conversationId: string }>(
+    `/* chat.findConversationOf */ select conversation_id as "conversationId"
+     from chat.receipts where message_id = $1::uuid`,
+    [messageId],
+  )
+  return rows[0]?.conversationId ?? null
+}
+
 /** The first send of a `clientMessageId`. */
 export interface FirstSend {
   readonly messageId: string

@@ -74,7 +74,7 @@ function judgeMentions(userIds: readonly string[], { mayListMembers, strangers }
   if (strangers.length > 0) throw mentionsNoMember(strangers)
 }
 
-export const messageDeleted = (how: 'answered' | 'edited' | 'forwarded') =>
+export const messageDeleted = (how: 'answered' | 'edited' | 'forwarded' | 'pinned' | 'reacted to') =>
   new PublicError('MESSAGE_DELETED', `The message was deleted for everyone: it can no longer be ${how}.`)
 
 interface References {

@@ -177,6 +177,21 @@ test('messages of the server take no reactions, and what is no emoji is none', a
   expect((await tryUnreact(owner, message.id, 'like')).codes).toEqual(['BAD_USER_INPUT'])
 })
 
+test('a deleted message loses its reactions and takes no more', async () => {
+  const { id, owner, member } = await group(2)
+  const message = await world.send(member, id)
+  await react(owner, message.id)
+  await react(member, message.id, '🎉')
+  await succeed(
+    world.ask(member, 'mutation ($id: ID!) { deleteMessage(input: { messageId: $id }) { __typename } }', {
+      id: message.id,
+    }),
+  )
+  expect((await succeed(see(owner, message.id))).message.reactions).toEqual([])
+  expect((await tryReact(owner, message.id)).codes).toEqual(['MESSAGE_DELETED'])
+  expect(await unreact(owner, message.id)).toEqual([])
+})
+
 test('one user has so many reactions to a message, and a message so many different ones', async () => {
   const { id, owner, members } = await group(7)
   const message = await world.send(owner, id)

@@ -3,10 +3,12 @@ import { badInput, messagesNotAccepted, notFound, PublicError } from '../../erro
 import { parseId } from '../../parse.ts'
 import type { Viewer } from '../../viewer.ts'
 import type { ChangePorts } from '../change-ports.ts'
+import { findConversationOf } from '../messages/receipts.ts'
+import { messageDeleted } from '../messages/references.ts'
 import { parseEmoji } from './emoji.ts'
 import { REACTION_CHANGED, type ReactionChanged } from './events.ts'
 import { MAX_EMOJI_OF_MESSAGE, MAX_REACTIONS_OF_USER } from './limits.ts'
-import { deleteReaction, findConversationOf, findReacted, insertReaction, type Reacted } from './store.ts'
+import { deleteReaction, findReacted, insertReaction, type Reacted } from './store.ts'
 
 type Ports = Pick<ChangePorts, 'database' | 'eventLog' | 'bus' | 'clock' | 'log'>
 
@@ -49,8 +51,12 @@ export async function react(
 }
 
 /** The rules of sending, but for slow mode and for groups in which only managers send: a reaction is no message. */
-function checkMayAdd({ type, isRefused, mutedUntil, isKnown, ownReactions, emojiOfMessage }: Reacted, now: Date): void {
+function checkMayAdd(
+  { type, isDeleted, isRefused, mutedUntil, isKnown, ownReactions, emojiOfMessage }: Reacted,
+  now: Date,
+): void {
   if (type === 'SYSTEM') throw badInput('messageId', 'A message of the type SYSTEM takes no reactions.')
+  if (isDeleted) throw messageDeleted('reacted to')
   if (isRefused) throw messagesNotAccepted()
   if (mutedUntil && mutedUntil > now) {
     const until = mutedUntil.toISOString()

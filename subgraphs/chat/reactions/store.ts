@@ -115,6 +115,7 @@ export interface Reacted {
   readonly mutedUntil: Date | null
   /** Whether the members of the group do not learn of each other. */
   readonly hidesMembers: boolean
+  readonly isDeleted: boolean
   /** Whether the user has reacted with the emoji. */
   readonly isMine: boolean
   /** Whether anybody has. */
@@ -129,6 +130,7 @@ export async function findReacted(sql: Sql, userId: string, messageId: string, e
     `/* chat.findReacted */ select
        r.sender_id as "authorId",
        r.type,
+       r.deleted_at is not null as "isDeleted",
        c.kind = 'DIRECT' and users.refuses_messages(
          $1::uuid,
          case c.low_user_id when $1::uuid then c.high_user_id else c.low_user_id end
@@ -156,16 +158,6 @@ export async function findReacted(sql: Sql, userId: string, messageId: string, e
     [userId, messageId, emoji],
   )
   return rows[0] ?? null
-}
-
-/** Which conversation a message is in; null for none. Does not check access. */
-export async function findConversationOf(sql: Sql, messageId: string): Promise<string | null> {
-  const { rows } = await sql.query<{ conversationId: string }>(
-    `/* chat.findConversationOf */ select conversation_id as "conversationId"
-     from chat.receipts where message_id = $1::uuid`,
-    [messageId],
-  )
-  return rows[0]?.conversationId ?? null
 }
 
 /** A reaction of a user. */

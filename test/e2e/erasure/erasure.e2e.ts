@@ -134,6 +134,10 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
           'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
           { input: { conversationId: to, text: 'What stays', clientMessageId: `${mark}-${randomUUID()}` } },
         )
+        if (to === groupId)
+          await run(ada.app, 'mutation ($input: PinMessageInput!) { pinMessage(input: $input) { __typename } }', {
+            input: { messageId: sendMessage.message.id },
+          })
         for (const { app } of [ada, bob])
           await run(app, 'mutation ($input: AddReactionInput!) { addReaction(input: $input) { message { id } } }', {
             input: { messageId: sendMessage.message.id, emoji: '👍' },
@@ -182,11 +186,17 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
       expect(dataOf('chat.draft')).toMatchObject([{ conversationId: groupId, text: `Not sent ${mark}` }])
       expect(dataOf('chat.reaction')).toMatchObject([{ emoji: '👍' }, { emoji: '👍' }])
+      expect(dataOf('chat.pin')).toMatchObject([{ conversationId: groupId }])
       expect(dataOf('chat.reads')).toMatchObject([{ conversationId: groupId, readUpTo: 1 }])
       const messages = dataOf('chat.message') as { type?: string; content?: object }[]
       const said = messages.filter(({ type }) => type === 'SYSTEM')
-      expect(said).toMatchObject([{ content: { event: 'GROUP_CREATED', title: 'Chess' } }])
-      expect(messages).toHaveLength(3)
+      expect(said.map(({ content }) => content)).toEqual(
+        expect.arrayContaining([
+          { event: 'GROUP_CREATED', title: 'Chess' },
+          { event: 'MESSAGE_PINNED', messageId: expect.any(String) },
+        ]),
+      )
+      expect(messages).toHaveLength(4)
       for (const message of messages.filter((each) => !said.includes(each))) {
         expect(message).toMatchObject({ text: 'What stays', clientMessageId: expect.stringContaining(mark) })
       }
