@@ -11,7 +11,7 @@ import type {
   Resolvers,
   SubscriptionResolvers,
 } from './generated/resolvers.ts'
-import { deleteMessage, editMessage } from './changes/resolvers.ts'
+import { deleteMessage, editMessage, messageVersions, purgeMessage } from './changes/resolvers.ts'
 import { draft, saveDraft } from './drafts/resolvers.ts'
 import { clearConversation, deleteConversation } from './clearing/resolvers.ts'
 import type { ConversationRef } from './conversations/ports.ts'
@@ -53,6 +53,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   media,
   mentions,
   message,
+  messageVersions,
   searchMessages,
   sync,
   unreadCounts,
@@ -69,6 +70,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   openDirectConversation,
   orderPinnedConversations,
   pinMessage,
+  purgeMessage,
   removeReaction,
   saveDraft,
   sendMessage,

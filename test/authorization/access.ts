@@ -5,7 +5,11 @@ export interface World {
   readonly groupId: string
   /** A message in the group that its present members have seen. */
   readonly messageId: string
+  /** A message that says where its sender is and mentions everyone, in its second version. */
+  readonly placeId: string
   readonly mediaId: string
+  /** The message that has the file, in its second version. */
+  readonly fileMessageId: string
   readonly memberId: string
   /** Banned from the group. */
   readonly bannedId: string

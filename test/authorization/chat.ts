@@ -1,5 +1,6 @@
 import {
   type Access,
+  admins,
   at,
   closed,
   mutation,
@@ -74,6 +75,17 @@ const sendFile = mutation(
 )
 const editMessage = mutation('editMessage', ({ messageId, fresh }) => `messageId: "${messageId}", text: "${fresh()}"`)
 const deleteMessage = mutation('deleteMessage', ({ messageId }) => `messageId: "${messageId}"`)
+const purgeMessage = mutation('purgeMessage', ({ messageId }) => `messageId: "${messageId}"`)
+const versionsOf =
+  (which: 'messageId' | 'placeId' | 'fileMessageId'): Place =>
+  (selection) =>
+  (world) =>
+    `{ messageVersions(messageId: "${world[which]}") { ${selection} } }`
+const [versions, versionsOfPlace, versionsOfFile] = [
+  versionsOf('messageId'),
+  versionsOf('placeId'),
+  versionsOf('fileMessageId'),
+]
 const changed: Place = (selection) => (world) => `{ message(id: "${world.messageId}") { ${selection} } }`
 const createUpload = mutation('createUpload', () => 'contentType: "image/png", bytes: 1')
 
@@ -289,6 +301,25 @@ export const chat: readonly (readonly [string, Row])[] = [
   ...at(managers, deleteMessage, {
     'Mutation.deleteMessage': 'message { id }',
     'DeleteMessagePayload.message': 'message { id }',
+  }),
+  ...at({ ...managers, admin: 'seen' }, versions, {
+    'Query.messageVersions': 'edges { cursor }',
+    'MessageVersionConnection.edges': 'edges { cursor }',
+    'MessageVersionConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'MessageVersionEdge.cursor': 'edges { cursor }',
+    'MessageVersionEdge.node': 'edges { node { version } }',
+    'MessageVersion.version': 'edges { node { version } }',
+    'MessageVersion.madeAt': 'edges { node { madeAt } }',
+    'MessageVersion.text': 'edges { node { text } }',
+  }),
+  ...at({ ...managers, admin: 'seen' }, versionsOfFile, { 'MessageVersion.mediaIds': 'edges { node { mediaIds } }' }),
+  ...at({ ...managers, admin: 'seen' }, versionsOfPlace, {
+    'MessageVersion.content': 'edges { node { content } }',
+    'MessageVersion.mentions': 'edges { node { mentions { everyone } } }',
+  }),
+  ...at(admins, purgeMessage, {
+    'Mutation.purgeMessage': 'messageId',
+    'PurgeMessagePayload.messageId': 'messageId',
   }),
   ...at(members, changed, { 'Message.deletedAt': 'deletedAt', 'Message.deletedBy': 'deletedBy { displayName }' }),
   // The last ones: from then on nobody sees the messages.

@@ -100,18 +100,27 @@ beforeAll(async () => {
   )) as { createGroup: { group: { id: string } } }
   const groupId = createGroup.group.id
   const messageId = await sendText(people.owner, groupId, 'while Fred was there')
-  const send = (fields: string) =>
-    mutate(
+  const send = async (fields: string) => {
+    const { sendMessage } = (await mutate(
       people.owner.app,
       `mutation { sendMessage(input: { conversationId: "${groupId}", clientMessageId: "${randomUUID()}", ${fields} }) { message { id } } }`,
-    )
-  await send(
+    )) as { sendMessage: { message: { id: string } } }
+    return sendMessage.message.id
+  }
+  const placeId = await send(
     `type: LOCATION, content: { latitude: 1, longitude: 2 }, text: "Here", replyToId: "${messageId}",
      mentions: { everyone: true, userIds: ["${people.member.userId}"] }`,
   )
   await send(`forwardOfId: "${messageId}"`)
   const mediaId = await uploadFile(people.owner)
-  await send(`type: FILE, mediaIds: ["${mediaId}"]`)
+  const fileMessageId = await send(`type: FILE, mediaIds: ["${mediaId}"]`)
+  for (const id of [placeId, fileMessageId]) {
+    const mentions = `mentions: { everyone: true, userIds: ["${people.member.userId}"] }`
+    await mutate(
+      people.owner.app,
+      `mutation { editMessage(input: { messageId: "${id}", text: "Here it is", ${mentions} }) { message { id } } }`,
+    )
+  }
   const inGroup = await fillGroup(people.owner, groupId)
   const devices: ReturnType<World['device']>[] = []
   for (let count = 0; count < 3; count++) {
@@ -157,7 +166,9 @@ beforeAll(async () => {
     memberId: people.member.userId,
     groupId,
     messageId,
+    placeId,
     mediaId,
+    fileMessageId,
     ...inGroup,
     otherId: people.other.userId,
     blockedId: people.blocked.userId,

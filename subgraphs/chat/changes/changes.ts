@@ -1,6 +1,5 @@
 import type { Bus } from '../../../platform/bus/bus.ts'
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
-import type { Log } from '../../../platform/log/log.ts'
 import { makeHistory } from '../messages/history.ts'
 import { findVisible } from '../messages/receipts.ts'
 import { makeStoreWriter } from '../messages/store/write.ts'
@@ -8,10 +7,10 @@ import { deleteMessage } from './delete.ts'
 import { editMessage } from './edit.ts'
 import { type ChangeWindows, DEFAULT_WINDOWS } from './limits.ts'
 import type { Changes, Changing } from './ports.ts'
+import { purgeMessage } from './purge.ts'
 
-export interface ChangesDeps extends Pick<Changing, 'database' | 'eventLog' | 'store' | 'clock'> {
+export interface ChangesDeps extends Pick<Changing, 'database' | 'eventLog' | 'store' | 'clock' | 'log'> {
   readonly bus: Bus
-  readonly log: Log
   readonly windows?: ChangeWindows
 }
 
@@ -31,5 +30,6 @@ export function makeChanges(deps: ChangesDeps): Changes {
   return {
     edit: (viewer, input) => editMessage(changing, viewer, input),
     delete: (viewer, messageId) => deleteMessage(changing, viewer, messageId),
+    purge: (adminId, messageId) => purgeMessage(changing, adminId, messageId),
   }
 }

@@ -35,7 +35,7 @@ export async function editMessage(deps: Changing, viewer: Viewer, input: EditInp
     await write([edited], store.replace)
     return edited
   }
-  throw new PublicError('CONFLICT', 'The message is being edited by many at once: read it again before you retry.')
+  throw new PublicError('CONFLICT', 'Other edits of the message came first: read it again, then repeat yours.')
 }
 
 type Edited = StoredMessage & { readonly editedAt: string }
@@ -58,7 +58,10 @@ async function judge(
   if (text === message.text && canonicalJson(mentions ?? null) === canonicalJson(mentionedBefore ?? null)) return null
   const version = message.version ?? 1
   if (input.expectedVersion != null && input.expectedVersion !== version)
-    throw new PublicError('CONFLICT', `The message has the version ${version}: read it again before you retry.`)
+    throw new PublicError(
+      'CONFLICT',
+      `The message must have the version ${input.expectedVersion}, and has ${version}: read it again, then repeat the edit.`,
+    )
   const now = clock.now()
   const until = message.sentAt.getTime() + windows.editMs
   if (now >= until) {

@@ -1,8 +1,9 @@
 import type DataLoader from 'dataloader'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { EventLog } from '../../../platform/eventlog/eventlog.ts'
+import type { Log } from '../../../platform/log/log.ts'
 import type { Identity } from '../../../platform/signature/identity.ts'
-import type { Database } from '../../../platform/sql/sql.ts'
+import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import type { Viewer } from '../../viewer.ts'
 import type { MessageRow } from '../messages/history.ts'
 import type { MentionsInput } from '../messages/input.ts'
@@ -21,6 +22,8 @@ export interface EditInput {
 export interface Changes {
   edit(viewer: Viewer, input: EditInput): Promise<MessageRow>
   delete(viewer: Viewer, messageId: string): Promise<MessageRow>
+  /** Returns the id. */
+  purge(adminId: string, messageId: string): Promise<string>
 }
 
 /** What the rules of this topic get. */
@@ -29,6 +32,7 @@ export interface Changing {
   readonly eventLog: Pick<EventLog, 'lock' | 'append' | 'appendMany'>
   readonly store: MessageStore
   readonly clock: Clock
+  readonly log: Log
   readonly windows: ChangeWindows
   readonly write: WriteToStore
   /** Says to the relay that the conversation has a new event. */
@@ -40,6 +44,7 @@ export interface Changing {
 /** What the resolvers of this topic get. */
 export interface ChangesPorts {
   readonly identity: Identity
+  readonly database: Sql
   readonly changes: Changes
   /** What was read of a message before it is changed. */
   readonly messages: Pick<DataLoader<string, MessageRow | null>, 'clear'>

@@ -9,7 +9,7 @@ import type { StoredMessage } from '../messages/store/messages.ts'
 import { replaceRows } from '../messages/store/postgres.ts'
 import { removeWords } from '../search/store.ts'
 import { MESSAGE_DELETED } from './events.ts'
-import { findEventsOf, forgetMentions, forgetVersions, keepVersions, markDeleted, rewriteEvents } from './store.ts'
+import { findEventsOf, forgetMentions, forgetEarlier, keepVersions, markDeleted, rewriteEvents } from './store.ts'
 
 /** Takes away what a topic keeps for these messages, inside the transaction of their deletion. */
 export type RemovalStep = (sql: Sql, messageIds: readonly string[], at: Date) => Promise<void>
@@ -60,7 +60,7 @@ export async function removeMessages(
   for (const step of STEPS) await step(sql, ids, at)
   const said = kept?.filter(({ id }) => ids.includes(id)) ?? []
   const earlier = await findEventsOf(sql, ids)
-  if (!kept) await forgetVersions(sql, ids)
+  if (!kept) await forgetEarlier(sql, ids)
   await keepVersions(sql, [
     ...said.map((message) => ({
       ...versionOf(message, message.version ?? 1),

@@ -223,10 +223,47 @@ export async function rewriteEvents(
   )
 }
 
-export async function forgetVersions(sql: Sql, messageIds: readonly string[]): Promise<void> {
-  await sql.query('/* chat.forgetVersions */ delete from chat.versions where message_id = any($1::uuid[])', [
-    messageIds,
-  ])
+/** Removes all versions but the present ones. */
+export async function forgetEarlier(sql: Sql, messageIds: readonly string[]): Promise<void> {
+  await sql.query(
+    `/* chat.forgetEarlier */ delete from chat.versions as v
+     using chat.receipts as r
+     where v.message_id = any($1::uuid[]) and r.message_id = v.message_id and v.version < r.version`,
+    [messageIds],
+  )
+}
+
+/**
+ * Replaces the hash of what was sent by one of nothing: whoever guesses a text cannot find out whether it was this one. A
+ * repeated send of the message is a CONFLICT from then on.
+ */
+export async function forgetHash(sql: Sql, messageId: string): Promise<void> {
+  await sql.query(
+    `/* chat.forgetHash */ update chat.receipts
+     set content_hash = sha256(convert_to(gen_random_uuid()::text, 'UTF8'))
+     where message_id = $1::uuid`,
+    [messageId],
+  )
+}
+
+/** A version of a message, as moderators read it. */
+export interface KeptVersion {
+  readonly version: number
+  readonly body: MessageBody
+  readonly madeAt: Date
+}
+
+/** What a changed message said, the newest version first, those below `before`. A deletion says nothing. */
+export async function findVersions(sql: Sql, messageId: string, before: number, limit: number): Promise<KeptVersion[]> {
+  const { rows } = await sql.query<KeptVersion>(
+    `/* chat.findVersions */ select version, body, made_at as "madeAt"
+     from chat.versions
+     where message_id = $1::uuid and version < $2::integer and not body ? 'deletedAt'
+     order by version desc
+     limit $3::integer`,
+    [messageId, before, limit],
+  )
+  return rows
 }
 
 export async function forgetMentions(sql: Sql, messageIds: readonly string[]): Promise<void> {

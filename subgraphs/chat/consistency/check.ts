@@ -88,6 +88,34 @@ const RULES: Readonly<Record<string, string>> = {
       where r.message_id = p.message_id and r.conversation_id = p.conversation_id
         and r.type is distinct from 'SYSTEM' and r.deleted_at is null
     )`,
+  'A changed message has its present version, and no later one.': `
+    select format('message %s has the version %s, and kept is %s', r.message_id, coalesce(r.version, 1), v.last)
+    from chat.receipts as r
+    left join lateral (select max(version) as last from chat.versions as v where v.message_id = r.message_id) as v on true
+    where coalesce(v.last, 1) <> coalesce(r.version, 1)`,
+  'A row of a message has its present version.': `
+    select format('message %s has the version %s, and its row %s', r.message_id, coalesce(r.version, 1), m.version)
+    from chat.receipts as r
+    join chat.messages as m on m.id = r.message_id
+    where m.version <> coalesce(r.version, 1) and exists (select from chat.message_store as s where s.kind = 'postgres')`,
+  'Nothing is left of a deleted message.': `
+    select format('message %s', r.message_id)
+    from chat.receipts as r
+    left join events.log as l on (l.epoch, l.xid, l.id) = (r.epoch, r.xid, r.event_id)
+    where r.deleted_at is not null
+      and (
+        r.version is null
+        or r.media_ids is not null
+        or exists (select from chat.mentions as m where m.message_id = r.message_id)
+        or exists (select from chat.reactions as m where m.message_id = r.message_id)
+        or l.payload ->> 'text' <> ''
+        or l.payload ?| '{content,mentions,mediaIds,forwardedFrom}'::text[]
+        or exists (
+          select from chat.messages as m
+          where m.id = r.message_id and m.version >= r.version
+            and (m.text <> '' or m.body ?| '{content,mentions,mediaIds,forwardedFrom}'::text[])
+        )
+      )`,
   'A file of a message is kept.': `
     select format('file %s of message %s', m.media_id, r.message_id)
     from chat.receipts as r

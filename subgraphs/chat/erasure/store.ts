@@ -30,6 +30,11 @@ export async function markErased(sql: Sql, userId: string, now: Date, settled: b
        update chat.media set unused_since = '1970-01-01' where owner_id = $1::uuid and unused_since > '1970-01-01'
      ), kept as (
        delete from chat.preferences where user_id = $1::uuid
+     ), versions as (
+       -- What the messages said before, which only moderators read: the others' history is what they say now.
+       delete from chat.versions as v
+       using chat.receipts as r
+       where r.sender_id = $1::uuid and r.version is not null and v.message_id = r.message_id and v.version < r.version
      ), mentions as (
        delete from chat.mentions where user_id = $1::uuid
      ), positions as (

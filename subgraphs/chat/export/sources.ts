@@ -73,6 +73,16 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
      from chat.media as own
      where own.owner_id = $1::uuid and own.complete`,
   ),
+  recordsOf(
+    sql,
+    'chat.messageVersion',
+    ['chat.versions'],
+    `select r.message_id || ' ' || lpad(v.version::text, 10, '0') as key, r.message_id as "messageId", v.version,
+       v.made_at as "madeAt", v.body ->> 'text' as text, v.body -> 'content' as content
+     from chat.receipts as r
+     join chat.versions as v on v.message_id = r.message_id and v.version < r.version
+     where r.sender_id = $1::uuid and r.version is not null`,
+  ),
   {
     kind: 'chat.message',
     tables: ['chat.receipts', 'chat.messages'],

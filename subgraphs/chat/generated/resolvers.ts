@@ -785,6 +785,33 @@ export type MessageUnpinned = InboxEvent & {
   messageId: Scalars['ID']['output'];
 };
 
+/** What a message said until it was changed. */
+export type MessageVersion = {
+  __typename?: 'MessageVersion';
+  content?: Maybe<Scalars['JSON']['output']>;
+  madeAt: Scalars['DateTime']['output'];
+  /** Its files, which may be gone. */
+  mediaIds: Array<Scalars['ID']['output']>;
+  mentions?: Maybe<Mentions>;
+  text: Scalars['String']['output'];
+  /** As in `Message`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of versions. */
+export type MessageVersionConnection = {
+  __typename?: 'MessageVersionConnection';
+  edges: Array<MessageVersionEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A version in a page. */
+export type MessageVersionEdge = {
+  __typename?: 'MessageVersionEdge';
+  cursor: Scalars['String']['output'];
+  node: MessageVersion;
+};
+
 /** A device of a user has got messages that the viewer sent. The ids are always present, as in `MembersJoined`. */
 export type MessagesDelivered = InboxEvent & {
   __typename?: 'MessagesDelivered';
@@ -882,6 +909,11 @@ export type Mutation = {
    * does not accept messages of the viewer. MESSAGE_DELETED for a deleted message. LIMIT_REACHED beyond 100 pinned messages of a conversation.
    */
   pinMessage: PinMessagePayload;
+  /**
+   * Deletes a message for everyone, as `deleteMessage`, and for good: nothing of what it said is kept for moderators, also not
+   * if it was deleted before. For admins. Repeating it is harmless.
+   */
+  purgeMessage: PurgeMessagePayload;
   /** Removes a reaction of the viewer; nothing changes if there is none. Whoever may see the message may remove their own. */
   removeReaction: RemoveReactionPayload;
   /**
@@ -960,6 +992,11 @@ export type MutationOrderPinnedConversationsArgs = {
 
 export type MutationPinMessageArgs = {
   input: PinMessageInput;
+};
+
+
+export type MutationPurgeMessageArgs = {
+  input: PurgeMessageInput;
 };
 
 
@@ -1107,6 +1144,16 @@ export type ProfileChanged = InboxEvent & {
   user?: Maybe<User>;
 };
 
+export type PurgeMessageInput = {
+  messageId: Scalars['ID']['input'];
+};
+
+/** The result of `purgeMessage`. */
+export type PurgeMessagePayload = {
+  __typename?: 'PurgeMessagePayload';
+  messageId: Scalars['ID']['output'];
+};
+
 export type Query = {
   __typename?: 'Query';
   /** A conversation by id. Null if it does not exist or the viewer may not see it. */
@@ -1127,6 +1174,11 @@ export type Query = {
   mentions: MessageConnection;
   /** A message by id. Null if it does not exist or the viewer may not see it. */
   message?: Maybe<Message>;
+  /**
+   * What a changed message has said, the newest version first, for moderators: admins of the server, and of a group's messages
+   * its owner and admins. The present version is among them, a deletion is not. A message that was never changed has none.
+   */
+  messageVersions: MessageVersionConnection;
   /**
    * Messages with these words in their text, the newest first, in one conversation or in all of the viewer's: only what the
    * viewer may see. The index has a message about a second after it was sent. Without `conversationId` the last 2,000 messages of
@@ -1176,6 +1228,13 @@ export type QueryMentionsArgs = {
 
 export type QueryMessageArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryMessageVersionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  messageId: Scalars['ID']['input'];
 };
 
 
@@ -1632,6 +1691,9 @@ export type ResolversTypes = {
   MessageReceived: ResolverTypeWrapper<Omit<MessageReceived, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageType: MessageType;
   MessageUnpinned: ResolverTypeWrapper<Omit<MessageUnpinned, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  MessageVersion: ResolverTypeWrapper<MessageVersion>;
+  MessageVersionConnection: ResolverTypeWrapper<MessageVersionConnection>;
+  MessageVersionEdge: ResolverTypeWrapper<MessageVersionEdge>;
   MessagesDelivered: ResolverTypeWrapper<Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessagesRead: ResolverTypeWrapper<Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1651,6 +1713,8 @@ export type ResolversTypes = {
   PinnedMessageConnection: ResolverTypeWrapper<Omit<PinnedMessageConnection, 'edges'> & { edges: Array<ResolversTypes['PinnedMessageEdge']> }>;
   PinnedMessageEdge: ResolverTypeWrapper<Omit<PinnedMessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   ProfileChanged: ResolverTypeWrapper<ProfileChanged>;
+  PurgeMessageInput: PurgeMessageInput;
+  PurgeMessagePayload: ResolverTypeWrapper<PurgeMessagePayload>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReactionChanged: ResolverTypeWrapper<Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   RemoveReactionInput: RemoveReactionInput;
@@ -1745,6 +1809,9 @@ export type ResolversParentTypes = {
   MessageReaderEdge: MessageReaderEdge;
   MessageReceived: Omit<MessageReceived, 'message'> & { message: ResolversParentTypes['Message'] };
   MessageUnpinned: Omit<MessageUnpinned, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  MessageVersion: MessageVersion;
+  MessageVersionConnection: MessageVersionConnection;
+  MessageVersionEdge: MessageVersionEdge;
   MessagesDelivered: Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessagesRead: Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   Mutation: Record<PropertyKey, never>;
@@ -1764,6 +1831,8 @@ export type ResolversParentTypes = {
   PinnedMessageConnection: Omit<PinnedMessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['PinnedMessageEdge']> };
   PinnedMessageEdge: Omit<PinnedMessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   ProfileChanged: ProfileChanged;
+  PurgeMessageInput: PurgeMessageInput;
+  PurgeMessagePayload: PurgeMessagePayload;
   Query: Record<PropertyKey, never>;
   ReactionChanged: Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   RemoveReactionInput: RemoveReactionInput;
@@ -2202,6 +2271,25 @@ export type MessageUnpinnedResolvers<ContextType = unknown, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MessageVersionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageVersion'] = ResolversParentTypes['MessageVersion']> = {
+  content?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  madeAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  mediaIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MessageVersionConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageVersionConnection'] = ResolversParentTypes['MessageVersionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MessageVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageVersionEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessageVersionEdge'] = ResolversParentTypes['MessageVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MessageVersion'], ParentType, ContextType>;
+};
+
 export type MessagesDeliveredResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessagesDelivered'] = ResolversParentTypes['MessagesDelivered']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
   conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2234,6 +2322,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
   orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
   pinMessage?: Resolver<ResolversTypes['PinMessagePayload'], ParentType, ContextType, RequireFields<MutationPinMessageArgs, 'input'>>;
+  purgeMessage?: Resolver<ResolversTypes['PurgeMessagePayload'], ParentType, ContextType, RequireFields<MutationPurgeMessageArgs, 'input'>>;
   removeReaction?: Resolver<ResolversTypes['RemoveReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
   saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
@@ -2310,6 +2399,10 @@ export type ProfileChangedResolvers<ContextType = unknown, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PurgeMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PurgeMessagePayload'] = ResolversParentTypes['PurgeMessagePayload']> = {
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<QueryConversationArgs, 'id'>>;
   conversationCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryConversationCountArgs>>;
@@ -2317,6 +2410,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'id'>>;
   mentions?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QueryMentionsArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
+  messageVersions?: Resolver<ResolversTypes['MessageVersionConnection'], ParentType, ContextType, RequireFields<QueryMessageVersionsArgs, 'first' | 'messageId'>>;
   searchMessages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QuerySearchMessagesArgs, 'first' | 'query'>>;
   sync?: Resolver<ResolversTypes['SyncPage'], ParentType, ContextType, RequireFields<QuerySyncArgs, 'first'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
@@ -2463,6 +2557,9 @@ export type Resolvers<ContextType = unknown> = {
   MessageReaderEdge?: MessageReaderEdgeResolvers<ContextType>;
   MessageReceived?: MessageReceivedResolvers<ContextType>;
   MessageUnpinned?: MessageUnpinnedResolvers<ContextType>;
+  MessageVersion?: MessageVersionResolvers<ContextType>;
+  MessageVersionConnection?: MessageVersionConnectionResolvers<ContextType>;
+  MessageVersionEdge?: MessageVersionEdgeResolvers<ContextType>;
   MessagesDelivered?: MessagesDeliveredResolvers<ContextType>;
   MessagesRead?: MessagesReadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -2479,6 +2576,7 @@ export type Resolvers<ContextType = unknown> = {
   PinnedMessageConnection?: PinnedMessageConnectionResolvers<ContextType>;
   PinnedMessageEdge?: PinnedMessageEdgeResolvers<ContextType>;
   ProfileChanged?: ProfileChangedResolvers<ContextType>;
+  PurgeMessagePayload?: PurgeMessagePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReactionChanged?: ReactionChangedResolvers<ContextType>;
   RemoveReactionPayload?: RemoveReactionPayloadResolvers<ContextType>;

@@ -3,7 +3,7 @@ import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findParticipants } from '../conversations/participants.ts'
 import { findUnwanted } from './push-refusals.ts'
-import { extrasOf, type JsonObject, type MessageBody, type MessageType, type Origin } from './body.ts'
+import { extrasOf, type JsonObject, type Mentions, type MessageBody, type MessageType, type Origin } from './body.ts'
 import { findPushNames } from './push-names.ts'
 import { pushTextOf } from './push-text.ts'
 
@@ -49,8 +49,8 @@ export interface VisibleMessage {
 
 interface VisibleMentions {
   readonly everyone: boolean
-  readonly userIds: readonly string[]
-  readonly users: readonly { readonly id: string }[]
+  readonly userIds: string[]
+  readonly users: { readonly id: string }[]
 }
 
 const TYPES: ReadonlySet<string> = new Set<MessageType>([
@@ -67,12 +67,15 @@ const TYPES: ReadonlySet<string> = new Set<MessageType>([
   'CUSTOM',
 ])
 
+export function showMentions({ userIds = [], everyone }: Mentions): VisibleMentions {
+  return { everyone: everyone === true, userIds: [...userIds], users: userIds.map((id) => ({ id })) }
+}
+
 type Message = Omit<MessageSent, 'sentAt'> & { readonly sentAt: Date | string }
 
 export function projectMessage(message: Message, userId: string): VisibleMessage {
   const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version = 1 } = message
   const { type = 'TEXT', content, mentions, replyToId, forwardedFrom, mediaIds, ...changes } = extrasOf(message)
-  const { userIds = [], everyone = false } = mentions ?? {}
   return {
     visibleTo: userId,
     id,
@@ -84,7 +87,7 @@ export function projectMessage(message: Message, userId: string): VisibleMessage
     type: TYPES.has(type) ? type : 'CUSTOM',
     text,
     content: content ?? null,
-    mentions: mentions ? { everyone, userIds, users: userIds.map((each) => ({ id: each })) } : null,
+    mentions: mentions ? showMentions(mentions) : null,
     replyToId: replyToId ?? null,
     forwardedFrom: forwardedFrom ?? null,
     mediaIds: mediaIds ?? [],

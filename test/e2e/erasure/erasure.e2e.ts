@@ -34,6 +34,7 @@ const IDS_THAT_STAY: Readonly<Record<string, string>> = {
   'groups.audit.by_id': 'Who did what in a group, for its managers.',
   'groups.audit.user_id': 'The same.',
   'chat.messages.body': 'Who was mentioned, or did what in a group: it is the history of the others too.',
+  'chat.versions.body': 'The same, and who deleted a message for everyone.',
   'chat.direct_participants.user_id': 'Whose conversation it is, for the other person.',
   'chat.conversations.low_user_id': 'The same.',
   'chat.conversations.high_user_id': 'The same.',
