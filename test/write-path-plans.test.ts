@@ -10,6 +10,7 @@ import type { Database, Sql } from '../platform/sql/sql.ts'
 import { countConversations, findConversations, listConversations } from '../subgraphs/chat/conversations/store.ts'
 import { findParticipants, listParticipants } from '../subgraphs/chat/conversations/participants.ts'
 import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts'
+import { findFiltered } from '../subgraphs/chat/messages/filtered.ts'
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
 import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
 import { findPinnable, findPinned } from '../subgraphs/chat/pins/store.ts'
@@ -172,6 +173,20 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
       sql,
       id(USER, 1),
       conversations(50).map((conversationId) => ({ conversationId, before: null, limit: 20 })),
+    ),
+  'the messages of a sender': (sql) =>
+    findFiltered(
+      sql,
+      id(CONVERSATION, 1),
+      { senderId: id(USER, 1), types: null },
+      { low: 1, high: 4, limit: 21, from: 'end' },
+    ),
+  'the files of a conversation': (sql) =>
+    findFiltered(
+      sql,
+      id(CONVERSATION, 1),
+      { senderId: null, types: ['IMAGE', 'FILE'] },
+      { low: 1, high: 4, limit: 21, from: 'end' },
     ),
   'who is told of 64 reactions': (sql) => findAboutMessage(sql, addressed(64), null),
   'what a deleted user reacted to': async (sql) => {

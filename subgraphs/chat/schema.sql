@@ -620,6 +620,12 @@ CREATE INDEX reads_of_conversation ON chat.reads USING btree (conversation_id, r
 
 CREATE INDEX receipts_of_replies ON chat.receipts USING btree (reply_to_id, sequence) WHERE (reply_to_id IS NOT NULL);
 
+CREATE INDEX receipts_of_senders ON chat.receipts USING btree (conversation_id, sender_id, sequence) WHERE (deleted_at IS NULL);
+
+CREATE INDEX receipts_of_senders_and_types ON chat.receipts USING btree (conversation_id, sender_id, type, sequence) WHERE ((type IS NOT NULL) AND (deleted_at IS NULL));
+
+CREATE INDEX receipts_of_types ON chat.receipts USING btree (conversation_id, type, sequence) WHERE ((type IS NOT NULL) AND (deleted_at IS NULL));
+
 CREATE INDEX receipts_with_media ON chat.receipts USING gin (media_ids) WHERE (media_ids IS NOT NULL);
 
 CREATE INDEX search_words ON chat.search USING gin (words) WITH (fastupdate=off);

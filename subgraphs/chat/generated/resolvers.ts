@@ -71,7 +71,8 @@ export type Conversation = {
    * Messages, always in the order of their numbers: `first`/`after` pages forwards, `last`/`before` backwards, 1 to 100
    * messages each. Without `first` and `last` the page has 20 messages: those after `after` if it is given, else the
    * last ones. `from` begins at a number; `around` shows a message in the middle of the page, NOT_FOUND if the viewer may
-   * not see it. Both go with `first` alone. In a group it includes only messages since the viewer joined.
+   * not see it. Both go with `first` alone. In a group it includes only messages since the viewer joined. `filter` goes with all but
+   * `around`.
    */
   messages: MessageConnection;
   /**
@@ -98,6 +99,7 @@ export type ConversationMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   around?: InputMaybe<Scalars['ID']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MessageFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -684,6 +686,14 @@ export type MessageEdited = InboxEvent & {
   __typename?: 'MessageEdited';
   cursor: Scalars['Cursor']['output'];
   message: Message;
+};
+
+/** Which messages are listed. A field that is left out, or null, leaves out none. Deleted messages fit no filter. */
+export type MessageFilter = {
+  /** The sender, who may have left. */
+  senderId?: InputMaybe<Scalars['ID']['input']>;
+  /** Any but TEXT: IMAGE, VIDEO, AUDIO and FILE are what was shared. */
+  types?: InputMaybe<Array<MessageType>>;
 };
 
 /** A message that the viewer may see was pinned in its conversation. The ids are always present, as in `MembersJoined`. */
@@ -1682,6 +1692,7 @@ export type ResolversTypes = {
   MessageDeleted: ResolverTypeWrapper<Omit<MessageDeleted, 'message'> & { message: ResolversTypes['Message'] }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
   MessageEdited: ResolverTypeWrapper<Omit<MessageEdited, 'message'> & { message: ResolversTypes['Message'] }>;
+  MessageFilter: MessageFilter;
   MessagePinned: ResolverTypeWrapper<Omit<MessagePinned, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessageReaction: ResolverTypeWrapper<ReactionRow>;
   MessageReactorConnection: ResolverTypeWrapper<MessageReactorConnection>;
@@ -1801,6 +1812,7 @@ export type ResolversParentTypes = {
   MessageDeleted: Omit<MessageDeleted, 'message'> & { message: ResolversParentTypes['Message'] };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   MessageEdited: Omit<MessageEdited, 'message'> & { message: ResolversParentTypes['Message'] };
+  MessageFilter: MessageFilter;
   MessagePinned: Omit<MessagePinned, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessageReaction: ReactionRow;
   MessageReactorConnection: MessageReactorConnection;

@@ -4,6 +4,7 @@ import { messageStores, openWorldOn } from '../../../test/support/message-stores
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { describeWith } from '../../../test/support/services.ts'
 import { succeed } from '../../../test/support/subgraph.ts'
+import { findFiltered } from './filtered.ts'
 import { findMentions, findReplies } from './lists.ts'
 
 interface Page {
@@ -56,6 +57,118 @@ describe.each(messageStores)('Lists of messages, in %s:', (kind) => {
         )
       ).mentions
     const texts = ({ edges }: Page) => edges.map(({ node }) => node.text)
+
+    const filteredIn = async (as: UserIdentity, id: string, args: object): Promise<Page> =>
+      (
+        await succeed(
+          world.ask(
+            as,
+            `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $from: Int, $filter: MessageFilter) {
+              conversation(id: $id) {
+                messages(first: $first, after: $after, last: $last, before: $before, from: $from, filter: $filter) {
+                  edges { cursor node { id text sequence } } pageInfo { hasNextPage hasPreviousPage endCursor startCursor }
+                }
+              }
+            }`,
+            { id, ...args },
+          ),
+        )
+      ).conversation.messages
+    const place = { type: 'LOCATION', content: { latitude: 1, longitude: 2 } }
+    const card = { type: 'CONTACT', content: { name: 'Ada', phones: ['1'] } }
+
+    test('messages of one sender, or of some types, are listed in both directions, in pages', async () => {
+      const [ada, bob] = [await world.person(), await world.person()]
+      const id = await world.direct(ada, bob)
+      for (let n = 1; n <= 12; n++)
+        await send(n % 2 ? ada : bob, id, `${n}`, n % 3 === 0 ? place : n % 4 === 0 ? card : {})
+      const of = { senderId: ada.userId }
+      expect(texts(await filteredIn(bob, id, { filter: of }))).toEqual(['1', '3', '5', '7', '9', '11'])
+      const types = ['LOCATION', 'CONTACT']
+      expect(texts(await filteredIn(bob, id, { filter: { types } }))).toEqual(['3', '4', '6', '8', '9', '12'])
+      expect(texts(await filteredIn(bob, id, { filter: { types: ['CONTACT', 'CONTACT'] } }))).toEqual(['4', '8'])
+      expect(texts(await filteredIn(bob, id, { filter: { ...of, types } }))).toEqual(['3', '9'])
+      expect(texts(await filteredIn(bob, id, { filter: { senderId: v7() } }))).toEqual([])
+      expect(texts(await filteredIn(bob, id, { filter: { senderId: 'nobody' } }))).toEqual([])
+      expect(texts(await filteredIn(bob, id, { filter: { types }, from: 5, first: 2 }))).toEqual(['6', '8'])
+
+      const forwards = async (filter: object) => {
+        const found: string[][] = []
+        for (let after: string | null = null; ;) {
+          const page: Page = await filteredIn(bob, id, { filter, first: 2, after })
+          found.push(texts(page))
+          expect(page.pageInfo).toMatchObject({ hasPreviousPage: after !== null })
+          if (!page.pageInfo.hasNextPage) return found
+          after = page.pageInfo.endCursor
+        }
+      }
+      const backwards = async (filter: object) => {
+        const found: string[][] = []
+        for (let before: string | undefined; ;) {
+          const page: Page = await filteredIn(bob, id, { filter, last: 2, before })
+          found.unshift(texts(page))
+          expect(page.pageInfo).toMatchObject({ hasNextPage: before !== undefined })
+          const { hasPreviousPage, startCursor } = page.pageInfo as unknown as {
+            hasPreviousPage: boolean
+            startCursor: string
+          }
+          if (!hasPreviousPage) return found
+          before = startCursor
+        }
+      }
+      for (const walk of [forwards, backwards]) {
+        expect(await walk(of)).toEqual([
+          ['1', '3'],
+          ['5', '7'],
+          ['9', '11'],
+        ])
+        expect(await walk({ types })).toEqual([
+          ['3', '4'],
+          ['6', '8'],
+          ['9', '12'],
+        ])
+      }
+    })
+
+    test('a filter finds nothing that the viewer may not see, and nothing that was deleted', async () => {
+      const [owner, bob, later] = [await world.person(), await world.person(), await world.person()]
+      const id = await world.group(owner, bob)
+      const filter = { senderId: owner.userId, types: ['LOCATION'] }
+      const first = await send(owner, id, 'first', place)
+      await world.add(owner, id, later)
+      await send(owner, id, 'second', place)
+      expect(texts(await filteredIn(bob, id, { filter }))).toEqual(['first', 'second'])
+      expect(await filteredIn(later, id, { filter, last: 1 })).toMatchObject({
+        edges: [{ node: { text: 'second' } }],
+        pageInfo: { hasPreviousPage: false, hasNextPage: false },
+      })
+      await succeed(
+        world.ask(owner, 'mutation ($id: ID!) { deleteMessage(input: { messageId: $id }) { __typename } }', {
+          id: first,
+        }),
+      )
+      expect(texts(await filteredIn(bob, id, { filter }))).toEqual(['second'])
+      await succeed(
+        world.ask(bob, 'mutation ($id: ID!) { clearConversation(input: { conversationId: $id }) { __typename } }', {
+          id,
+        }),
+      )
+      expect(texts(await filteredIn(bob, id, { filter }))).toEqual([])
+    })
+
+    test('a filter of nothing is none, and one that no index serves is refused', async () => {
+      const [ada, bob] = [await world.person(), await world.person()]
+      const id = await world.direct(ada, bob)
+      await send(ada, id, 'Hello')
+      for (const filter of [null, {}, { senderId: null, types: null }])
+        expect(texts(await filteredIn(bob, id, { filter }))).toEqual(['Hello'])
+      for (const filter of ['{ types: [TEXT, IMAGE] }', '{ types: [] }']) {
+        const query = `query ($id: ID!) { conversation(id: $id) { messages(filter: ${filter}) { edges { cursor } } } }`
+        expect((await world.ask(bob, query, { id })).codes).toEqual(['BAD_USER_INPUT'])
+      }
+      const around = `query ($id: ID!) { conversation(id: $id) { messages(around: $id, filter: { types: [IMAGE] }) { edges { cursor } } } }`
+      expect((await world.ask(bob, around, { id })).codes).toEqual(['BAD_USER_INPUT'])
+    })
 
     test('a message by id is shown to those who may see it; to others it is as if there were none', async () => {
       const [ada, bob, eve] = [await world.person(), await world.person(), await world.person()]
@@ -169,7 +282,7 @@ describe.each(messageStores)('Lists of messages, in %s:', (kind) => {
 })
 
 describeWith('postgres', 'With 100,000 messages in a conversation', () => {
-  test('answers and mentions are found by their indexes', async () => {
+  test('answers, mentions, and messages of a sender or a type are found by their indexes', async () => {
     await using world = await openWorldOn('postgres')
     const [ada, bob] = [await world.person(), await world.person()]
     const id = await world.direct(ada, bob)
@@ -210,6 +323,25 @@ describeWith('postgres', 'With 100,000 messages in a conversation', () => {
     const ask = { messageId: answered.id, after: 50_000, limit: 20 }
     expect(await readsOf((sql) => findReplies(sql, bob.userId, [ask]))).toBeLessThan(500)
     expect(await readsOf((sql) => findMentions(sql, bob.userId, null, 20))).toBeLessThan(500)
+    // A few of Bob's, and a few files of Ada's, among 100,000.
+    await world.database.query(
+      `update chat.receipts set type = case when sequence % 10000 = 1 then 'FILE' else type end,
+         sender_id = case when sequence % 10000 = 2 then $2::uuid else sender_id end
+       where conversation_id = $1::uuid and sequence % 10000 in (1, 2)`,
+      [id, bob.userId],
+    )
+    await world.database.query('vacuum analyze chat.receipts')
+    const types = ['FILE', 'IMAGE'] as const
+    for (const from of ['start', 'end'] as const)
+      for (const filter of [
+        { senderId: bob.userId, types: null },
+        { senderId: null, types },
+        { senderId: ada.userId, types },
+        { senderId: bob.userId, types },
+      ])
+        expect(
+          await readsOf((sql) => findFiltered(sql, id, filter, { low: 1, high: 100_000, limit: 21, from })),
+        ).toBeLessThan(200)
   }, 60_000)
 })
 

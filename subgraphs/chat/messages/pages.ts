@@ -1,4 +1,29 @@
+import type { History, MessageRow } from './history.ts'
 import type { MessagePage } from './input.ts'
+
+/** A page of messages, in the order of their numbers. */
+export interface PageOfMessages {
+  readonly rows: readonly MessageRow[]
+  readonly hasPreviousPage: boolean
+  readonly hasNextPage: boolean
+}
+
+/** The parts of a conversation that say which of its messages the viewer may see. */
+export interface Seen {
+  readonly id: string
+  readonly firstVisible: number
+  readonly lastSequence: number
+}
+
+/** A page of all messages that the viewer may see. */
+export async function wholePage(
+  history: Pick<History, 'range'>,
+  conversation: Seen,
+  page: MessagePage,
+): Promise<PageOfMessages> {
+  const { first, last, hasPreviousPage, hasNextPage } = sequencesOf(page, conversation)
+  return { rows: await history.range(conversation.id, first, last), hasPreviousPage, hasNextPage }
+}
 
 export interface SequenceRange {
   /** The sequences of the first and the last message of the page; `last` is below `first` if the page is empty. */
@@ -14,7 +39,7 @@ export interface SequenceRange {
  */
 export function sequencesOf(
   page: MessagePage,
-  conversation: { readonly firstVisible: number; readonly lastSequence: number },
+  conversation: Pick<Seen, 'firstVisible' | 'lastSequence'>,
 ): SequenceRange {
   const { firstVisible, lastSequence } = conversation
   const low = Math.max(page.after + 1, firstVisible)

@@ -12,11 +12,12 @@ import type {
   MutationResolvers,
   QueryResolvers,
 } from '../generated/resolvers.ts'
+import { filteredPage, parseMessageFilter } from './filtered.ts'
 import { pageAround, parseMessagePage, parseNewMessage, parseSequencePlace } from './input.ts'
 import { MAX_PAGE } from '../limits.ts'
 import { findMentions } from './lists.ts'
 import type { MessagesPorts } from './ports.ts'
-import { sequencesOf } from './pages.ts'
+import { wholePage } from './pages.ts'
 import { showPage } from './show.ts'
 
 export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessage'] = async (
@@ -41,10 +42,12 @@ export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessag
 export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'] = async (
   { id },
   args,
-  { identity, conversations, history, messages: known },
+  { identity, database, conversations, history, messages: known },
 ) => {
   const { userId } = requireUser(identity)
   let page = parseMessagePage(args)
+  const filter = parseMessageFilter(args.filter)
+  if (filter && args.around != null) throw badInput('filter', '`filter` must not be given with `around`.')
   const conversation = await conversations.load(id)
   if (!conversation) throw notFound('conversation', id)
   if (args.around != null) {
@@ -52,8 +55,9 @@ export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'
     if (middle?.conversationId !== conversation.id) throw notFound('message', args.around)
     page = pageAround(page, middle.sequence)
   }
-  const { first, last, hasPreviousPage, hasNextPage } = sequencesOf(page, conversation)
-  const rows = await history.range(conversation.id, first, last)
+  const { rows, hasPreviousPage, hasNextPage } = filter
+    ? await filteredPage({ database, history }, conversation, filter, page)
+    : await wholePage(history, conversation, page)
   const edges = rows.map((row) => ({
     cursor: encodePageCursor(String(row.sequence)),
     node: projectMessage(row, userId),
