@@ -15,6 +15,7 @@ import { parkEvent } from './parked.ts'
 import { streamsOf } from './recipients.ts'
 import type { PushTarget } from './targets.ts'
 import { prepare, type PrepareDeps, type Work } from './prepare.ts'
+import { asTheyAreNow } from './reread.ts'
 import { retryForever, Stopped, type RetryOptions } from './retry.ts'
 import type { Entry } from './window.ts'
 
@@ -219,7 +220,9 @@ export function makeDeliverer(
   }
 
   const deliverTogether = async (entries: readonly Entry[]) => {
-    const events = entries.flatMap(({ event }) => event ?? [])
+    const taken = entries.flatMap(({ event }) => event ?? [])
+    const events = await asTheyAreNow(deps, taken, persistence)
+    const present = new Map(taken.map((event, at) => [event, events[at]!]))
     const works = await prepare({ ...deps, audiences, doubts: answers.doubts }, events, persistence)
     const work = new Map(events.map((event, at) => [event, works[at]!]))
     const pushed = events.flatMap((event) => {
@@ -230,7 +233,8 @@ export function makeDeliverer(
     const text = new Map(pushed.map(({ event }, at) => [event, texts[at] ?? null]))
 
     for (const entry of entries) {
-      const { event, position } = entry
+      const { position } = entry
+      const event = entry.event && present.get(entry.event)
       const todo = event ? work.get(event) : undefined
       if (!event || !todo || todo.phase === 'nothing') {
         progress.finish(entry)

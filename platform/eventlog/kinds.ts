@@ -92,6 +92,8 @@ export interface EventKind<Payload = unknown> {
    * found for the key stays the same after it. Default: the event may change it.
    */
   readonly keepsMembers?: true
+  /** True if payloads of this kind are replaced in the log, when what they say is deleted. Default: a payload stays. */
+  readonly isRewritten?: true
   /** Returns null for a payload that does not fit this kind: the event is then parked. */
   parse(payload: unknown): Payload | null
   /** Returns what one recipient sees of the event. Required for a kind with an audience. */

@@ -4,7 +4,7 @@ import type { UserIdentity } from './people.ts'
 import { succeed } from './subgraph.ts'
 
 const FIELDS = `{
-  id sequence type text content version editedAt deletedAt deletedBy { id } clientMessageId replyToId
+  id sequence sentAt type text content version editedAt deletedAt deletedBy { id } clientMessageId replyToId
   mentions { userIds everyone } forwardedFrom { message { id } } media { id }
 }`
 
@@ -12,6 +12,7 @@ const FIELDS = `{
 export interface Shown {
   readonly id: string
   readonly sequence: number
+  readonly sentAt: string
   readonly type: string
   readonly text: string
   readonly content: unknown

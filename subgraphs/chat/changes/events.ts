@@ -23,6 +23,7 @@ const messageChanged = (name: string, __typename: 'MessageEdited' | 'MessageDele
   orderedBy: 'conversation',
   audience: { of: 'position', find, differs: true },
   keepsMembers: true,
+  isRewritten: true,
   parse: (payload) => parseMessage(payload) as MessageChanged | null,
   project: (message, { userId }) => ({ __typename, message: projectMessage(message, userId) }),
   view: ({ senderId }, { userId }) => (senderId === userId ? 'sender' : 'recipient'),

@@ -97,6 +97,28 @@ describeWith('postgres', 'The check of the data', () => {
       `insert into chat.pins (message_id, conversation_id, pinned_at) values (gen_random_uuid(), $1::uuid, now())`,
     ],
     [
+      'present version, and no later one',
+      'a version that the message does not know',
+      `insert into chat.versions (message_id, version, body, made_at)
+       select message_id, 2, '{"text": ""}', now() from chat.receipts where conversation_id = $1::uuid and sequence = 1`,
+    ],
+    [
+      'row of a message has',
+      'a row of an earlier version',
+      `with made as (
+         insert into chat.versions (message_id, version, body, made_at)
+         select message_id, 2, '{"text": ""}', now() from chat.receipts where conversation_id = $1::uuid and sequence = 1
+       ), stored as (
+         insert into chat.message_store (kind) values ('postgres') on conflict do nothing
+       )
+       update chat.receipts set version = 2 where conversation_id = $1::uuid and sequence = 1`,
+    ],
+    [
+      'left of a deleted message',
+      'a deleted message in the log',
+      'update chat.receipts set deleted_at = now() where conversation_id = $1::uuid and sequence = 1',
+    ],
+    [
       'file of a message',
       'a lost file',
       'update chat.receipts set media_ids = array[gen_random_uuid()] where conversation_id = $1::uuid and sequence = 1',

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { v7 } from 'uuid'
 import { openChatWorld, type ChatWorld } from '../../../test/support/chat.ts'
+import { makeMessageActs } from '../../../test/support/message-changes.ts'
 import { openFilesWorld, sendFile } from '../../../test/support/files.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { describeWith } from '../../../test/support/services.ts'
@@ -256,6 +257,34 @@ describeWith('postgres', 'Files', () => {
       if (!sent) expect(codes).toEqual(['NOT_FOUND'])
       expect(await see(bob, ids[at]!)).toEqual(sent ? expect.objectContaining({ complete: true }) : null)
     }
+  })
+
+  test('a message that is deleted for everyone takes its files along, except those that another message has', async () => {
+    const [ada, bob] = [await world.person(), await world.person()]
+    const [direct, other] = [await world.direct(ada, bob), await world.direct(bob, await world.person())]
+    const [gone, forwarded] = [await come(ada), await come(ada)]
+    const acts = makeMessageActs(world)
+    const sent = []
+    for (const id of [gone, forwarded]) sent.push(await acts.send(ada, direct, { type: 'IMAGE', mediaIds: [id] }))
+    await succeed(acts.trySend(bob, other, { forwardOfId: sent[1]!.id }))
+    for (const { id } of sent) {
+      await acts.delete(ada, id)
+      const { message } = await succeed(
+        world.ask(bob, 'query ($id: ID!) { message(id: $id) { media { id url } } }', { id }),
+      )
+      expect(message).toEqual({ media: [] })
+    }
+    expect(await see(bob, gone)).toBeNull()
+    expect(await see(bob, forwarded)).toMatchObject({ complete: true })
+    // A message that its owner was just sending with it has time to arrive.
+    await sweep()
+    expect(await see(ada, gone)).not.toBeNull()
+    world.clock.aheadMs = 11 * 60_000
+    await sweep()
+    expect(await see(ada, gone)).toBeNull()
+    expect(readdirSync(files.folder).filter((name) => name.startsWith(gone))).toEqual([])
+    expect(await see(bob, forwarded)).toMatchObject({ complete: true })
+    world.clock.aheadMs = 0
   })
 
   test('the deletion of an account takes the files that no message uses', async () => {

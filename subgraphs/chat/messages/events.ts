@@ -116,6 +116,7 @@ export const messageSent: EventKind<MessageSent> = {
   orderedBy: 'conversation',
   audience: { of: 'position', find: findParticipants },
   keepsMembers: true,
+  isRewritten: true,
   parse: parseMessage,
   project: (message, { userId }) => ({ __typename: 'MessageReceived', message: projectMessage(message, userId) }),
   view: ({ senderId }, { userId }) => (senderId === userId ? 'sender' : 'recipient'),
