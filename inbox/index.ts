@@ -8,6 +8,8 @@
  * - Presence is written before a stream opens, so a consumer that decides an event later sends it here.
  * - Events that the bus lost are noticed by their positions, and read from the log.
  * - A page of events (`readPage`) brings what a resumed stream brings, by the same code.
+ * - An event that passes by (`pass`) is in no log. Its cursor is the node's frontier, so that a resume from it misses
+ *   nothing; while the node may have missed events, nothing passes.
  * - Cursors belong to the node: an event has one cursor for all streams that are up to date.
  *
  * The inbox knows no kinds of events: the registry (platform/eventlog/kinds.ts) says who gets which event. May import

@@ -38,6 +38,8 @@ export interface KeeperDeps {
  * found now.
  */
 export interface Keeper extends AsyncDisposable {
+  /** Whether every stream certainly got everything up to the frontier, as far as the node knows. */
+  readonly isSure: boolean
   /** Holds the lanes before it returns. Resolves when everything up to the log's head was offered. */
   refresh(): Promise<void>
   /**
@@ -160,6 +162,9 @@ export async function startKeeper(deps: KeeperDeps): Promise<Keeper> {
   let closing: Promise<void> | undefined
 
   return {
+    get isSure() {
+      return state === 'idle' && !doubtful && !expired()
+    },
     refresh,
     async register({ userId, deviceId }) {
       if (expired()) {

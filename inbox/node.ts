@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { decodeCursor, encodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
@@ -13,7 +14,15 @@ import { makeFrontier } from './frontier.ts'
 import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
 import { readPage, type InboxPage } from './pages.ts'
-import { consumerChannel, nodeChannel, parseFeed, type FeedAlive } from './protocol.ts'
+import { passEvent, type PassingEvent } from './passing.ts'
+import {
+  consumerChannel,
+  nodeChannel,
+  parseFeed,
+  parsePassing,
+  type FeedAlive,
+  type PassingMessage,
+} from './protocol.ts'
 import { makeReached } from './reached.ts'
 import { makeRegistration } from './registration.ts'
 import { makeReplay } from './replay.ts'
@@ -76,6 +85,11 @@ export interface InboxNode extends AsyncDisposable {
    */
   readPage(request: AskPage): Promise<InboxPage>
   readonly streams: number
+  /**
+   * Tells users who have a stream now, on any node, of an event that is not in the log. Rejects while presence or the bus
+   * is down.
+   */
+  pass(event: PassingEvent, userIds: readonly string[]): Promise<void>
 }
 
 export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
@@ -112,7 +126,25 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     return Array<Position>(shards).fill(position)
   }
 
+  /**
+   * Its cursor is the frontier. While the node may have missed events, the frontier may be above them, so that nothing
+   * may pass until they were read.
+   */
+  const letPass = ({ id, recipients, ...event }: PassingMessage) => {
+    const known = keeper.isSure && deps.kinds.read(event)
+    if (!known) return
+    const moment = frontier.moment()
+    const item = { cursor: moment.cursor(), event: { ...known, passing: id } }
+    for (const userId of recipients) {
+      for (const stream of streams.of(userId)) {
+        if (!known.kind.isFrom?.(known.payload, stream.viewer)) stream.pass(moment, item)
+      }
+    }
+  }
+
   const onFeed = (text: string) => {
+    const passing = parsePassing(text)
+    if (passing) return letPass(passing)
     const message = parseFeed(text, shards)
     if (!message) return log.warn('The node received a message that is no feed message.')
     lanes[message.shard]?.receive(message)
@@ -228,6 +260,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     get streams() {
       return streams.size
     },
+    pass: (event, userIds) => passEvent(deps, v7(), event, userIds),
     [Symbol.asyncDispose]: () => (disposed ??= dispose()),
   }
 }

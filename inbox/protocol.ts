@@ -49,6 +49,19 @@ export interface FeedHeartbeat {
 }
 
 /**
+ * Any process to node: an event for who has a stream now. It has no position: it is not in the log, and nobody notices
+ * if it is lost.
+ */
+export interface PassingMessage {
+  readonly type: 'passing'
+  /** Unique: equal texts of it are the same event. */
+  readonly id: string
+  readonly recipients: readonly string[]
+  readonly kind: string
+  readonly payload: unknown
+}
+
+/**
  * Node to consumer: the devices that an event reached. May come in parts. A device that is not named by the deadline
  * gets a push.
  */
@@ -98,6 +111,18 @@ export type FeedMessage =
       readonly position: Position
       readonly last: Position | null
     }
+
+/** Null for any other message to a node. */
+export function parsePassing(text: string): PassingMessage | null {
+  // Most messages are of the other types, and are parsed once.
+  if (!text.startsWith('{"type":"passing"')) return null
+  try {
+    const raw = JSON.parse(text) as PassingMessage
+    return typeof raw.id === 'string' && typeof raw.kind === 'string' && Array.isArray(raw.recipients) ? raw : null
+  } catch {
+    return null
+  }
+}
 
 /** Null for a message of another version, or one that no consumer of this log sent. */
 export function parseFeed(text: string, shards: number): FeedMessage | null {

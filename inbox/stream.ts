@@ -7,8 +7,11 @@ import type { Moment } from './frontier.ts'
 /** One item of a stream: an event, or the stream's start, which comes first if it was opened without a cursor. */
 export interface InboxItem {
   readonly cursor: string
-  readonly event: (KnownEvent & { readonly shard: number; readonly position: Position }) | null
+  readonly event: (KnownEvent & Origin) | null
 }
+
+/** An event of the log has a position. One that passes by has only a unique name. */
+type Origin = { readonly shard: number; readonly position: Position } | { readonly passing: string }
 
 /** An event as the node offers it to streams, with the node's frontier just after it. */
 export interface Offer {
@@ -27,6 +30,9 @@ export const MAX_READY = 1_000
 
 /** Maximum replayed events that wait for the client; with fewer the replay reads on. */
 const REPLAY_AHEAD = 100
+
+/** An event that passes by is dropped where more than this wait for the client: it would come too late. */
+const MAX_READY_TO_PASS = 50
 
 /**
  * Maximum live events that wait for a stream's replay. Beyond it they are dropped, and the replay continues to the
@@ -49,6 +55,11 @@ export interface Stream extends AsyncIterableIterator<InboxItem> {
   readonly closed: boolean
   /** Called by the node, in order within a shard. */
   offer(offer: Offer): void
+  /**
+   * Gives an event that is not in the log, if the client is up to date. Its cursor names nothing that the client does not
+   * have: the watermark stays.
+   */
+  pass(moment: Moment, item: InboxItem): void
   /** The node's frontier fell: the stream makes its own cursors until the frontier has caught up. */
   fellBack(): void
   /** Opens the stream at the head, for a client without a cursor. */
@@ -136,6 +147,12 @@ export function makeStream(viewer: ViewerDevice, onClose: (stream: Stream) => vo
       if (state.phase === 'closed' || state.again) return
       if (state.waiting.length < MAX_WAITING) state.waiting.push(offer)
       else state = { phase: 'replaying', waiting: [], again: true }
+    },
+
+    pass(moment, item) {
+      if (state.phase !== 'live' || ready.length >= MAX_READY_TO_PASS) return
+      ahead &&= !dominates(moment.vector, watermark)
+      push(ahead ? { ...item, cursor: encodeCursor(maxVector(moment.vector, watermark)) } : item)
     },
 
     fellBack() {

@@ -43,7 +43,7 @@ export const chat: Role = {
         deleteMs: deleteSeconds === undefined ? null : deleteSeconds * 1_000,
       }
       const { SEARCH_LANGUAGE: searchLanguage } = config
-      const deps = { database, eventLog, store, bus, node, clock, log, windows, searchLanguage }
+      const deps = { database, eventLog, store, bus, node, clock, log, windows, searchLanguage, metrics }
       const room = makeChat({ ...deps, ...(uploads && { uploads }) })
       await requireLanguage(database, searchLanguage)
       const indexing = closers.use(startIndexing({ ...deps, language: searchLanguage }))

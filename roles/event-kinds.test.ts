@@ -44,6 +44,7 @@ const payload = {
   added: true,
   count: 1,
   named: true,
+  endsInMs: 0,
 }
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 

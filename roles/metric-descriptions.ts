@@ -2,6 +2,8 @@
 export const descriptions: Readonly<Record<string, string>> = {
   chat_search_lag_seconds:
     'Age of the oldest event that the index of the search lacks; NaN in processes that do not fill it.',
+  chat_typing_total:
+    'Calls of startTyping and stopTyping, by outcome: told, nobody to tell, throttled, ended by a message meanwhile, or lost.',
   delivery_backlog_events:
     'Events of which some recipient was neither reached nor pushed, across all processes; at most 10,000 per shard are counted.',
   delivery_duplicates_dropped_total: 'Events that the queue delivered again after they were done.',

@@ -72,6 +72,7 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
   })),
   'chat.MessagePinned': [{ conversationId: group, messageId: v7(), by: ada }],
   'chat.MessageUnpinned': [{ conversationId: group, messageId: v7(), by: ada }],
+  'chat.TypingChanged': [{ conversationId: group, userId: ada, endsInMs: 8_000 }],
   'groups.MembersJoined': [
     { groupId: group, userIds: [bob, eve], by: ada },
     { groupId: group, userIds: [ada], by: ada },

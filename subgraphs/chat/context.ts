@@ -27,7 +27,7 @@ import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
 import { findReplies, type RepliesAsked } from './messages/lists.ts'
 import type { MessagesPorts } from './messages/ports.ts'
-import { makeSend } from './messages/send.ts'
+import { makeSend, type Send } from './messages/send.ts'
 import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
 import type { PinsPorts } from './pins/ports.ts'
@@ -38,6 +38,8 @@ import type { ReactionsPorts } from './reactions/ports.ts'
 import { findReactions, findReactors, type ReactorsAsked } from './reactions/store.ts'
 import type { ReadsPorts } from './reads/ports.ts'
 import type { SearchPorts } from './search/ports.ts'
+import type { TypingPorts } from './typing/ports.ts'
+import { makeTyping, type TypingDeps } from './typing/typing.ts'
 import { countReaders, findReaders, type ReadersAsked } from './reads/readers.ts'
 import { findUnread } from './reads/unread.ts'
 
@@ -55,6 +57,7 @@ export interface ChatDeps {
   readonly windows?: ChangeWindows
   /** The name of PostgreSQL's text search configuration. Default: words as they are written. */
   readonly searchLanguage?: string
+  readonly metrics?: NonNullable<TypingDeps['metrics']>
 }
 
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
@@ -82,7 +85,8 @@ export type Context = ChangesPorts &
   PreferencesPorts &
   ReactionsPorts &
   ReadsPorts &
-  SearchPorts
+  SearchPorts &
+  TypingPorts
 
 interface ByConversation {
   readonly conversationId: string
@@ -91,7 +95,13 @@ interface ByConversation {
 /** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
   const { database, eventLog, bus, clock, log, node } = deps
-  const send = makeSend(deps)
+  const typing = makeTyping(deps)
+  const sendMessage = makeSend(deps)
+  const send: Send = async (viewer, ...rest) => {
+    const sent = await sendMessage(viewer, ...rest)
+    typing.sent(viewer.userId, sent.conversation.id)
+    return sent
+  }
   const changes = makeChanges(deps)
   const history = makeHistory(deps)
   const exportSources = makeExportSources(database, history)
@@ -117,6 +127,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       clock,
       log,
       send,
+      typing,
       changes,
       history,
       exportSources,

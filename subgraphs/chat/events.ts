@@ -8,6 +8,7 @@ import { kinds as pins } from './pins/events.ts'
 import { kinds as preferences } from './preferences/events.ts'
 import { kinds as reactions } from './reactions/events.ts'
 import { kinds as reads } from './reads/events.ts'
+import { kinds as typing } from './typing/events.ts'
 
 export const kinds: readonly EventKind[] = [
   ...messages,
@@ -18,4 +19,5 @@ export const kinds: readonly EventKind[] = [
   ...preferences,
   ...reactions,
   ...reads,
+  ...typing,
 ]

@@ -11,7 +11,7 @@
  *   after what the participant cleared.
  * - A stream gives each event once and in the order of its conversation, whatever the bus loses (inbox/).
  * - Other rooms read the view `chat.participants` and the function `chat.recipients`; this room reads `users.people`,
- *   `users.hides_receipts`, `users.blocks`, `groups.membership`, `groups.rights`, `groups.sizes` and `events.log`.
+ *   `users.hides_receipts`, `users.invisible`, `users.blocks`, `groups.membership`, `groups.rights`, `groups.sizes` and `events.log`.
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */
 import type { EventViews } from '../serve.ts'

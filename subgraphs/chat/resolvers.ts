@@ -45,6 +45,7 @@ import {
   unreadCounts,
 } from './reads/resolvers.ts'
 import { searchMessages } from './search/resolvers.ts'
+import { startTyping, stopTyping } from './typing/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = {
   conversation,
@@ -75,6 +76,8 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   saveDraft,
   sendMessage,
   unpinMessage,
+  startTyping,
+  stopTyping,
   updateConversationPreferences,
 }
 const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }

@@ -13,7 +13,7 @@
  * - Other people see only a person's public profile: names, bio and picture.
  * - Nobody can tell from an answer that somebody blocked them.
  * - Other rooms read the views `users.sessions`, `users.people`, `users.push_targets`, `users.blocks`,
- *   `users.may_refuse`, `users.hides_receipts` and `users.notification_settings`, and call `users.may_message()`, `users.refuses_messages()`,
+ *   `users.may_refuse`, `users.hides_receipts`, `users.invisible` and `users.notification_settings`, and call `users.may_message()`, `users.refuses_messages()`,
  *   `users.may_add_to_group()` and `users.push_target_changes()`. Gateways report the use of sessions with `users.see_sessions()` and
  *   `users.note_ended_session_used()`. Other rooms find deleted users in `users.erased`, erase what they keep about them, and
  *   publish the views `groups.erased`, `chat.erased` and `delivery.erased`, which this room reads. It reads no other room's

@@ -521,6 +521,11 @@ create view users.hides_receipts as
    FROM users.setting
   WHERE NOT read_receipts;
 
+create view users.invisible as
+ SELECT user_id
+   FROM users.setting
+  WHERE invisible;
+
 create view users.may_refuse as
  SELECT user_id
    FROM users.refusing;

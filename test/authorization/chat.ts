@@ -38,6 +38,8 @@ const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${group
 const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 3`)
 const clearConversation = mutation('clearConversation', ({ groupId }) => `conversationId: "${groupId}"`)
 const deleteConversation = mutation('deleteConversation', ({ groupId }) => `conversationId: "${groupId}"`)
+const startTyping = mutation('startTyping', ({ groupId }) => `conversationId: "${groupId}"`)
+const stopTyping = mutation('stopTyping', ({ groupId }) => `conversationId: "${groupId}"`)
 const saveDraft = mutation('saveDraft', ({ groupId }) => `conversationId: "${groupId}", text: "Let me"`)
 const orderPinned = mutation('orderPinnedConversations', ({ groupId }) => `conversationIds: ["${groupId}"]`)
 /** Who has not pinned it is told the same, whether or not it exists. */
@@ -282,6 +284,14 @@ export const chat: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, sendToUser, { 'Mentions.userIds': 'message { mentions { userIds } }' }),
   ...at(eachTheirOwn, (selection) => () => `{ exportMyData { ${selection} } }`, {
     'MyData.chat': 'chat { pageInfo { hasNextPage } }',
+  }),
+  ...at(writers, startTyping, {
+    'Mutation.startTyping': 'repeatAfterMs',
+    'StartTypingPayload.repeatAfterMs': 'repeatAfterMs',
+  }),
+  ...at(writers, stopTyping, {
+    'Mutation.stopTyping': 'conversationId',
+    'StopTypingPayload.conversationId': 'conversationId',
   }),
   ...at(writers, saveDraft, {
     'Mutation.saveDraft': 'conversation { id }',

@@ -21,6 +21,9 @@ export const streamed: readonly string[] = [
   'ConversationPreferencesChanged.conversations',
   ...['cursor', 'conversationId', 'conversation', 'upTo', 'deleted'].map((field) => `ConversationCleared.${field}`),
   ...['cursor', 'conversationId', 'conversation'].map((field) => `DraftChanged.${field}`),
+  ...['cursor', 'conversationId', 'conversation', 'userId', 'user', 'endsInMs'].map(
+    (field) => `TypingChanged.${field}`,
+  ),
   ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
     ['cursor', 'conversationId', 'conversation', 'userId', 'user', 'upTo'].map((field) => `${type}.${field}`),
   ),

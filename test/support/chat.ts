@@ -207,6 +207,7 @@ export const EVENT = `
     ... on MessagePinned { conversationId messageId byId }
     ... on MessageUnpinned { conversationId messageId byId }
     ... on ReactionChanged { conversationId messageId emoji added count reactorId reactor { id } }
+    ... on TypingChanged { conversationId userId endsInMs }
     ... on MessagesRead { conversationId userId upTo }
     ... on MessagesDelivered { conversationId userId upTo }
     ... on ConversationPreferencesChanged { conversationIds conversations { id preferences { muted pinOrder archived } } }
@@ -239,6 +240,7 @@ export interface InboxEvent {
     | 'BlocksChanged'
     | 'ConversationPreferencesChanged'
     | 'MessagesRead'
+    | 'TypingChanged'
     | 'ReactionChanged'
     | 'MessagePinned'
     | 'MessageUnpinned'

@@ -940,6 +940,15 @@ export type Mutation = {
    * of mentioned users who take no part. MESSAGE_DELETED if the answered or the forwarded message was deleted.
    */
   sendMessage: SendMessagePayload;
+  /**
+   * Tells the others of a conversation who are online that the viewer types, for `TypingChanged.endsInMs`. Repeat it every
+   * `repeatAfterMs` while the viewer goes on; earlier calls change nothing. Only who may send messages may. Nothing is told in
+   * groups of more than 200 members, to users of whom one has blocked the other, by invisible users, and by plain
+   * members of groups that do not show their members to each other.
+   */
+  startTyping: StartTypingPayload;
+  /** Tells that the viewer no longer types. A message ends it too. */
+  stopTyping: StopTypingPayload;
   /** Unpins a message; nothing changes if it is not pinned. Whoever may pin may unpin. */
   unpinMessage: UnpinMessagePayload;
   /**
@@ -1022,6 +1031,16 @@ export type MutationSaveDraftArgs = {
 
 export type MutationSendMessageArgs = {
   input: SendMessageInput;
+};
+
+
+export type MutationStartTypingArgs = {
+  input: StartTypingInput;
+};
+
+
+export type MutationStopTypingArgs = {
+  input: StopTypingInput;
 };
 
 
@@ -1389,6 +1408,27 @@ export type SettingsChanged = InboxEvent & {
   user?: Maybe<User>;
 };
 
+export type StartTypingInput = {
+  conversationId: Scalars['ID']['input'];
+};
+
+/** The result of `startTyping`. */
+export type StartTypingPayload = {
+  __typename?: 'StartTypingPayload';
+  /** When to call it again, if the viewer goes on typing. */
+  repeatAfterMs: Scalars['Int']['output'];
+};
+
+export type StopTypingInput = {
+  conversationId: Scalars['ID']['input'];
+};
+
+/** The result of `stopTyping`. */
+export type StopTypingPayload = {
+  __typename?: 'StopTypingPayload';
+  conversationId: Scalars['ID']['output'];
+};
+
 export type Subscription = {
   __typename?: 'Subscription';
   /**
@@ -1415,6 +1455,22 @@ export type SyncPage = {
   events: Array<Maybe<InboxEvent>>;
   /** Whether more may follow: ask for the next page at once. Otherwise the page ends at the present. */
   hasMore: Scalars['Boolean']['output'];
+};
+
+/**
+ * A user of a conversation types, or has stopped. It is not stored: it is told only while it happens. Its cursor is
+ * one to resume from, like that of any event. A message of the user (`MessageReceived`) ends it too.
+ */
+export type TypingChanged = InboxEvent & {
+  __typename?: 'TypingChanged';
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** After this time the user no longer types, unless another event says that they go on. 0: they have stopped. */
+  endsInMs: Scalars['Int']['output'];
+  user?: Maybe<User>;
+  userId: Scalars['ID']['output'];
 };
 
 export type UnpinMessageInput = {
@@ -1624,6 +1680,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SessionStarted )
     | ( SessionsEnded )
     | ( SettingsChanged )
+    | ( Omit<TypingChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
   ;
 };
 
@@ -1737,8 +1794,13 @@ export type ResolversTypes = {
   SessionStarted: ResolverTypeWrapper<SessionStarted>;
   SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
+  StartTypingInput: StartTypingInput;
+  StartTypingPayload: ResolverTypeWrapper<StartTypingPayload>;
+  StopTypingInput: StopTypingInput;
+  StopTypingPayload: ResolverTypeWrapper<StopTypingPayload>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SyncPage: ResolverTypeWrapper<Omit<SyncPage, 'events'> & { events: Array<Maybe<ResolversTypes['InboxEvent']>> }>;
+  TypingChanged: ResolverTypeWrapper<Omit<TypingChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   UnpinMessageInput: UnpinMessageInput;
   UnpinMessagePayload: ResolverTypeWrapper<Omit<UnpinMessagePayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   UnreadCounts: ResolverTypeWrapper<UnreadCounts>;
@@ -1856,8 +1918,13 @@ export type ResolversParentTypes = {
   SessionStarted: SessionStarted;
   SessionsEnded: SessionsEnded;
   SettingsChanged: SettingsChanged;
+  StartTypingInput: StartTypingInput;
+  StartTypingPayload: StartTypingPayload;
+  StopTypingInput: StopTypingInput;
+  StopTypingPayload: StopTypingPayload;
   Subscription: Record<PropertyKey, never>;
   SyncPage: Omit<SyncPage, 'events'> & { events: Array<Maybe<ResolversParentTypes['InboxEvent']>> };
+  TypingChanged: Omit<TypingChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   UnpinMessageInput: UnpinMessageInput;
   UnpinMessagePayload: Omit<UnpinMessagePayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   UnreadCounts: UnreadCounts;
@@ -2118,7 +2185,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged' | 'TypingChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -2338,6 +2405,8 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   removeReaction?: Resolver<ResolversTypes['RemoveReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
   saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+  startTyping?: Resolver<ResolversTypes['StartTypingPayload'], ParentType, ContextType, RequireFields<MutationStartTypingArgs, 'input'>>;
+  stopTyping?: Resolver<ResolversTypes['StopTypingPayload'], ParentType, ContextType, RequireFields<MutationStopTypingArgs, 'input'>>;
   unpinMessage?: Resolver<ResolversTypes['UnpinMessagePayload'], ParentType, ContextType, RequireFields<MutationUnpinMessageArgs, 'input'>>;
   updateConversationPreferences?: Resolver<ResolversTypes['UpdateConversationPreferencesPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationPreferencesArgs, 'input'>>;
 };
@@ -2474,6 +2543,14 @@ export type SettingsChangedResolvers<ContextType = unknown, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type StartTypingPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['StartTypingPayload'] = ResolversParentTypes['StartTypingPayload']> = {
+  repeatAfterMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StopTypingPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['StopTypingPayload'] = ResolversParentTypes['StopTypingPayload']> = {
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   inbox?: SubscriptionResolver<ResolversTypes['InboxEvent'], "inbox", ParentType, ContextType, Partial<SubscriptionInboxArgs>>;
 };
@@ -2482,6 +2559,16 @@ export type SyncPageResolvers<ContextType = unknown, ParentType extends Resolver
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   events?: Resolver<Array<Maybe<ResolversTypes['InboxEvent']>>, ParentType, ContextType>;
   hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TypingChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TypingChanged'] = ResolversParentTypes['TypingChanged']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  endsInMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UnpinMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UnpinMessagePayload'] = ResolversParentTypes['UnpinMessagePayload']> = {
@@ -2597,8 +2684,11 @@ export type Resolvers<ContextType = unknown> = {
   SessionStarted?: SessionStartedResolvers<ContextType>;
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
+  StartTypingPayload?: StartTypingPayloadResolvers<ContextType>;
+  StopTypingPayload?: StopTypingPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SyncPage?: SyncPageResolvers<ContextType>;
+  TypingChanged?: TypingChangedResolvers<ContextType>;
   UnpinMessagePayload?: UnpinMessagePayloadResolvers<ContextType>;
   UnreadCounts?: UnreadCountsResolvers<ContextType>;
   UpdateConversationPreferencesPayload?: UpdateConversationPreferencesPayloadResolvers<ContextType>;

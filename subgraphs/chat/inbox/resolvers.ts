@@ -31,7 +31,8 @@ export const eventViews: EventViews = {
   },
   nameOf(item) {
     const { cursor, event } = item as InboxItem
-    return event ? `${formatPosition(event.position)} ${cursor}` : cursor
+    if (!event) return cursor
+    return `${'passing' in event ? event.passing : formatPosition(event.position)} ${cursor}`
   },
   sameForAll: ['Message.conversation', 'Message.sender'],
 }
