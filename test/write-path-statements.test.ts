@@ -114,6 +114,7 @@ const BY_THE_CLOCK: Bounds = {
   'events.reread': 1,
   'users.countLateErasures': 1,
   'users.findOpenErasures': 1,
+  'users.buryNodes': 1,
   // The room of the test looks for revoked sessions every 20 ms.
   'users.findUnannounced': Infinity,
 }

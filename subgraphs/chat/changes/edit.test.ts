@@ -113,6 +113,24 @@ describe.each(messageStores)('Editing, in %s:', (kind) => {
       ])
     })
 
+    test('an edit and the removal of its sender at the same moment: it is told before the removal, or refused', async () => {
+      for (let round = 0; round < 5; round++) {
+        const [ada, bob] = [await world.person(), await world.person()]
+        const id = await world.group(ada, bob)
+        const sent = await acts.send(bob, id)
+        const [answer] = await Promise.all([acts.tryEdit(bob, sent.id, 'edited'), world.remove(ada, id, bob)])
+        const { rows } = await world.database.query<{ kind: string }>(
+          `select kind from events.log
+           where key = $1::text and kind in ('chat.MessageEdited', 'groups.MemberLeft') order by epoch, xid, id`,
+          [id],
+        )
+        const wasEdited = answer.codes.length === 0
+        if (!wasEdited) expect(answer.codes).toEqual(['NOT_FOUND'])
+        expect(rows.map((row) => row.kind)).toEqual([...(wasEdited ? ['chat.MessageEdited'] : []), 'groups.MemberLeft'])
+        expect(await acts.message(ada, sent.id)).toMatchObject({ version: wasEdited ? 2 : 1 })
+      }
+    })
+
     test('only the sender may edit, and who cannot see the message does not learn of it', async () => {
       const [ada, bob, id] = await pair()
       const sent = await acts.send(ada, id)

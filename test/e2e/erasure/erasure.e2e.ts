@@ -17,7 +17,7 @@ jest.setTimeout(180_000)
 /** Where a text of the user's own may stay, and why. */
 const TEXTS_THAT_STAY: Readonly<Record<string, string>> = {
   'events.log.payload':
-    'The event log repeats the id that the app gave a message, until EVENT_RETENTION_DAYS are over.',
+    'The event log repeats the id that the app gave a message, and what an edited one said, until EVENT_RETENTION_DAYS are over.',
 }
 /** Where the user's id may stay, and why. By itself the id names nobody. */
 const IDS_THAT_STAY: Readonly<Record<string, string>> = {
@@ -133,8 +133,11 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
         const { sendMessage } = await run<{ sendMessage: { message: { id: string } } }>(
           ada.app,
           'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
-          { input: { conversationId: to, text: 'What stays', clientMessageId: `${mark}-${randomUUID()}` } },
+          { input: { conversationId: to, text: `Before ${mark}`, clientMessageId: `${mark}-${randomUUID()}` } },
         )
+        await run(ada.app, 'mutation ($input: EditMessageInput!) { editMessage(input: $input) { message { id } } }', {
+          input: { messageId: sendMessage.message.id, text: 'What stays' },
+        })
         if (to === groupId)
           await run(ada.app, 'mutation ($input: PinMessageInput!) { pinMessage(input: $input) { __typename } }', {
             input: { messageId: sendMessage.message.id },
@@ -161,6 +164,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(planted).toEqual(
         expect.arrayContaining([
           'chat.receipts.client_message_id',
+          'chat.versions.body',
           'users.account.address',
           'users.account.avatar_url',
           'users.account.bio',
@@ -189,6 +193,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('chat.reaction')).toMatchObject([{ emoji: '👍' }, { emoji: '👍' }])
       expect(dataOf('chat.pin')).toMatchObject([{ conversationId: groupId }])
       expect(dataOf('chat.reads')).toMatchObject([{ conversationId: groupId, readUpTo: 1 }])
+      expect(dataOf('chat.messageVersion')).toMatchObject(Array(2).fill({ version: 1, text: `Before ${mark}` }))
       const messages = dataOf('chat.message') as { type?: string; content?: object }[]
       const said = messages.filter(({ type }) => type === 'SYSTEM')
       expect(said.map(({ content }) => content)).toEqual(
