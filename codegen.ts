@@ -51,6 +51,7 @@ const config: CodegenConfig = {
       MyRecord: '../../export.ts#ExportedRecord',
       Message: '../messages/events.ts#VisibleMessage',
       ForwardOrigin: '../messages/body.ts#Origin',
+      ScheduledMessage: '../scheduled/store.ts#ScheduledRow',
       MessageReaction: '../reactions/store.ts#ReactionRow',
       Media: '../media/store.ts#MediaRow',
     }),

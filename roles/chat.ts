@@ -1,7 +1,14 @@
 import { v7 } from 'uuid'
 import { startInboxNode, type AttendedNode } from '../inbox/index.ts'
 import { startAttendance } from '../subgraphs/users/index.ts'
-import { languageExists, makeChat, startErasing, startIndexing, startSweeping } from '../subgraphs/chat/index.ts'
+import {
+  languageExists,
+  makeChat,
+  startErasing,
+  startIndexing,
+  startSending,
+  startSweeping,
+} from '../subgraphs/chat/index.ts'
 import { type Sql, withDeadline } from '../platform/sql/sql.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { makeClosers } from './closers.ts'
@@ -49,6 +56,7 @@ export const chat: Role = {
       const indexing = closers.use(startIndexing({ ...deps, language: searchLanguage }))
       const gauge = metrics.gauge('chat_search_lag_seconds', () => indexing.lagSeconds())
       closers.defer(() => gauge[Symbol.dispose]())
+      closers.use(startSending({ ...deps, metrics, ...(uploads && { uploads }) }))
       closers.use(startErasing({ database, eventLog, store, bus, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))
       return { subgraph, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() }

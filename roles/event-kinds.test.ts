@@ -11,6 +11,8 @@ const schema = buildSchema(readFileSync(assetPath('schema/api.graphql'), 'utf8')
 const payload = {
   id: v7(),
   conversationId: v7(),
+  scheduledId: v7(),
+  change: 'SENT',
   conversationIds: [v7()],
   sequence: 1,
   senderId: v7(),

@@ -1,5 +1,7 @@
 /** The meaning of each metric, for the line `# HELP` of `/metrics`. A test checks that none is missing. */
 export const descriptions: Readonly<Record<string, string>> = {
+  chat_scheduled_refused_total: 'Scheduled messages that could not be sent, by code.',
+  chat_scheduled_sent_total: 'Scheduled messages that were sent.',
   chat_search_lag_seconds:
     'Age of the oldest event that the index of the search lacks; NaN in processes that do not fill it.',
   chat_typing_total:

@@ -57,6 +57,9 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
   'chat.MessageDeleted': changed({ text: '', deletedAt: new Date().toISOString(), deletedById: ada }),
   'chat.ConversationPreferencesChanged': [{ userId: ada, deviceId: v7(), conversationIds: [group] }],
   'chat.ConversationCleared': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, deleted: true }],
+  'chat.ScheduledMessageChanged': [
+    { userId: ada, deviceId: null, scheduledId: v7(), conversationId: group, change: 'SENT' },
+  ],
   'chat.DraftChanged': [{ userId: ada, deviceId: v7(), conversationId: group }],
   'chat.MessagesRead': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
   'chat.MessagesDelivered': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],

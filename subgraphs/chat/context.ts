@@ -19,6 +19,7 @@ import type { DraftsPorts } from './drafts/ports.ts'
 import { findDrafts } from './drafts/store.ts'
 import type { ExportPorts } from './export/ports.ts'
 import { makeExportSources } from './export/sources.ts'
+import { makeClaimMedia } from './media/claim.ts'
 import type { MediaPorts, Uploads } from './media/ports.ts'
 import { findMediaOfMessages } from './media/store.ts'
 import { findMediaFor } from './media/upload.ts'
@@ -27,6 +28,7 @@ import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
 import { findReplies, type RepliesAsked } from './messages/lists.ts'
 import type { MessagesPorts } from './messages/ports.ts'
+import { resolveBody } from './messages/references.ts'
 import { makeSend, type Send } from './messages/send.ts'
 import type { MessageStore } from './messages/store/messages.ts'
 import { findVisible } from './messages/receipts.ts'
@@ -37,6 +39,7 @@ import { findPreferences } from './preferences/store.ts'
 import type { ReactionsPorts } from './reactions/ports.ts'
 import { findReactions, findReactors, type ReactorsAsked } from './reactions/store.ts'
 import type { ReadsPorts } from './reads/ports.ts'
+import type { ScheduledPorts } from './scheduled/ports.ts'
 import type { SearchPorts } from './search/ports.ts'
 import type { TypingPorts } from './typing/ports.ts'
 import { makeTyping, type TypingDeps } from './typing/typing.ts'
@@ -85,6 +88,7 @@ export type Context = ChangesPorts &
   PreferencesPorts &
   ReactionsPorts &
   ReadsPorts &
+  ScheduledPorts &
   SearchPorts &
   TypingPorts
 
@@ -104,6 +108,9 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
   }
   const changes = makeChanges(deps)
   const history = makeHistory(deps)
+  const claimMedia = makeClaimMedia({ database, clock, uploads: deps.uploads ?? null })
+  const checkReferences: ScheduledPorts['checkReferences'] = (viewer, conversationId, message) =>
+    resolveBody({ database, history, claimMedia }, viewer, conversationId, message)
   const exportSources = makeExportSources(database, history)
   return ({ identity, signal, onProgress }) => {
     /** A loader by conversation of what `find` returns; null for a conversation that the viewer may not see. */
@@ -128,6 +135,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       log,
       send,
       typing,
+      checkReferences,
       changes,
       history,
       exportSources,

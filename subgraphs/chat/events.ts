@@ -9,6 +9,7 @@ import { kinds as preferences } from './preferences/events.ts'
 import { kinds as reactions } from './reactions/events.ts'
 import { kinds as reads } from './reads/events.ts'
 import { kinds as typing } from './typing/events.ts'
+import { kinds as scheduled } from './scheduled/events.ts'
 
 export const kinds: readonly EventKind[] = [
   ...messages,
@@ -20,4 +21,5 @@ export const kinds: readonly EventKind[] = [
   ...reactions,
   ...reads,
   ...typing,
+  ...scheduled,
 ]

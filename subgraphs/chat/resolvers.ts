@@ -44,6 +44,14 @@ import {
   messageFields as readMessageFields,
   unreadCounts,
 } from './reads/resolvers.ts'
+import {
+  cancelScheduledMessage,
+  editScheduledMessage,
+  ScheduledMessage,
+  scheduledMessages,
+  scheduleMessage,
+  sendScheduledMessageNow,
+} from './scheduled/resolvers.ts'
 import { searchMessages } from './search/resolvers.ts'
 import { startTyping, stopTyping } from './typing/resolvers.ts'
 
@@ -55,17 +63,20 @@ const Query: Complete<QueryResolvers<Context>> = {
   mentions,
   message,
   messageVersions,
+  scheduledMessages,
   searchMessages,
   sync,
   unreadCounts,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
   addReaction,
+  cancelScheduledMessage,
   clearConversation,
   createUpload,
   deleteConversation,
   deleteMessage,
   editMessage,
+  editScheduledMessage,
   markDelivered,
   markRead,
   openDirectConversation,
@@ -74,10 +85,12 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   purgeMessage,
   removeReaction,
   saveDraft,
+  scheduleMessage,
   sendMessage,
   unpinMessage,
   startTyping,
   stopTyping,
+  sendScheduledMessageNow,
   updateConversationPreferences,
 }
 const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
@@ -106,6 +119,7 @@ export const resolvers: Resolvers<Context> = {
   Media,
   Message,
   MessageReaction,
+  ScheduledMessage,
   ForwardOrigin,
   InboxEvent,
 }

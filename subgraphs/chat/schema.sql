@@ -168,6 +168,22 @@ create table chat.receipts (
   constraint receipts_sequence_check CHECK ((sequence > 0))
 );
 
+create table chat.scheduled (
+  id uuid not null,
+  user_id uuid not null,
+  conversation_id uuid not null,
+  client_message_id text not null,
+  message jsonb not null,
+  media_ids uuid[],
+  send_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  held_until timestamp with time zone,
+  refused_code text,
+  refusal text,
+  constraint scheduled_pkey PRIMARY KEY (id),
+  constraint scheduled_user_id_client_message_id_key UNIQUE (user_id, client_message_id)
+);
+
 create table chat.search (
   message_id uuid not null,
   conversation_id uuid not null,
@@ -627,6 +643,10 @@ CREATE INDEX receipts_of_senders_and_types ON chat.receipts USING btree (convers
 CREATE INDEX receipts_of_types ON chat.receipts USING btree (conversation_id, type, sequence) WHERE ((type IS NOT NULL) AND (deleted_at IS NULL));
 
 CREATE INDEX receipts_with_media ON chat.receipts USING gin (media_ids) WHERE (media_ids IS NOT NULL);
+
+CREATE INDEX scheduled_due ON chat.scheduled USING btree (send_at) WHERE (refused_code IS NULL);
+
+CREATE INDEX scheduled_of_user ON chat.scheduled USING btree (user_id, send_at, id);
 
 CREATE INDEX search_words ON chat.search USING gin (words) WITH (fastupdate=off);
 

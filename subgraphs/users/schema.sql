@@ -572,6 +572,11 @@ create view users.sessions as
      JOIN users.account ON account.id = session.user_id
   WHERE account.state = 'ACTIVE'::text;
 
+create view users.suspended as
+ SELECT user_id
+   FROM users.suspension
+  WHERE until_at IS NULL OR until_at > now();
+
 CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.account FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION users.note_account();
 
 CREATE TRIGGER note_deleted AFTER UPDATE OF state ON users.account FOR EACH ROW WHEN (new.state = 'DELETED'::text) EXECUTE FUNCTION users.note_deleted();

@@ -10,6 +10,8 @@ export interface World {
   readonly mediaId: string
   /** The message that has the file, in its second version. */
   readonly fileMessageId: string
+  /** Messages that the owner has scheduled. Each is taken back or sent once. */
+  readonly scheduledIds: readonly string[]
   readonly memberId: string
   /** Banned from the group. */
   readonly bannedId: string

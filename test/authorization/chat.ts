@@ -91,6 +91,35 @@ const [versions, versionsOfPlace, versionsOfFile] = [
 const changed: Place = (selection) => (world) => `{ message(id: "${world.messageId}") { ${selection} } }`
 const createUpload = mutation('createUpload', () => 'contentType: "image/png", bytes: 1')
 
+const schedule = mutation(
+  'scheduleMessage',
+  ({ groupId, messageId, memberId, fresh }) =>
+    `conversationId: "${groupId}", clientMessageId: "${fresh()}", text: "Later", replyToId: "${messageId}",
+     mentions: { userIds: ["${memberId}"] }, sendAt: "${new Date(Date.now() + 86_400_000).toISOString()}"`,
+)
+const scheduleForward = mutation(
+  'scheduleMessage',
+  ({ groupId, messageId, fresh }) =>
+    `conversationId: "${groupId}", clientMessageId: "${fresh()}", forwardOfId: "${messageId}", sendAt: "${new Date(Date.now() + 86_400_000).toISOString()}"`,
+)
+const scheduleFile = mutation(
+  'scheduleMessage',
+  ({ groupId, mediaId, fresh }) =>
+    `conversationId: "${groupId}", clientMessageId: "${fresh()}", type: FILE, mediaIds: ["${mediaId}"], sendAt: "${new Date(Date.now() + 86_400_000).toISOString()}"`,
+)
+const ofScheduled = (name: string, at: number) =>
+  mutation(
+    name,
+    ({ scheduledIds }) => `id: "${scheduledIds[at]}"${name.startsWith('edit') ? ', text: "Even later"' : ''}`,
+  )
+const scheduled: Place =
+  (selection) =>
+  ({ groupId }) =>
+    `{ scheduledMessages(conversationId: "${groupId}") { ${selection} } }`
+const whoScheduledIt: Access = { ...writers, member: 'NOT_FOUND' }
+/** Members have scheduled some by then. */
+const withScheduled: Access = { ...members, stranger: 'empty', former: 'empty' }
+
 /** Every field of the chat room: who may see it, and the operation that shows it. */
 export const chat: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, () => () => '{ conversationCount }', { 'Query.conversationCount': '' }),
@@ -122,6 +151,56 @@ export const chat: readonly (readonly [string, Row])[] = [
         `{ searchMessages(query: "while", conversationId: "${groupId}") { ${selection} } }`,
     { 'Query.searchMessages': 'pageInfo { hasNextPage }' },
   ),
+  ...at(writers, schedule, {
+    'Mutation.scheduleMessage': 'scheduledMessage { id }',
+    'ScheduledMessage.mentions': 'scheduledMessage { mentions { everyone } }',
+    'ScheduledMessage.replyToId': 'scheduledMessage { replyToId }',
+    'ScheduledMessage.conversation': 'scheduledMessage { conversation { kind } }',
+  }),
+  ...at(whoOwnsIt, scheduleFile, { 'ScheduledMessage.mediaIds': 'scheduledMessage { mediaIds }' }),
+  ...at(writers, scheduleForward, {
+    'ScheduleMessagePayload.scheduledMessage': 'scheduledMessage { id }',
+    'ScheduledMessage.forwardOfId': 'scheduledMessage { forwardOfId }',
+  }),
+  ...at(eachTheirOwn, scheduled, {
+    'Query.scheduledMessages': 'pageInfo { hasNextPage }',
+    'ScheduledMessageConnection.pageInfo': 'pageInfo { hasNextPage }',
+  }),
+  ...at(withScheduled, scheduled, {
+    'ScheduledMessageConnection.edges': 'edges { cursor }',
+    'ScheduledMessageEdge.cursor': 'edges { cursor }',
+    'ScheduledMessageEdge.node': 'edges { node { id } }',
+    'ScheduledMessage.id': 'edges { node { id } }',
+    'ScheduledMessage.conversationId': 'edges { node { conversationId } }',
+    'ScheduledMessage.clientMessageId': 'edges { node { clientMessageId } }',
+    'ScheduledMessage.type': 'edges { node { type } }',
+    'ScheduledMessage.text': 'edges { node { text } }',
+    'ScheduledMessage.sendAt': 'edges { node { sendAt } }',
+    'ScheduledMessage.createdAt': 'edges { node { createdAt } }',
+  }),
+  // None of them was refused, and none has content.
+  ...at({ ...withScheduled, member: 'null', owner: 'null' }, scheduled, {
+    'ScheduledMessage.content': 'edges { node { content } }',
+    'ScheduledMessage.refusal': 'edges { node { refusal { code } } }',
+    'ScheduledMessageRefusal.code': 'edges { node { refusal { code } } }',
+    'ScheduledMessageRefusal.message': 'edges { node { refusal { message } } }',
+  }),
+  ...at(whoScheduledIt, ofScheduled('editScheduledMessage', 0), {
+    'Mutation.editScheduledMessage': 'scheduledMessage { text }',
+    'EditScheduledMessagePayload.scheduledMessage': 'scheduledMessage { text }',
+  }),
+  ...at(whoScheduledIt, ofScheduled('cancelScheduledMessage', 1), {
+    'Mutation.cancelScheduledMessage': 'scheduledMessageId',
+  }),
+  ...at(whoScheduledIt, ofScheduled('cancelScheduledMessage', 2), {
+    'CancelScheduledMessagePayload.scheduledMessageId': 'scheduledMessageId',
+  }),
+  ...at(whoScheduledIt, ofScheduled('sendScheduledMessageNow', 3), {
+    'Mutation.sendScheduledMessageNow': 'message { id }',
+  }),
+  ...at(whoScheduledIt, ofScheduled('sendScheduledMessageNow', 4), {
+    'SendScheduledMessageNowPayload.message': 'message { id }',
+  }),
   ...at(eachTheirOwn, (selection) => () => `{ sync { ${selection} } }`, {
     'Query.sync': 'cursor',
     'SyncPage.cursor': 'cursor',

@@ -121,6 +121,16 @@ beforeAll(async () => {
       `mutation { editMessage(input: { messageId: "${id}", text: "Here it is", ${mentions} }) { message { id } } }`,
     )
   }
+  const scheduledIds: string[] = []
+  for (let count = 0; count < 6; count++) {
+    const { scheduleMessage } = (await mutate(
+      people.owner.app,
+      `mutation { scheduleMessage(input: {
+        conversationId: "${groupId}", clientMessageId: "${randomUUID()}", text: "Later", sendAt: "${new Date(Date.now() + 86_400_000).toISOString()}"
+      }) { scheduledMessage { id } } }`,
+    )) as { scheduleMessage: { scheduledMessage: { id: string } } }
+    scheduledIds.push(scheduleMessage.scheduledMessage.id)
+  }
   const inGroup = await fillGroup(people.owner, groupId)
   const devices: ReturnType<World['device']>[] = []
   for (let count = 0; count < 3; count++) {
@@ -169,6 +179,7 @@ beforeAll(async () => {
     placeId,
     mediaId,
     fileMessageId,
+    scheduledIds,
     ...inGroup,
     otherId: people.other.userId,
     blockedId: people.blocked.userId,

@@ -24,6 +24,9 @@ export const streamed: readonly string[] = [
   ...['cursor', 'conversationId', 'conversation', 'userId', 'user', 'endsInMs'].map(
     (field) => `TypingChanged.${field}`,
   ),
+  ...['cursor', 'scheduledMessageId', 'conversationId', 'conversation', 'change'].map(
+    (field) => `ScheduledMessageChanged.${field}`,
+  ),
   ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
     ['cursor', 'conversationId', 'conversation', 'userId', 'user', 'upTo'].map((field) => `${type}.${field}`),
   ),

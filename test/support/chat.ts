@@ -203,6 +203,7 @@ export const EVENT = `
     ... on FriendRemoved { by { id } user { id } }
     ... on BlocksChanged { user { id } blocked }
     ... on ConversationCleared { conversationId upTo deleted }
+    ... on ScheduledMessageChanged { scheduledMessageId conversationId change }
     ... on DraftChanged { conversationId conversation { draft { text } } }
     ... on MessagePinned { conversationId messageId byId }
     ... on MessageUnpinned { conversationId messageId byId }
@@ -245,6 +246,7 @@ export interface InboxEvent {
     | 'MessagePinned'
     | 'MessageUnpinned'
     | 'DraftChanged'
+    | 'ScheduledMessageChanged'
     | 'ConversationCleared'
     | 'MessagesDelivered'
   readonly cursor: string

@@ -27,7 +27,15 @@ export async function markErased(sql: Sql, userId: string, now: Date, settled: b
        delete from chat.slow_senders where sender_id = $1::uuid
      ), files as (
        -- Taken at the next turn, as if they had waited for a day.
-       update chat.media set unused_since = '1970-01-01' where owner_id = $1::uuid and unused_since > '1970-01-01'
+       update chat.media as m set unused_since = '1970-01-01'
+       where m.owner_id = $1::uuid
+         and (
+           m.unused_since > '1970-01-01'
+           or m.unused_since is null
+             and exists (select from chat.scheduled as s where s.user_id = $1::uuid and m.id = any(s.media_ids))
+         )
+     ), scheduled as (
+       delete from chat.scheduled where user_id = $1::uuid
      ), kept as (
        delete from chat.preferences where user_id = $1::uuid
      ), versions as (

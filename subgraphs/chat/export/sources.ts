@@ -39,6 +39,16 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
   ),
   recordsOf(
     sql,
+    'chat.scheduledMessage',
+    ['chat.scheduled'],
+    `select own.id::text as key, own.id, own.conversation_id as "conversationId",
+       own.client_message_id as "clientMessageId", own.message, own.send_at as "sendAt", own.created_at as "createdAt",
+       own.refused_code as "refusedCode"
+     from chat.scheduled as own
+     where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
     'chat.reads',
     ['chat.reads'],
     `select own.conversation_id::text as key, own.conversation_id as "conversationId", own.read_up_to as "readUpTo",

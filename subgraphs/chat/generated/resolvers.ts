@@ -3,6 +3,7 @@ import type { ConversationRef } from '../conversations/ports.ts';
 import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
 import type { Origin } from '../messages/body.ts';
+import type { ScheduledRow } from '../scheduled/store.ts';
 import type { ReactionRow } from '../reactions/store.ts';
 import type { MediaRow } from '../media/store.ts';
 export type Maybe<T> = T | null;
@@ -45,6 +46,17 @@ export type BlocksChanged = InboxEvent & {
   cursor: Scalars['Cursor']['output'];
   user?: Maybe<User>;
   userId: Scalars['ID']['output'];
+};
+
+export type CancelScheduledMessageInput = {
+  id: Scalars['ID']['input'];
+};
+
+/** The result of `cancelScheduledMessage`. */
+export type CancelScheduledMessagePayload = {
+  __typename?: 'CancelScheduledMessagePayload';
+  /** The message that was taken back. */
+  scheduledMessageId: Scalars['ID']['output'];
 };
 
 export type ClearConversationInput = {
@@ -273,6 +285,20 @@ export type EditMessagePayload = {
   __typename?: 'EditMessagePayload';
   /** The message as it is now. */
   message: Message;
+};
+
+export type EditScheduledMessageInput = {
+  id: Scalars['ID']['input'];
+  /** Left out: as it was; needed for one that was refused. */
+  sendAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Left out: as it was. */
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The result of `editScheduledMessage`. */
+export type EditScheduledMessagePayload = {
+  __typename?: 'EditScheduledMessagePayload';
+  scheduledMessage: ScheduledMessage;
 };
 
 /** Where a forwarded message comes from: the first message, also if it was forwarded several times. */
@@ -861,6 +887,8 @@ export type Mutation = {
    * LIMIT_REACHED beyond 10 reactions of one user, or 50 different ones of all, to one message.
    */
   addReaction: AddReactionPayload;
+  /** Takes a message back before it is sent. CONFLICT while it is being sent. */
+  cancelScheduledMessage: CancelScheduledMessagePayload;
   /**
    * Removes all messages of a conversation that exist now from the viewer's history. The others keep them. The viewer's other
    * devices get a `ConversationCleared`.
@@ -893,6 +921,8 @@ export type Mutation = {
    * as `sendMessage` would be, except by slow mode.
    */
   editMessage: EditMessagePayload;
+  /** Changes the text or the time, also of one that was refused, which is then tried again. CONFLICT while it is being sent. */
+  editScheduledMessage: EditScheduledMessagePayload;
   /**
    * A device of the viewer has got a conversation up to a message; an earlier position than the present one changes
    * nothing. The senders get `MessagesDelivered` as they get `MessagesRead`.
@@ -933,6 +963,13 @@ export type Mutation = {
    */
   saveDraft: SaveDraftPayload;
   /**
+   * Sends a message later, by the rules that hold then. If it is refused then, it stays with the reason
+   * (`ScheduledMessage.refusal`). What it refers to is also checked now, as by `sendMessage`. The viewer's devices get a
+   * `ScheduledMessageChanged` for each change. A repetition with the same `clientMessageId` returns the first one; the
+   * same id with other content, or of a message that was sent, is a CONFLICT. LIMIT_REACHED if the viewer has 100.
+   */
+  scheduleMessage: ScheduleMessagePayload;
+  /**
    * Sends a message into a conversation, or to a user. A repetition with the same `clientMessageId` returns the first
    * message. NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the viewer. In a group
    * FORBIDDEN if only its owner and admins may send, MUTED with `until`, or SLOW_MODE with `retryAfterMs`. NOT_FOUND if
@@ -940,6 +977,8 @@ export type Mutation = {
    * of mentioned users who take no part. MESSAGE_DELETED if the answered or the forwarded message was deleted.
    */
   sendMessage: SendMessagePayload;
+  /** Sends it at once. Refused as `sendMessage` would be: then it stays as it is. CONFLICT while it is being sent. */
+  sendScheduledMessageNow: SendScheduledMessageNowPayload;
   /**
    * Tells the others of a conversation who are online that the viewer types, for `TypingChanged.endsInMs`. Repeat it every
    * `repeatAfterMs` while the viewer goes on; earlier calls change nothing. Only who may send messages may. Nothing is told in
@@ -961,6 +1000,11 @@ export type Mutation = {
 
 export type MutationAddReactionArgs = {
   input: AddReactionInput;
+};
+
+
+export type MutationCancelScheduledMessageArgs = {
+  input: CancelScheduledMessageInput;
 };
 
 
@@ -986,6 +1030,11 @@ export type MutationDeleteMessageArgs = {
 
 export type MutationEditMessageArgs = {
   input: EditMessageInput;
+};
+
+
+export type MutationEditScheduledMessageArgs = {
+  input: EditScheduledMessageInput;
 };
 
 
@@ -1029,8 +1078,18 @@ export type MutationSaveDraftArgs = {
 };
 
 
+export type MutationScheduleMessageArgs = {
+  input: ScheduleMessageInput;
+};
+
+
 export type MutationSendMessageArgs = {
   input: SendMessageInput;
+};
+
+
+export type MutationSendScheduledMessageNowArgs = {
+  input: SendScheduledMessageNowInput;
 };
 
 
@@ -1208,6 +1267,8 @@ export type Query = {
    * its owner and admins. The present version is among them, a deletion is not. A message that was never changed has none.
    */
   messageVersions: MessageVersionConnection;
+  /** The viewer's messages that are to be sent later, and those that could not be sent, by the time of sending. */
+  scheduledMessages: ScheduledMessageConnection;
   /**
    * Messages with these words in their text, the newest first, in one conversation or in all of the viewer's: only what the
    * viewer may see. The index has a message about a second after it was sent. Without `conversationId` the last 2,000 messages of
@@ -1264,6 +1325,13 @@ export type QueryMessageVersionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   messageId: Scalars['ID']['input'];
+};
+
+
+export type QueryScheduledMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1339,6 +1407,94 @@ export type SaveDraftPayload = {
   conversation: Conversation;
 };
 
+export type ScheduleMessageInput = {
+  /** As in `SendMessageInput`, like all that follows. */
+  clientMessageId: Scalars['ID']['input'];
+  content?: InputMaybe<Scalars['JSON']['input']>;
+  conversationId: Scalars['ID']['input'];
+  forwardOfId?: InputMaybe<Scalars['ID']['input']>;
+  mediaIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  mentions?: InputMaybe<MentionsInput>;
+  replyToId?: InputMaybe<Scalars['ID']['input']>;
+  /** In the future, at most 366 days ahead. */
+  sendAt: Scalars['DateTime']['input'];
+  text?: InputMaybe<Scalars['String']['input']>;
+  type?: InputMaybe<MessageType>;
+};
+
+/** The result of `scheduleMessage`. */
+export type ScheduleMessagePayload = {
+  __typename?: 'ScheduleMessagePayload';
+  scheduledMessage: ScheduledMessage;
+};
+
+/** A message of the viewer that is to be sent later. Only that user sees it. */
+export type ScheduledMessage = {
+  __typename?: 'ScheduledMessage';
+  clientMessageId: Scalars['ID']['output'];
+  content?: Maybe<Scalars['JSON']['output']>;
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** The message that is to be forwarded. */
+  forwardOfId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  mediaIds: Array<Scalars['ID']['output']>;
+  mentions?: Maybe<Mentions>;
+  /** Why it could not be sent. Null while it waits. */
+  refusal?: Maybe<ScheduledMessageRefusal>;
+  replyToId?: Maybe<Scalars['ID']['output']>;
+  sendAt: Scalars['DateTime']['output'];
+  text: Scalars['String']['output'];
+  type: MessageType;
+};
+
+/** What happened to a message that is to be sent later. */
+export type ScheduledMessageChange =
+  | 'CANCELLED'
+  | 'EDITED'
+  /** It could not be sent; `ScheduledMessage.refusal` says why. */
+  | 'REFUSED'
+  | 'SCHEDULED'
+  | 'SENT';
+
+/**
+ * A message of the viewer that is to be sent later was changed: on another device, or because its time came. The ids are always
+ * present, as in `MembersJoined`.
+ */
+export type ScheduledMessageChanged = InboxEvent & {
+  __typename?: 'ScheduledMessageChanged';
+  change: ScheduledMessageChange;
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  scheduledMessageId: Scalars['ID']['output'];
+};
+
+/** A page of messages that are to be sent later. */
+export type ScheduledMessageConnection = {
+  __typename?: 'ScheduledMessageConnection';
+  edges: Array<ScheduledMessageEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A message in a page. */
+export type ScheduledMessageEdge = {
+  __typename?: 'ScheduledMessageEdge';
+  cursor: Scalars['String']['output'];
+  node: ScheduledMessage;
+};
+
+/** Why a message could not be sent. */
+export type ScheduledMessageRefusal = {
+  __typename?: 'ScheduledMessageRefusal';
+  /** The code that `sendMessage` would have given. */
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
 export type SendMessageInput = {
   /**
    * The app's id of the message, one line of 1 to 100 characters, never used again by the sender: it makes a retry safe.
@@ -1379,6 +1535,16 @@ export type SendMessageInput = {
 /** The result of `sendMessage`. */
 export type SendMessagePayload = {
   __typename?: 'SendMessagePayload';
+  message: Message;
+};
+
+export type SendScheduledMessageNowInput = {
+  id: Scalars['ID']['input'];
+};
+
+/** The result of `sendScheduledMessageNow`. */
+export type SendScheduledMessageNowPayload = {
+  __typename?: 'SendScheduledMessageNowPayload';
   message: Message;
 };
 
@@ -1677,6 +1843,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( ProfileChanged )
     | ( Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
+    | ( Omit<ScheduledMessageChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( SessionStarted )
     | ( SessionsEnded )
     | ( SettingsChanged )
@@ -1691,6 +1858,8 @@ export type ResolversTypes = {
   AddReactionPayload: ResolverTypeWrapper<Omit<AddReactionPayload, 'message'> & { message: ResolversTypes['Message'] }>;
   BlocksChanged: ResolverTypeWrapper<BlocksChanged>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CancelScheduledMessageInput: CancelScheduledMessageInput;
+  CancelScheduledMessagePayload: ResolverTypeWrapper<CancelScheduledMessagePayload>;
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: ResolverTypeWrapper<Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   Conversation: ResolverTypeWrapper<ConversationRef>;
@@ -1714,6 +1883,8 @@ export type ResolversTypes = {
   DraftChanged: ResolverTypeWrapper<Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   EditMessageInput: EditMessageInput;
   EditMessagePayload: ResolverTypeWrapper<Omit<EditMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
+  EditScheduledMessageInput: EditScheduledMessageInput;
+  EditScheduledMessagePayload: ResolverTypeWrapper<Omit<EditScheduledMessagePayload, 'scheduledMessage'> & { scheduledMessage: ResolversTypes['ScheduledMessage'] }>;
   ForwardOrigin: ResolverTypeWrapper<Origin>;
   FriendRemoved: ResolverTypeWrapper<FriendRemoved>;
   FriendRequestApproved: ResolverTypeWrapper<FriendRequestApproved>;
@@ -1789,8 +1960,18 @@ export type ResolversTypes = {
   RemoveReactionPayload: ResolverTypeWrapper<Omit<RemoveReactionPayload, 'message'> & { message: ResolversTypes['Message'] }>;
   SaveDraftInput: SaveDraftInput;
   SaveDraftPayload: ResolverTypeWrapper<Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
+  ScheduleMessageInput: ScheduleMessageInput;
+  ScheduleMessagePayload: ResolverTypeWrapper<Omit<ScheduleMessagePayload, 'scheduledMessage'> & { scheduledMessage: ResolversTypes['ScheduledMessage'] }>;
+  ScheduledMessage: ResolverTypeWrapper<ScheduledRow>;
+  ScheduledMessageChange: ScheduledMessageChange;
+  ScheduledMessageChanged: ResolverTypeWrapper<Omit<ScheduledMessageChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  ScheduledMessageConnection: ResolverTypeWrapper<Omit<ScheduledMessageConnection, 'edges'> & { edges: Array<ResolversTypes['ScheduledMessageEdge']> }>;
+  ScheduledMessageEdge: ResolverTypeWrapper<Omit<ScheduledMessageEdge, 'node'> & { node: ResolversTypes['ScheduledMessage'] }>;
+  ScheduledMessageRefusal: ResolverTypeWrapper<ScheduledMessageRefusal>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
+  SendScheduledMessageNowInput: SendScheduledMessageNowInput;
+  SendScheduledMessageNowPayload: ResolverTypeWrapper<Omit<SendScheduledMessageNowPayload, 'message'> & { message: ResolversTypes['Message'] }>;
   SessionStarted: ResolverTypeWrapper<SessionStarted>;
   SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
@@ -1820,6 +2001,8 @@ export type ResolversParentTypes = {
   AddReactionPayload: Omit<AddReactionPayload, 'message'> & { message: ResolversParentTypes['Message'] };
   BlocksChanged: BlocksChanged;
   Boolean: Scalars['Boolean']['output'];
+  CancelScheduledMessageInput: CancelScheduledMessageInput;
+  CancelScheduledMessagePayload: CancelScheduledMessagePayload;
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   Conversation: ConversationRef;
@@ -1842,6 +2025,8 @@ export type ResolversParentTypes = {
   DraftChanged: Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   EditMessageInput: EditMessageInput;
   EditMessagePayload: Omit<EditMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
+  EditScheduledMessageInput: EditScheduledMessageInput;
+  EditScheduledMessagePayload: Omit<EditScheduledMessagePayload, 'scheduledMessage'> & { scheduledMessage: ResolversParentTypes['ScheduledMessage'] };
   ForwardOrigin: Origin;
   FriendRemoved: FriendRemoved;
   FriendRequestApproved: FriendRequestApproved;
@@ -1913,8 +2098,17 @@ export type ResolversParentTypes = {
   RemoveReactionPayload: Omit<RemoveReactionPayload, 'message'> & { message: ResolversParentTypes['Message'] };
   SaveDraftInput: SaveDraftInput;
   SaveDraftPayload: Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
+  ScheduleMessageInput: ScheduleMessageInput;
+  ScheduleMessagePayload: Omit<ScheduleMessagePayload, 'scheduledMessage'> & { scheduledMessage: ResolversParentTypes['ScheduledMessage'] };
+  ScheduledMessage: ScheduledRow;
+  ScheduledMessageChanged: Omit<ScheduledMessageChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  ScheduledMessageConnection: Omit<ScheduledMessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['ScheduledMessageEdge']> };
+  ScheduledMessageEdge: Omit<ScheduledMessageEdge, 'node'> & { node: ResolversParentTypes['ScheduledMessage'] };
+  ScheduledMessageRefusal: ScheduledMessageRefusal;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
+  SendScheduledMessageNowInput: SendScheduledMessageNowInput;
+  SendScheduledMessageNowPayload: Omit<SendScheduledMessageNowPayload, 'message'> & { message: ResolversParentTypes['Message'] };
   SessionStarted: SessionStarted;
   SessionsEnded: SessionsEnded;
   SettingsChanged: SettingsChanged;
@@ -1960,6 +2154,10 @@ export type BlocksChangedResolvers<ContextType = unknown, ParentType extends Res
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelScheduledMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CancelScheduledMessagePayload'] = ResolversParentTypes['CancelScheduledMessagePayload']> = {
+  scheduledMessageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type ClearConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ClearConversationPayload'] = ResolversParentTypes['ClearConversationPayload']> = {
@@ -2052,6 +2250,10 @@ export type DraftChangedResolvers<ContextType = unknown, ParentType extends Reso
 
 export type EditMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EditMessagePayload'] = ResolversParentTypes['EditMessagePayload']> = {
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
+export type EditScheduledMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EditScheduledMessagePayload'] = ResolversParentTypes['EditScheduledMessagePayload']> = {
+  scheduledMessage?: Resolver<ResolversTypes['ScheduledMessage'], ParentType, ContextType>;
 };
 
 export type ForwardOriginResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ForwardOrigin'] = ResolversParentTypes['ForwardOrigin']> = {
@@ -2185,7 +2387,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged' | 'TypingChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'ScheduledMessageChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged' | 'TypingChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -2391,11 +2593,13 @@ export type MessagesReadResolvers<ContextType = unknown, ParentType extends Reso
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addReaction?: Resolver<ResolversTypes['AddReactionPayload'], ParentType, ContextType, RequireFields<MutationAddReactionArgs, 'input'>>;
+  cancelScheduledMessage?: Resolver<ResolversTypes['CancelScheduledMessagePayload'], ParentType, ContextType, RequireFields<MutationCancelScheduledMessageArgs, 'input'>>;
   clearConversation?: Resolver<ResolversTypes['ClearConversationPayload'], ParentType, ContextType, RequireFields<MutationClearConversationArgs, 'input'>>;
   createUpload?: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   deleteConversation?: Resolver<ResolversTypes['DeleteConversationPayload'], ParentType, ContextType, RequireFields<MutationDeleteConversationArgs, 'input'>>;
   deleteMessage?: Resolver<ResolversTypes['DeleteMessagePayload'], ParentType, ContextType, RequireFields<MutationDeleteMessageArgs, 'input'>>;
   editMessage?: Resolver<ResolversTypes['EditMessagePayload'], ParentType, ContextType, RequireFields<MutationEditMessageArgs, 'input'>>;
+  editScheduledMessage?: Resolver<ResolversTypes['EditScheduledMessagePayload'], ParentType, ContextType, RequireFields<MutationEditScheduledMessageArgs, 'input'>>;
   markDelivered?: Resolver<ResolversTypes['MarkDeliveredPayload'], ParentType, ContextType, RequireFields<MutationMarkDeliveredArgs, 'input'>>;
   markRead?: Resolver<ResolversTypes['MarkReadPayload'], ParentType, ContextType, RequireFields<MutationMarkReadArgs, 'input'>>;
   openDirectConversation?: Resolver<ResolversTypes['OpenDirectConversationPayload'], ParentType, ContextType, RequireFields<MutationOpenDirectConversationArgs, 'input'>>;
@@ -2404,7 +2608,9 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   purgeMessage?: Resolver<ResolversTypes['PurgeMessagePayload'], ParentType, ContextType, RequireFields<MutationPurgeMessageArgs, 'input'>>;
   removeReaction?: Resolver<ResolversTypes['RemoveReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
   saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
+  scheduleMessage?: Resolver<ResolversTypes['ScheduleMessagePayload'], ParentType, ContextType, RequireFields<MutationScheduleMessageArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+  sendScheduledMessageNow?: Resolver<ResolversTypes['SendScheduledMessageNowPayload'], ParentType, ContextType, RequireFields<MutationSendScheduledMessageNowArgs, 'input'>>;
   startTyping?: Resolver<ResolversTypes['StartTypingPayload'], ParentType, ContextType, RequireFields<MutationStartTypingArgs, 'input'>>;
   stopTyping?: Resolver<ResolversTypes['StopTypingPayload'], ParentType, ContextType, RequireFields<MutationStopTypingArgs, 'input'>>;
   unpinMessage?: Resolver<ResolversTypes['UnpinMessagePayload'], ParentType, ContextType, RequireFields<MutationUnpinMessageArgs, 'input'>>;
@@ -2492,6 +2698,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   mentions?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QueryMentionsArgs, 'first'>>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
   messageVersions?: Resolver<ResolversTypes['MessageVersionConnection'], ParentType, ContextType, RequireFields<QueryMessageVersionsArgs, 'first' | 'messageId'>>;
+  scheduledMessages?: Resolver<ResolversTypes['ScheduledMessageConnection'], ParentType, ContextType, RequireFields<QueryScheduledMessagesArgs, 'first'>>;
   searchMessages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QuerySearchMessagesArgs, 'first' | 'query'>>;
   sync?: Resolver<ResolversTypes['SyncPage'], ParentType, ContextType, RequireFields<QuerySyncArgs, 'first'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
@@ -2518,7 +2725,56 @@ export type SaveDraftPayloadResolvers<ContextType = unknown, ParentType extends 
   conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
 };
 
+export type ScheduleMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ScheduleMessagePayload'] = ResolversParentTypes['ScheduleMessagePayload']> = {
+  scheduledMessage?: Resolver<ResolversTypes['ScheduledMessage'], ParentType, ContextType>;
+};
+
+export type ScheduledMessageResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ScheduledMessage'] = ResolversParentTypes['ScheduledMessage']> = {
+  clientMessageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  content?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  forwardOfId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mediaIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  mentions?: Resolver<Maybe<ResolversTypes['Mentions']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['ScheduledMessageRefusal']>, ParentType, ContextType>;
+  replyToId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sendAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
+};
+
+export type ScheduledMessageChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ScheduledMessageChanged'] = ResolversParentTypes['ScheduledMessageChanged']> = {
+  change?: Resolver<ResolversTypes['ScheduledMessageChange'], ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  scheduledMessageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ScheduledMessageConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ScheduledMessageConnection'] = ResolversParentTypes['ScheduledMessageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ScheduledMessageEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ScheduledMessageEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ScheduledMessageEdge'] = ResolversParentTypes['ScheduledMessageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ScheduledMessage'], ParentType, ContextType>;
+};
+
+export type ScheduledMessageRefusalResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ScheduledMessageRefusal'] = ResolversParentTypes['ScheduledMessageRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SendMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = {
+  message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
+export type SendScheduledMessageNowPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SendScheduledMessageNowPayload'] = ResolversParentTypes['SendScheduledMessageNowPayload']> = {
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
@@ -2604,6 +2860,7 @@ export type UserResolvers<ContextType = unknown, ParentType extends ResolversPar
 export type Resolvers<ContextType = unknown> = {
   AddReactionPayload?: AddReactionPayloadResolvers<ContextType>;
   BlocksChanged?: BlocksChangedResolvers<ContextType>;
+  CancelScheduledMessagePayload?: CancelScheduledMessagePayloadResolvers<ContextType>;
   ClearConversationPayload?: ClearConversationPayloadResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   ConversationCleared?: ConversationClearedResolvers<ContextType>;
@@ -2619,6 +2876,7 @@ export type Resolvers<ContextType = unknown> = {
   Draft?: DraftResolvers<ContextType>;
   DraftChanged?: DraftChangedResolvers<ContextType>;
   EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
+  EditScheduledMessagePayload?: EditScheduledMessagePayloadResolvers<ContextType>;
   ForwardOrigin?: ForwardOriginResolvers<ContextType>;
   FriendRemoved?: FriendRemovedResolvers<ContextType>;
   FriendRequestApproved?: FriendRequestApprovedResolvers<ContextType>;
@@ -2680,7 +2938,14 @@ export type Resolvers<ContextType = unknown> = {
   ReactionChanged?: ReactionChangedResolvers<ContextType>;
   RemoveReactionPayload?: RemoveReactionPayloadResolvers<ContextType>;
   SaveDraftPayload?: SaveDraftPayloadResolvers<ContextType>;
+  ScheduleMessagePayload?: ScheduleMessagePayloadResolvers<ContextType>;
+  ScheduledMessage?: ScheduledMessageResolvers<ContextType>;
+  ScheduledMessageChanged?: ScheduledMessageChangedResolvers<ContextType>;
+  ScheduledMessageConnection?: ScheduledMessageConnectionResolvers<ContextType>;
+  ScheduledMessageEdge?: ScheduledMessageEdgeResolvers<ContextType>;
+  ScheduledMessageRefusal?: ScheduledMessageRefusalResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
+  SendScheduledMessageNowPayload?: SendScheduledMessageNowPayloadResolvers<ContextType>;
   SessionStarted?: SessionStartedResolvers<ContextType>;
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;

@@ -125,7 +125,10 @@ export async function takeUnused(
     `/* chat.takeUnusedMedia */ update chat.media as m
      set complete = m.complete and c.used, unused_since = case when c.used then null else '-infinity'::timestamptz end
      from (
-       select id, exists (select from chat.receipts as r where r.media_ids @> array[media.id]) as used
+       select id, exists (select from chat.receipts as r where r.media_ids @> array[media.id])
+         or exists (
+           select from chat.scheduled as s where s.user_id = media.owner_id and media.id = any(s.media_ids)
+         ) as used
        from chat.media
        where unused_since < $1::timestamptz
        order by unused_since

@@ -157,6 +157,14 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       await run(ada.app, 'mutation ($input: MarkReadInput!) { markRead(input: $input) { conversation { id } } }', {
         input: { conversationId: groupId, upTo: 1 },
       })
+      await run(ada.app, 'mutation ($input: ScheduleMessageInput!) { scheduleMessage(input: $input) { __typename } }', {
+        input: {
+          conversationId: groupId,
+          clientMessageId: `later-${mark}`,
+          text: `Later ${mark}`,
+          sendAt: new Date(Date.now() + 86_400_000).toISOString(),
+        },
+      })
       await run(ada.app, 'mutation ($input: SaveDraftInput!) { saveDraft(input: $input) { conversation { id } } }', {
         input: { conversationId: groupId, text: `Not sent ${mark}` },
       })
@@ -189,6 +197,7 @@ describe.each(topologies)('$name', ({ name, needs, services }) => {
       expect(dataOf('groups.stay')).toMatchObject([{ groupId, role: 'OWNER', leftAt: null, title: 'Chess' }])
       expect(dataOf('chat.directConversation')).toMatchObject([{ conversationId, withUserId: bob.userId }])
       expect(dataOf('chat.preferences')).toMatchObject([{ conversationId: groupId, mutedUntil: 'infinity' }])
+      expect(dataOf('chat.scheduledMessage')).toMatchObject([{ message: { text: `Later ${mark}` } }])
       expect(dataOf('chat.draft')).toMatchObject([{ conversationId: groupId, text: `Not sent ${mark}` }])
       expect(dataOf('chat.reaction')).toMatchObject([{ emoji: '👍' }, { emoji: '👍' }])
       expect(dataOf('chat.pin')).toMatchObject([{ conversationId: groupId }])
