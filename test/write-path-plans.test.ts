@@ -11,6 +11,8 @@ import { countConversations, findConversations, listConversations } from '../sub
 import { findParticipants, listParticipants } from '../subgraphs/chat/conversations/participants.ts'
 import { appendMessages, type Draft } from '../subgraphs/chat/messages/append.ts'
 import { findFiltered } from '../subgraphs/chat/messages/filtered.ts'
+import { findChangeAudience, findEventsOf, findReceipt, findVersions } from '../subgraphs/chat/changes/store.ts'
+import { findChangedById, findChangedInRange } from '../subgraphs/chat/messages/versions.ts'
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
 import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
 import { findPinnable, findPinned } from '../subgraphs/chat/pins/store.ts'
@@ -199,6 +201,17 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
       conversations(50).map((conversationId) => ({ conversationId, after: null, limit: 20 })),
     ),
   'the messages that a user may see': (sql) => findVisible(sql, id(USER, 1), messages(50)),
+  'what was changed of 50 messages': (sql) => findChangedById(sql, messages(50)),
+  'what was changed of a page': (sql) => findChangedInRange(sql, id(CONVERSATION, 1), 1, 50),
+  'who hears of an edit': (sql) =>
+    findChangeAudience(
+      sql,
+      addressed(1).map((each) => ({ ...each, messageId: messages(1)[0]! })),
+      null,
+    ),
+  'who may edit': (sql) => findReceipt(sql, messages(1)[0]!, id(USER, 1), new Date()),
+  'what was told of a message': (sql) => findEventsOf(sql, messages(1)),
+  'the versions of a message': (sql) => findVersions(sql, messages(1)[0]!, 100, 20),
   'a position': (sql) => savePositions(sql, [{ name: 'shard 1', term: '1', position: ORIGIN }]),
 }
 

@@ -34,7 +34,7 @@ export const eventViews: EventViews = {
     if (!event) return cursor
     return `${'passing' in event ? event.passing : formatPosition(event.position)} ${cursor}`
   },
-  sameForAll: ['Message.conversation', 'Message.sender'],
+  sameForAll: ['Message.conversation', 'Message.deletedBy', 'Message.sender'],
 }
 
 type TypeName = NonNullable<ResolversInterfaceTypes<ResolversTypes>['InboxEvent']['__typename']>

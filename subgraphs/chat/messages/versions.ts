@@ -23,9 +23,10 @@ const CHANGED = `select r.message_id as id, r.conversation_id as "conversationId
 
 /** Those of the messages that were changed, in their present version, in no order. */
 export async function findChangedById(sql: Sql, ids: readonly string[]): Promise<ChangedRow[]> {
-  const { rows } = await sql.query<Row>(`/* chat.findChangedById */ ${CHANGED} where r.message_id = any($1::uuid[])`, [
-    ids,
-  ])
+  const { rows } = await sql.query<Row>(
+    `/* chat.findChangedById */ ${CHANGED} where r.version is not null and r.message_id = any($1::uuid[])`,
+    [ids],
+  )
   return rows.map(rowOf)
 }
 
@@ -38,7 +39,7 @@ export async function findChangedInRange(
 ): Promise<ChangedRow[]> {
   const { rows } = await sql.query<Row>(
     `/* chat.findChangedInRange */ ${CHANGED}
-     where r.conversation_id = $1::uuid and r.sequence between $2::integer and $3::integer`,
+     where r.version is not null and r.conversation_id = $1::uuid and r.sequence between $2::integer and $3::integer`,
     [conversationId, first, last],
   )
   return rows.map(rowOf)
