@@ -11,8 +11,9 @@ import {
 } from '../subgraphs/chat/index.ts'
 import { type Sql, withDeadline } from '../platform/sql/sql.ts'
 import { StartupError } from '../platform/startup-error.ts'
+import { makeEmbeddedCatalog } from '../platform/catalog/index.ts'
 import { makeClosers } from './closers.ts'
-import { openFiles } from './files.ts'
+import { addressBase, openFiles } from './files.ts'
 import { kinds } from './event-kinds.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
@@ -49,8 +50,9 @@ export const chat: Role = {
         editMs: editSeconds * 1_000,
         deleteMs: deleteSeconds === undefined ? null : deleteSeconds * 1_000,
       }
+      const catalog = makeEmbeddedCatalog(addressBase(config))
       const { SEARCH_LANGUAGE: searchLanguage } = config
-      const deps = { database, eventLog, store, bus, node, clock, log, windows, searchLanguage, metrics }
+      const deps = { database, eventLog, store, bus, node, clock, log, windows, searchLanguage, metrics, catalog }
       const room = makeChat({ ...deps, ...(uploads && { uploads }) })
       await requireLanguage(database, searchLanguage)
       const indexing = closers.use(startIndexing({ ...deps, language: searchLanguage }))

@@ -32,6 +32,9 @@ function folderOf(config: Config): string | null {
   return both ? join(resolve(config.DATA_DIR), 'files') : null
 }
 
+/** What comes before the path in the addresses of what the gateway serves beside the graph. */
+export const addressBase = (config: Config): string => (config.PUBLIC_URL ?? '').replace(/\/$/, '') + config.PATH_PREFIX
+
 const grantsOf = ({ config, clock, gatewaySecret }: FilesOptions) => {
   const previous = config.GATEWAY_SECRET_PREVIOUS
   return makeGrants([gatewaySecret, ...(previous === undefined ? [] : [previous])], clock)
@@ -50,8 +53,7 @@ export function openFiles(options: FilesOptions): FileStore | null {
     return openS3Files({ url, region, accessKeyId, secretAccessKey, clock })
   }
   const folder = folderOf(config)
-  const base = (config.PUBLIC_URL ?? '').replace(/\/$/, '') + config.PATH_PREFIX
-  return folder === null ? null : openDiskFiles({ folder, grants: grantsOf(options), base })
+  return folder === null ? null : openDiskFiles({ folder, grants: grantsOf(options), base: addressBase(config) })
 }
 
 /** Serves the folder of the files. Null if there is none. */

@@ -9,6 +9,7 @@ import type { SubgraphSource } from '../gateway/core/index.ts'
 import { isLoopbackHost } from '../gateway/policy/loopback.ts'
 import { assetPath } from '../platform/assets.ts'
 import { codes as subgraphCodes } from '../subgraphs/errors.ts'
+import { makeCatalogServer } from '../platform/catalog/index.ts'
 import type { Config } from '../platform/config/config.ts'
 import { makeWeb } from '../web/index.ts'
 import { developmentFile } from './adapters.ts'
@@ -127,8 +128,10 @@ async function start({ platform, subgraphs }: Starting): Promise<Started> {
     })
     const rest = withJwks(config, health)
     const files = openFileServer({ config, clock, gatewaySecret, log: platform.log.with({ role: 'gateway' }) })
+    const catalog = makeCatalogServer()
     gateway.attach(server, (request, response) => {
-      if (!files?.answer(request, response) && !web.answer(request, response)) rest(request, response)
+      const isAnswered = [files, catalog, web].some((server) => server?.answer(request, response))
+      if (!isAnswered) rest(request, response)
     })
     closers.defer(async () => {
       await gateway.drain(config.DRAIN_SECONDS * 1_000)

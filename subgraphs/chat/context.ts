@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Bus } from '../../platform/bus/bus.ts'
+import { emptyCatalog, type Catalog } from '../../platform/catalog/catalog.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import type { Log } from '../../platform/log/log.ts'
@@ -11,6 +12,7 @@ import { requireUser } from '../viewer.ts'
 import { makeChanges } from './changes/changes.ts'
 import type { ChangeWindows } from './changes/limits.ts'
 import type { ChangesPorts } from './changes/ports.ts'
+import type { CatalogPorts } from './catalog/ports.ts'
 import type { ClearingPorts } from './clearing/ports.ts'
 import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
@@ -56,6 +58,8 @@ export interface ChatDeps {
   readonly log: Log
   /** Unset: this server takes no files. */
   readonly uploads?: Uploads
+  /** Unset: there are no stickers and GIFs beside files. */
+  readonly catalog?: Catalog
   /** Until when messages may be edited and deleted; there is a default. */
   readonly windows?: ChangeWindows
   /** The name of PostgreSQL's text search configuration. Default: words as they are written. */
@@ -76,7 +80,8 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = ChangesPorts &
+export type Context = CatalogPorts &
+  ChangesPorts &
   ClearingPorts &
   ConversationsPorts &
   DraftsPorts &
@@ -98,7 +103,7 @@ interface ByConversation {
 
 /** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
-  const { database, eventLog, bus, clock, log, node } = deps
+  const { database, eventLog, bus, clock, log, node, catalog = emptyCatalog } = deps
   const typing = makeTyping(deps)
   const sendMessage = makeSend(deps)
   const send: Send = async (viewer, ...rest) => {
@@ -110,7 +115,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
   const history = makeHistory(deps)
   const claimMedia = makeClaimMedia({ database, clock, uploads: deps.uploads ?? null })
   const checkReferences: ScheduledPorts['checkReferences'] = (viewer, conversationId, message) =>
-    resolveBody({ database, history, claimMedia }, viewer, conversationId, message)
+    resolveBody({ catalog, database, history, claimMedia }, viewer, conversationId, message)
   const exportSources = makeExportSources(database, history)
   return ({ identity, signal, onProgress }) => {
     /** A loader by conversation of what `find` returns; null for a conversation that the viewer may not see. */
@@ -143,6 +148,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       signal,
       onProgress,
       uploads: deps.uploads ?? null,
+      catalog,
       searchLanguage: deps.searchLanguage ?? 'simple',
       media: new DataLoader((ids: readonly string[]) => findMediaFor(database, requireUser(identity), ids)),
       mediaOfMessages: new DataLoader(async (ids: readonly string[]) =>

@@ -13,6 +13,7 @@ import type {
 } from './generated/resolvers.ts'
 import { deleteMessage, editMessage, messageVersions, purgeMessage } from './changes/resolvers.ts'
 import { draft, saveDraft } from './drafts/resolvers.ts'
+import { searchGifs, StickerPack, stickerPacks, stickers } from './catalog/resolvers.ts'
 import { clearConversation, deleteConversation } from './clearing/resolvers.ts'
 import type { ConversationRef } from './conversations/ports.ts'
 import {
@@ -56,6 +57,9 @@ import { searchMessages } from './search/resolvers.ts'
 import { startTyping, stopTyping } from './typing/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = {
+  searchGifs,
+  stickerPacks,
+  stickers,
   conversation,
   conversationCount,
   conversations,
@@ -117,6 +121,7 @@ export const resolvers: Resolvers<Context> = {
   Subscription,
   Conversation,
   Media,
+  StickerPack,
   Message,
   MessageReaction,
   ScheduledMessage,

@@ -329,6 +329,28 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ConversationPreferences.markedUnread': 'markedUnread',
   }),
   ...at(members, withFile, { 'Message.media': 'media { bytes }' }),
+  ...at(eachTheirOwn, (selection) => () => `{ stickerPacks { ${selection} } }`, {
+    'Query.stickerPacks': 'id',
+    'StickerPack.id': 'id',
+    'StickerPack.title': 'title',
+    'StickerPack.stickers': 'stickers { id }',
+  }),
+  ...at(eachTheirOwn, (selection) => () => `{ stickers(packId: "basics") { ${selection} } }`, {
+    'Query.stickers': 'id',
+    'CatalogItem.id': 'id',
+    'CatalogItem.title': 'title',
+    'CatalogItem.contentType': 'contentType',
+    'CatalogItem.width': 'width',
+    'CatalogItem.height': 'height',
+    'CatalogItem.url': 'url',
+  }),
+  ...at(eachTheirOwn, (selection) => () => `{ searchGifs { ${selection} } }`, {
+    'Query.searchGifs': 'pageInfo { hasNextPage }',
+    'CatalogItemConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'CatalogItemConnection.edges': 'edges { cursor }',
+    'CatalogItemEdge.cursor': 'edges { cursor }',
+    'CatalogItemEdge.node': 'edges { node { id } }',
+  }),
   ...at(members, file, {
     'Query.media': 'id',
     'Media.id': 'id',

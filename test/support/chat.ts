@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { createSourceEventStream, execute, parse } from 'graphql'
 import { v7 } from 'uuid'
 import type { Bus } from '../../platform/bus/bus.ts'
+import { makeEmbeddedCatalog } from '../../platform/catalog/index.ts'
 import { openMemoryBus } from '../../platform/bus/index.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import { silentLog, type Log } from '../../platform/log/log.ts'
@@ -73,7 +74,9 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
     ...(options.uploads && { uploads: options.uploads }),
     ...(options.windows && { windows: options.windows }),
   }
-  const roomOn = (host: InboxNode) => makeChat({ database, eventLog, store, bus, node: host, clock, log, ...more })
+  const catalog = makeEmbeddedCatalog('')
+  const roomOn = (host: InboxNode) =>
+    makeChat({ database, eventLog, store, bus, node: host, clock, log, catalog, ...more })
   const ask = askSubgraph(roomOn(node))
 
   let addresses = 0

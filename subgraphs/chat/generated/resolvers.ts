@@ -4,6 +4,7 @@ import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
 import type { Origin } from '../messages/body.ts';
 import type { ScheduledRow } from '../scheduled/store.ts';
+import type { Pack } from '../../../platform/catalog/catalog.ts';
 import type { ReactionRow } from '../reactions/store.ts';
 import type { MediaRow } from '../media/store.ts';
 export type Maybe<T> = T | null;
@@ -57,6 +58,36 @@ export type CancelScheduledMessagePayload = {
   __typename?: 'CancelScheduledMessagePayload';
   /** The message that was taken back. */
   scheduledMessageId: Scalars['ID']['output'];
+};
+
+/**
+ * A sticker or a GIF of the server's catalog. A message of the type STICKER is sent with `content: { stickerId }`, one of the
+ * type GIF with `content: { gifId }`.
+ */
+export type CatalogItem = {
+  __typename?: 'CatalogItem';
+  contentType: Scalars['String']['output'];
+  height: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  /** What it shows, in a few words. */
+  title: Scalars['String']['output'];
+  /** Where to GET it: an absolute URL, or a path at the server's address. */
+  url: Scalars['String']['output'];
+  width: Scalars['Int']['output'];
+};
+
+/** A page of GIFs. */
+export type CatalogItemConnection = {
+  __typename?: 'CatalogItemConnection';
+  edges: Array<CatalogItemEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A GIF in a page. */
+export type CatalogItemEdge = {
+  __typename?: 'CatalogItemEdge';
+  cursor: Scalars['String']['output'];
+  node: CatalogItem;
 };
 
 export type ClearConversationInput = {
@@ -606,7 +637,8 @@ export type Message = {
   clientMessageId?: Maybe<Scalars['ID']['output']>;
   /**
    * What a LOCATION, CONTACT, SYSTEM or CUSTOM message says, else null. LOCATION: `latitude`, `longitude`, and maybe
-   * `accuracyMeters`, `name`, `address`. CONTACT: `name`, and `phones`, `emails` or both. CUSTOM: the object that the
+   * `accuracyMeters`, `name`, `address`. STICKER: null, or `stickerId`, `packId`, and the fields of its `CatalogItem`; GIF the
+   * same with `gifId`. CONTACT: `name`, and `phones`, `emails` or both. CUSTOM: the object that the
    * sender's app sent. SYSTEM: `event`, which says what the sender did: GROUP_CREATED (`title`), GROUP_UPDATED (`changed`,
    * the names of fields of `Group`, and `title` if it was one of them), MEMBERS_JOINED (`userIds`, 20 at most, and
    * `count`), MEMBER_LEFT, MEMBER_REMOVED or ROLE_CHANGED (`userIds`, and `role`), MESSAGE_PINNED (`messageId`). New versions
@@ -1269,12 +1301,18 @@ export type Query = {
   messageVersions: MessageVersionConnection;
   /** The viewer's messages that are to be sent later, and those that could not be sent, by the time of sending. */
   scheduledMessages: ScheduledMessageConnection;
+  /** The GIFs that the server offers, the best first; those that fit all words of `query`, if there are any. */
+  searchGifs: CatalogItemConnection;
   /**
    * Messages with these words in their text, the newest first, in one conversation or in all of the viewer's: only what the
    * viewer may see. The index has a message about a second after it was sent. Without `conversationId` the last 2,000 messages of
    * up to 2,000 conversations are looked at, or more of fewer. NOT_FOUND if the viewer may not see the conversation.
    */
   searchMessages: MessageConnection;
+  /** The packs of stickers that the server offers. */
+  stickerPacks: Array<StickerPack>;
+  /** The stickers of a pack, in their order. Null if there is no such pack. */
+  stickers?: Maybe<Array<CatalogItem>>;
   /**
    * The events that `inbox` brings after the cursor, in pages, for clients without a socket. Without `after` there are no events,
    * only the cursor of now. CURSOR_TOO_OLD as in `inbox`. Clients without a stream get pushes.
@@ -1335,11 +1373,23 @@ export type QueryScheduledMessagesArgs = {
 };
 
 
+export type QuerySearchGifsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  query?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QuerySearchMessagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   conversationId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   query: Scalars['String']['input'];
+};
+
+
+export type QueryStickersArgs = {
+  packId: Scalars['ID']['input'];
 };
 
 
@@ -1503,7 +1553,8 @@ export type SendMessageInput = {
   clientMessageId: Scalars['ID']['input'];
   /**
    * Needed for LOCATION, CONTACT and CUSTOM, as `Message.content` says. CUSTOM takes any object of at most 8,192 bytes as
-   * JSON and 8 levels of objects and lists.
+   * JSON and 8 levels of objects and lists. Of a STICKER `stickerId`, of a GIF `gifId`, in place of `mediaIds`: one of the
+   * catalog (`stickerPacks`, `searchGifs`).
    */
   content?: InputMaybe<Scalars['JSON']['input']>;
   /** Either this or `userId`. */
@@ -1514,7 +1565,8 @@ export type SendMessageInput = {
    */
   forwardOfId?: InputMaybe<Scalars['ID']['input']>;
   /**
-   * Files of the viewer that have come (`createUpload`): 1 to 10 of an IMAGE, VIDEO, AUDIO or FILE, one of a STICKER or GIF.
+   * Files of the viewer that have come (`createUpload`): 1 to 10 of an IMAGE, VIDEO, AUDIO or FILE, one of a STICKER or GIF that is not of the
+   * catalog.
    * MEDIA_INCOMPLETE if one has not come.
    */
   mediaIds?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -1583,6 +1635,14 @@ export type StartTypingPayload = {
   __typename?: 'StartTypingPayload';
   /** When to call it again, if the viewer goes on typing. */
   repeatAfterMs: Scalars['Int']['output'];
+};
+
+/** A pack of stickers. */
+export type StickerPack = {
+  __typename?: 'StickerPack';
+  id: Scalars['ID']['output'];
+  stickers: Array<CatalogItem>;
+  title: Scalars['String']['output'];
 };
 
 export type StopTypingInput = {
@@ -1860,6 +1920,9 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CancelScheduledMessageInput: CancelScheduledMessageInput;
   CancelScheduledMessagePayload: ResolverTypeWrapper<CancelScheduledMessagePayload>;
+  CatalogItem: ResolverTypeWrapper<CatalogItem>;
+  CatalogItemConnection: ResolverTypeWrapper<CatalogItemConnection>;
+  CatalogItemEdge: ResolverTypeWrapper<CatalogItemEdge>;
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: ResolverTypeWrapper<Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   Conversation: ResolverTypeWrapper<ConversationRef>;
@@ -1977,6 +2040,7 @@ export type ResolversTypes = {
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   StartTypingInput: StartTypingInput;
   StartTypingPayload: ResolverTypeWrapper<StartTypingPayload>;
+  StickerPack: ResolverTypeWrapper<Pack>;
   StopTypingInput: StopTypingInput;
   StopTypingPayload: ResolverTypeWrapper<StopTypingPayload>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2003,6 +2067,9 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   CancelScheduledMessageInput: CancelScheduledMessageInput;
   CancelScheduledMessagePayload: CancelScheduledMessagePayload;
+  CatalogItem: CatalogItem;
+  CatalogItemConnection: CatalogItemConnection;
+  CatalogItemEdge: CatalogItemEdge;
   ClearConversationInput: ClearConversationInput;
   ClearConversationPayload: Omit<ClearConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   Conversation: ConversationRef;
@@ -2114,6 +2181,7 @@ export type ResolversParentTypes = {
   SettingsChanged: SettingsChanged;
   StartTypingInput: StartTypingInput;
   StartTypingPayload: StartTypingPayload;
+  StickerPack: Pack;
   StopTypingInput: StopTypingInput;
   StopTypingPayload: StopTypingPayload;
   Subscription: Record<PropertyKey, never>;
@@ -2158,6 +2226,25 @@ export type BlocksChangedResolvers<ContextType = unknown, ParentType extends Res
 
 export type CancelScheduledMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CancelScheduledMessagePayload'] = ResolversParentTypes['CancelScheduledMessagePayload']> = {
   scheduledMessageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CatalogItemResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CatalogItem'] = ResolversParentTypes['CatalogItem']> = {
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  width?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CatalogItemConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CatalogItemConnection'] = ResolversParentTypes['CatalogItemConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CatalogItemEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CatalogItemEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CatalogItemEdge'] = ResolversParentTypes['CatalogItemEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CatalogItem'], ParentType, ContextType>;
 };
 
 export type ClearConversationPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ClearConversationPayload'] = ResolversParentTypes['ClearConversationPayload']> = {
@@ -2699,7 +2786,10 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType, RequireFields<QueryMessageArgs, 'id'>>;
   messageVersions?: Resolver<ResolversTypes['MessageVersionConnection'], ParentType, ContextType, RequireFields<QueryMessageVersionsArgs, 'first' | 'messageId'>>;
   scheduledMessages?: Resolver<ResolversTypes['ScheduledMessageConnection'], ParentType, ContextType, RequireFields<QueryScheduledMessagesArgs, 'first'>>;
+  searchGifs?: Resolver<ResolversTypes['CatalogItemConnection'], ParentType, ContextType, RequireFields<QuerySearchGifsArgs, 'first' | 'query'>>;
   searchMessages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<QuerySearchMessagesArgs, 'first' | 'query'>>;
+  stickerPacks?: Resolver<Array<ResolversTypes['StickerPack']>, ParentType, ContextType>;
+  stickers?: Resolver<Maybe<Array<ResolversTypes['CatalogItem']>>, ParentType, ContextType, RequireFields<QueryStickersArgs, 'packId'>>;
   sync?: Resolver<ResolversTypes['SyncPage'], ParentType, ContextType, RequireFields<QuerySyncArgs, 'first'>>;
   unreadCounts?: Resolver<ResolversTypes['UnreadCounts'], ParentType, ContextType, Partial<QueryUnreadCountsArgs>>;
 };
@@ -2803,6 +2893,12 @@ export type StartTypingPayloadResolvers<ContextType = unknown, ParentType extend
   repeatAfterMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type StickerPackResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['StickerPack'] = ResolversParentTypes['StickerPack']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stickers?: Resolver<Array<ResolversTypes['CatalogItem']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type StopTypingPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['StopTypingPayload'] = ResolversParentTypes['StopTypingPayload']> = {
   conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2861,6 +2957,9 @@ export type Resolvers<ContextType = unknown> = {
   AddReactionPayload?: AddReactionPayloadResolvers<ContextType>;
   BlocksChanged?: BlocksChangedResolvers<ContextType>;
   CancelScheduledMessagePayload?: CancelScheduledMessagePayloadResolvers<ContextType>;
+  CatalogItem?: CatalogItemResolvers<ContextType>;
+  CatalogItemConnection?: CatalogItemConnectionResolvers<ContextType>;
+  CatalogItemEdge?: CatalogItemEdgeResolvers<ContextType>;
   ClearConversationPayload?: ClearConversationPayloadResolvers<ContextType>;
   Conversation?: ConversationResolvers<ContextType>;
   ConversationCleared?: ConversationClearedResolvers<ContextType>;
@@ -2950,6 +3049,7 @@ export type Resolvers<ContextType = unknown> = {
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   StartTypingPayload?: StartTypingPayloadResolvers<ContextType>;
+  StickerPack?: StickerPackResolvers<ContextType>;
   StopTypingPayload?: StopTypingPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SyncPage?: SyncPageResolvers<ContextType>;

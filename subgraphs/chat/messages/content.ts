@@ -12,6 +12,7 @@ const MAX_CUSTOM_BYTES = 8_192
 const MAX_CUSTOM_DEPTH = 8
 
 const MAX_NAME = 200
+const MAX_ITEM_ID = 100
 const MAX_ADDRESS = 500
 /** Maximum phones, and maximum emails, of one contact. */
 const MAX_CHANNELS = 10
@@ -25,6 +26,7 @@ type Fields = Readonly<Record<string, unknown>>
 /** Checks the content that a message of this type has. Returns undefined for a type without content. */
 export function parseContent(type: MessageType, content: unknown): JsonObject | undefined {
   const parse = PARSERS[type]
+  if (content == null && (type === 'STICKER' || type === 'GIF')) return undefined
   if (!parse) {
     if (content != null) throw badInput('content', `A message of the type ${type} must not have \`content\`.`)
     return undefined
@@ -38,6 +40,16 @@ const PARSERS: Partial<Record<MessageType, (content: Fields) => JsonObject>> = {
   LOCATION: parseLocation,
   CONTACT: parseContact,
   CUSTOM: parseCustom,
+  STICKER: parseItem('stickerId'),
+  GIF: parseItem('gifId'),
+}
+
+/** A sticker or a GIF of the catalog. */
+function parseItem(name: 'stickerId' | 'gifId') {
+  return (content: Fields): JsonObject => {
+    allowOnly(content, [name])
+    return { [name]: lineFrom(name, content[name], MAX_ITEM_ID) }
+  }
 }
 
 function parseLocation(content: Fields): JsonObject {

@@ -77,7 +77,8 @@ function parseForward(input: SendInput, forwardOfId: string): Pick<NewMessage, '
 function parseSaid(input: SendInput): MessageBody {
   const type = input.type ?? 'TEXT'
   if (type === 'SYSTEM') throw badInput('type', 'A message of the type SYSTEM cannot be sent: the server makes them.')
-  const mediaIds = parseMediaIds(type, input.mediaIds)
+  const isOfCatalog = (type === 'STICKER' || type === 'GIF') && input.content != null
+  const mediaIds = isOfCatalog ? refuseMedia(input.mediaIds) : parseMediaIds(type, input.mediaIds)
   const text = parseText(type, input.text ?? '')
   const content = parseContent(type, input.content)
   const mentions = parseMentions(input.mentions)
@@ -94,6 +95,12 @@ function parseSaid(input: SendInput): MessageBody {
 export function parseText(type: MessageType, text: string): string {
   if (type === 'TEXT' || text !== '') checkText('text', text, MAX_TEXT)
   return text
+}
+
+/** A sticker or a GIF of the catalog has no file of the sender. */
+function refuseMedia(given: readonly string[] | null | undefined): undefined {
+  if (given != null && given.length > 0)
+    throw badInput('mediaIds', 'Name either `mediaIds` or an item of the catalog in `content`, not both.')
 }
 
 function parseMediaIds(type: MessageType, given: readonly string[] | null | undefined): readonly string[] | undefined {

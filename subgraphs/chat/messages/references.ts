@@ -1,7 +1,9 @@
+import type { Catalog } from '../../../platform/catalog/catalog.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { badInput, mentionsNoMember, notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { extrasOf, type MessageBody } from './body.ts'
+import { describeItem } from '../catalog/content.ts'
 import type { ClaimMedia } from '../media/claim.ts'
 import type { History } from './history.ts'
 import type { NewMessage } from './input.ts'
@@ -10,6 +12,7 @@ import { findVisible } from './receipts.ts'
 export interface ReferenceDeps {
   /** Checks that the sender may send the files, and keeps them from being deleted. */
   readonly claimMedia: ClaimMedia
+  readonly catalog: Catalog
   readonly database: Sql
   readonly history: Pick<History, 'find'>
 }
@@ -20,7 +23,7 @@ export interface ReferenceDeps {
  * refers to nothing costs no statement.
  */
 export async function resolveBody(
-  { database, history, claimMedia }: ReferenceDeps,
+  { catalog, database, history, claimMedia }: ReferenceDeps,
   viewer: Viewer,
   conversationId: string,
   { clientMessageId: _, forwardOfId, ...said }: NewMessage,
@@ -35,7 +38,10 @@ export async function resolveBody(
     judgeMentions(userIds, found)
   }
   if (said.mediaIds) await claimMedia(viewer, said.mediaIds, said.type ?? 'FILE')
-  if (forwardOfId === undefined) return said
+  if (forwardOfId === undefined) {
+    const { type, content } = said
+    return type && content ? { ...said, content: await describeItem(catalog, type, content) } : said
+  }
 
   const visible = await findVisible(database, viewer.userId, [forwardOfId])
   const [original] = await history.find(visible.map(({ id }) => id))

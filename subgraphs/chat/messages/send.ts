@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { v7 } from 'uuid'
 import { type Backoff, backoffMs } from '../../../platform/backoff.ts'
+import { emptyCatalog, type Catalog } from '../../../platform/catalog/catalog.ts'
 import type { Bus } from '../../../platform/bus/bus.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import { announceAppended } from '../../../platform/eventlog/appended.ts'
@@ -43,6 +44,8 @@ export interface SendDeps {
   readonly clock: Clock
   readonly log: Log
   readonly uploads?: Uploads
+  /** Unset: there are no stickers and GIFs beside files. */
+  readonly catalog?: Catalog
 }
 
 /** A message and its conversation, as the transaction of the send saw them. */
@@ -66,7 +69,7 @@ interface Done {
 
 /** Concurrent sends share one transaction and its flush to the disk; rounds.ts says which ones. */
 export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Send {
-  const { database, clock } = deps
+  const { database, clock, catalog = emptyCatalog } = deps
   const history = makeHistory(deps)
   const claimMedia = makeClaimMedia({ database, clock, uploads: deps.uploads ?? null })
   const append = makeRounds<Item, Done>(makeRun(deps), limits)
@@ -78,7 +81,7 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
     const contentHash = hashOf(id, text, rest)
     let body: MessageBody
     try {
-      body = await resolveBody({ database, history, claimMedia }, viewer, id, message)
+      body = await resolveBody({ catalog, database, history, claimMedia }, viewer, id, message)
     } catch (error) {
       // What the first send referred to may be gone: its retry is answered nevertheless.
       const first = error instanceof PublicError && (await findFirstSend(database, viewer.userId, clientMessageId))
