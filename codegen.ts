@@ -41,6 +41,7 @@ const config: CodegenConfig = {
       FriendRequest: '../friends/store.ts#FriendRequestRow',
       NewSession: '../sign-in/sign-in.ts#SignedIn',
       SecurityEvent: '../security-log/store.ts#SecurityEventRow',
+      PushDecision: '../push-log/store.ts#PushDecisionRow',
       AdminTokens: '../admin-sign-in/sign-in.ts#Tokens',
       Suspension: '../suspension/store.ts#SuspensionRow',
       UserPresence: '../presence/presence.ts#PresenceRow',

@@ -16,6 +16,7 @@ import { streamsOf } from './recipients.ts'
 import type { PushTarget } from './targets.ts'
 import { prepare, type PrepareDeps, type Work } from './prepare.ts'
 import { asTheyAreNow } from './reread.ts'
+import { makePushWanted } from './wanted.ts'
 import { retryForever, Stopped, type RetryOptions } from './retry.ts'
 import type { Entry } from './window.ts'
 
@@ -52,29 +53,12 @@ export function makeDeliverer(
   const load = makeLoad()
   const audiences = lookups.audiences.open()
 
-  const push = async (text: EventPush, targets: readonly PushTarget[], reason: PushDecision['reason']) => {
-    if (targets.length === 0) return
-    await pushTo(queue, text, targets, reason, persistence)
-    meter.pushed(reason, targets.length)
-  }
-
-  /** Like `push`, without the devices of users who want none for the event. */
-  const pushWanted = async (
-    { known }: PushedEvent,
-    text: EventPush,
-    targets: readonly PushTarget[],
-    reason: PushDecision['reason'],
-  ) => {
-    const users = [...new Set(targets.map(({ userId }) => userId))]
-    const refusals = await retryForever('find who wants no push', () => lookups.refusals(known, users), persistence)
-    const wanted = targets.filter(({ userId }) => !refusals.has(userId))
-    await push(text, wanted, reason)
-  }
+  const pushWanted = makePushWanted({ ...deps, wishes: lookups.wishes }, persistence)
 
   const describe = async (pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> =>
     pushed.length > 0 ? retryForever('describe pushes', () => describePushes(database, pushed), persistence) : []
 
-  /** Like `push`, for devices that were looked up some time ago: those that signed out meanwhile get nothing. */
+  /** Like `pushWanted`, for devices that were looked up some time ago: those that signed out meanwhile get nothing. */
   const pushUnreached = async (
     pushed: PushedEvent,
     targets: readonly PushTarget[],
@@ -140,8 +124,11 @@ export function makeDeliverer(
     log.error('An event was parked: it cannot be delivered.', { position: formatPosition(event.position), reason })
     await retryForever('park an event', () => parkEvent(database, event, reason), persistence)
     meter.parked()
-    const unreadable = kinds.find(event.kind)?.push?.describeUnreadable(event.key)
-    if (unreadable) await push({ event: formatPosition(event.position), ...unreadable }, targets, 'parked')
+    const unreadable = kinds.find(event.kind)?.push?.describeUnreadable?.(event.key)
+    if (!unreadable || targets.length === 0) return
+    const text = { event: formatPosition(event.position), ...unreadable }
+    await pushTo(queue, text, targets, { reason: 'parked', discreet: new Set() }, persistence)
+    meter.pushed('parked', targets.length)
   }
 
   /** Starts sending before it returns, so that events keep their order. The promise resolves when the event is done. */
@@ -155,6 +142,7 @@ export function makeDeliverer(
     const pushed = { event, known }
     if (blind) feed.readFromLog(event.position)
     const streams = decisions.filter((decision) => decision.to === 'stream')
+    for (const [rule, devices] of withheldBy(decisions)) meter.withheld(rule, devices)
     const began = performance.now()
     let maySetAside: boolean | undefined
     const setAside = () => (maySetAside ??= catchUp())
@@ -273,6 +261,14 @@ function pushedFor(reason: 'offline' | 'unreached', decisions: readonly Decision
   return decisions.flatMap((decision) =>
     decision.to === 'push' && decision.reason === reason ? [decision.target] : [],
   )
+}
+
+/** How many devices never get a push, by rule. */
+function withheldBy(decisions: readonly Decision[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const decision of decisions)
+    if (decision.to === 'nobody') counts.set(decision.why, (counts.get(decision.why) ?? 0) + 1)
+  return counts
 }
 
 function pushedAtOnce(work: Work | undefined): KnownEvent | null {

@@ -48,6 +48,10 @@ describeWith('postgres', 'Delivery', () => {
     expect(world.pushes.map(({ deviceId }) => deviceId).sort()).toEqual([...bob.devices].sort())
     expect(world.pushes[0]).toEqual({
       event: formatPosition(sent.position),
+      kind: 'chat.MessageSent',
+      collapseKey: chat,
+      service: null,
+      detail: null,
       userId: bob.userId,
       deviceId: expect.any(String),
       token: expect.stringContaining('token-'),

@@ -24,6 +24,8 @@ export async function eraseOnce(sql: Sql): Promise<void> {
   await sql.query(
     `/* delivery.erase */ with gone as (
        delete from delivery.parked_pushes using users.erased where parked_pushes.user_id = erased.user_id::text
+     ), forgotten as (
+       delete from delivery.sent_pushes using users.erased where sent_pushes.user_id = erased.user_id::text
      )
      insert into delivery.erasure (user_id, done_at)
      select user_id, clock_timestamp()

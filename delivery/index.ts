@@ -46,6 +46,7 @@ export { startErasing } from './erase.ts'
 export { type Levels, readLevels } from './levels.ts'
 export type { Meter } from './meter.ts'
 export { startPush } from './push-worker.ts'
+export { startPushingAgain } from './push-again.ts'
 export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 
 export interface DeliveryDeps extends Omit<RelayDeps, 'meter' | 'save'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {

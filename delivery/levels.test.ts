@@ -39,7 +39,7 @@ describeWith('postgres', 'How far delivery is behind', () => {
     const event = { ...other, kind: 'test.Happened', key: 'b', payload: {}, at: new Date() }
     await parkEvent(database, event, 'a test')
     const push = { userId: 'u', deviceId: 'd', token: null, title: '', body: '', data: {}, reason: 'offline' as const }
-    await parkPush(database, push, 'a test')
+    await parkPush(database, push, 'a test', null)
     expect(await levels()).toMatchObject({ parkedEvents: 1, parkedPushes: 1 })
   })
 })

@@ -3,8 +3,8 @@ import type { PushDecision } from '../platform/push/push.ts'
 /** The stages of an event's way. */
 export type Stage = 'log_to_relay' | 'relay_to_consumer' | 'consumer_to_socket'
 
-/** `parked`: the provider never took it; an admin finds it. */
-export type PushOutcome = 'sent' | 'dead_token' | 'parked'
+/** `parked`: the provider did not take it; an admin finds it. `outdated`: it was of no use any more when its turn came. */
+export type PushOutcome = 'sent' | 'withdrawn' | 'dead_token' | 'parked' | 'outdated' | 'coalesced'
 
 /** Counts what delivery does. The caller of `startDelivery` may turn it into metrics; the default counts nothing. */
 export interface Meter {
@@ -15,6 +15,10 @@ export interface Meter {
   /** Milliseconds that an event spent in one stage. */
   passed(stage: Stage, ms: number): void
   pushed(reason: PushDecision['reason'], count: number): void
+  /** A device whose user wants no push for the event, by the rule. */
+  refused(rule: string): void
+  /** Devices that never get a push for the event, by the rule of its kind. */
+  withheld(rule: string, devices: number): void
   /** Devices that answered in time. */
   reached(devices: number): void
   /** Events that the queue did not bring and that were read from the log. */
@@ -32,6 +36,8 @@ export const silentMeter: Meter = {
   delivered() {},
   passed() {},
   pushed() {},
+  refused() {},
+  withheld() {},
   reached() {},
   holeFilled() {},
   duplicateDropped() {},

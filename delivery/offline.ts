@@ -15,7 +15,7 @@ export interface PushedEvent {
 }
 
 /** The common part of all pushes of one event. */
-export type EventPush = PushText & Pick<PushDecision, 'event'>
+export type EventPush = PushText & Pick<PushDecision, 'event' | 'kind' | 'withdraws'>
 
 /** The texts of these events' pushes, in order; null for a kind that is never pushed. Runs one statement per kind. */
 export async function describePushes(sql: Sql, pushed: readonly PushedEvent[]): Promise<(EventPush | null)[]> {
@@ -29,7 +29,9 @@ export async function describePushes(sql: Sql, pushed: readonly PushedEvent[]): 
     )
     for (const [index, at] of places.entries()) {
       const [text, event] = [described[index], pushed[at]?.event]
-      if (text && event) texts[at] = { event: formatPosition(event.position), ...text }
+      if (!text || !event) continue
+      const withdraws = kind.push.withdraws && ({ withdraws: true } as const)
+      texts[at] = { event: formatPosition(event.position), kind: kind.name, ...text, ...withdraws }
     }
   }
   return texts
@@ -40,21 +42,26 @@ const UNCONFIRMED = 500
 
 /**
  * Resolves when the broker has a push for each target. It may have one twice if a confirm was lost: the worker sends
- * only one.
+ * only one. The users in `discreet` want no text of messages on their screens.
  */
 export async function pushTo(
   queue: Queue,
   text: EventPush,
   targets: readonly PushTarget[],
-  reason: PushDecision['reason'],
+  { reason, discreet }: { readonly reason: PushDecision['reason']; readonly discreet: ReadonlySet<string> },
   persistence: RetryOptions,
 ): Promise<void> {
-  const { special, ...common } = text
+  const { special, discreet: discreetBody, ...common } = text
   const chosen = new Set(special?.userIds)
   for (let at = 0; at < targets.length; at += UNCONFIRMED) {
     const batch = targets.slice(at, at + UNCONFIRMED).map((target): PushDecision => {
       const { userId, deviceId, token, service = null, detail = null } = target
-      const body = special && chosen.has(userId) ? special.body : common.body
+      const body =
+        discreetBody !== undefined && discreet.has(userId)
+          ? discreetBody
+          : special && chosen.has(userId)
+            ? special.body
+            : common.body
       return { userId, deviceId, token, service, detail, ...common, body, reason }
     })
     await Promise.all(

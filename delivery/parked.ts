@@ -14,13 +14,30 @@ export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): P
   )
 }
 
-/** Stores a push that the provider refuses, without its token and keys, which are as good as a password for the device. */
-export async function parkPush(sql: Sql, decision: Omit<PushDecision, 'event'>, reason: string): Promise<void> {
-  const { token: _token, detail: _detail, ...rest } = decision
+/**
+ * Stores a push that the provider does not take, without its token and keys, which are as good as a password for the device.
+ * With `retryMs` it is tried again after that time.
+ */
+export async function parkPush(
+  sql: Sql,
+  decision: Omit<PushDecision, 'event'> & Parked,
+  reason: string,
+  retryMs: number | null,
+): Promise<void> {
+  const { token: _token, detail: _detail, parks = 0, firstAt, ...rest } = decision
   await sql.query(
     `/* delivery.parkPush */
-     insert into delivery.parked_pushes (user_id, device_id, decision, reason)
-     values ($1::text, $2::text, $3::jsonb, $4::text)`,
-    [decision.userId, decision.deviceId, JSON.stringify(rest), reason],
+     insert into delivery.parked_pushes (user_id, device_id, decision, reason, retry_at, parks, first_at)
+     values (
+       $1::text, $2::text, $3::jsonb, $4::text,
+       clock_timestamp() + $5::bigint * interval '1 millisecond', $6::int, coalesce($7::timestamptz, clock_timestamp())
+     )`,
+    [decision.userId, decision.deviceId, JSON.stringify(rest), reason, retryMs, parks + 1, firstAt ?? null],
   )
+}
+
+/** In a decision that was parked before: how often, and when first, ISO 8601. */
+export interface Parked {
+  readonly parks?: number
+  readonly firstAt?: string
 }

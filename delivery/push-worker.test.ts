@@ -1,3 +1,5 @@
+import { v7 } from 'uuid'
+import type { EventKind } from '../platform/eventlog/kinds.ts'
 import { silentLog } from '../platform/log/log.ts'
 import {
   DeadTokenError,
@@ -11,7 +13,8 @@ import type { Sql } from '../platform/sql/sql.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { describeWith } from '../test/support/services.ts'
-import { startPush } from './push-worker.ts'
+import { startPushingAgain } from './push-again.ts'
+import { startPush, type PushOptions } from './push-worker.ts'
 import { PUSH_QUEUE, PUSH_SHARDS, pushShardOf } from './queues.ts'
 
 describeWith('postgres', 'The push worker', () => {
@@ -31,16 +34,39 @@ describeWith('postgres', 'The push worker', () => {
     data: {},
     reason: 'offline',
   })
+  /** A kind of event whose pushes are outdated as the test says. */
+  const outdated = new Map<string, string>()
+  const known: EventKind = {
+    name: 'test.Said',
+    orderedBy: 'conversation',
+    audience: { of: 'nobody' },
+    parse: () => ({}),
+    push: {
+      withheldFrom: () => null,
+      describe: async () => [],
+      outdatedBy: async (_sql, asked) => asked.map(({ data }) => outdated.get(data['messageId'] ?? '') ?? null),
+    },
+  }
+  const kinds = { find: (name: string) => (name === known.name ? known : undefined) }
+
   const open = async () => {
     const queue = openMemoryQueue()
     await queue.declare(PUSH_QUEUE, PUSH_SHARDS)
     const publish = (push: PushDecision) => queue.publish(PUSH_QUEUE, pushShardOf(push.userId), JSON.stringify(push))
     const dropped: string[] = []
     const dropToken = async (deviceId: string, token: string) => void dropped.push(`${deviceId}: ${token}`)
-    const start = (send: PushSender['send']) =>
+    const start = (send: PushSender['send'], options: PushOptions = {}) =>
       startPush(
-        { queue, sender: { send }, database: db.database, dropToken, log: silentLog },
-        { tries: 3, pauses: { firstMs: 1, mostMs: 2 } },
+        {
+          queue,
+          kinds,
+          sender: { send },
+          database: db.database,
+          dropToken,
+          findBadges: async (_sql, userIds) => userIds.map(() => 7),
+          log: silentLog,
+        },
+        { tries: 3, pauses: { firstMs: 1, mostMs: 2 }, burstMs: 0, ...options },
       )
     return { queue, publish, start, dropped, dropToken }
   }
@@ -60,7 +86,7 @@ describeWith('postgres', 'The push worker', () => {
     })
     await eventually(() => expect(sent).toHaveLength(6))
     const of = (device: string) => sent.filter(({ deviceId }) => deviceId === device)
-    expect(of('a')).toEqual(['1', '2', '3'].map((body) => decision('a', body)))
+    expect(of('a')).toEqual(['1', '2', '3'].map((body) => ({ ...decision('a', body), badge: 7 })))
     expect(of('b').map(({ body }) => body)).toEqual(['1', '2', '3'])
   })
 
@@ -82,7 +108,7 @@ describeWith('postgres', 'The push worker', () => {
     const { rows } = await db.database.query(
       `select user_id, device_id, decision, reason from delivery.parked_pushes where device_id = 'c'`,
     )
-    const { token: _, ...rest } = decision('c', 'refused')
+    const { token: _, ...rest } = { ...decision('c', 'refused'), badge: 7 }
     expect(rows).toEqual([{ user_id: rest.userId, device_id: 'c', decision: rest, reason: 'Error: invalid' }])
   })
 
@@ -152,6 +178,7 @@ describeWith('postgres', 'The push worker', () => {
         sender: { send: async ({ body }) => void sent.push(body) },
         database,
         dropToken,
+        kinds,
         log: silentLog,
       })
     const first = start()
@@ -166,9 +193,9 @@ describeWith('postgres', 'The push worker', () => {
     await eventually(() => expect(sent).toEqual(['one', 'two', 'three', 'four']))
   })
 
-  test('what was sent a day ago is forgotten', async () => {
+  test('what was sent three days ago is forgotten', async () => {
     await db.database.query(
-      `insert into delivery.sent_pushes values ('old', 'i', now() - interval '25 hours'), ('new', 'i', now())`,
+      `insert into delivery.sent_pushes (event, device_id, sent_at) values ('old', 'i', now() - interval '73 hours'), ('new', 'i', now())`,
     )
     const { start } = await open()
     await using _push = start(async () => {})
@@ -185,6 +212,134 @@ describeWith('postgres', 'The push worker', () => {
     for (const body of ['', 'x', 'null', '[]', '{}']) await queue.publish(PUSH_QUEUE, pushShardOf('owner of e'), body)
     await publish(decision('e', 'hello'))
     await eventually(() => expect(sent).toEqual(['hello']))
+  })
+
+  const outcomes = async (deviceId: string) =>
+    (
+      await db.database.query<{ event: string; outcome: string; reason: string }>(
+        `select event, outcome, reason from delivery.push_decisions where device_id = $1 order by event`,
+        [deviceId],
+      )
+    ).rows
+
+  const said = (deviceId: string, n: number): PushDecision => ({
+    ...decision(deviceId, `said ${n}`),
+    kind: known.name,
+    collapseKey: 'chat',
+    data: { messageId: `${deviceId} ${n}` },
+  })
+  const read = (deviceId: string, event: string): PushDecision => ({
+    ...decision(deviceId, '', event),
+    title: '',
+    collapseKey: 'chat',
+    withdraws: true,
+  })
+
+  test('what was read or deleted before its turn came is not sent, and the reason is kept', async () => {
+    const { publish, start } = await open()
+    outdated.set('l 1', 'READ').set('l 2', 'DELETED')
+    const sent: string[] = []
+    for (const n of [1, 2]) await publish({ ...said('l', n), collapseKey: `chat ${n}` })
+    await publish(said('l', 3))
+    await using _push = start(async ({ body }) => void sent.push(body))
+    await eventually(() => expect(sent).toEqual(['said 3']))
+    await eventually(async () =>
+      expect(await outcomes('l')).toEqual([
+        { event: 'said 1', outcome: 'SUPPRESSED', reason: 'READ' },
+        { event: 'said 2', outcome: 'SUPPRESSED', reason: 'DELETED' },
+        { event: 'said 3', outcome: 'SENT', reason: 'offline' },
+      ]),
+    )
+  })
+
+  test('of a burst in one conversation the first and the last are sent, others have their own', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    await using _push = start(async ({ body }) => void sent.push(body), { burstMs: 300 })
+    await publish(said('m', 0))
+    await eventually(() => expect(sent).toEqual(['said 0']))
+    for (let n = 1; n <= 5; n++) await publish(said('m', n))
+    await publish({ ...said('m', 6), collapseKey: 'another' })
+    await eventually(() => expect([...sent].sort()).toEqual(['said 0', 'said 5', 'said 6']))
+    await eventually(async () => {
+      const all = await outcomes('m')
+      expect(all.filter(({ reason }) => reason === 'COALESCED')).toHaveLength(4)
+      expect(all.filter(({ outcome }) => outcome === 'SENT')).toHaveLength(3)
+    })
+  })
+
+  test('a shown notification is taken away, silently and with the same key', async () => {
+    const { publish, start } = await open()
+    const sent: PushDecision[] = []
+    await using _push = start(async (push) => void sent.push(push))
+    await publish(said('n', 1))
+    await eventually(async () => expect(await outcomes('n')).toHaveLength(1))
+    await publish(read('n', 'read 1'))
+    await eventually(() => expect(sent).toHaveLength(2))
+    expect(sent[1]).toMatchObject({ withdraws: true, collapseKey: 'chat', deviceId: 'n', badge: 7 })
+    await eventually(async () => {
+      const { rows } = await db.database.query(
+        `select event from delivery.sent_pushes where device_id = 'n' and withdrawn_at is not null`,
+      )
+      expect(rows).toEqual([{ event: 'said 1' }])
+    })
+  })
+
+  test('what is read while its push is under way is taken away after it', async () => {
+    const { publish, start } = await open()
+    const sent: PushDecision[] = []
+    await using _push = start(async (push) => {
+      sent.push(push)
+      outdated.set('o 1', 'READ')
+    })
+    await publish(said('o', 1))
+    await eventually(() => expect(sent.map(({ withdraws = false }) => withdraws)).toEqual([false, true]))
+  })
+
+  test('a push that the provider does not take for a while is sent when it is back, with the token of then', async () => {
+    const { queue, publish, start } = await open()
+    const { database } = db
+    const [userId, deviceId] = [v7(), v7()]
+    await database.query(
+      `insert into users.account (id, address, display_name, created_at) values ($1::uuid, $1::text, 'Ada', now())`,
+      [userId],
+    )
+    await database.query(
+      `insert into users.device (id, secret_hash, name, platform, push_token, created_at)
+       values ($1::uuid, decode(repeat('00', 32), 'hex'), 'Phone', 'IOS', 'new token', now())`,
+      [deviceId],
+    )
+    await database.query(
+      `insert into users.session (id, user_id, device_id, hmac_key, created_at, expires_at)
+       values ($1::uuid, $2::uuid, $3::uuid, decode(repeat('00', 32), 'hex'), now(), now() + interval '1 day')`,
+      [v7(), userId, deviceId],
+    )
+    let away = true
+    const sent: PushDecision[] = []
+    await using _push = start(
+      async (push) => {
+        if (away) throw new Error('away')
+        sent.push(push)
+      },
+      { parkedPauses: { firstMs: 10, mostMs: 20 } },
+    )
+    await publish({ ...decision(deviceId, 'hello'), userId })
+    const parked = async () =>
+      (
+        await database.query<{ parks: number }>(
+          'select parks from delivery.parked_pushes where device_id = $1 and retry_at is not null',
+          [deviceId],
+        )
+      ).rows
+    await eventually(async () => expect(await parked()).toHaveLength(1))
+    await using _again = startPushingAgain({ database, queue, log: silentLog }, { everyMs: 20 })
+    await eventually(async () => expect((await parked())[0]?.parks).toBeGreaterThan(2))
+    away = false
+    await eventually(() => expect(sent).toMatchObject([{ body: 'hello', token: 'new token' }]))
+    await eventually(async () => expect(await parked()).toEqual([]))
+    await eventually(async () =>
+      expect(await outcomes(deviceId)).toEqual([{ event: 'hello', outcome: 'SENT', reason: 'offline' }]),
+    )
   })
 })
 

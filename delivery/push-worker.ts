@@ -1,96 +1,133 @@
-import type { Log } from '../platform/log/log.ts'
-import {
-  DeadTokenError,
-  RefusedPushError,
-  RetryLaterError,
-  type PushDecision,
-  type PushSender,
-} from '../platform/push/push.ts'
-import type { Delivery, Queue } from '../platform/queue/queue.ts'
-import type { Sql } from '../platform/sql/sql.ts'
 import { setMaxListeners } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kinds } from '../platform/eventlog/kinds.ts'
+import type { PushDecision, PushSender } from '../platform/push/push.ts'
+import type { Delivery, Queue } from '../platform/queue/queue.ts'
 import { silentMeter, type Meter } from './meter.ts'
-import { parkPush } from './parked.ts'
+import type { Parked } from './parked.ts'
+import { makeAttempts, type Attempted, type AttemptsDeps, type AttemptsOptions } from './push-attempts.ts'
+import { makePushChecks, type FindBadges, type PushCheck } from './push-checks.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
-import { openSentPushes } from './sent-pushes.ts'
-import { type Backoff, backoffMs, pause } from '../platform/backoff.ts'
 import { retryForever, Stopped } from './retry.ts'
+import { noteWithdrawn, openSentPushes, type PushNote } from './sent-pushes.ts'
 
-/** Maximum concurrent pushes of one shard: it limits the memory, and the load on the provider. */
-const MAX_IN_FLIGHT = 64
-/** Maximum tries of one push before it is parked: with the pauses below, they last more than a minute. */
-const TRIES = 10
-const PAUSES: Backoff = { firstMs: 200, mostMs: 30_000 }
+/** Maximum pushes of one shard that wait or are being sent: it limits the memory, and the load on the provider. */
+const MAX_IN_FLIGHT = 256
+/**
+ * The least time between two notifications of one device with the same collapse key. Those that are decided on meanwhile
+ * are of no use but the last, which replaces them.
+ */
+const BURST_MS = 500
 
-export interface PushDeps {
+export interface PushDeps extends Omit<AttemptsDeps, 'signal'> {
   readonly queue: Queue
-  readonly sender: PushSender
-  /** Stores pushes that the provider refuses for good. */
-  readonly database: Sql
-  /** Takes a token that its service calls dead from the device. */
-  readonly dropToken: (deviceId: string, token: string) => Promise<void>
-  readonly log: Log
+  readonly kinds: Pick<Kinds, 'find'>
+  /** Takes note of each push that was decided on. */
+  readonly record?: PushSender
+  readonly findBadges?: FindBadges
   readonly meter?: Pick<Meter, 'repeatedPushDropped' | 'pushEnded'>
 }
 
-export interface PushOptions {
-  readonly tries?: number
-  readonly pauses?: Backoff
+export interface PushOptions extends AttemptsOptions {
+  readonly burstMs?: number
 }
 
 /**
  * Sends the decided pushes: one for each event and device, those of one device in order. A push is acknowledged when
- * the provider has taken it or it is parked; if the process dies before, the next one sends it.
+ * the provider has taken it, or it ended otherwise; if the process dies before, the next one sends it.
  */
 export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDisposable {
-  const { queue, sender, database, log, meter = silentMeter } = deps
-  const { tries = TRIES, pauses = PAUSES } = options
+  const { queue, database, log, meter = silentMeter, record } = deps
+  const { burstMs = BURST_MS } = options
   const stopping = new AbortController()
   const { signal } = stopping
   setMaxListeners(0, signal)
   /** For each device its last push in progress: the next one waits for it. */
   const tails = new Map<string, Promise<void>>()
+  /** For each notification of a device the last push that was decided on, until it ends. */
+  const latest = new Map<string, Decision>()
+  /** When each notification was sent, for the length of a burst. */
+  const sentAt = new Map<string, number>()
   const sent = openSentPushes({ database, log })
+  const check = makePushChecks(database, deps.kinds, deps.findBadges)
+  const attempt = makeAttempts({ ...deps, signal }, options)
 
-  const park = async (decision: Decision, attempt: number, error: unknown) => {
-    const { userId, deviceId } = decision
-    log.error('A push was parked: the provider refuses it.', { userId, deviceId, attempt, error })
-    await retryForever('park a push', () => parkPush(database, decision, String(error)), { signal, log })
-    meter.pushEnded('parked')
+  /** While PostgreSQL is down, pushes go on without. */
+  const checkNow = (decision: Decision) => check(decision).catch((): PushCheck => ({ outdatedBy: null }))
+
+  const end = (decision: Decision, outcome: PushNote['outcome'], reason: string) => {
+    const { event, deviceId, userId, data, collapseKey } = decision
+    if (event === undefined) return
+    return sent.add({
+      event,
+      deviceId,
+      userId,
+      outcome,
+      reason,
+      data,
+      ...(collapseKey !== undefined && { collapseKey }),
+    })
   }
 
-  const dropToken = async ({ userId, deviceId, token }: Decision, error: DeadTokenError) => {
-    log.info('A push token is dead: the device loses it.', { userId, deviceId, error })
-    meter.pushEnded('dead_token')
-    if (token !== null) await retryForever('drop a dead token', () => deps.dropToken(deviceId, token), { signal, log })
+  /** Takes the shown notification away. */
+  const takeAway = async (decision: Decision, badge: number | undefined) => {
+    const { deviceId, collapseKey = '' } = decision
+    const attempted = await attempt({ event: '', ...decision, ...(badge !== undefined && { badge }) })
+    if (attempted !== 'sent') return attempted
+    await noteWithdrawn(database, { deviceId, collapseKey }).catch((error: unknown) => {
+      log.warn('That a notification was taken away could not be stored: it may be taken away again.', { error })
+    })
+    return 'withdrawn'
   }
 
-  /** Resolves when the push is sent or has ended otherwise. */
-  const send = async (decision: Decision) => {
-    const push = { event: '', ...decision }
-    for (let attempt = 1; ; attempt++) {
-      if (signal.aborted) throw new Stopped('Stopped while it sent a push.')
-      let pauseMs = backoffMs(attempt, pauses)
-      try {
-        await sender.send(push)
-        return meter.pushEnded('sent')
-      } catch (error) {
-        if (error instanceof DeadTokenError) return dropToken(decision, error)
-        if (error instanceof RefusedPushError || attempt >= tries) return park(decision, attempt, error)
-        if (error instanceof RetryLaterError) pauseMs = Math.max(pauseMs, error.afterMs)
-        const { userId, deviceId } = decision
-        log.warn('A push failed: retrying.', { userId, deviceId, attempt, error })
-      }
-      await pause(pauseMs, signal)
+  const withdraw = async (decision: Decision) => {
+    const { outdatedBy, badge } = await checkNow(decision)
+    if (outdatedBy !== null) {
+      await end(decision, 'SUPPRESSED', outdatedBy)
+      return 'outdated'
     }
+    const ended = await takeAway(decision, badge)
+    if (ended !== 'parked') await end(decision, 'WITHDRAWN', decision.reason)
+    return ended
+  }
+
+  const show = async (decision: Decision) => {
+    const name = notificationOf(decision)
+    const isSuperseded = () => name !== null && latest.get(name) !== decision
+    if (name !== null && !isSuperseded()) await pauseOf(sentAt.get(name), burstMs, signal)
+    if (isSuperseded()) {
+      await end(decision, 'SUPPRESSED', latest.get(name!)?.withdraws ? 'READ' : 'COALESCED')
+      return 'coalesced'
+    }
+    const { outdatedBy, badge } = await checkNow(decision)
+    if (outdatedBy !== null) {
+      await end(decision, 'SUPPRESSED', outdatedBy)
+      return 'outdated'
+    }
+    const attempted = await attempt({ event: '', ...decision, ...(badge !== undefined && { badge }) })
+    if (attempted === 'sent' && name !== null) remember(name)
+    const outcome = OUTCOMES[attempted]
+    if (outcome) await end(decision, outcome, decision.reason)
+    // It was read while it was sent: the event of that found nothing to take away.
+    if (attempted === 'sent' && name !== null) {
+      const now = await checkNow(decision)
+      if (now.outdatedBy !== null)
+        meter.pushEnded(asMetric(await takeAway({ ...decision, withdraws: true }, now.badge)))
+    }
+    return attempted
+  }
+
+  const remember = (name: string) => {
+    sentAt.set(name, performance.now())
+    setTimeout(() => sentAt.delete(name), burstMs).unref()
   }
 
   const sendOnce = async (decision: Decision) => {
-    const { event, deviceId } = decision
-    if (event === undefined) return send(decision)
-    if (await sent.has({ event, deviceId })) return meter.repeatedPushDropped()
-    await send(decision)
-    await sent.add({ event, deviceId })
+    const { event, deviceId, withdraws } = decision
+    if (event !== undefined && !decision.parks && (await sent.has({ event, deviceId })))
+      return meter.repeatedPushDropped()
+    if (!decision.parks) await record?.send({ event: '', ...decision })
+    meter.pushEnded(asMetric(await (withdraws ? withdraw(decision) : show(decision))))
   }
 
   const onDelivery = (delivery: Delivery) => {
@@ -101,6 +138,8 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       return
     }
     const { deviceId } = decision
+    const name = notificationOf(decision)
+    if (name !== null) latest.set(name, decision)
     const own = (tails.get(deviceId) ?? Promise.resolve())
       .then(() => sendOnce(decision))
       .then(() => delivery.ack())
@@ -109,6 +148,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       })
       .then(() => {
         if (tails.get(deviceId) === own) tails.delete(deviceId)
+        if (name !== null && latest.get(name) === decision) latest.delete(name)
       })
     tails.set(deviceId, own)
   }
@@ -141,7 +181,28 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
 }
 
 /** Earlier versions wrote pushes without an event. */
-type Decision = Omit<PushDecision, 'event'> & { readonly event?: string }
+type Decision = Omit<PushDecision, 'event'> & Parked & { readonly event?: string }
+
+/** What is noted; a parked push is noted when it has ended. */
+const OUTCOMES: Readonly<Record<Attempted, PushNote['outcome'] | null>> = {
+  sent: 'SENT',
+  dead_token: 'DEAD_TOKEN',
+  given_up: 'PARKED',
+  parked: null,
+}
+
+const asMetric = (ended: Attempted | 'withdrawn' | 'outdated' | 'coalesced') =>
+  ended === 'given_up' ? 'parked' : ended
+
+/** The notification that the push shows or takes away, among those of all devices. */
+const notificationOf = ({ deviceId, collapseKey }: Decision): string | null =>
+  collapseKey === undefined ? null : `${deviceId} ${collapseKey}`
+
+/** Waits until `burstMs` after `since`. */
+async function pauseOf(since: number | undefined, burstMs: number, signal: AbortSignal): Promise<void> {
+  const ms = since === undefined ? 0 : since + burstMs - performance.now()
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => {})
+}
 
 /** Null for a text that the consumer did not write. */
 function parseDecision(body: string): Decision | null {

@@ -4,14 +4,14 @@ import { gather } from '../platform/gather.ts'
 import type { Presence, Whereabouts } from '../platform/presence/presence.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 import { makeAudiences, type AudiencesOfShards } from './audiences.ts'
-import { makeRefusals, type FindRefusals } from './refusals.ts'
+import { makeWishes, type FindWishes } from './refusals.ts'
 import { makeTargets, type FindTargets } from './targets.ts'
 
 /** The queries to PostgreSQL for each event. Concurrent queries of a process's shards share their statements. */
 export interface Lookups {
   readonly audiences: AudiencesOfShards
   readonly targets: FindTargets
-  readonly refusals: FindRefusals
+  readonly wishes: FindWishes
 }
 
 /** Maximum events of one statement: as many as a shard looks up at once. */
@@ -22,7 +22,7 @@ export function makeLookups(
   kinds: Pick<Kinds, 'recipients' | 'isDelivered' | 'keepsMembers' | 'steadyAudience'>,
 ): Lookups {
   const recipients = gather((events: readonly LoggedEvent[]) => kinds.recipients(sql, events), { maxKeys: MAX_EVENTS })
-  return { audiences: makeAudiences(kinds, recipients), targets: makeTargets(sql), refusals: makeRefusals(sql) }
+  return { audiences: makeAudiences(kinds, recipients), targets: makeTargets(sql), wishes: makeWishes(sql) }
 }
 
 /** The limit of one `Presence.find`. */

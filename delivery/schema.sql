@@ -35,6 +35,9 @@ create table delivery.parked_pushes (
   decision jsonb not null,
   reason text not null,
   parked_at timestamp with time zone not null default clock_timestamp(),
+  retry_at timestamp with time zone,
+  parks integer not null default 1,
+  first_at timestamp with time zone,
   constraint parked_pushes_pkey PRIMARY KEY (id)
 );
 
@@ -51,6 +54,12 @@ create table delivery.sent_pushes (
   event text not null,
   device_id text not null,
   sent_at timestamp with time zone not null default clock_timestamp(),
+  user_id text,
+  outcome text not null default 'SENT'::text,
+  reason text,
+  data jsonb,
+  collapse_key text,
+  withdrawn_at timestamp with time zone,
   constraint sent_pushes_pkey PRIMARY KEY (event, device_id)
 );
 
@@ -65,8 +74,25 @@ CREATE INDEX parked_pushes_by_time ON delivery.parked_pushes USING btree (parked
 
 CREATE INDEX parked_pushes_of_user ON delivery.parked_pushes USING btree (user_id);
 
+CREATE INDEX parked_pushes_to_retry ON delivery.parked_pushes USING btree (retry_at) WHERE (retry_at IS NOT NULL);
+
 CREATE INDEX sent_pushes_by_time ON delivery.sent_pushes USING btree (sent_at);
+
+CREATE INDEX sent_pushes_of_user ON delivery.sent_pushes USING btree (user_id, sent_at DESC, device_id DESC, event DESC) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX sent_pushes_shown ON delivery.sent_pushes USING btree (device_id, collapse_key) WHERE ((collapse_key IS NOT NULL) AND (withdrawn_at IS NULL) AND (outcome = 'SENT'::text));
 
 create view delivery.erased as
  SELECT user_id
    FROM delivery.erasure;
+
+create view delivery.push_decisions as
+ SELECT user_id,
+    device_id,
+    event,
+    outcome,
+    reason,
+    data,
+    sent_at AS decided_at
+   FROM delivery.sent_pushes
+  WHERE user_id IS NOT NULL;

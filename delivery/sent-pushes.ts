@@ -4,10 +4,10 @@ import type { Log } from '../platform/log/log.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
 /**
- * How long a sent push is remembered. It can be repeated when a consumer or a push worker died, or a confirm was lost:
- * within seconds, or within an outage. Beyond that the table would only grow.
+ * How long it is remembered what became of a push. It can be repeated when a consumer or a push worker died, or a confirm
+ * was lost: within seconds, or within an outage. Users may ask for some days why a push did or did not come.
  */
-const KEPT_HOURS = 24
+const KEPT_HOURS = 72
 const TRIM_MS = 60 * 60_000
 /** Maximum rows that one statement deletes, so that it holds no lock for long. */
 const TRIM_ROWS = 10_000
@@ -28,13 +28,24 @@ export interface PushKey {
  */
 export interface SentPushes extends AsyncDisposable {
   has(key: PushKey): Promise<boolean>
-  add(key: PushKey): Promise<void>
+  add(note: PushNote): Promise<void>
+}
+
+/** What became of a push. */
+export interface PushNote extends PushKey {
+  /** Absent in decisions of earlier versions. */
+  readonly userId?: string
+  readonly outcome: 'SENT' | 'WITHDRAWN' | 'SUPPRESSED' | 'DEAD_TOKEN' | 'PARKED'
+  /** The rule that suppressed it; otherwise what decided on it. */
+  readonly reason: string
+  readonly data: Readonly<Record<string, string>>
+  readonly collapseKey?: string
 }
 
 export function openSentPushes({ database, log }: { database: Sql; log: Log }): SentPushes {
   const recent = new LRUCache<string, true>({ max: MAX_IN_MEMORY })
   /** Sent while PostgreSQL was down: inserted with the next ones. */
-  let unsaved: PushKey[] = []
+  let unsaved: PushNote[] = []
   let down = false
   const nameOf = ({ event, deviceId }: PushKey) => `${event} ${deviceId}`
 
@@ -60,9 +71,9 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
 
   // One statement at a time, because each takes `unsaved` and replaces it.
   const save = gather(
-    async (keys: readonly PushKey[]) => {
+    async (keys: readonly PushNote[]) => {
       const all = [...unsaved, ...keys].slice(-MAX_IN_MEMORY)
-      unsaved = await orDown(() => insertSent(database, all).then(() => []), all)
+      unsaved = await orDown(() => notePushes(database, all).then(() => []), all)
       return keys
     },
     { atOnce: 1 },
@@ -80,9 +91,9 @@ export function openSentPushes({ database, log }: { database: Sql; log: Log }): 
     async has(key) {
       return recent.has(nameOf(key)) || ((await find([key]))[0] ?? false)
     },
-    async add(key) {
-      recent.set(nameOf(key), true)
-      await save([key])
+    async add(note) {
+      recent.set(nameOf(note), true)
+      await save([note])
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
@@ -104,13 +115,57 @@ async function selectSent(sql: Sql, keys: readonly PushKey[]): Promise<PushKey[]
   return rows
 }
 
-async function insertSent(sql: Sql, keys: readonly PushKey[]): Promise<void> {
+/** Keeps what became of pushes; of several notes for one event and device the first. */
+export async function notePushes(sql: Sql, notes: readonly PushNote[]): Promise<void> {
   await sql.query(
-    `/* delivery.insertSentPushes */
-     insert into delivery.sent_pushes (event, device_id)
-     select distinct event, device_id from unnest($1::text[], $2::text[]) as sent (event, device_id)
+    `/* delivery.notePushes */
+     insert into delivery.sent_pushes (event, device_id, user_id, outcome, reason, data, collapse_key)
+     select distinct on (event, device_id) *
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[])
+       as note (event, device_id, user_id, outcome, reason, data, collapse_key)
      on conflict (event, device_id) do nothing`,
-    columns(keys),
+    [
+      ...columns(notes),
+      notes.map(({ userId }) => userId ?? null),
+      notes.map(({ outcome }) => outcome),
+      notes.map(({ reason }) => reason),
+      notes.map(({ data }) => JSON.stringify(data)),
+      notes.map(({ collapseKey }) => collapseKey ?? null),
+    ],
+  )
+}
+
+/** A notification on a device. */
+export interface Notification {
+  readonly deviceId: string
+  readonly collapseKey: string
+}
+
+/** Whether the devices were sent these notifications, and none was taken away. */
+export async function findShown(sql: Sql, asked: readonly Notification[]): Promise<boolean[]> {
+  const { rows } = await sql.query<{ shown: boolean }>(
+    `/* delivery.findShownPushes */
+     select exists (
+       select from delivery.sent_pushes as sent
+       where sent.device_id = asked.device_id
+         and sent.collapse_key = asked.collapse_key
+         and sent.withdrawn_at is null
+         and sent.outcome = 'SENT'
+     ) as shown
+     from unnest($1::text[], $2::text[]) with ordinality as asked (device_id, collapse_key, ord)
+     order by ord`,
+    [asked.map(({ deviceId }) => deviceId), asked.map(({ collapseKey }) => collapseKey)],
+  )
+  return rows.map(({ shown }) => shown)
+}
+
+/** Keeps that a notification was taken away. */
+export async function noteWithdrawn(sql: Sql, { deviceId, collapseKey }: Notification): Promise<void> {
+  await sql.query(
+    `/* delivery.noteWithdrawn */
+     update delivery.sent_pushes set withdrawn_at = clock_timestamp()
+     where device_id = $1::text and collapse_key = $2::text and withdrawn_at is null and outcome = 'SENT'`,
+    [deviceId, collapseKey],
   )
 }
 

@@ -72,6 +72,8 @@ export interface Platform {
   readonly rate: RateLimiter
   readonly otp: OtpSender
   readonly push: PushSender
+  /** Takes note of each push that was decided on. */
+  readonly pushLog: PushSender
   readonly metrics: Metrics
   /** The secret with which the gateway signs its requests to subgraphs. */
   readonly gatewaySecret: string
@@ -289,7 +291,8 @@ export async function openPlatform(
     postgresNonces: closers.use(makePostgresNonces(database)),
     queue,
     otp,
-    push: closers.use(openPush(config, clock, makeLogPush({ log, ...forPrograms('push.jsonl') }))),
+    push: closers.use(openPush(config, clock)),
+    pushLog: makeLogPush({ log, ...forPrograms('push.jsonl') }),
     metrics: makeMetrics(descriptions),
     gatewaySecret: config.GATEWAY_SECRET ?? readOrMakeSecret(join(folder, 'gateway-secret')),
     adminSecret: config.ADMIN_JWT_SECRET ?? ownAdminSecret(config, opened.alone, folder),

@@ -8,6 +8,8 @@ export function makeMeter(metrics: Metrics): Meter {
     delivered: (ms) => metrics.observe('delivery_publish_to_deliver_seconds', ms / 1_000),
     passed: (stage, ms) => metrics.observe('delivery_stage_seconds', ms / 1_000, { stage }),
     pushed: (reason, count) => metrics.count('delivery_pushes_total', { reason }, count),
+    refused: (rule) => metrics.count('delivery_pushes_refused_total', { rule }),
+    withheld: (rule, devices) => metrics.count('delivery_pushes_withheld_total', { rule }, devices),
     reached: (devices) => metrics.count('delivery_reached_total', {}, devices),
     holeFilled: (events) => metrics.count('delivery_holes_filled_total', {}, events),
     repeatedPushDropped: () => metrics.count('delivery_repeated_pushes_dropped_total'),

@@ -16,7 +16,10 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_parked_total: 'Events that this process set aside because they cannot be delivered.',
   delivery_publish_to_deliver_seconds: 'Time from the append of an event until each recipient was reached or pushed.',
   delivery_pushes_total: 'Decisions to push, by reason.',
-  delivery_pushes_ended_total: 'How decided pushes ended: sent, dead_token (the device lost its target) or parked.',
+  delivery_pushes_ended_total:
+    'How decided pushes ended: sent, withdrawn (a shown one was taken back), dead_token (the device lost its target), parked, outdated (read or deleted meanwhile) or coalesced (a later one of the conversation was sent).',
+  delivery_pushes_refused_total: 'Devices whose users want no push for an event, by rule.',
+  delivery_pushes_withheld_total: 'Devices that never get a push for an event by the rule of its kind.',
   delivery_reached_total: 'Devices that a stream reached in time.',
   delivery_relayed_total: 'Events that the queue has confirmed.',
   delivery_repeated_pushes_dropped_total: 'Repeated push decisions for a message and device that already had one.',

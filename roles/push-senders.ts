@@ -14,14 +14,13 @@ import {
 import { StartupError } from '../platform/startup-error.ts'
 import { makeClosers } from './closers.ts'
 
-/** The configured push services side by side; `record` takes note of each push, and is all that there is without them. */
-export function openPush(config: Config, clock: Clock, record: PushSender): PushSender & AsyncDisposable {
+/** The configured push services, side by side. */
+export function openPush(config: Config, clock: Clock): PushSender & AsyncDisposable {
   const closers = makeClosers()
   const webPush = webPushOf(config, clock)
   const apns = apnsOf(config, clock)
   const fcm = fcmOf(config, clock)
   const sender = routePushes({
-    record,
     services: {
       ...(webPush && { WEB_PUSH: closers.use(webPush) }),
       ...(apns && { APNS: closers.use(apns) }),

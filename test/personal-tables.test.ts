@@ -24,7 +24,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'groups.room': 'Names a group, not a person.',
   'events.log': 'Copies of what is exported, for delivery, until EVENT_RETENTION_DAYS are over.',
   'delivery.parked_pushes': 'Copies of what was to be pushed, for 30 days.',
-  'delivery.sent_pushes': 'Which device got which push, for a day.',
+  'delivery.sent_pushes': 'What became of which push, for three days; `pushDecisions` tells its owner.',
   'delivery.positions': 'How far delivery is.',
   'events.settings': 'Settings of the log.',
   'delivery.parked': 'Copies of events that are exported.',

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import { findShown } from '../delivery/sent-pushes.ts'
 import { readTargets } from '../delivery/targets.ts'
 import { savePositions } from '../delivery/positions.ts'
 import type { Addressed } from '../platform/eventlog/kinds.ts'
@@ -26,11 +27,11 @@ import {
   findReactors,
   insertReaction,
 } from '../subgraphs/chat/reactions/store.ts'
-import { findUnwanted } from '../subgraphs/chat/messages/push-refusals.ts'
+import { findOutdated, findUnwanted } from '../subgraphs/chat/messages/push-refusals.ts'
 import { findPins, findPreferences } from '../subgraphs/chat/preferences/store.ts'
 import { countReaders, findReaders } from '../subgraphs/chat/reads/readers.ts'
 import { findOwnPositions, findTold, movePosition } from '../subgraphs/chat/reads/store.ts'
-import { countUnread, findUnread } from '../subgraphs/chat/reads/unread.ts'
+import { countUnread, findBadges, findUnread, findWhetherUnread } from '../subgraphs/chat/reads/unread.ts'
 import { findMembersAt } from '../subgraphs/groups/members/audience.ts'
 import { findPeople } from '../subgraphs/users/people/store.ts'
 import { createDatabase, type TestDatabase } from './support/database.ts'
@@ -139,7 +140,28 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'who has muted a conversation, and what was deleted': (sql) =>
     findUnwanted(
       sql,
+      users(50).map((userId, n) => ({
+        userId,
+        conversationId: id(CONVERSATION, n),
+        messageId: messages(50)[n]!,
+        mentioned: false,
+      })),
+    ),
+  'which pushes are outdated': (sql) =>
+    findOutdated(
+      sql,
       users(50).map((userId, n) => ({ userId, conversationId: id(CONVERSATION, n), messageId: messages(50)[n]! })),
+    ),
+  'the badges of 50 users': (sql) => findBadges(sql, users(50)),
+  'whether 50 conversations are unread': (sql) =>
+    findWhetherUnread(
+      sql,
+      users(50).map((userId, n) => ({ userId, conversationId: id(CONVERSATION, n) })),
+    ),
+  'the shown pushes of 50 devices': (sql) =>
+    findShown(
+      sql,
+      users(50).map((deviceId, n) => ({ deviceId, collapseKey: id(CONVERSATION, n) })),
     ),
   'where a reader is': (sql) => findOwnPositions(sql, id(USER, 1), id(CONVERSATION, 1)),
   'a read position': (sql) => movePosition(sql, 'read', id(USER, 1), id(CONVERSATION, 1), 4),

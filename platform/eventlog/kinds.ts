@@ -43,6 +43,10 @@ export type Audience<Payload> =
 export interface PushText {
   readonly title: string
   readonly body: string
+  /** The body for users who want no texts of messages on their screens. Default: `body`. */
+  readonly discreet?: string
+  /** A device shows one notification for each key: a later one replaces the earlier one. At most 64 bytes. */
+  readonly collapseKey?: string
   /** Another body for some of the users. */
   readonly special?: { readonly userIds: readonly string[]; readonly body: string }
   /** The ids with which the app fetches what the push is about. */
@@ -55,6 +59,13 @@ export interface PushQuestion<Payload> {
   readonly userId: string
 }
 
+/** A push that was decided on. */
+export interface DecidedPush {
+  readonly userId: string
+  /** As in `PushText`. */
+  readonly data: Readonly<Record<string, string>>
+}
+
 export interface PushRule<Payload> {
   /**
    * The name of the rule by which this user gets no push; null if none applies. A device with a stream gets no push
@@ -62,15 +73,30 @@ export interface PushRule<Payload> {
    */
   withheldFrom(payload: Payload, userId: string): string | null
   /**
-   * Finds out which users want no push for an event, such as those who muted its conversation: an answer for each
-   * question, in one statement for all. It is asked right before pushes are sent, and only for users who would get one.
-   * Default: every user wants it.
+   * Finds out which users want no push for an event, such as those who muted its conversation: for each question the name of
+   * the rule, such as MUTED, or null; in one statement for all. It is asked right before pushes are decided on, and only for
+   * users who would get one. Default: every user wants it.
    */
-  refusedBy?(sql: Sql, asked: readonly PushQuestion<Payload>[]): Promise<readonly boolean[]>
+  refusedBy?(sql: Sql, asked: readonly PushQuestion<Payload>[]): Promise<readonly (string | null)[]>
+  /**
+   * Finds out which decided pushes are of no use any more right before they are sent, such as those of messages that the
+   * user has read meanwhile: the name of the rule, or null. Default: all are of use.
+   */
+  outdatedBy?(sql: Sql, asked: readonly DecidedPush[]): Promise<readonly (string | null)[]>
+  /**
+   * For events of which users may want to know only if they are mentioned, or not at all (`NotificationLevel`): whether this one
+   * mentions the user. Default: the level does not matter.
+   */
+  isMention?(payload: Payload, userId: string): boolean
+  /**
+   * True: the push shows nothing, and takes the shown notification with its `collapseKey` away. It is only sent to devices
+   * that were sent one.
+   */
+  readonly withdraws?: true
   /** Makes the texts, in the order of the payloads, with one statement for all. */
   describe(sql: Sql, payloads: readonly Payload[]): Promise<PushText[]>
-  /** The text for an event whose payload cannot be parsed: it says only where something happened. */
-  describeUnreadable(key: string): PushText
+  /** The text for an event whose payload cannot be parsed: it says only where something happened. Default: no push. */
+  describeUnreadable?(key: string): PushText
 }
 
 /** An event as a GraphQL type of the inbox: the type's name and its fields. An entity is `{ id }`. */

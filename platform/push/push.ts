@@ -5,6 +5,8 @@ export type PushService = 'FCM' | 'APNS' | 'WEB_PUSH'
 export interface PushDecision {
   /** The event that it announces: a device gets at most one push for it. */
   readonly event: string
+  /** The event's kind; absent for one that could not be read. */
+  readonly kind?: string
   readonly userId: string
   readonly deviceId: string
   /**

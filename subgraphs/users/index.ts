@@ -17,7 +17,7 @@
  *   `users.may_add_to_group()` and `users.push_target_changes()`. Gateways report the use of sessions with `users.see_sessions()` and
  *   `users.note_ended_session_used()`. Other rooms find deleted users in `users.erased`, erase what they keep about them, and
  *   publish the views `groups.erased`, `chat.erased` and `delivery.erased`, which this room reads. It reads no other room's
- *   tables.
+ *   tables. What became of pushes is in delivery's view `delivery.push_decisions`.
  *
  * May import: subgraphs/*.ts and the interfaces of platform/.
  */

@@ -36,6 +36,7 @@ import {
 } from './people/resolvers.ts'
 import type { PersonRow } from './people/store.ts'
 import { presence, presenceChanges, presenceOfPerson, UserPresence } from './presence/resolvers.ts'
+import { pushDecisions } from './push-log/resolvers.ts'
 import { revokeSessions, revokeUserSessions, Session, signOut } from './sessions/resolvers.ts'
 import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 
@@ -49,6 +50,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   securityEvents,
   exportMyData,
   webPushKey,
+  pushDecisions,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,

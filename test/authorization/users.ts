@@ -197,6 +197,18 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at({ ...eachUser('null'), anonymous: 'null', admin: 'null' }, () => () => 'query { webPushKey }', {
     'Query.webPushKey': '',
   }),
+  ...at(eachTheirOwn, (selection) => () => `{ pushDecisions { ${selection} } }`, {
+    'Query.pushDecisions': 'pageInfo { hasNextPage }',
+    'PushDecisionConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'PushDecisionConnection.edges': 'edges { cursor }',
+    'PushDecisionEdge.cursor': 'edges { cursor }',
+    'PushDecisionEdge.node': 'edges { node { outcome } }',
+    'PushDecision.deviceId': 'edges { node { deviceId } }',
+    'PushDecision.outcome': 'edges { node { outcome } }',
+    'PushDecision.reason': 'edges { node { reason } }',
+    'PushDecision.data': 'edges { node { data } }',
+    'PushDecision.decidedAt': 'edges { node { decidedAt } }',
+  }),
 
   ...at(onlyOneself, person, { 'User.securityEvents': 'securityEvents { edges { cursor } }' }),
   ...at(admins, securityEvents, {

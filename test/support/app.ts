@@ -19,15 +19,19 @@ export interface Signed {
   readonly app: App
 }
 
-/** A new person with a device, signed in by the code that the program left in its data folder. */
-export async function signInAt(url: string, dataFolder: string, name: string): Promise<Signed> {
+/** A new device and, unless the address is known, a new person, signed in by the code that the program left in its data folder. */
+export async function signInAt(
+  url: string,
+  dataFolder: string,
+  name: string,
+  address = `${name.toLowerCase()}.${randomUUID()}@example.org`,
+): Promise<Signed> {
   const anonymous = connect({ url })
   try {
     const { registerDevice } = await anonymous.mutate(RegisterDeviceDocument, {
       input: { name: `${name}'s phone`, platform: 'OTHER' },
     })
     const device = { deviceId: registerDevice.device.id, deviceSecret: registerDevice.deviceSecret }
-    const address = `${name.toLowerCase()}.${randomUUID()}@example.org`
     await anonymous.mutate(RequestOtpDocument, { input: { ...device, address } })
     const code = await mailbox(dataFolder).findOtp(address)
     const { verifyOtp } = await anonymous.mutate(VerifyOtpDocument, {

@@ -1,9 +1,9 @@
 /** The kinds of events that this room appends to the event log. */
-import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
+import type { DecidedPush, EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findParticipants } from '../conversations/participants.ts'
-import { findUnwanted } from './push-refusals.ts'
 import { extrasOf, type JsonObject, type Mentions, type MessageBody, type MessageType, type Origin } from './body.ts'
+import { findOutdated, findUnwanted, type PushAsked } from './push-refusals.ts'
 import { findPushNames } from './push-names.ts'
 import { pushTextOf } from './push-text.ts'
 
@@ -110,6 +110,15 @@ export function parseMessage(payload: unknown): MessageSent | null {
   return { text: '', ...fields } as unknown as MessageSent
 }
 
+const mentions = ({ mentions: mentioned }: MessageBody, userId: string) => mentioned?.userIds?.includes(userId) ?? false
+
+/** The question about a push of a message; its ids are those of `describe`. */
+const questionOf = ({ userId, data }: DecidedPush): PushAsked => ({
+  userId,
+  conversationId: data['conversationId'] ?? '',
+  messageId: data['messageId'] ?? '',
+})
+
 /** The streams of all participants get it, including the sender's. All participants but the sender may get a push. */
 export const messageSent: EventKind<MessageSent> = {
   name: MESSAGE_SENT,
@@ -125,14 +134,22 @@ export const messageSent: EventKind<MessageSent> = {
     refusedBy: (sql, asked) =>
       findUnwanted(
         sql,
-        asked.map(({ payload: { id, conversationId }, userId }) => ({ messageId: id, conversationId, userId })),
+        asked.map(({ payload, userId }) => ({
+          messageId: payload.id,
+          conversationId: payload.conversationId,
+          userId,
+          mentioned: mentions(payload, userId),
+        })),
       ),
+    outdatedBy: (sql, asked) => findOutdated(sql, asked.map(questionOf)),
+    isMention: (payload, userId) => payload.mentions?.everyone === true || mentions(payload, userId),
     withheldFrom: ({ senderId, type, deletedAt }, userId) =>
       deletedAt ? 'deleted' : type === 'SYSTEM' ? 'system message' : userId === senderId ? 'sender' : null,
     async describe(sql, messages) {
       const names = await findPushNames(sql, messages)
       return messages.map((message, at): PushText => ({
         ...pushTextOf(message, names[at]),
+        collapseKey: message.conversationId,
         data: { conversationId: message.conversationId, messageId: message.id },
       }))
     },

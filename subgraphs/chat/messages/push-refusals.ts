@@ -1,25 +1,55 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 
+/** Whether a user wants a push about a message. */
 export interface PushAsked {
   readonly messageId: string
   readonly conversationId: string
   readonly userId: string
 }
 
-/** For each, whether the user has muted the conversation now, or the message was deleted before the user was told of it. */
-export async function findUnwanted(sql: Sql, asked: readonly PushAsked[]): Promise<boolean[]> {
-  const { rows } = await sql.query<{ unwanted: boolean }>(
-    `/* chat.findUnwanted */ select coalesce(own.muted_until > now(), false) or r.deleted_at is not null as unwanted
-     from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as asked (user_id, conversation_id, message_id, ord)
+const QUESTIONS = `unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as asked (user_id, conversation_id, message_id, ord)`
+const valuesOf = (asked: readonly PushAsked[]) => [
+  asked.map(({ userId }) => userId),
+  asked.map(({ conversationId }) => conversationId),
+  asked.map(({ messageId }) => messageId),
+]
+
+/**
+ * For each question the rule by which the user wants no push, or null: DELETED, or MUTED for a conversation that the user muted,
+ * unless the message mentions the user.
+ */
+export async function findUnwanted(
+  sql: Sql,
+  asked: readonly (PushAsked & { readonly mentioned: boolean })[],
+): Promise<(string | null)[]> {
+  const { rows } = await sql.query<{ rule: string | null }>(
+    `/* chat.findUnwanted */ select
+       case
+         when r.deleted_at is not null then 'DELETED'
+         when own.muted_until > now() and not asked.mentioned then 'MUTED'
+       end as rule
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[])
+       with ordinality as asked (user_id, conversation_id, message_id, mentioned, ord)
      left join chat.preferences as own
        on own.user_id = asked.user_id and own.conversation_id = asked.conversation_id
      left join chat.receipts as r on r.message_id = asked.message_id
      order by asked.ord`,
-    [
-      asked.map(({ userId }) => userId),
-      asked.map(({ conversationId }) => conversationId),
-      asked.map(({ messageId }) => messageId),
-    ],
+    [...valuesOf(asked), asked.map(({ mentioned }) => mentioned)],
   )
-  return rows.map(({ unwanted }) => unwanted)
+  return rows.map(({ rule }) => rule)
+}
+
+/** For each push that was decided on: DELETED or READ, if the message was meanwhile; else null. */
+export async function findOutdated(sql: Sql, asked: readonly PushAsked[]): Promise<(string | null)[]> {
+  const { rows } = await sql.query<{ rule: string | null }>(
+    `/* chat.findOutdatedPushes */ select
+       case when r.deleted_at is not null then 'DELETED' when r.sequence <= reads.read_up_to then 'READ' end as rule
+     from ${QUESTIONS}
+     left join chat.reads as reads
+       on reads.user_id = asked.user_id and reads.conversation_id = asked.conversation_id
+     left join chat.receipts as r on r.message_id = asked.message_id
+     order by asked.ord`,
+    valuesOf(asked),
+  )
+  return rows.map(({ rule }) => rule)
 }

@@ -31,6 +31,7 @@ export function pushTextOf(message: MessageBody, names: PushNames | undefined): 
   return {
     title: cut(group ?? sender, MAX_PUSH_TITLE),
     body: cut(body, MAX_PUSH_BODY),
+    discreet: 'New message',
     ...(userIds.length > 0 && { special: { userIds, body: cut(`${sender} mentioned you: ${what}`, MAX_PUSH_BODY) } }),
   }
 }

@@ -62,8 +62,14 @@ const reactionChanged: EventKind<ReactionChanged> = {
     refusedBy: (sql, asked) =>
       findUnwanted(
         sql,
-        asked.map(({ payload: { conversationId, messageId }, userId }) => ({ conversationId, messageId, userId })),
+        asked.map(({ payload: { conversationId, messageId }, userId }) => ({
+          conversationId,
+          messageId,
+          userId,
+          mentioned: false,
+        })),
       ),
+    isMention: () => false,
     async describe(sql, reactions) {
       const names = await findPushNames(
         sql,

@@ -1,6 +1,7 @@
 /** The kinds of events of this topic. */
-import type { EventKind } from '../../../platform/eventlog/kinds.ts'
+import type { EventKind, PushRule } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
+import { findWhetherUnread } from './unread.ts'
 
 export const MESSAGES_READ = 'chat.MessagesRead'
 export const MESSAGES_DELIVERED = 'chat.MessagesDelivered'
@@ -42,8 +43,28 @@ const positionMoved = (
   isFrom: (moved, { deviceId }) => moved.deviceId === deviceId,
 })
 
-/** Neither is pushed. What was delivered is of no use to the user's own devices. */
+/**
+ * Takes the notification of the conversation away on the devices of the user on which nothing is open, once nothing in it is
+ * unread any more.
+ */
+const withdrawing: PushRule<PositionMoved> = {
+  withdraws: true,
+  withheldFrom: (moved, userId) => (moved.userId === userId ? null : 'not the reader'),
+  async outdatedBy(sql, asked) {
+    const questions = asked.map(({ userId, data }) => ({ userId, conversationId: data['conversationId'] ?? '' }))
+    return (await findWhetherUnread(sql, questions)).map((unread) => (unread ? 'STILL_UNREAD' : null))
+  },
+  describe: async (_sql, moved) =>
+    moved.map(({ conversationId }) => ({
+      title: '',
+      body: '',
+      collapseKey: conversationId,
+      data: { conversationId },
+    })),
+}
+
+/** What was delivered is of no use to the user's own devices. */
 export const kinds: readonly EventKind[] = [
-  positionMoved(MESSAGES_READ, 'MessagesRead', ({ userId, told }) => [userId, ...told]),
+  { ...positionMoved(MESSAGES_READ, 'MessagesRead', ({ userId, told }) => [userId, ...told]), push: withdrawing },
   positionMoved(MESSAGES_DELIVERED, 'MessagesDelivered', ({ told }) => told),
 ]

@@ -48,3 +48,42 @@ export async function countUnread(sql: Sql, userId: string, filter: Filter): Pro
   )
   return rows[0] ?? { messages: 0, conversations: 0 }
 }
+
+/** Maximum number that a badge shows. */
+const MAX_BADGE = 999
+
+/** The unread messages of each user in all conversations, in the order of the ids; 999 at most. */
+export async function findBadges(sql: Sql, userIds: readonly string[]): Promise<number[]> {
+  const { rows } = await sql.query<{ badge: number }>(
+    `/* chat.findBadges */ select (
+       select count(*)::integer from (
+         select from chat.own_conversations as own
+         cross join lateral (${unreadRows(MAX_BADGE)}) as unread
+         where own.user_id = asked.user_id
+         limit ${MAX_BADGE}
+       ) as counted
+     ) as badge
+     from unnest($1::uuid[]) with ordinality as asked (user_id, ord)
+     order by asked.ord`,
+    [userIds],
+  )
+  return rows.map(({ badge }) => badge)
+}
+
+/** Whether each user has unread messages in the conversation, in the order of the questions. */
+export async function findWhetherUnread(
+  sql: Sql,
+  asked: readonly { readonly userId: string; readonly conversationId: string }[],
+): Promise<boolean[]> {
+  const { rows } = await sql.query<{ unread: boolean }>(
+    `/* chat.findWhetherUnread */ select exists (
+       select from chat.own_conversations as own
+       cross join lateral (${unreadRows(1)}) as unread
+       where own.user_id = asked.user_id and own.conversation_id = asked.conversation_id
+     ) as unread
+     from unnest($1::uuid[], $2::uuid[]) with ordinality as asked (user_id, conversation_id, ord)
+     order by asked.ord`,
+    [asked.map(({ userId }) => userId), asked.map(({ conversationId }) => conversationId)],
+  )
+  return rows.map(({ unread }) => unread)
+}

@@ -7,6 +7,7 @@ import type { SettingsRow } from '../settings/store.ts';
 import type { FriendRequestRow } from '../friends/store.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { SecurityEventRow } from '../security-log/store.ts';
+import type { PushDecisionRow } from '../push-log/store.ts';
 import type { Tokens } from '../admin-sign-in/sign-in.ts';
 import type { SuspensionRow } from '../suspension/store.ts';
 import type { PresenceRow } from '../presence/presence.ts';
@@ -582,6 +583,49 @@ export type PrivacySettingsInput = {
   readReceipts?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** What became of the push of one event to one device. */
+export type PushDecision = {
+  __typename?: 'PushDecision';
+  /** The ids that the push carried, such as `conversationId` and `messageId`. */
+  data?: Maybe<Scalars['JSON']['output']>;
+  decidedAt: Scalars['DateTime']['output'];
+  deviceId: Scalars['ID']['output'];
+  outcome: PushOutcome;
+  /**
+   * Why. SENT and PARKED: `offline` (the device had no stream), `unreached` (its stream did not take the event in time) or `parked` (the
+   * event could not be read). SUPPRESSED: `MUTED`, `MENTIONS_ONLY`, `NOTIFICATIONS_OFF`, `QUIET_HOURS`, `READ`, `DELETED`, `COALESCED`
+   * (a later push of the conversation took its place) or `STILL_UNREAD` (nothing was taken away). New versions add reasons.
+   */
+  reason: Scalars['String']['output'];
+};
+
+/** A page of decisions on pushes. */
+export type PushDecisionConnection = {
+  __typename?: 'PushDecisionConnection';
+  edges: Array<PushDecisionEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A decision in a page. */
+export type PushDecisionEdge = {
+  __typename?: 'PushDecisionEdge';
+  cursor: Scalars['String']['output'];
+  node: PushDecision;
+};
+
+/** What became of a push. */
+export type PushOutcome =
+  /** The service says that the target is dead; the device lost it. */
+  | 'DEAD_TOKEN'
+  /** The service refused it for good, or for a day. */
+  | 'PARKED'
+  /** The service of the device took it. For a device without a push target: it would have been sent. */
+  | 'SENT'
+  /** A rule kept it back. */
+  | 'SUPPRESSED'
+  /** A notification was taken away, because it was read. */
+  | 'WITHDRAWN';
+
 /** A service that carries pushes. */
 export type PushService =
   | 'APNS'
@@ -612,6 +656,11 @@ export type Query = {
    */
   presence: Array<UserPresence>;
   /**
+   * What became of the pushes to the viewer's devices in the last 72 hours, the newest first. An event that came to a device by a
+   * stream is not among them.
+   */
+  pushDecisions: PushDecisionConnection;
+  /**
    * Users whose username begins with a prefix, in the order of the usernames; only those who let the viewer find them. Where
    * very many in a row do not, the search ends before them: ask with a longer prefix.
    */
@@ -631,6 +680,12 @@ export type Query = {
 
 export type QueryPresenceArgs = {
   userIds: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryPushDecisionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1347,6 +1402,10 @@ export type ResolversTypes = {
   PrivacyAudience: PrivacyAudience;
   PrivacySettings: ResolverTypeWrapper<SettingsRow>;
   PrivacySettingsInput: PrivacySettingsInput;
+  PushDecision: ResolverTypeWrapper<PushDecisionRow>;
+  PushDecisionConnection: ResolverTypeWrapper<Omit<PushDecisionConnection, 'edges'> & { edges: Array<ResolversTypes['PushDecisionEdge']> }>;
+  PushDecisionEdge: ResolverTypeWrapper<Omit<PushDecisionEdge, 'node'> & { node: ResolversTypes['PushDecision'] }>;
+  PushOutcome: PushOutcome;
   PushService: PushService;
   PushTargetInput: PushTargetInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1451,6 +1510,9 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   PrivacySettings: SettingsRow;
   PrivacySettingsInput: PrivacySettingsInput;
+  PushDecision: PushDecisionRow;
+  PushDecisionConnection: Omit<PushDecisionConnection, 'edges'> & { edges: Array<ResolversParentTypes['PushDecisionEdge']> };
+  PushDecisionEdge: Omit<PushDecisionEdge, 'node'> & { node: ResolversParentTypes['PushDecision'] };
   PushTargetInput: PushTargetInput;
   Query: Record<PropertyKey, never>;
   QuietHours: QuietHours;
@@ -1707,10 +1769,29 @@ export type PrivacySettingsResolvers<ContextType = unknown, ParentType extends R
   readReceipts?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type PushDecisionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PushDecision'] = ResolversParentTypes['PushDecision']> = {
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deviceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['PushOutcome'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PushDecisionConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PushDecisionConnection'] = ResolversParentTypes['PushDecisionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PushDecisionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PushDecisionEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PushDecisionEdge'] = ResolversParentTypes['PushDecisionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PushDecision'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   exportMyData?: Resolver<ResolversTypes['MyData'], ParentType, ContextType>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   presence?: Resolver<Array<ResolversTypes['UserPresence']>, ParentType, ContextType, RequireFields<QueryPresenceArgs, 'userIds'>>;
+  pushDecisions?: Resolver<ResolversTypes['PushDecisionConnection'], ParentType, ContextType, RequireFields<QueryPushDecisionsArgs, 'first'>>;
   searchUsers?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'first' | 'prefix'>>;
   securityEvents?: Resolver<ResolversTypes['SecurityEventConnection'], ParentType, ContextType, RequireFields<QuerySecurityEventsArgs, 'first'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
@@ -1931,6 +2012,9 @@ export type Resolvers<ContextType = unknown> = {
   NotificationSettings?: NotificationSettingsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PrivacySettings?: PrivacySettingsResolvers<ContextType>;
+  PushDecision?: PushDecisionResolvers<ContextType>;
+  PushDecisionConnection?: PushDecisionConnectionResolvers<ContextType>;
+  PushDecisionEdge?: PushDecisionEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   QuietHours?: QuietHoursResolvers<ContextType>;
   RegisterDevicePayload?: RegisterDevicePayloadResolvers<ContextType>;
