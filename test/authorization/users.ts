@@ -200,6 +200,9 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, (selection) => () => `{ pushDecisions { ${selection} } }`, {
     'Query.pushDecisions': 'pageInfo { hasNextPage }',
     'PushDecisionConnection.pageInfo': 'pageInfo { hasNextPage }',
+  }),
+  // Nobody wrote to the stranger.
+  ...at({ ...eachTheirOwn, stranger: 'empty' }, (selection) => () => `{ pushDecisions { ${selection} } }`, {
     'PushDecisionConnection.edges': 'edges { cursor }',
     'PushDecisionEdge.cursor': 'edges { cursor }',
     'PushDecisionEdge.node': 'edges { node { outcome } }',
