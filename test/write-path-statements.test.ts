@@ -107,6 +107,9 @@ const BY_THE_CLOCK: Bounds = {
   'delivery.renewLeases': 1,
   // Where an answer came too late, a push was made.
   'chat.findUnwanted': 0.1,
+  'delivery.findNotificationSettings': 0.1,
+  'delivery.findShownPushes': 0.1,
+  'delivery.notePushes': 0.1,
   'chat.findPushNames': 0.1,
   'groups.findTitles': 0.1,
   'events.readShard': 2,
