@@ -1,4 +1,2 @@
-export { emptyCatalog } from './catalog.ts'
-export type { Catalog, CatalogItem, Sticker, Pack } from './catalog.ts'
 export { makeEmbeddedCatalog } from './embedded.ts'
-export { type CatalogServer, makeCatalogServer } from './serve.ts'
+export { makeCatalogServer } from './serve.ts'

@@ -4,7 +4,7 @@ import { assetPath } from '../assets.ts'
 import { CATALOG_PATH } from './embedded.ts'
 import { GIFS, STICKERS } from './items.ts'
 
-export interface CatalogServer {
+interface CatalogServer {
   /** False if the request is not for a picture of the catalog. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
 }
