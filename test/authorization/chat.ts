@@ -25,6 +25,8 @@ const nth =
 const [message, forward, withFile] = [nth(3), nth(4), nth(5)]
 const around: Place = (selection) => (world) =>
   `{ conversation(id: "${world.groupId}") { messages(around: "${world.messageId}") { ${selection} } } }`
+const bySender: Place = (selection) => (world) =>
+  `{ conversation(id: "${world.groupId}") { messages(first: 1, filter: { senderId: "${world.ownerId}" }) { ${selection} } } }`
 const participants: Place = (selection) => conversation(`participants { ${selection} }`)
 const own: Place = (selection) => () => `{ conversations { ${selection} } }`
 const openDirect = mutation('openDirectConversation', ({ otherId }) => `userId: "${otherId}"`)
@@ -217,8 +219,8 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ParticipantEdge.node': 'edges { node { displayName } }',
   }),
   ...at(members, around, { 'Conversation.messages': 'edges { cursor }' }),
+  ...at(members, bySender, { 'MessageConnection.edges': 'edges { cursor }' }),
   ...at(members, messages, {
-    'MessageConnection.edges': 'edges { cursor }',
     'MessageConnection.pageInfo': 'pageInfo { hasNextPage }',
     'MessageEdge.cursor': 'edges { cursor }',
     'MessageEdge.node': 'edges { node { id } }',
