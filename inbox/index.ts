@@ -15,6 +15,6 @@
  * The inbox knows no kinds of events: the registry (platform/eventlog/kinds.ts) says who gets which event. May import
  * platform. `protocol.ts` defines its messages to and from delivery.
  */
-export type { Attendance, AttendedNode } from './attendance.ts'
+export type { AttendedNode } from './attendance.ts'
 export { startInboxNode, type InboxNode } from './node.ts'
 export type { InboxItem } from './stream.ts'

@@ -18,6 +18,8 @@ export interface Program extends AsyncDisposable {
   readonly banner: (name: string) => string
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
+  /** Sends a signal that does not end it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
 /** Only what a program needs of a machine: a test says every variable of ours itself. */
@@ -60,7 +62,7 @@ export const startProgram = (env: Readonly<Record<string, string>>, args: readon
 export function beginProgram(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
-): Omit<Program, 'banner'> & { readonly ready: Promise<Program> } {
+): Omit<Program, 'banner' | 'signal'> & { readonly ready: Promise<Program> } {
   const { child, ended, stdout, stderr } = launch('roles/main.js', args, env)
   const ready = new Promise<void>((resolve) => {
     const look = () => stdout().includes('Parley is ready.') && /\n {2}Queue .*\n/.test(stdout()) && resolve()
@@ -86,6 +88,7 @@ export function beginProgram(
       return value
     },
     stop,
+    signal: (signal) => void child.kill(signal),
     [Symbol.asyncDispose]: dispose,
   }
   const isReady = Promise.race([ready, early]).then(() => program)
