@@ -4,6 +4,7 @@ import { startAttendance } from '../subgraphs/users/index.ts'
 import {
   languageExists,
   makeChat,
+  startDisappearing,
   startErasing,
   startIndexing,
   startSending,
@@ -58,6 +59,7 @@ export const chat: Role = {
       const indexing = closers.use(startIndexing({ ...deps, language: searchLanguage }))
       const gauge = metrics.gauge('chat_search_lag_seconds', () => indexing.lagSeconds())
       closers.defer(() => gauge[Symbol.dispose]())
+      closers.use(startDisappearing({ ...deps, metrics }))
       closers.use(startSending({ ...deps, metrics, ...(uploads && { uploads }) }))
       closers.use(startErasing({ database, eventLog, store, bus, clock, log }))
       const subgraph = closers.use(await serveRoom(room, platform, 'chat', health))

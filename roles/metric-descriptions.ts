@@ -1,5 +1,6 @@
 /** The meaning of each metric, for the line `# HELP` of `/metrics`. A test checks that none is missing. */
 export const descriptions: Readonly<Record<string, string>> = {
+  chat_disappeared_total: 'Messages that were deleted because their time was over.',
   chat_scheduled_refused_total: 'Scheduled messages that could not be sent, by code.',
   chat_scheduled_sent_total: 'Scheduled messages that were sent.',
   chat_search_lag_seconds:

@@ -17,6 +17,8 @@ import type { ClearingPorts } from './clearing/ports.ts'
 import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
+import type { DisappearingPorts } from './disappearing/ports.ts'
+import { findTimers } from './disappearing/store.ts'
 import type { DraftsPorts } from './drafts/ports.ts'
 import { findDrafts } from './drafts/store.ts'
 import type { ExportPorts } from './export/ports.ts'
@@ -84,6 +86,7 @@ export type Context = CatalogPorts &
   ChangesPorts &
   ClearingPorts &
   ConversationsPorts &
+  DisappearingPorts &
   DraftsPorts &
   ExportPorts &
   InboxPorts &
@@ -173,6 +176,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
         cacheKeyFn: (asked: RepliesAsked) => JSON.stringify(asked),
       }),
       drafts: byConversation(findDrafts),
+      timers: byConversation(findTimers),
       preferences: byConversation(findPreferences),
       participants: new DataLoader((asked) => listParticipants(database, asked), {
         cacheKeyFn: (asked: ParticipantsAsked) => JSON.stringify(asked),

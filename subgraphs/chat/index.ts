@@ -21,6 +21,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { eventViews } from './inbox/resolvers.ts'
 import { resolvers } from './resolvers.ts'
 
+export { startDisappearing } from './disappearing/job.ts'
 export { startErasing } from './erasure/job.ts'
 export { findFaults, findLostBodies } from './consistency/check.ts'
 export type { Uploads } from './media/ports.ts'

@@ -12,6 +12,7 @@ import type {
   SubscriptionResolvers,
 } from './generated/resolvers.ts'
 import { deleteMessage, editMessage, messageVersions, purgeMessage } from './changes/resolvers.ts'
+import { disappearAfterSeconds, setDisappearingTimer } from './disappearing/resolvers.ts'
 import { draft, saveDraft } from './drafts/resolvers.ts'
 import { searchGifs, StickerPack, stickerPacks, stickers } from './catalog/resolvers.ts'
 import { clearConversation, deleteConversation } from './clearing/resolvers.ts'
@@ -95,6 +96,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   startTyping,
   stopTyping,
   sendScheduledMessageNow,
+  setDisappearingTimer,
   updateConversationPreferences,
 }
 const Subscription: Complete<SubscriptionResolvers<Context>> = { inbox }
@@ -102,6 +104,7 @@ const Conversation: Complete<ConversationResolvers<Context>, ConversationRef> = 
   ...conversationFields,
   ...pinFields,
   ...readFields,
+  disappearAfterSeconds,
   draft,
   messages,
   preferences,

@@ -8,6 +8,7 @@ create table chat.conversations (
   last_sequence integer not null default 0,
   last_message_id uuid,
   last_at timestamp with time zone not null,
+  disappear_after integer,
   constraint conversations_pkey PRIMARY KEY (id),
   constraint conversations_low_user_id_high_user_id_key UNIQUE (low_user_id, high_user_id),
   constraint conversations_check CHECK ((num_nulls(low_user_id, high_user_id) =
@@ -160,6 +161,7 @@ create table chat.receipts (
   media_ids uuid[],
   version integer,
   deleted_at timestamp with time zone,
+  expires_at timestamp with time zone,
   constraint receipts_pkey PRIMARY KEY (sender_id, client_message_id),
   constraint receipts_conversation_id_epoch_xid_event_id_key UNIQUE (conversation_id, epoch, xid, event_id),
   constraint receipts_conversation_id_sequence_key UNIQUE (conversation_id, sequence),
@@ -230,7 +232,7 @@ alter table chat.direct_participants
   add constraint direct_participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES chat.conversations(id);
 
 CREATE OR REPLACE FUNCTION chat.append_messages(messages jsonb, may_wait boolean, keeps boolean)
- RETURNS TABLE(ord integer, outcome text, message_id uuid, sequence integer, sent_at timestamp with time zone, same_content boolean, kind text, last_sequence integer, last_message_id uuid, last_at timestamp with time zone, first_visible integer)
+ RETURNS TABLE(ord integer, outcome text, message_id uuid, sequence integer, sent_at timestamp with time zone, same_content boolean, kind text, last_sequence integer, last_message_id uuid, last_at timestamp with time zone, first_visible integer, expires_at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
@@ -265,7 +267,7 @@ begin
     select
       a.*,
       a.conversation_id = any (held) as is_held,
-      c.kind, c.last_sequence, c.last_message_id, c.last_at,
+      c.kind, c.last_sequence, c.last_message_id, c.last_at, c.disappear_after,
       stay.from_epoch, stay.from_xid, stay.from_id,
       r.message_id, r.sequence, r.sent_at as first_sent_at, r.content_hash = a.content_hash as same_content,
       refusal.is_refused,
@@ -279,7 +281,7 @@ begin
     ) as stay on true
     left join lateral (
       select
-        c.kind, c.last_sequence, c.last_message_id, c.last_at,
+        c.kind, c.last_sequence, c.last_message_id, c.last_at, c.disappear_after,
         -- Null in a group.
         case a.sender_id when c.low_user_id then c.high_user_id else c.low_user_id end as peer_id
       from chat.conversations as c
@@ -333,6 +335,16 @@ begin
     select
       m.*,
       (row_number() over (order by m.ord))::integer as place,
+      m.sent_at + make_interval(secs => m.disappear_after) as expires_at,
+      case
+        when m.disappear_after is null then '{}'::jsonb
+        else jsonb_build_object(
+          'expiresAt',
+          to_char(
+            (m.sent_at + make_interval(secs => m.disappear_after)) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+          )
+        )
+      end as expiry,
       m.last_sequence + (row_number() over (partition by m.conversation_id order by m.ord))::integer as new_sequence
     from judged as m
     where m.outcome = 'SENT'
@@ -353,15 +365,17 @@ begin
     from events.append_many(
       'chat.MessageSent',
       array(select f.conversation_id::text from fresh as f order by f.place),
-      array(select f.payload || jsonb_build_object('sequence', f.new_sequence, 'stored', keeps) from fresh as f order by f.place)
+      array(select f.payload || f.expiry || jsonb_build_object('sequence', f.new_sequence, 'stored', keeps) from fresh as f order by f.place)
     ) as e
   ), receipted as (
     insert into chat.receipts (
-      sender_id, client_message_id, message_id, conversation_id, sequence, sent_at, content_hash, epoch, xid, event_id, type, reply_to_id
+      sender_id, client_message_id, message_id, conversation_id, sequence, sent_at, content_hash, epoch, xid, event_id, type, reply_to_id,
+      expires_at
     )
     select
       f.sender_id, f.client_message_id, f.id, f.conversation_id, f.new_sequence, f.sent_at, f.content_hash,
-      l.epoch, l.xid, l.id, f.payload ->> 'type', (f.payload ->> 'replyToId')::uuid
+      l.epoch, l.xid, l.id, f.payload ->> 'type', (f.payload ->> 'replyToId')::uuid,
+      f.expires_at
     from fresh as f
     join logged as l on l.place = f.place
     -- Sorted, so that two calls cannot deadlock on the unique index.
@@ -377,7 +391,7 @@ begin
     insert into chat.messages (id, conversation_id, sequence, sender_id, client_message_id, text, sent_at, version, body)
     select
       f.id, f.conversation_id, f.new_sequence, f.sender_id, f.client_message_id, f.payload ->> 'text', f.sent_at, 1,
-      nullif(f.payload - '{id,conversationId,senderId,clientMessageId,text,sentAt}'::text[], '{}')
+      nullif((f.payload || f.expiry) - '{id,conversationId,senderId,clientMessageId,text,sentAt}'::text[], '{}')
     from fresh as f
     where keeps
   )
@@ -412,7 +426,8 @@ begin
         ),
         m.last_sequence + 1
       )
-    end
+    end,
+    f.expires_at
   from judged as m
   left join fresh as f on f.ord = m.ord
   order by m.ord;
@@ -641,6 +656,8 @@ CREATE INDEX receipts_of_senders ON chat.receipts USING btree (conversation_id, 
 CREATE INDEX receipts_of_senders_and_types ON chat.receipts USING btree (conversation_id, sender_id, type, sequence) WHERE ((type IS NOT NULL) AND (deleted_at IS NULL));
 
 CREATE INDEX receipts_of_types ON chat.receipts USING btree (conversation_id, type, sequence) WHERE ((type IS NOT NULL) AND (deleted_at IS NULL));
+
+CREATE INDEX receipts_that_expire ON chat.receipts USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (deleted_at IS NULL));
 
 CREATE INDEX receipts_with_media ON chat.receipts USING gin (media_ids) WHERE (media_ids IS NOT NULL);
 

@@ -118,6 +118,7 @@ const scheduled: Place =
   (selection) =>
   ({ groupId }) =>
     `{ scheduledMessages(conversationId: "${groupId}") { ${selection} } }`
+const setTimer = mutation('setDisappearingTimer', ({ groupId }) => `conversationId: "${groupId}", seconds: 86400`)
 const whoScheduledIt: Access = { ...writers, member: 'NOT_FOUND' }
 /** Members have scheduled some by then. */
 const withScheduled: Access = { ...members, stranger: 'empty', former: 'empty' }
@@ -187,6 +188,13 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ScheduledMessageRefusal.code': 'edges { node { refusal { code } } }',
     'ScheduledMessageRefusal.message': 'edges { node { refusal { message } } }',
   }),
+  ...at(managers, setTimer, {
+    'Mutation.setDisappearingTimer': 'conversation { disappearAfterSeconds }',
+    'SetDisappearingTimerPayload.conversation': 'conversation { disappearAfterSeconds }',
+  }),
+  ...at(members, conversation, { 'Conversation.disappearAfterSeconds': 'disappearAfterSeconds' }),
+  // Those of the next rows disappear in a day.
+  ...at(writers, answerByForward, { 'Message.expiresAt': 'message { expiresAt }' }),
   ...at(whoScheduledIt, ofScheduled('editScheduledMessage', 0), {
     'Mutation.editScheduledMessage': 'scheduledMessage { text }',
     'EditScheduledMessagePayload.scheduledMessage': 'scheduledMessage { text }',

@@ -55,7 +55,7 @@ export const openDirectConversation: Required<MutationResolvers<ConversationsPor
 
 type OwnFields = Omit<
   ConversationResolvers<ConversationsPorts>,
-  'messages' | 'draft' | 'pinnedMessages' | 'preferences' | 'readUpTo' | 'unreadCount'
+  'messages' | 'disappearAfterSeconds' | 'draft' | 'pinnedMessages' | 'preferences' | 'readUpTo' | 'unreadCount'
 >
 
 /** All fields except those of other topics. */

@@ -103,6 +103,8 @@ export type ClearConversationPayload = {
 /** A conversation between users. */
 export type Conversation = {
   __typename?: 'Conversation';
+  /** After how many seconds messages that are sent now disappear. Null: they stay. */
+  disappearAfterSeconds?: Maybe<Scalars['Int']['output']>;
   /** The text that the viewer is about to send. Null if there is none. */
   draft?: Maybe<Draft>;
   id: Scalars['ID']['output'];
@@ -641,7 +643,7 @@ export type Message = {
    * same with `gifId`. CONTACT: `name`, and `phones`, `emails` or both. CUSTOM: the object that the
    * sender's app sent. SYSTEM: `event`, which says what the sender did: GROUP_CREATED (`title`), GROUP_UPDATED (`changed`,
    * the names of fields of `Group`, and `title` if it was one of them), MEMBERS_JOINED (`userIds`, 20 at most, and
-   * `count`), MEMBER_LEFT, MEMBER_REMOVED or ROLE_CHANGED (`userIds`, and `role`), MESSAGE_PINNED (`messageId`). New versions
+   * `count`), MEMBER_LEFT, MEMBER_REMOVED or ROLE_CHANGED (`userIds`, and `role`), MESSAGE_PINNED (`messageId`), DISAPPEARING_TIMER_SET (`seconds`). New versions
    * add events.
    */
   content?: Maybe<Scalars['JSON']['output']>;
@@ -664,6 +666,11 @@ export type Message = {
   deliveredCount?: Maybe<Scalars['Int']['output']>;
   /** When it was edited the last time; null if it was not. */
   editedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * When it disappears for everyone, by the conversation's timer that held when it was sent. Null if it stays; and when it has
+   * disappeared: then it is deleted, by nobody.
+   */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where a forwarded message comes from; null for a message that is no forward. */
   forwardedFrom?: Maybe<ForwardOrigin>;
   id: Scalars['ID']['output'];
@@ -1012,6 +1019,12 @@ export type Mutation = {
   /** Sends it at once. Refused as `sendMessage` would be: then it stays as it is. CONFLICT while it is being sent. */
   sendScheduledMessageNow: SendScheduledMessageNowPayload;
   /**
+   * Sets after how long messages that are sent from now on disappear, or that they stay. In a direct conversation both users may,
+   * in a group its owner and admins (FORBIDDEN). NOT_ACCEPTED if the other user of a direct conversation does not accept messages of the
+   * viewer. A message of the type SYSTEM tells everybody; what is set already changes nothing.
+   */
+  setDisappearingTimer: SetDisappearingTimerPayload;
+  /**
    * Tells the others of a conversation who are online that the viewer types, for `TypingChanged.endsInMs`. Repeat it every
    * `repeatAfterMs` while the viewer goes on; earlier calls change nothing. Only who may send messages may. Nothing is told in
    * groups of more than 200 members, to users of whom one has blocked the other, by invisible users, and by plain
@@ -1122,6 +1135,11 @@ export type MutationSendMessageArgs = {
 
 export type MutationSendScheduledMessageNowArgs = {
   input: SendScheduledMessageNowInput;
+};
+
+
+export type MutationSetDisappearingTimerArgs = {
+  input: SetDisappearingTimerInput;
 };
 
 
@@ -1619,6 +1637,18 @@ export type SessionsEnded = InboxEvent & {
   user?: Maybe<User>;
 };
 
+export type SetDisappearingTimerInput = {
+  conversationId: Scalars['ID']['input'];
+  /** 5 to 31,536,000 (a year). Null: messages stay. */
+  seconds?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The result of `setDisappearingTimer`. */
+export type SetDisappearingTimerPayload = {
+  __typename?: 'SetDisappearingTimerPayload';
+  conversation: Conversation;
+};
+
 /** The viewer's settings were changed on another device. */
 export type SettingsChanged = InboxEvent & {
   __typename?: 'SettingsChanged';
@@ -2037,6 +2067,8 @@ export type ResolversTypes = {
   SendScheduledMessageNowPayload: ResolverTypeWrapper<Omit<SendScheduledMessageNowPayload, 'message'> & { message: ResolversTypes['Message'] }>;
   SessionStarted: ResolverTypeWrapper<SessionStarted>;
   SessionsEnded: ResolverTypeWrapper<SessionsEnded>;
+  SetDisappearingTimerInput: SetDisappearingTimerInput;
+  SetDisappearingTimerPayload: ResolverTypeWrapper<Omit<SetDisappearingTimerPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   SettingsChanged: ResolverTypeWrapper<SettingsChanged>;
   StartTypingInput: StartTypingInput;
   StartTypingPayload: ResolverTypeWrapper<StartTypingPayload>;
@@ -2178,6 +2210,8 @@ export type ResolversParentTypes = {
   SendScheduledMessageNowPayload: Omit<SendScheduledMessageNowPayload, 'message'> & { message: ResolversParentTypes['Message'] };
   SessionStarted: SessionStarted;
   SessionsEnded: SessionsEnded;
+  SetDisappearingTimerInput: SetDisappearingTimerInput;
+  SetDisappearingTimerPayload: Omit<SetDisappearingTimerPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   SettingsChanged: SettingsChanged;
   StartTypingInput: StartTypingInput;
   StartTypingPayload: StartTypingPayload;
@@ -2253,6 +2287,7 @@ export type ClearConversationPayloadResolvers<ContextType = unknown, ParentType 
 
 export type ConversationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation'], FederationReferenceType extends FederationReferenceTypes['Conversation'] = FederationReferenceTypes['Conversation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Conversation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  disappearAfterSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   draft?: Resolver<Maybe<ResolversTypes['Draft']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ConversationKind'], ParentType, ContextType>;
@@ -2546,6 +2581,7 @@ export type MessageResolvers<ContextType = unknown, ParentType extends Resolvers
   deletedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   deliveredCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   forwardedFrom?: Resolver<Maybe<ResolversTypes['ForwardOrigin']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
@@ -2698,6 +2734,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   scheduleMessage?: Resolver<ResolversTypes['ScheduleMessagePayload'], ParentType, ContextType, RequireFields<MutationScheduleMessageArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   sendScheduledMessageNow?: Resolver<ResolversTypes['SendScheduledMessageNowPayload'], ParentType, ContextType, RequireFields<MutationSendScheduledMessageNowArgs, 'input'>>;
+  setDisappearingTimer?: Resolver<ResolversTypes['SetDisappearingTimerPayload'], ParentType, ContextType, RequireFields<MutationSetDisappearingTimerArgs, 'input'>>;
   startTyping?: Resolver<ResolversTypes['StartTypingPayload'], ParentType, ContextType, RequireFields<MutationStartTypingArgs, 'input'>>;
   stopTyping?: Resolver<ResolversTypes['StopTypingPayload'], ParentType, ContextType, RequireFields<MutationStopTypingArgs, 'input'>>;
   unpinMessage?: Resolver<ResolversTypes['UnpinMessagePayload'], ParentType, ContextType, RequireFields<MutationUnpinMessageArgs, 'input'>>;
@@ -2883,6 +2920,10 @@ export type SessionsEndedResolvers<ContextType = unknown, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SetDisappearingTimerPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SetDisappearingTimerPayload'] = ResolversParentTypes['SetDisappearingTimerPayload']> = {
+  conversation?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
 export type SettingsChangedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SettingsChanged'] = ResolversParentTypes['SettingsChanged']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -3047,6 +3088,7 @@ export type Resolvers<ContextType = unknown> = {
   SendScheduledMessageNowPayload?: SendScheduledMessageNowPayloadResolvers<ContextType>;
   SessionStarted?: SessionStartedResolvers<ContextType>;
   SessionsEnded?: SessionsEndedResolvers<ContextType>;
+  SetDisappearingTimerPayload?: SetDisappearingTimerPayloadResolvers<ContextType>;
   SettingsChanged?: SettingsChangedResolvers<ContextType>;
   StartTypingPayload?: StartTypingPayloadResolvers<ContextType>;
   StickerPack?: StickerPackResolvers<ContextType>;

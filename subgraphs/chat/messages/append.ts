@@ -15,7 +15,13 @@ export interface Draft extends MessageBody {
 
 /** The outcome of a draft. `conversation` is the sender's view of the conversation after the call. */
 export type Appended =
-  | { readonly outcome: 'SENT'; readonly sequence: number; readonly conversation: ConversationRow }
+  | {
+      readonly outcome: 'SENT'
+      readonly sequence: number
+      readonly conversation: ConversationRow
+      /** When the message disappears; null: it stays. */
+      readonly expiresAt: Date | null
+    }
   | {
       /** The sender has used the `clientMessageId` before: the fields describe the message of the first send. */
       readonly outcome: 'REPEATED'
@@ -48,6 +54,7 @@ interface Row {
   lastMessageId: string | null
   lastAt: Date
   firstVisible: number
+  expiresAt: Date | null
 }
 
 export interface AppendOptions {
@@ -82,6 +89,7 @@ export async function appendMessages(
        last_sequence as "lastSequence",
        last_message_id as "lastMessageId",
        last_at as "lastAt",
+       expires_at as "expiresAt",
        greatest(
          first_visible,
          (
@@ -116,7 +124,7 @@ export async function appendMessages(
     }
     const { kind, lastSequence, lastMessageId, lastAt, firstVisible } = row
     const conversation = { id: conversationId, kind, lastSequence, lastMessageId, lastAt, firstVisible }
-    if (outcome === 'SENT') return { outcome, sequence, conversation }
+    if (outcome === 'SENT') return { outcome, sequence, conversation, expiresAt: row.expiresAt }
     return { outcome, messageId, sequence, sentAt, same: same === true, conversation }
   })
 }

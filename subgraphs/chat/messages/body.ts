@@ -33,6 +33,8 @@ export interface MessageExtras {
   readonly forwardedFrom?: Origin
   /** The files, in order. */
   readonly mediaIds?: readonly string[]
+  /** When it disappears, by the timer of the conversation that held when it was sent: ISO 8601 in UTC. */
+  readonly expiresAt?: string
   /** When it was edited the last time: ISO 8601 in UTC. */
   readonly editedAt?: string
   /** When it was deleted for everyone: then it has no text and no other extras than type, replyToId and deletedById. */
@@ -46,6 +48,10 @@ export interface MessageBody extends MessageExtras {
   readonly text: string
 }
 
+/** Whether the message has disappeared: also before the job has deleted it. */
+export const isExpired = ({ expiresAt }: MessageExtras): boolean =>
+  expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
+
 /** The names of all extras. */
 export const EXTRAS = [
   'type',
@@ -54,6 +60,7 @@ export const EXTRAS = [
   'replyToId',
   'forwardedFrom',
   'mediaIds',
+  'expiresAt',
   'editedAt',
   'deletedAt',
   'deletedById',

@@ -2,7 +2,15 @@
 import type { DecidedPush, EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findParticipants } from '../conversations/participants.ts'
-import { extrasOf, type JsonObject, type Mentions, type MessageBody, type MessageType, type Origin } from './body.ts'
+import {
+  extrasOf,
+  isExpired,
+  type JsonObject,
+  type Mentions,
+  type MessageBody,
+  type MessageType,
+  type Origin,
+} from './body.ts'
 import { findOutdated, findUnwanted, type PushAsked } from './push-refusals.ts'
 import { findPushNames } from './push-names.ts'
 import { pushTextOf } from './push-text.ts'
@@ -42,6 +50,8 @@ export interface VisibleMessage {
   readonly mediaIds: readonly string[]
   readonly sentAt: Date | string
   readonly version: number
+  /** When it disappears. Null: it stays, or has disappeared. */
+  readonly expiresAt: string | null
   readonly editedAt: string | null
   readonly deletedAt: string | null
   readonly deletedById: string | null
@@ -74,6 +84,8 @@ export function showMentions({ userIds = [], everyone }: Mentions): VisibleMenti
 type Message = Omit<MessageSent, 'sentAt'> & { readonly sentAt: Date | string }
 
 export function projectMessage(message: Message, userId: string): VisibleMessage {
+  // The job deletes it a moment later: nobody must read it until then.
+  if (isExpired(message)) return projectMessage(tombstoneOf(message), userId)
   const { id, conversationId, sequence, senderId, clientMessageId, text, sentAt, version = 1 } = message
   const { type = 'TEXT', content, mentions, replyToId, forwardedFrom, mediaIds, ...changes } = extrasOf(message)
   return {
@@ -93,9 +105,23 @@ export function projectMessage(message: Message, userId: string): VisibleMessage
     mediaIds: mediaIds ?? [],
     sentAt,
     version,
+    expiresAt: changes.expiresAt ?? null,
     editedAt: changes.editedAt ?? null,
     deletedAt: changes.deletedAt ?? null,
     deletedById: changes.deletedById ?? null,
+  }
+}
+
+/** What is left of a message that has disappeared. */
+function tombstoneOf(message: Message): Message {
+  const { id, conversationId, sequence, senderId, clientMessageId, sentAt, version, type, replyToId, expiresAt } =
+    message
+  return {
+    ...{ id, conversationId, sequence, senderId, clientMessageId, sentAt, text: '' },
+    ...(version !== undefined && { version }),
+    ...(type && { type }),
+    ...(replyToId !== undefined && { replyToId }),
+    ...(expiresAt !== undefined && { deletedAt: expiresAt }),
   }
 }
 
@@ -143,8 +169,16 @@ export const messageSent: EventKind<MessageSent> = {
       ),
     outdatedBy: (sql, asked) => findOutdated(sql, asked.map(questionOf)),
     isMention: (payload, userId) => payload.mentions?.everyone === true || mentions(payload, userId),
-    withheldFrom: ({ senderId, type, deletedAt }, userId) =>
-      deletedAt ? 'deleted' : type === 'SYSTEM' ? 'system message' : userId === senderId ? 'sender' : null,
+    withheldFrom: ({ senderId, type, deletedAt, expiresAt }, userId) =>
+      isExpired(expiresAt === undefined ? {} : { expiresAt })
+        ? 'expired'
+        : deletedAt
+          ? 'deleted'
+          : type === 'SYSTEM'
+            ? 'system message'
+            : userId === senderId
+              ? 'sender'
+              : null,
     async describe(sql, messages) {
       const names = await findPushNames(sql, messages)
       return messages.map((message, at): PushText => ({

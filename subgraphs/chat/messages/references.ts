@@ -2,7 +2,7 @@ import type { Catalog } from '../../../platform/catalog/catalog.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { badInput, mentionsNoMember, notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
-import { extrasOf, type MessageBody } from './body.ts'
+import { extrasOf, isExpired, type MessageBody } from './body.ts'
 import { describeItem } from '../catalog/content.ts'
 import type { ClaimMedia } from '../media/claim.ts'
 import type { History } from './history.ts'
@@ -46,7 +46,7 @@ export async function resolveBody(
   const visible = await findVisible(database, viewer.userId, [forwardOfId])
   const [original] = await history.find(visible.map(({ id }) => id))
   if (!original) throw notFound('message', forwardOfId)
-  if (original.deletedAt) throw messageDeleted('forwarded')
+  if (original.deletedAt || isExpired(original)) throw messageDeleted('forwarded')
   // It would look as if the server had made it.
   if (original.type === 'SYSTEM') throw badInput('forwardOfId', 'A message of the type SYSTEM cannot be forwarded.')
   const { type, content, forwardedFrom, mediaIds } = extrasOf(original)

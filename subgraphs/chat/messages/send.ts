@@ -107,7 +107,7 @@ export function makeSend(deps: SendDeps, limits: Partial<RoundLimits> = {}): Sen
     if (appended.outcome === 'REPEATED')
       return { conversation, message: await firstMessage(appended.messageId, appended.same) }
     await written
-    return { conversation, message: rowOf(draft, appended.sequence) }
+    return { conversation, message: rowOf(draft, appended) }
   }
 
   /** The answer to a retry: the message of the first send, as it is now. */
@@ -162,7 +162,7 @@ function makeRun({ database, store, bus, log }: SendDeps) {
     const sent = results.flatMap((result, at) => {
       const draft = items[at]?.draft
       if (!draft || !('outcome' in result) || result.outcome !== 'SENT') return []
-      return [{ ...rowOf(draft, result.sequence), version: 1 }]
+      return [{ ...rowOf(draft, result), version: 1 }]
     })
     const [first] = sent
     if (first) announceAppended(bus, first.conversationId, log)
@@ -174,8 +174,11 @@ function makeRun({ database, store, bus, log }: SendDeps) {
   }
 }
 
-function rowOf({ contentHash: _, ...message }: Draft, sequence: number): MessageRow {
-  return { ...message, sequence }
+function rowOf(
+  { contentHash: _, ...message }: Draft,
+  { sequence, expiresAt }: Appended & { outcome: 'SENT' },
+): MessageRow {
+  return { ...message, sequence, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) }
 }
 
 /** Why a message is not taken, as a send and an edit say it. */

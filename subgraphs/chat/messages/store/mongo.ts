@@ -30,6 +30,7 @@ interface MessageDocument {
   replyToId?: UUID
   forwardedFrom?: Origin
   mediaIds?: readonly string[]
+  expiresAt?: string
   editedAt?: string
   deletedAt?: string
   deletedById?: string
