@@ -5,7 +5,7 @@ import { InboxDocument } from '../../client/generated/operations.ts'
 import { signRequest } from '../../client/sign.ts'
 import type { Person } from './person.ts'
 
-/** Concurrent requests, each on a keep-alive connection. */
+/** Concurrent requests if the caller does not say, each on a keep-alive connection. */
 const CONCURRENCY = 8
 /** Sockets that connect at once, below a listener's usual backlog. */
 const CONNECTING = 50
@@ -18,14 +18,14 @@ export type Data = any
 export interface Load extends AsyncDisposable {
   /** Sends a GraphQL request over HTTP, signed if a person is given. Throws if the answer has an error. */
   ask(query: string, variables?: object, who?: Person): Promise<Data>
-  /** Runs `work` for 0 … count-1, `CONCURRENCY` at the same time, and returns the results in order. */
+  /** Runs `work` for 0 … count-1, as many at the same time as there are connections, and returns the results in order. */
   each<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]>
 }
 
-export function openLoad(url: string): Load {
+export function openLoad(url: string, connections = CONCURRENCY): Load {
   const { origin, pathname, search } = new URL(url)
   const target = pathname + search
-  const pool = new Pool(origin, { connections: CONCURRENCY, pipelining: 1 })
+  const pool = new Pool(origin, { connections, pipelining: 1 })
   return {
     async ask(query, variables = {}, who) {
       const body = JSON.stringify({ query, variables })
@@ -37,7 +37,7 @@ export function openLoad(url: string): Load {
       if (answer.errors || !answer.data) throw new Error(`${response.statusCode}: ${JSON.stringify(answer)}`)
       return answer.data
     },
-    each: (count, work) => inParallel(count, CONCURRENCY, work),
+    each: (count, work) => inParallel(count, connections, work),
     [Symbol.asyncDispose]: () => pool.close(),
   }
 }
