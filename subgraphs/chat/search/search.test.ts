@@ -125,6 +125,15 @@ describe.each(messageStores)('The search, with messages in %s,', (kind) => {
       }
     })
 
+    test('a word that is as long as PostgreSQL can keep one, or longer, keeps nothing else out of the index', async () => {
+      const { alice, bob, id } = await pair()
+      for (const length of [2_000, 2_031, 2_046, 2_047, 5_000])
+        await world.send(alice, id, `${'x'.repeat(length)} long${length}`)
+      await world.send(alice, id, `${'é'.repeat(1_020)} ${"'".repeat(2_040)} longest`)
+      await index()
+      expect(await search(bob, 'long')).toHaveLength(6)
+    })
+
     test('what has no word to be found, or is too long, is refused', async () => {
       const { alice, id } = await pair()
       expect((await trySearch(alice, 'x'.repeat(200), { in: id })).codes).toEqual([]) // the same call, allowed

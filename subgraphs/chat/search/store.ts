@@ -102,6 +102,12 @@ export interface Indexed {
 }
 
 /**
+ * Maximum bytes of a word that can be found. With its place before it a word must have at most 2,046 bytes, or PostgreSQL
+ * refuses the statement: one such word in one message would end the index for everybody. Longer words are left out.
+ */
+const MAX_WORD_BYTES = 1_900
+
+/**
  * Writes a part of the index and how far it is, in one statement: so what is written twice after a crash is the same.
  * False if another process holds the index by now: then nothing is written.
  */
@@ -125,10 +131,16 @@ export async function saveIndexed(
          m.id, m.conversation_id, m.sequence, m.version,
          chat.search_words_at(
            chat.search_place(m.conversation_id, chat.search_bucket_of(m.sequence)),
-           to_tsvector($2::text::regconfig, m.text)::text
+           ts_delete(
+             m.words, array(select w.lexeme from unnest(m.words) as w where octet_length(w.lexeme) > ${MAX_WORD_BYTES})
+           )::text
          )::tsvector
-       from unnest($3::uuid[], $4::uuid[], $5::integer[], $6::integer[], $7::text[])
-         as m (id, conversation_id, sequence, version, text)
+       from (
+         select given.*, to_tsvector($2::text::regconfig, given.text) as words
+         from unnest($3::uuid[], $4::uuid[], $5::integer[], $6::integer[], $7::text[])
+           as given (id, conversation_id, sequence, version, text)
+         offset 0
+       ) as m
        where exists (select from held)
          -- A message store may not know yet that the message was deleted.
          and not exists (select from chat.receipts as r where r.message_id = m.id and r.deleted_at is not null)
