@@ -52,8 +52,21 @@ export const chat: Role = {
         deleteMs: deleteSeconds === undefined ? null : deleteSeconds * 1_000,
       }
       const catalog = makeEmbeddedCatalog(addressBase(config))
-      const { SEARCH_LANGUAGE: searchLanguage } = config
-      const deps = { database, eventLog, store, bus, node, clock, log, windows, searchLanguage, metrics, catalog }
+      const { SEARCH_LANGUAGE: searchLanguage, MESSAGE_MAX_CHARACTERS: maxText } = config
+      const deps = {
+        database,
+        eventLog,
+        store,
+        bus,
+        node,
+        clock,
+        log,
+        windows,
+        maxText,
+        searchLanguage,
+        metrics,
+        catalog,
+      }
       const room = makeChat({ ...deps, ...(uploads && { uploads }) })
       await requireLanguage(database, searchLanguage)
       const indexing = closers.use(startIndexing({ ...deps, language: searchLanguage }))

@@ -249,7 +249,7 @@ export type SendMessageInput = {
   /** A message of the same conversation to answer. */
   replyToId?: string | number | null | undefined;
   /**
-   * 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. Needed for
+   * 1 to 10,000 characters (the operator may set another limit), at least one of them visible; no control characters except line feed and tab. Needed for
    * TEXT; a caption for other types.
    */
   text?: string | null | undefined;

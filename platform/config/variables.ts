@@ -205,6 +205,7 @@ export const variables = z.object({
     .describe(
       'how long after sending it a user can delete a message for everyone, in seconds; unset: always. Owners and admins of a group always can',
     ),
+  MESSAGE_MAX_CHARACTERS: whole(1, 100_000).default(10_000).describe('the longest text of a message, in characters'),
   MEDIA_MAX_BYTES: whole(1, 2_147_483_647).default(104_857_600).describe('the largest file that a user may send'),
   MEDIA_BYTES_PER_DAY: whole(1, 1_000_000_000_000)
     .default(2_147_483_648)

@@ -13,4 +13,6 @@ export interface ChangePorts {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
+  /** Maximum characters of a text. */
+  readonly maxText: number
 }

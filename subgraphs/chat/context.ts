@@ -24,6 +24,7 @@ import { findDrafts } from './drafts/store.ts'
 import type { ExportPorts } from './export/ports.ts'
 import { makeExportSources } from './export/sources.ts'
 import { makeClaimMedia } from './media/claim.ts'
+import { MAX_TEXT } from './limits.ts'
 import type { MediaPorts, Uploads } from './media/ports.ts'
 import { findMediaOfMessages } from './media/store.ts'
 import { findMediaFor } from './media/upload.ts'
@@ -64,6 +65,8 @@ export interface ChatDeps {
   readonly catalog?: Catalog
   /** Until when messages may be edited and deleted; there is a default. */
   readonly windows?: ChangeWindows
+  /** Maximum characters of a text; there is a default. */
+  readonly maxText?: number
   /** The name of PostgreSQL's text search configuration. Default: words as they are written. */
   readonly searchLanguage?: string
   readonly metrics?: NonNullable<TypingDeps['metrics']>
@@ -106,7 +109,7 @@ interface ByConversation {
 
 /** Returns the context maker of this process: everything without per-request state is made once. */
 export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context {
-  const { database, eventLog, bus, clock, log, node, catalog = emptyCatalog } = deps
+  const { database, eventLog, bus, clock, log, node, catalog = emptyCatalog, maxText = MAX_TEXT } = deps
   const typing = makeTyping(deps)
   const sendMessage = makeSend(deps)
   const send: Send = async (viewer, ...rest) => {
@@ -138,6 +141,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       identity,
       database,
       eventLog,
+      maxText,
       bus,
       clock,
       log,

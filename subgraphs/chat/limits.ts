@@ -1,3 +1,5 @@
+/** Maximum characters of a text, a caption or a draft, unless the operator sets another. */
+export const MAX_TEXT = 10_000
 /** Maximum rows of one page of any connection of this room. */
 export const MAX_PAGE = 100
 /**

@@ -32,6 +32,7 @@ export interface ChatWorldOptions {
   /** Whether it is noted who is online when, as processes do. Costs statements. */
   readonly attend?: boolean
   readonly windows?: ChangeWindows
+  readonly maxText?: number
   /** How long somebody must be away before the watchers of their presence are told. */
   readonly graceMs?: number
   /** Default: as many as a new database has. With one, all events have one order. */
@@ -73,6 +74,7 @@ export async function openChatWorld(options: ChatWorldOptions = {}) {
   const more = {
     ...(options.uploads && { uploads: options.uploads }),
     ...(options.windows && { windows: options.windows }),
+    ...(options.maxText !== undefined && { maxText: options.maxText }),
   }
   const catalog = makeEmbeddedCatalog('')
   const roomOn = (host: InboxNode) =>

@@ -3,6 +3,7 @@ import { announceAppended } from '../../../platform/eventlog/appended.ts'
 import { makeHistory } from '../messages/history.ts'
 import { findVisible } from '../messages/receipts.ts'
 import { makeStoreWriter } from '../messages/store/write.ts'
+import { MAX_TEXT } from '../limits.ts'
 import { deleteMessage } from './delete.ts'
 import { editMessage } from './edit.ts'
 import { type ChangeWindows, DEFAULT_WINDOWS } from './limits.ts'
@@ -12,6 +13,7 @@ import { purgeMessage } from './purge.ts'
 export interface ChangesDeps extends Pick<Changing, 'database' | 'eventLog' | 'store' | 'clock' | 'log'> {
   readonly bus: Bus
   readonly windows?: ChangeWindows
+  readonly maxText?: number
 }
 
 export function makeChanges(deps: ChangesDeps): Changes {
@@ -20,6 +22,7 @@ export function makeChanges(deps: ChangesDeps): Changes {
   const changing: Changing = {
     ...deps,
     windows: deps.windows ?? DEFAULT_WINDOWS,
+    maxText: deps.maxText ?? MAX_TEXT,
     write: makeStoreWriter(store, log),
     announce: (conversationId) => announceAppended(bus, conversationId, log),
     async visible(userId, id) {

@@ -42,7 +42,7 @@ type Edited = StoredMessage & { readonly editedAt: string }
 
 /** The message as it will be; null if it says this already. Throws if the viewer may not edit it, or not so. */
 async function judge(
-  { database, clock, windows }: Changing,
+  { database, clock, windows, maxText }: Changing,
   viewer: Viewer,
   message: MessageRow,
   input: EditInput,
@@ -52,7 +52,7 @@ async function judge(
   // The text of a forward is somebody else's.
   if (message.type === 'SYSTEM' || message.forwardedFrom)
     throw new PublicError('NOT_EDITABLE', 'Forwarded messages and messages of the type SYSTEM cannot be edited.')
-  const text = parseText(message.type ?? 'TEXT', input.text)
+  const text = parseText(message.type ?? 'TEXT', input.text, maxText)
   const mentions = parseMentions(input.mentions)
   const { mentions: mentionedBefore, ...kept } = extrasOf(message)
   if (text === message.text && canonicalJson(mentions ?? null) === canonicalJson(mentionedBefore ?? null)) return null

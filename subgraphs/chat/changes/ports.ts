@@ -34,6 +34,8 @@ export interface Changing {
   readonly clock: Clock
   readonly log: Log
   readonly windows: ChangeWindows
+  /** Maximum characters of a text. */
+  readonly maxText: number
   readonly write: WriteToStore
   /** Says to the relay that the conversation has a new event. */
   announce(conversationId: string): void

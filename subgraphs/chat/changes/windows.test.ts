@@ -59,3 +59,22 @@ test('messages that end by the clock are deleted together, by nobody, and nothin
     { id: sent[0]!.id, version: 3 },
   ])
 })
+
+test('a text is as long as the operator allows: sent, edited, drafted and scheduled', async () => {
+  await using world = await openChatWorld({ maxText: 5 })
+  const acts = makeMessageActs(world)
+  const [ada, bob] = [await world.person(), await world.person()]
+  const id = await world.direct(ada, bob)
+  const sent = await world.send(ada, id, '12345')
+  expect((await world.trySend(ada, id, '123456')).codes).toEqual(['BAD_USER_INPUT'])
+  expect((await acts.tryEdit(ada, sent.id, '654321')).codes).toEqual(['BAD_USER_INPUT'])
+  expect(await acts.edit(ada, sent.id, '54321')).toMatchObject({ text: '54321' })
+  const draft = `mutation ($input: SaveDraftInput!) { saveDraft(input: $input) { __typename } }`
+  expect((await world.ask(ada, draft, { input: { conversationId: id, text: '123456' } })).codes).toEqual([
+    'BAD_USER_INPUT',
+  ])
+  const schedule = `mutation ($input: ScheduleMessageInput!) { scheduleMessage(input: $input) { __typename } }`
+  const sendAt = new Date(world.clock.now() + HOUR_MS).toISOString()
+  const input = { conversationId: id, clientMessageId: 'later', text: '123456', sendAt }
+  expect((await world.ask(ada, schedule, { input })).codes).toEqual(['BAD_USER_INPUT'])
+})

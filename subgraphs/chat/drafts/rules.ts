@@ -7,14 +7,11 @@ import { DRAFT_CHANGED, type DraftChanged } from './events.ts'
 import type { DraftsPorts } from './ports.ts'
 import { findDrafts, saveDraft } from './store.ts'
 
-/** Maximum characters of a draft, as many as a message has: it bounds what a user can make the database keep. */
-const MAX_DRAFT = 10_000
-
-/** Null, and an empty text, mean that there is no draft. */
-function parseDraft(text: string | null): string | null {
+/** Null, and an empty text, mean that there is no draft. It has as many characters as a message: what a user can make the database keep is bounded. */
+function parseDraft(text: string | null, maxText: number): string | null {
   if (text === null || text === '') return null
-  if (text.length > 2 * MAX_DRAFT || [...text].length > MAX_DRAFT)
-    throw badInput('text', `\`text\` must be 1 to ${MAX_DRAFT} characters, or null.`)
+  if (text.length > 2 * maxText || [...text].length > maxText)
+    throw badInput('text', `\`text\` must be 1 to ${maxText} characters, or null.`)
   // PostgreSQL stores neither.
   if (/[\0\p{Cs}]/u.test(text)) throw badInput('text', '`text` must be whole characters, none of them null.')
   return text
@@ -22,13 +19,20 @@ function parseDraft(text: string | null): string | null {
 
 /** Throws NOT_FOUND for a stranger. What changes nothing is told to nobody. Returns the id of the conversation. */
 export async function keepDraft(
-  { database, eventLog, bus, clock, log }: Pick<DraftsPorts, 'database' | 'eventLog' | 'bus' | 'clock' | 'log'>,
+  {
+    database,
+    eventLog,
+    bus,
+    clock,
+    log,
+    maxText,
+  }: Pick<DraftsPorts, 'database' | 'eventLog' | 'bus' | 'clock' | 'log' | 'maxText'>,
   { userId, deviceId }: Viewer,
   input: SaveDraftInput,
 ): Promise<string> {
   const id = parseId(input.conversationId)
   if (!id) throw notFound('conversation', input.conversationId)
-  const text = parseDraft(input.text ?? null)
+  const text = parseDraft(input.text ?? null, maxText)
   const now = clock.now()
   const writtenAt = new Date(Math.min(input.writtenAt?.getTime() ?? now, now))
   if (writtenAt.getTime() < 0) throw badInput('writtenAt', '`writtenAt` must be after 1970.')

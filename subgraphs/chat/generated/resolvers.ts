@@ -701,7 +701,7 @@ export type Message = {
   sender: User;
   sentAt: Scalars['DateTime']['output'];
   sequence: Scalars['Int']['output'];
-  /** The text, 1 to 10,000 characters; of a message that is no TEXT its caption, '' without one. */
+  /** The text, 1 to 10,000 characters (the operator may set another limit); of a message that is no TEXT its caption, '' without one. */
   text: Scalars['String']['output'];
   type: MessageType;
   /** 1 for a message as it was sent; each edit, and the deletion, has the next number. */
@@ -1459,7 +1459,7 @@ export type RemoveReactionPayload = {
 
 export type SaveDraftInput = {
   conversationId: Scalars['ID']['input'];
-  /** 1 to 10,000 characters, or null. */
+  /** 1 to 10,000 characters (the operator may set another limit), or null. */
   text?: InputMaybe<Scalars['String']['input']>;
   /**
    * When the device's user wrote it, by the device's clock. Default: now; one in the future counts as now. An earlier one than
@@ -1592,7 +1592,7 @@ export type SendMessageInput = {
   /** A message of the same conversation to answer. */
   replyToId?: InputMaybe<Scalars['ID']['input']>;
   /**
-   * 1 to 10,000 characters, at least one of them visible; no control characters except line feed and tab. Needed for
+   * 1 to 10,000 characters (the operator may set another limit), at least one of them visible; no control characters except line feed and tab. Needed for
    * TEXT; a caption for other types.
    */
   text?: InputMaybe<Scalars['String']['input']>;

@@ -6,8 +6,6 @@ import type { Mentions, MessageBody, MessageType } from './body.ts'
 import { parseContent } from './content.ts'
 import { checkText } from './text.ts'
 
-/** Maximum characters of a text or a caption. */
-const MAX_TEXT = 10_000
 const MAX_CLIENT_MESSAGE_ID = 100
 const DEFAULT_MESSAGES = 20
 /**
@@ -52,13 +50,14 @@ export interface MentionsInput {
   readonly everyone?: boolean | null | undefined
 }
 
-export function parseNewMessage(input: SendInput): NewMessage {
+/** `maxText` is the maximum of characters of a text or a caption. */
+export function parseNewMessage(input: SendInput, maxText: number): NewMessage {
   const { clientMessageId, replyToId } = input
   checkText('clientMessageId', clientMessageId, MAX_CLIENT_MESSAGE_ID)
   if (/[\n\t]/.test(clientMessageId)) throw badInput('clientMessageId', '`clientMessageId` must be a single line.')
   return {
     clientMessageId,
-    ...(input.forwardOfId == null ? parseSaid(input) : parseForward(input, input.forwardOfId)),
+    ...(input.forwardOfId == null ? parseSaid(input, maxText) : parseForward(input, input.forwardOfId)),
     ...(replyToId != null && { replyToId: parseMessageId(replyToId) }),
   }
 }
@@ -74,12 +73,12 @@ function parseForward(input: SendInput, forwardOfId: string): Pick<NewMessage, '
   return { text: '', forwardOfId: parseMessageId(forwardOfId) }
 }
 
-function parseSaid(input: SendInput): MessageBody {
+function parseSaid(input: SendInput, maxText: number): MessageBody {
   const type = input.type ?? 'TEXT'
   if (type === 'SYSTEM') throw badInput('type', 'A message of the type SYSTEM cannot be sent: the server makes them.')
   const isOfCatalog = (type === 'STICKER' || type === 'GIF') && input.content != null
   const mediaIds = isOfCatalog ? refuseMedia(input.mediaIds) : parseMediaIds(type, input.mediaIds)
-  const text = parseText(type, input.text ?? '')
+  const text = parseText(type, input.text ?? '', maxText)
   const content = parseContent(type, input.content)
   const mentions = parseMentions(input.mentions)
   return {
@@ -92,8 +91,8 @@ function parseSaid(input: SendInput): MessageBody {
 }
 
 /** The text of a TEXT message must be visible; another message may have none. */
-export function parseText(type: MessageType, text: string): string {
-  if (type === 'TEXT' || text !== '') checkText('text', text, MAX_TEXT)
+export function parseText(type: MessageType, text: string, maxText: number): string {
+  if (type === 'TEXT' || text !== '') checkText('text', text, maxText)
   return text
 }
 

@@ -13,6 +13,8 @@ export interface MessagesPorts {
   readonly identity: Identity
   readonly database: Sql
   readonly clock: Clock
+  /** Maximum characters of a text. */
+  readonly maxText: number
   readonly send: Send
   readonly signal: AbortSignal | undefined
   readonly history: Pick<History, 'find' | 'range'>

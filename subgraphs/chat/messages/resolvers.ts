@@ -23,10 +23,10 @@ import { showPage } from './show.ts'
 export const sendMessage: Required<MutationResolvers<MessagesPorts>>['sendMessage'] = async (
   _,
   { input },
-  { identity, database, clock, send, conversations, signal },
+  { identity, database, clock, maxText, send, conversations, signal },
 ) => {
   const viewer = requireUser(identity)
-  const checked = parseNewMessage(input)
+  const checked = parseNewMessage(input, maxText)
   const { conversationId, userId } = input
   if ((conversationId == null) === (userId == null))
     throw badInput('conversationId', 'Name either `conversationId` or `userId`, not both and not neither.')

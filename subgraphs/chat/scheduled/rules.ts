@@ -31,7 +31,7 @@ export const HOLD_MS = 60_000
 
 type Ports = Pick<
   ScheduledPorts,
-  'database' | 'eventLog' | 'bus' | 'clock' | 'log' | 'send' | 'checkReferences' | 'conversations'
+  'database' | 'eventLog' | 'bus' | 'clock' | 'log' | 'maxText' | 'send' | 'checkReferences' | 'conversations'
 >
 
 /** Tells the user's devices of a change. The caller has the user's lock. */
@@ -54,9 +54,9 @@ function parseSendAt({ clock }: Pick<Ports, 'clock'>, sendAt: Date): Date {
 }
 
 export async function schedule(ports: Ports, viewer: Viewer, input: ScheduleMessageInput): Promise<ScheduledRow> {
-  const { database, eventLog, clock, conversations, checkReferences } = ports
+  const { database, eventLog, clock, conversations, checkReferences, maxText } = ports
   const { userId, deviceId } = viewer
-  const { clientMessageId, ...message } = parseNewMessage(input)
+  const { clientMessageId, ...message } = parseNewMessage(input, maxText)
   const sendAt = parseSendAt(ports, input.sendAt)
   const conversation = await conversations.load(input.conversationId)
   if (!conversation) throw notFound('conversation', input.conversationId)
@@ -124,12 +124,15 @@ export const edit = (ports: Ports, viewer: Viewer, { id, text, sendAt }: EditSch
   change(ports, viewer, id, 'EDITED', async (sql, row) => {
     const at = sendAt ?? row.sendAt
     if (sendAt != null || row.refusedCode !== null) parseSendAt(ports, at)
-    const { clientMessageId, ...message } = parseNewMessage({
-      clientMessageId: row.clientMessageId,
-      ...row.message,
-      // A forward has no text of its own.
-      text: text ?? (row.message.forwardOfId === undefined ? row.message.text : null),
-    })
+    const { clientMessageId, ...message } = parseNewMessage(
+      {
+        clientMessageId: row.clientMessageId,
+        ...row.message,
+        // A forward has no text of its own.
+        text: text ?? (row.message.forwardOfId === undefined ? row.message.text : null),
+      },
+      ports.maxText,
+    )
     const after = { ...row, clientMessageId, message, sendAt: at, refusedCode: null, refusal: null }
     await updateScheduled(sql, after)
     return after
