@@ -14,6 +14,8 @@ import { retryForever, Stopped } from './retry.ts'
 /** Maximum tries of one push before it is parked: with the pauses below, they last more than a minute. */
 const TRIES = 10
 const PAUSES: Backoff = { firstMs: 200, mostMs: 30_000 }
+/** A push whose provider asks for a longer pause is parked for it, so that it keeps no other push from being sent. */
+const MOST_PAUSE_MS = 30_000
 
 /** Pauses between the times that a parked push is tried again. */
 const PARKED: Backoff = { firstMs: 60_000, mostMs: 30 * 60_000 }
@@ -40,16 +42,27 @@ export interface AttemptsOptions {
 /** `parked`: it is tried again later, or an admin finds it. */
 export type Attempted = 'sent' | 'dead_token' | 'parked' | 'given_up'
 
-/** Tries a push until the provider takes it, calls its token dead, or refuses it for good or for too long. */
+export interface Attempts {
+  /** Tries a push until the provider takes it, calls its token dead, or refuses it for good or for too long. */
+  send(push: PushDecision & Parked, onFailure: () => void): Promise<Attempted>
+  /** Parks a push without a try. */
+  setAside(push: PushDecision & Parked): Promise<Attempted>
+}
+
 export function makeAttempts(
   { sender, database, dropToken, log, signal }: AttemptsDeps,
   { tries = TRIES, pauses = PAUSES, parkedPauses = PARKED }: AttemptsOptions,
-): (push: PushDecision & Parked) => Promise<Attempted> {
-  const park = async (push: PushDecision & Parked, attempt: number, error: unknown): Promise<Attempted> => {
+): Attempts {
+  const park = async (
+    push: PushDecision & Parked,
+    attempt: number,
+    error: unknown,
+    leastMs = 0,
+  ): Promise<Attempted> => {
     const { userId, deviceId, firstAt, parks = 0 } = push
     const ageMs = firstAt === undefined ? 0 : Date.now() - Date.parse(firstAt)
     const mayRetry = !(error instanceof RefusedPushError) && ageMs < OLDEST_MS
-    const retryMs = mayRetry ? Math.round(backoffMs(parks + 1, parkedPauses)) : null
+    const retryMs = mayRetry ? Math.max(leastMs, Math.round(backoffMs(parks + 1, parkedPauses))) : null
     log.error(
       mayRetry
         ? 'A push was parked: the provider does not take it now.'
@@ -66,7 +79,7 @@ export function makeAttempts(
     return 'dead_token'
   }
 
-  return async (push) => {
+  const send: Attempts['send'] = async (push, onFailure) => {
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) throw new Stopped('Stopped while it sent a push.')
       let pauseMs = backoffMs(attempt, pauses)
@@ -76,11 +89,19 @@ export function makeAttempts(
       } catch (error) {
         if (error instanceof DeadTokenError) return drop(push, error)
         if (error instanceof RefusedPushError || attempt >= tries) return park(push, attempt, error)
-        if (error instanceof RetryLaterError) pauseMs = Math.max(pauseMs, error.afterMs)
+        if (error instanceof RetryLaterError) {
+          if (error.afterMs > MOST_PAUSE_MS) return park(push, attempt, error, error.afterMs)
+          pauseMs = Math.max(pauseMs, error.afterMs)
+        }
+        onFailure()
         const { userId, deviceId } = push
         log.warn('A push failed: retrying.', { userId, deviceId, attempt, error })
       }
       await pause(pauseMs, signal)
     }
+  }
+  return {
+    send,
+    setAside: (push) => park(push, 0, new Error('Others of the user wait for a provider that does not take them.')),
   }
 }

@@ -138,6 +138,53 @@ describeWith('postgres', 'The push worker', () => {
     expect(times[1]! - times[0]!).toBeGreaterThan(290)
   })
 
+  test('a device whose provider never answers keeps nobody else from their pushes, and its own come back', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    const tried = new Set<string>()
+    // More than wait at once in one shard.
+    for (let n = 0; n < 400; n++) await publish({ ...said('q', n), collapseKey: `chat ${n}`, userId: 'owner of r' })
+    await publish(decision('r', 'of the same shard'))
+    await using _push = start(
+      async ({ body, deviceId }) => {
+        if (deviceId === 'q') {
+          tried.add(body)
+          throw new Error('not in time')
+        }
+        sent.push(body)
+      },
+      { tries: 1_000_000 },
+    )
+    await eventually(() => expect(sent).toEqual(['of the same shard']))
+    expect(tried.size).toBe(1)
+    const { rows } = await db.database.query<{ count: number }>(
+      `select count(*)::int as count from delivery.parked_pushes where device_id = 'q' and retry_at is not null`,
+    )
+    expect(rows[0]?.count).toBeGreaterThan(300)
+  })
+
+  test('a push whose provider asks for a long pause waits for it parked', async () => {
+    const { publish, start } = await open()
+    await using _push = start(() => Promise.reject(new RetryLaterError('Later.', 900_000)))
+    await publish(decision('s', 'later'))
+    await eventually(async () => {
+      const { rows } = await db.database.query(
+        `select from delivery.parked_pushes where device_id = 's' and retry_at > now() + interval '14 minutes'`,
+      )
+      expect(rows).toHaveLength(1)
+    })
+  })
+
+  test('of a parked push and a later one of its conversation the later one is sent', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    await publish(said('t', 2))
+    await publish({ ...said('t', 1), parks: 1, firstAt: new Date().toISOString() } as PushDecision)
+    await using _push = start(async ({ body }) => void sent.push(body))
+    await eventually(async () => expect(await outcomes('t')).toHaveLength(2))
+    expect(sent).toEqual(['said 2'])
+  })
+
   test('what was not sent when the worker stopped is sent by the next one', async () => {
     const { publish, start } = await open()
     let tried = 0

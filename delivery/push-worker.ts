@@ -7,6 +7,7 @@ import { silentMeter, type Meter } from './meter.ts'
 import type { Parked } from './parked.ts'
 import { makeAttempts, type Attempted, type AttemptsDeps, type AttemptsOptions } from './push-attempts.ts'
 import { makePushChecks, type FindBadges, type PushCheck } from './push-checks.ts'
+import { makeTurns, type Turn } from './push-turns.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { retryForever, Stopped } from './retry.ts'
 import { noteWithdrawn, openSentPushes, type PushNote } from './sent-pushes.ts'
@@ -42,15 +43,14 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   const stopping = new AbortController()
   const { signal } = stopping
   setMaxListeners(0, signal)
-  /** For each device its last push in progress: the next one waits for it. */
-  const tails = new Map<string, Promise<void>>()
+  const turns = makeTurns()
   /** For each notification of a device the last push that was decided on, until it ends. */
-  const latest = new Map<string, Decision>()
+  const latest = new Map<string, { readonly decision: Decision; readonly turn: Turn }>()
   /** When each notification was sent, for the length of a burst. */
   const sentAt = new Map<string, number>()
   const sent = openSentPushes({ database, log })
   const check = makePushChecks(database, deps.kinds, deps.findBadges)
-  const attempt = makeAttempts({ ...deps, signal }, options)
+  const attempts = makeAttempts({ ...deps, signal }, options)
 
   /** While PostgreSQL is down, pushes go on without. */
   const checkNow = (decision: Decision) => check(decision).catch((): PushCheck => ({ outdatedBy: null }))
@@ -70,9 +70,10 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   }
 
   /** Takes the shown notification away. */
-  const takeAway = async (decision: Decision, badge: number | undefined) => {
+  const takeAway = async (decision: Decision, badge: number | undefined, turn: Turn) => {
     const { deviceId, collapseKey = '' } = decision
-    const attempted = await attempt({ event: '', ...decision, ...(badge !== undefined && { badge }) })
+    const push = { event: '', ...decision, ...(badge !== undefined && { badge }) }
+    const attempted = await attempts.send(push, () => turn.failed())
     if (attempted !== 'sent') return attempted
     await noteWithdrawn(database, { deviceId, collapseKey }).catch((error: unknown) => {
       log.warn('That a notification was taken away could not be stored: it may be taken away again.', { error })
@@ -80,23 +81,23 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     return 'withdrawn'
   }
 
-  const withdraw = async (decision: Decision) => {
+  const withdraw = async (decision: Decision, turn: Turn) => {
     const { outdatedBy, badge } = await checkNow(decision)
     if (outdatedBy !== null) {
       await end(decision, 'SUPPRESSED', outdatedBy)
       return 'outdated'
     }
-    const ended = await takeAway(decision, badge)
+    const ended = await takeAway(decision, badge, turn)
     if (ended !== 'parked') await end(decision, 'WITHDRAWN', decision.reason)
     return ended
   }
 
-  const show = async (decision: Decision) => {
+  const show = async (decision: Decision, turn: Turn) => {
     const name = notificationOf(decision)
-    const isSuperseded = () => name !== null && latest.get(name) !== decision
+    const isSuperseded = () => name !== null && latest.get(name)?.turn !== turn
     if (name !== null && !isSuperseded()) await pauseOf(sentAt.get(name), burstMs, signal)
     if (isSuperseded()) {
-      await end(decision, 'SUPPRESSED', latest.get(name!)?.withdraws ? 'READ' : 'COALESCED')
+      await end(decision, 'SUPPRESSED', latest.get(name!)?.decision.withdraws ? 'READ' : 'COALESCED')
       return 'coalesced'
     }
     const { outdatedBy, badge } = await checkNow(decision)
@@ -104,7 +105,8 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       await end(decision, 'SUPPRESSED', outdatedBy)
       return 'outdated'
     }
-    const attempted = await attempt({ event: '', ...decision, ...(badge !== undefined && { badge }) })
+    const push = { event: '', ...decision, ...(badge !== undefined && { badge }) }
+    const attempted = await attempts.send(push, () => turn.failed())
     if (attempted === 'sent' && name !== null) remember(name)
     const outcome = OUTCOMES[attempted]
     if (outcome) await end(decision, outcome, decision.reason)
@@ -112,7 +114,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     if (attempted === 'sent' && name !== null) {
       const now = await checkNow(decision)
       if (now.outdatedBy !== null)
-        meter.pushEnded(asMetric(await takeAway({ ...decision, withdraws: true }, now.badge)))
+        meter.pushEnded(asMetric(await takeAway({ ...decision, withdraws: true }, now.badge, turn)))
     }
     return attempted
   }
@@ -122,12 +124,17 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     setTimeout(() => sentAt.delete(name), burstMs).unref()
   }
 
-  const sendOnce = async (decision: Decision) => {
+  const sendOnce = async (decision: Decision, turn: Turn) => {
+    const call = await turn.called
     const { event, deviceId, withdraws } = decision
     if (event !== undefined && !decision.parks && (await sent.has({ event, deviceId })))
       return meter.repeatedPushDropped()
     if (!decision.parks) await record?.send({ event: '', ...decision })
-    meter.pushEnded(asMetric(await (withdraws ? withdraw(decision) : show(decision))))
+    const work = async () => {
+      if (call === 'set aside') return attempts.setAside({ event: '', ...decision })
+      return withdraws ? withdraw(decision, turn) : show(decision, turn)
+    }
+    meter.pushEnded(asMetric(await work()))
   }
 
   const onDelivery = (delivery: Delivery) => {
@@ -139,18 +146,21 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     }
     const { deviceId } = decision
     const name = notificationOf(decision)
-    if (name !== null) latest.set(name, decision)
-    const own = (tails.get(deviceId) ?? Promise.resolve())
-      .then(() => sendOnce(decision))
+    const turn = turns.enter(decision)
+    // One that was parked is older than what was decided on meanwhile.
+    if (name !== null && !(decision.parks && latest.has(name))) {
+      latest.get(name)?.turn.overtake()
+      latest.set(name, { decision, turn })
+    }
+    void sendOnce(decision, turn)
       .then(() => delivery.ack())
       .catch((error: unknown) => {
         if (!(error instanceof Stopped)) log.error('Sending a push failed.', { deviceId, error })
       })
       .then(() => {
-        if (tails.get(deviceId) === own) tails.delete(deviceId)
-        if (name !== null && latest.get(name) === decision) latest.delete(name)
+        turn.end()
+        if (name !== null && latest.get(name)?.turn === turn) latest.delete(name)
       })
-    tails.set(deviceId, own)
   }
 
   const retrying = { signal, log }
@@ -174,7 +184,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   const close = async () => {
     stopping.abort()
     for (const shard of await consuming) if (shard.status === 'fulfilled') await shard.value[Symbol.asyncDispose]()
-    await Promise.all(tails.values())
+    await turns.all()
     await sent[Symbol.asyncDispose]()
   }
   return { [Symbol.asyncDispose]: () => (closing ??= close()) }
