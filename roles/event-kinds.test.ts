@@ -41,6 +41,7 @@ const payload = {
   upTo: 1,
   deleted: false,
   messageId: v7(),
+  messageIds: [v7()],
   authorId: v7(),
   emoji: '👍',
   added: true,

@@ -60,6 +60,7 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
   'chat.ScheduledMessageChanged': [
     { userId: ada, deviceId: null, scheduledId: v7(), conversationId: group, change: 'SENT' },
   ],
+  'chat.MessagesDeletedForMe': [{ userId: ada, deviceId: v7(), conversationId: group, messageIds: [v7()] }],
   'chat.DraftChanged': [{ userId: ada, deviceId: v7(), conversationId: group }],
   'chat.MessagesRead': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],
   'chat.MessagesDelivered': [{ userId: ada, deviceId: v7(), conversationId: group, upTo: 7, told: [bob] }],

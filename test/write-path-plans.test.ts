@@ -16,6 +16,7 @@ import { findChangeAudience, findEventsOf, findReceipt, findVersions } from '../
 import { findChangedById, findChangedInRange } from '../subgraphs/chat/messages/versions.ts'
 import { findPushNames } from '../subgraphs/chat/messages/push-names.ts'
 import { findVisible } from '../subgraphs/chat/messages/receipts.ts'
+import { findHideable } from '../subgraphs/chat/hiding/store.ts'
 import { findPinnable, findPinned } from '../subgraphs/chat/pins/store.ts'
 import { findAboutMessage } from '../subgraphs/chat/reactions/events.ts'
 import {
@@ -79,6 +80,8 @@ const GROW = `
     select message_id, '👍', sender_id, conversation_id, now() from chat.receipts where sequence = 1;
   insert into chat.reaction_counts (message_id, emoji, count, first_at)
     select message_id, emoji, 1, now() from chat.reactions on conflict do nothing;
+  insert into chat.hidden_messages (user_id, conversation_id, sequence)
+    select user_id, conversation_id, 3 from chat.direct_participants;
   insert into chat.pins (message_id, conversation_id, pinned_at)
     select message_id, conversation_id, now() from chat.receipts where sequence = 1;
   insert into chat.messages
@@ -212,6 +215,9 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
       { senderId: null, types: ['IMAGE', 'FILE'] },
       { low: 1, high: 4, limit: 21, from: 'end' },
     ),
+  'a page for one who hid messages': (sql) =>
+    findFiltered(sql, id(CONVERSATION, 1), null, { low: 1, high: 4, limit: 21, from: 'end' }, id(USER, 1)),
+  'what is to be hidden': (sql) => findHideable(sql, id(USER, 1), messages(50)),
   'who is told of 64 reactions': (sql) => findAboutMessage(sql, addressed(64), null),
   'what a deleted user reacted to': async (sql) => {
     await findReactedConversation(sql, id(USER, 1))
@@ -251,6 +257,7 @@ describeWith('postgres', 'The plans of the write path, and of what is read after
       'chat.messages',
       'chat.preferences',
       'chat.reads',
+      'chat.hidden_messages',
       'chat.reactions',
       'chat.pins',
       'chat.reaction_counts',

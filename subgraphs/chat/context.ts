@@ -28,6 +28,7 @@ import { MAX_TEXT } from './limits.ts'
 import type { MediaPorts, Uploads } from './media/ports.ts'
 import { findMediaOfMessages } from './media/store.ts'
 import { findMediaFor } from './media/upload.ts'
+import type { HidingPorts } from './hiding/ports.ts'
 import type { InboxPorts } from './inbox/ports.ts'
 import { makeHistory } from './messages/history.ts'
 import type { InboxNode } from '../../inbox/index.ts'
@@ -91,6 +92,7 @@ export type Context = CatalogPorts &
   ConversationsPorts &
   DisappearingPorts &
   DraftsPorts &
+  HidingPorts &
   ExportPorts &
   InboxPorts &
   MediaPorts &

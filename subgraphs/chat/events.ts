@@ -3,6 +3,7 @@ import type { EventKind } from '../../platform/eventlog/kinds.ts'
 import { kinds as changes } from './changes/events.ts'
 import { kinds as clearing } from './clearing/events.ts'
 import { kinds as drafts } from './drafts/events.ts'
+import { kinds as hiding } from './hiding/events.ts'
 import { kinds as messages } from './messages/events.ts'
 import { kinds as pins } from './pins/events.ts'
 import { kinds as preferences } from './preferences/events.ts'
@@ -16,6 +17,7 @@ export const kinds: readonly EventKind[] = [
   ...changes,
   ...clearing,
   ...drafts,
+  ...hiding,
   ...pins,
   ...preferences,
   ...reactions,

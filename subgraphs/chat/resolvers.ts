@@ -25,6 +25,7 @@ import {
   openDirectConversation,
 } from './conversations/resolvers.ts'
 import type { VisibleMessage } from './messages/events.ts'
+import { deleteMessagesForMe } from './hiding/resolvers.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
 import { sync } from './inbox/sync.ts'
 import { createUpload, media, Media } from './media/resolvers.ts'
@@ -80,6 +81,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   createUpload,
   deleteConversation,
   deleteMessage,
+  deleteMessagesForMe,
   editMessage,
   editScheduledMessage,
   markDelivered,

@@ -45,6 +45,13 @@ create table chat.erasure (
   constraint erasure_pkey PRIMARY KEY (user_id)
 );
 
+create table chat.hidden_messages (
+  user_id uuid not null,
+  conversation_id uuid not null,
+  sequence integer not null,
+  constraint hidden_messages_pkey PRIMARY KEY (user_id, conversation_id, sequence)
+);
+
 create table chat.media (
   id uuid not null,
   owner_id uuid not null,
@@ -578,13 +585,16 @@ begin
       matching := array(
         -- Materialized, or the planner may read the primary key from `before` down, which has the messages of everybody.
         with matched as materialized (
-          select s.message_id
+          select s.message_id, s.sequence
           from chat.search as s
           where s.words @@ asked and s.conversation_id = own.conversation_id and s.sequence >= own.first_visible
         )
         select m.message_id
         from matched as m
-        where m.message_id < $4 and m.message_id > least
+        where m.message_id < $4 and m.message_id > least and (
+          select true from chat.hidden_messages as hidden
+          where hidden.user_id = $1 and hidden.conversation_id = own.conversation_id and hidden.sequence = m.sequence
+        ) is not true
         order by m.message_id desc
         limit most
       );

@@ -40,6 +40,7 @@ const markRead = mutation('markRead', ({ groupId }) => `conversationId: "${group
 const markDelivered = mutation('markDelivered', ({ groupId }) => `conversationId: "${groupId}", upTo: 3`)
 const clearConversation = mutation('clearConversation', ({ groupId }) => `conversationId: "${groupId}"`)
 const deleteConversation = mutation('deleteConversation', ({ groupId }) => `conversationId: "${groupId}"`)
+const deleteForMe = mutation('deleteMessagesForMe', ({ messageId }) => `messageIds: ["${messageId}"]`)
 const startTyping = mutation('startTyping', ({ groupId }) => `conversationId: "${groupId}"`)
 const stopTyping = mutation('stopTyping', ({ groupId }) => `conversationId: "${groupId}"`)
 const saveDraft = mutation('saveDraft', ({ groupId }) => `conversationId: "${groupId}", text: "Let me"`)
@@ -444,6 +445,10 @@ export const chat: readonly (readonly [string, Row])[] = [
   }),
   ...at(members, changed, { 'Message.deletedAt': 'deletedAt', 'Message.deletedBy': 'deletedBy { displayName }' }),
   // The last ones: from then on nobody sees the messages.
+  ...at(writers, deleteForMe, {
+    'Mutation.deleteMessagesForMe': 'conversations { id }',
+    'DeleteMessagesForMePayload.conversations': 'conversations { id }',
+  }),
   ...at(writers, clearConversation, {
     'Mutation.clearConversation': 'conversation { id }',
     'ClearConversationPayload.conversation': 'conversation { id }',

@@ -20,6 +20,7 @@ export const streamed: readonly string[] = [
   'ConversationPreferencesChanged.conversationIds',
   'ConversationPreferencesChanged.conversations',
   ...['cursor', 'conversationId', 'conversation', 'upTo', 'deleted'].map((field) => `ConversationCleared.${field}`),
+  ...['cursor', 'conversationId', 'conversation', 'messageIds'].map((field) => `MessagesDeletedForMe.${field}`),
   ...['cursor', 'conversationId', 'conversation'].map((field) => `DraftChanged.${field}`),
   ...['cursor', 'conversationId', 'conversation', 'userId', 'user', 'endsInMs'].map(
     (field) => `TypingChanged.${field}`,

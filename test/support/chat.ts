@@ -209,6 +209,7 @@ export const EVENT = `
     ... on BlocksChanged { user { id } blocked }
     ... on ConversationCleared { conversationId upTo deleted }
     ... on ScheduledMessageChanged { scheduledMessageId conversationId change }
+    ... on MessagesDeletedForMe { conversationId messageIds }
     ... on DraftChanged { conversationId conversation { draft { text } } }
     ... on MessagePinned { conversationId messageId byId }
     ... on MessageUnpinned { conversationId messageId byId }
@@ -253,6 +254,7 @@ export interface InboxEvent {
     | 'DraftChanged'
     | 'ScheduledMessageChanged'
     | 'ConversationCleared'
+    | 'MessagesDeletedForMe'
     | 'MessagesDelivered'
   readonly cursor: string
   readonly group?: { readonly id: string }

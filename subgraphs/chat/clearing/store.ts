@@ -34,7 +34,11 @@ export async function clear(
   hides: boolean,
 ): Promise<void> {
   await sql.query(
-    `/* chat.clear */ insert into chat.preferences as own (user_id, conversation_id, cleared_up_to, hidden_up_to)
+    `/* chat.clear */ with needless as (
+       delete from chat.hidden_messages
+       where user_id = $1::uuid and conversation_id = $2::uuid and sequence <= $3::integer
+     )
+     insert into chat.preferences as own (user_id, conversation_id, cleared_up_to, hidden_up_to)
      values ($1::uuid, $2::uuid, $3::integer, case when $4::boolean then $3::integer end)
      on conflict (user_id, conversation_id) do update set
        cleared_up_to = greatest(own.cleared_up_to, excluded.cleared_up_to),

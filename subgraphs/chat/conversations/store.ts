@@ -1,5 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationKind } from '../generated/resolvers.ts'
+import { hasHidden, lastShownId } from '../hiding/shown.ts'
 import { filterValues, matches, type Filter } from './filter.ts'
 
 /** A conversation as one of its present participants sees it. */
@@ -7,6 +8,7 @@ export interface ConversationRow {
   readonly id: string
   readonly kind: ConversationKind
   readonly lastSequence: number
+  /** The last message that the viewer did not delete for themselves; null if there is none. */
   readonly lastMessageId: string | null
   readonly lastAt: Date
   /**
@@ -14,10 +16,13 @@ export interface ConversationRow {
    * cleared. Above `lastSequence` if there is none.
    */
   readonly firstVisible: number
+  /** Whether the viewer deleted messages for themselves one by one: then pages leave those out. */
+  readonly hasHidden: boolean
 }
 
 const COLUMNS = `own.conversation_id as id, own.kind, own.last_sequence as "lastSequence",
-  own.last_message_id as "lastMessageId", own.last_at as "lastAt", own.first_visible as "firstVisible"`
+  ${lastShownId('own')} as "lastMessageId", own.last_at as "lastAt",
+  own.first_visible as "firstVisible", ${hasHidden('own.user_id', 'own.conversation_id')} as "hasHidden"`
 
 /** Those of the conversations in which the user is a present participant, in no order. */
 export async function findConversations(sql: Sql, userId: string, ids: readonly string[]): Promise<ConversationRow[]> {

@@ -49,6 +49,8 @@ export async function markErased(sql: Sql, userId: string, now: Date, settled: b
        delete from chat.reads where user_id = $1::uuid
      ), pins as (
        update chat.pins set pinned_by = null where pinned_by = $1::uuid
+     ), hidden as (
+       delete from chat.hidden_messages where user_id = $1::uuid
      ), drafts as (
        delete from chat.drafts where user_id = $1::uuid
      )

@@ -6,7 +6,7 @@ import { extrasOf } from '../messages/body.ts'
 import type { History } from '../messages/history.ts'
 import { findSentMessages } from './store.ts'
 
-/** What this room keeps about a user: direct conversations, preferences, read positions, reactions, pinned messages, and own messages. */
+/** What this room keeps about a user: direct conversations, preferences, hidden messages, read positions, reactions, pinned messages, and own messages. */
 export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): readonly ExportSource[] => [
   recordsOf(
     sql,
@@ -26,6 +26,16 @@ export const makeExportSources = (sql: Sql, history: Pick<History, 'find'>): rea
        own.favorite, own.muted_until as "mutedUntil", own.archived_up_to as "archivedUpTo",
        own.marked_unread as "markedUnread", own.cleared_up_to as "clearedUpTo", own.hidden_up_to as "hiddenUpTo"
      from chat.preferences as own
+     where own.user_id = $1::uuid`,
+  ),
+  recordsOf(
+    sql,
+    'chat.hiddenMessage',
+    ['chat.hidden_messages'],
+    `select own.conversation_id || ' ' || lpad(own.sequence::text, 10, '0') as key,
+       own.conversation_id as "conversationId", own.sequence, r.message_id as "messageId"
+     from chat.hidden_messages as own
+     left join chat.receipts as r on r.conversation_id = own.conversation_id and r.sequence = own.sequence
      where own.user_id = $1::uuid`,
   ),
   recordsOf(

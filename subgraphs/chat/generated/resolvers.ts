@@ -286,6 +286,18 @@ export type DeleteMessagePayload = {
   message: Message;
 };
 
+export type DeleteMessagesForMeInput = {
+  /** 1 to 100, of any conversations. */
+  messageIds: Array<Scalars['ID']['input']>;
+};
+
+/** The result of `deleteMessagesForMe`. */
+export type DeleteMessagesForMePayload = {
+  __typename?: 'DeleteMessagesForMePayload';
+  /** The conversations of the messages: their last message and unread count may be others now. */
+  conversations: Array<Conversation>;
+};
+
 /** A text that a user is about to send. Only that user sees it. */
 export type Draft = {
   __typename?: 'Draft';
@@ -887,6 +899,17 @@ export type MessageVersionEdge = {
   node: MessageVersion;
 };
 
+/** The viewer deleted messages for themselves on another device. The ids are always present, as in `MembersJoined`. */
+export type MessagesDeletedForMe = InboxEvent & {
+  __typename?: 'MessagesDeletedForMe';
+  /** Null, with an error, if more than its `id` is selected by a viewer who no longer takes part. */
+  conversation?: Maybe<Conversation>;
+  conversationId: Scalars['ID']['output'];
+  cursor: Scalars['Cursor']['output'];
+  /** At most 100. */
+  messageIds: Array<Scalars['ID']['output']>;
+};
+
 /** A device of a user has got messages that the viewer sent. The ids are always present, as in `MembersJoined`. */
 export type MessagesDelivered = InboxEvent & {
   __typename?: 'MessagesDelivered';
@@ -949,9 +972,16 @@ export type Mutation = {
    * Deletes a message for everyone: its sender may, and in a group its owner and admins. The message keeps its number, and says
    * nothing any more (`Message.deletedAt`). The participants who may see it get a `MessageDeleted`, and no push. A message that
    * is deleted already stays as it is. FORBIDDEN for others and for SYSTEM messages, DELETE_WINDOW_OVER with `until` if its
-   * sender sent it too long ago. `clearConversation` removes messages for the viewer alone.
+   * sender sent it too long ago. `deleteMessagesForMe` deletes for the viewer alone.
    */
   deleteMessage: DeleteMessagePayload;
+  /**
+   * Deletes messages for the viewer alone, whoever sent them: they are shown to the viewer nowhere any more, and the others
+   * keep them (`deleteMessage` deletes for everyone). The viewer's other devices get a `MessagesDeletedForMe` for each
+   * conversation. It cannot be undone; repeating it is harmless. NOT_FOUND if the viewer may not see one of the messages: then
+   * none is deleted. LIMIT_REACHED beyond 10,000 messages of one conversation, until `clearConversation`.
+   */
+  deleteMessagesForMe: DeleteMessagesForMePayload;
   /**
    * Replaces the text of a message of the viewer, and whom it mentions; the rest stays. What it says already changes nothing.
    * The participants who may see the message get a `MessageEdited`, and no push. FORBIDDEN for a message of somebody else,
@@ -1070,6 +1100,11 @@ export type MutationDeleteConversationArgs = {
 
 export type MutationDeleteMessageArgs = {
   input: DeleteMessageInput;
+};
+
+
+export type MutationDeleteMessagesForMeArgs = {
+  input: DeleteMessagesForMeInput;
 };
 
 
@@ -1929,6 +1964,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<MessagePinned, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessageReceived, 'message'> & { message: _RefType['Message'] } )
     | ( Omit<MessageUnpinned, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
+    | ( Omit<MessagesDeletedForMe, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( ProfileChanged )
@@ -1972,6 +2008,8 @@ export type ResolversTypes = {
   DeleteConversationPayload: ResolverTypeWrapper<Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   DeleteMessageInput: DeleteMessageInput;
   DeleteMessagePayload: ResolverTypeWrapper<Omit<DeleteMessagePayload, 'message'> & { message: ResolversTypes['Message'] }>;
+  DeleteMessagesForMeInput: DeleteMessagesForMeInput;
+  DeleteMessagesForMePayload: ResolverTypeWrapper<Omit<DeleteMessagesForMePayload, 'conversations'> & { conversations: Array<ResolversTypes['Conversation']> }>;
   Draft: ResolverTypeWrapper<Draft>;
   DraftChanged: ResolverTypeWrapper<Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   EditMessageInput: EditMessageInput;
@@ -2026,6 +2064,7 @@ export type ResolversTypes = {
   MessageVersion: ResolverTypeWrapper<MessageVersion>;
   MessageVersionConnection: ResolverTypeWrapper<MessageVersionConnection>;
   MessageVersionEdge: ResolverTypeWrapper<MessageVersionEdge>;
+  MessagesDeletedForMe: ResolverTypeWrapper<Omit<MessagesDeletedForMe, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessagesDelivered: ResolverTypeWrapper<Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   MessagesRead: ResolverTypeWrapper<Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2120,6 +2159,8 @@ export type ResolversParentTypes = {
   DeleteConversationPayload: Omit<DeleteConversationPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   DeleteMessageInput: DeleteMessageInput;
   DeleteMessagePayload: Omit<DeleteMessagePayload, 'message'> & { message: ResolversParentTypes['Message'] };
+  DeleteMessagesForMeInput: DeleteMessagesForMeInput;
+  DeleteMessagesForMePayload: Omit<DeleteMessagesForMePayload, 'conversations'> & { conversations: Array<ResolversParentTypes['Conversation']> };
   Draft: Draft;
   DraftChanged: Omit<DraftChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   EditMessageInput: EditMessageInput;
@@ -2170,6 +2211,7 @@ export type ResolversParentTypes = {
   MessageVersion: MessageVersion;
   MessageVersionConnection: MessageVersionConnection;
   MessageVersionEdge: MessageVersionEdge;
+  MessagesDeletedForMe: Omit<MessagesDeletedForMe, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessagesDelivered: Omit<MessagesDelivered, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   MessagesRead: Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   Mutation: Record<PropertyKey, never>;
@@ -2358,6 +2400,10 @@ export type DeleteMessagePayloadResolvers<ContextType = unknown, ParentType exte
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 };
 
+export type DeleteMessagesForMePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeleteMessagesForMePayload'] = ResolversParentTypes['DeleteMessagesForMePayload']> = {
+  conversations?: Resolver<Array<ResolversTypes['Conversation']>, ParentType, ContextType>;
+};
+
 export type DraftResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Draft'] = ResolversParentTypes['Draft']> = {
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2509,7 +2555,7 @@ export type GroupUpdatedResolvers<ContextType = unknown, ParentType extends Reso
 };
 
 export type InboxEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
-  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'ScheduledMessageChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged' | 'TypingChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BlocksChanged' | 'ConversationCleared' | 'ConversationPreferencesChanged' | 'DraftChanged' | 'FriendRemoved' | 'FriendRequestApproved' | 'FriendRequestCancelled' | 'FriendRequestRejected' | 'FriendRequested' | 'GroupDeleted' | 'GroupInviteEnded' | 'GroupInviteReceived' | 'GroupJoinRequestEnded' | 'GroupJoinRequested' | 'GroupMemberMuted' | 'GroupRoleChanged' | 'GroupUpdated' | 'InboxOpened' | 'MemberLeft' | 'MembersJoined' | 'MessageDeleted' | 'MessageEdited' | 'MessagePinned' | 'MessageReceived' | 'MessageUnpinned' | 'MessagesDeletedForMe' | 'MessagesDelivered' | 'MessagesRead' | 'ProfileChanged' | 'ReactionChanged' | 'ScheduledMessageChanged' | 'SessionStarted' | 'SessionsEnded' | 'SettingsChanged' | 'TypingChanged', ParentType, ContextType>;
 };
 
 export type InboxOpenedResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['InboxOpened'] = ResolversParentTypes['InboxOpened']> = {
@@ -2694,6 +2740,14 @@ export type MessageVersionEdgeResolvers<ContextType = unknown, ParentType extend
   node?: Resolver<ResolversTypes['MessageVersion'], ParentType, ContextType>;
 };
 
+export type MessagesDeletedForMeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessagesDeletedForMe'] = ResolversParentTypes['MessagesDeletedForMe']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  messageIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MessagesDeliveredResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MessagesDelivered'] = ResolversParentTypes['MessagesDelivered']> = {
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
   conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2721,6 +2775,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   createUpload?: Resolver<ResolversTypes['CreateUploadPayload'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   deleteConversation?: Resolver<ResolversTypes['DeleteConversationPayload'], ParentType, ContextType, RequireFields<MutationDeleteConversationArgs, 'input'>>;
   deleteMessage?: Resolver<ResolversTypes['DeleteMessagePayload'], ParentType, ContextType, RequireFields<MutationDeleteMessageArgs, 'input'>>;
+  deleteMessagesForMe?: Resolver<ResolversTypes['DeleteMessagesForMePayload'], ParentType, ContextType, RequireFields<MutationDeleteMessagesForMeArgs, 'input'>>;
   editMessage?: Resolver<ResolversTypes['EditMessagePayload'], ParentType, ContextType, RequireFields<MutationEditMessageArgs, 'input'>>;
   editScheduledMessage?: Resolver<ResolversTypes['EditScheduledMessagePayload'], ParentType, ContextType, RequireFields<MutationEditScheduledMessageArgs, 'input'>>;
   markDelivered?: Resolver<ResolversTypes['MarkDeliveredPayload'], ParentType, ContextType, RequireFields<MutationMarkDeliveredArgs, 'input'>>;
@@ -3013,6 +3068,7 @@ export type Resolvers<ContextType = unknown> = {
   DateTime?: GraphQLScalarType;
   DeleteConversationPayload?: DeleteConversationPayloadResolvers<ContextType>;
   DeleteMessagePayload?: DeleteMessagePayloadResolvers<ContextType>;
+  DeleteMessagesForMePayload?: DeleteMessagesForMePayloadResolvers<ContextType>;
   Draft?: DraftResolvers<ContextType>;
   DraftChanged?: DraftChangedResolvers<ContextType>;
   EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
@@ -3057,6 +3113,7 @@ export type Resolvers<ContextType = unknown> = {
   MessageVersion?: MessageVersionResolvers<ContextType>;
   MessageVersionConnection?: MessageVersionConnectionResolvers<ContextType>;
   MessageVersionEdge?: MessageVersionEdgeResolvers<ContextType>;
+  MessagesDeletedForMe?: MessagesDeletedForMeResolvers<ContextType>;
   MessagesDelivered?: MessagesDeliveredResolvers<ContextType>;
   MessagesRead?: MessagesReadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { IS_SHOWN } from '../hiding/shown.ts'
 import type { NewMedia } from './input.ts'
 
 /** How long a file may wait for its message. */
@@ -71,7 +72,7 @@ export async function findMedia(sql: Sql, userId: string, ids: readonly string[]
          or exists (
            select from chat.receipts as r
            join chat.own_conversations as own on own.conversation_id = r.conversation_id
-           where r.media_ids @> array[m.id] and own.user_id = $1::uuid and r.sequence >= own.first_visible
+           where r.media_ids @> array[m.id] and own.user_id = $1::uuid and ${IS_SHOWN}
          )
        )`,
     [userId, ids],

@@ -1,5 +1,6 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { ConversationRow } from '../conversations/store.ts'
+import { hasHidden, lastShownId } from '../hiding/shown.ts'
 import type { MessageBody } from './body.ts'
 
 /** A checked message to send, with everything that the server decides except its sequence number. */
@@ -54,6 +55,7 @@ interface Row {
   lastMessageId: string | null
   lastAt: Date
   firstVisible: number
+  hasHidden: boolean
   expiresAt: Date | null
 }
 
@@ -86,18 +88,30 @@ export async function appendMessages(
        sent_at as "sentAt",
        same_content as same,
        kind,
-       last_sequence as "lastSequence",
-       last_message_id as "lastMessageId",
+       appended.last_sequence as "lastSequence",
+       ${lastShownId('own')} as "lastMessageId",
        last_at as "lastAt",
        expires_at as "expiresAt",
-       greatest(
-         first_visible,
-         (
-           select own.cleared_up_to + 1 from chat.preferences as own
-           where own.user_id = ($4::uuid[])[appended.ord] and own.conversation_id = ($5::uuid[])[appended.ord]
-         )
-       ) as "firstVisible"
+       own.first_visible as "firstVisible",
+       ${hasHidden('own.user_id', 'own.conversation_id')} as "hasHidden"
      from chat.append_messages($1::jsonb, $2::boolean, $3::boolean) as appended
+     cross join lateral (
+       select ($4::uuid[])[appended.ord] as user_id, ($5::uuid[])[appended.ord] as conversation_id
+     ) as asked
+     cross join lateral (
+       select
+         asked.user_id,
+         asked.conversation_id,
+         appended.last_sequence,
+         appended.last_message_id,
+         greatest(
+           appended.first_visible,
+           (
+             select kept.cleared_up_to + 1 from chat.preferences as kept
+             where kept.user_id = asked.user_id and kept.conversation_id = asked.conversation_id
+           )
+         ) as first_visible
+     ) as own
      order by appended.ord`,
     [
       JSON.stringify(messages),
@@ -122,8 +136,8 @@ export async function appendMessages(
         return { outcome, until: sentAt }
       default:
     }
-    const { kind, lastSequence, lastMessageId, lastAt, firstVisible } = row
-    const conversation = { id: conversationId, kind, lastSequence, lastMessageId, lastAt, firstVisible }
+    const { kind, lastSequence, lastMessageId, lastAt, firstVisible, hasHidden } = row
+    const conversation = { id: conversationId, kind, lastSequence, lastMessageId, lastAt, firstVisible, hasHidden }
     if (outcome === 'SENT') return { outcome, sequence, conversation, expiresAt: row.expiresAt }
     return { outcome, messageId, sequence, sentAt, same: same === true, conversation }
   })

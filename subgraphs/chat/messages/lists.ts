@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { IS_SHOWN, NOT_HIDDEN } from '../hiding/shown.ts'
 
 /** Above the id of every message. */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
@@ -29,6 +30,7 @@ export async function findReplies(sql: Sql, userId: string, asked: readonly Repl
        from chat.receipts as r
        where r.reply_to_id = asked.message_id
          and r.sequence > greatest(asked.after, own.first_visible - 1)
+         and ${NOT_HIDDEN}
        order by r.sequence
        limit asked.most
      ) as reply
@@ -62,7 +64,7 @@ export async function findMentions(
          where m.user_id = $1::uuid
            and m.message_id < $2::uuid
            and r.sender_id <> $1::uuid
-           and r.sequence >= own.first_visible
+           and ${IS_SHOWN}
          order by m.message_id desc
          limit $3::integer
        )
@@ -78,7 +80,7 @@ export async function findMentions(
              and m.user_id is null
              and m.message_id < $2::uuid
              and r.sender_id <> $1::uuid
-             and r.sequence >= own.first_visible
+             and ${IS_SHOWN}
            order by m.message_id desc
            limit $3::integer
          ) as everyone

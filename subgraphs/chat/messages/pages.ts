@@ -13,9 +13,11 @@ export interface Seen {
   readonly id: string
   readonly firstVisible: number
   readonly lastSequence: number
+  /** Whether there are messages that the viewer deleted for themselves. */
+  readonly hasHidden: boolean
 }
 
-/** A page of all messages that the viewer may see. */
+/** A page of all messages of a conversation of which the viewer has hidden none. */
 export async function wholePage(
   history: Pick<History, 'range'>,
   conversation: Seen,

@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { notHiddenFor } from '../hiding/shown.ts'
 
 /** Whether a user wants a push about a message. */
 export interface PushAsked {
@@ -8,6 +9,8 @@ export interface PushAsked {
 }
 
 const QUESTIONS = `unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as asked (user_id, conversation_id, message_id, ord)`
+/** Deleted for everyone, or by the user who is asked about for themselves. */
+const IS_GONE = `(r.deleted_at is not null or not (${notHiddenFor('asked.user_id')}))`
 const valuesOf = (asked: readonly PushAsked[]) => [
   asked.map(({ userId }) => userId),
   asked.map(({ conversationId }) => conversationId),
@@ -25,7 +28,7 @@ export async function findUnwanted(
   const { rows } = await sql.query<{ rule: string | null }>(
     `/* chat.findUnwanted */ select
        case
-         when r.deleted_at is not null then 'DELETED'
+         when ${IS_GONE} then 'DELETED'
          when own.muted_until > now() and not asked.mentioned then 'MUTED'
        end as rule
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[])
@@ -43,7 +46,7 @@ export async function findUnwanted(
 export async function findOutdated(sql: Sql, asked: readonly PushAsked[]): Promise<(string | null)[]> {
   const { rows } = await sql.query<{ rule: string | null }>(
     `/* chat.findOutdatedPushes */ select
-       case when r.deleted_at is not null then 'DELETED' when r.sequence <= reads.read_up_to then 'READ' end as rule
+       case when ${IS_GONE} then 'DELETED' when r.sequence <= reads.read_up_to then 'READ' end as rule
      from ${QUESTIONS}
      left join chat.reads as reads
        on reads.user_id = asked.user_id and reads.conversation_id = asked.conversation_id

@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { IS_SHOWN } from '../hiding/shown.ts'
 
 /** Finds those of the messages that the user may see, in no order. */
 export async function findVisible(sql: Sql, userId: string, messageIds: readonly string[]): Promise<{ id: string }[]> {
@@ -6,7 +7,7 @@ export async function findVisible(sql: Sql, userId: string, messageIds: readonly
     `/* chat.findVisible */ select r.message_id as id
      from chat.receipts as r
      join chat.own_conversations as own on own.conversation_id = r.conversation_id
-     where r.message_id = any($2::uuid[]) and own.user_id = $1::uuid and r.sequence >= own.first_visible`,
+     where r.message_id = any($2::uuid[]) and own.user_id = $1::uuid and ${IS_SHOWN}`,
     [userId, messageIds],
   )
   return rows

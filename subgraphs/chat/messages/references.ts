@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../platform/catalog/catalog.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { IS_SHOWN } from '../hiding/shown.ts'
 import { badInput, mentionsNoMember, notFound, PublicError } from '../../errors.ts'
 import type { Viewer } from '../../viewer.ts'
 import { extrasOf, isExpired, type MessageBody } from './body.ts'
@@ -124,7 +125,7 @@ async function checkReferences(
          where r.message_id = $4::uuid
            and r.conversation_id = $2::uuid
            and own.user_id = $1::uuid
-           and r.sequence >= own.first_visible
+           and ${IS_SHOWN}
        ) as "seesReply",
        exists (
          select from chat.receipts as r where r.message_id = $4::uuid and r.deleted_at is not null

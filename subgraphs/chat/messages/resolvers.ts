@@ -55,9 +55,10 @@ export const messages: Required<ConversationResolvers<MessagesPorts>>['messages'
     if (middle?.conversationId !== conversation.id) throw notFound('message', args.around)
     page = pageAround(page, middle.sequence)
   }
-  const { rows, hasPreviousPage, hasNextPage } = filter
-    ? await filteredPage({ database, history }, conversation, filter, page)
-    : await wholePage(history, conversation, page)
+  const { rows, hasPreviousPage, hasNextPage } =
+    filter || conversation.hasHidden
+      ? await filteredPage({ database, history }, userId, conversation, filter, page)
+      : await wholePage(history, conversation, page)
   const edges = rows.map((row) => ({
     cursor: encodePageCursor(String(row.sequence)),
     node: projectMessage(row, userId),

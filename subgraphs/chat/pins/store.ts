@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { IS_SHOWN } from '../hiding/shown.ts'
 
 export interface PinnedRow {
   readonly id: string
@@ -35,7 +36,7 @@ export async function findPinned(sql: Sql, userId: string, asked: readonly PinsA
        join chat.receipts as r on r.message_id = p.message_id
        where p.conversation_id = asked.conversation_id
          and p.number < asked.before
-         and r.sequence >= own.first_visible
+         and ${IS_SHOWN}
        order by p.number desc
        limit asked.most
      ) as page
@@ -84,7 +85,7 @@ export async function findPinnable(sql: Sql, userId: string, messageId: string):
      from chat.receipts as r
      join chat.own_conversations as own on own.conversation_id = r.conversation_id and own.user_id = $1::uuid
      join chat.conversations as c on c.id = r.conversation_id
-     where r.message_id = $2::uuid and r.sequence >= own.first_visible`,
+     where r.message_id = $2::uuid and ${IS_SHOWN}`,
     [userId, messageId],
   )
   return rows[0] ?? null

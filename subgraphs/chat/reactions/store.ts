@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { IS_SHOWN } from '../hiding/shown.ts'
 import { MAX_EMOJI_OF_MESSAGE } from './limits.ts'
 
 /** An emoji of a message, as one viewer sees it. */
@@ -39,7 +40,7 @@ export async function findReactions(
      ) as c
      where exists (
        select from chat.own_conversations as own
-       where own.user_id = $1::uuid and own.conversation_id = r.conversation_id and r.sequence >= own.first_visible
+       where own.user_id = $1::uuid and own.conversation_id = r.conversation_id and ${IS_SHOWN}
      )
      order by c.first_at, c.emoji`,
     [userId, messageIds],
@@ -79,7 +80,7 @@ export async function findReactors(
        with ordinality as asked (message_id, emoji, after_at, after_id, most, ord)
      join chat.receipts as r on r.message_id = asked.message_id
      join chat.own_conversations as own
-       on own.conversation_id = r.conversation_id and own.user_id = $1::uuid and r.sequence >= own.first_visible
+       on own.conversation_id = r.conversation_id and own.user_id = $1::uuid and ${IS_SHOWN}
      cross join lateral (
        select of.reacted_at, of.user_id
        from chat.reactions as of
@@ -154,7 +155,7 @@ export async function findReacted(sql: Sql, userId: string, messageId: string, e
      from chat.receipts as r
      join chat.own_conversations as own on own.conversation_id = r.conversation_id and own.user_id = $1::uuid
      join chat.conversations as c on c.id = r.conversation_id
-     where r.message_id = $2::uuid and r.sequence >= own.first_visible`,
+     where r.message_id = $2::uuid and ${IS_SHOWN}`,
     [userId, messageId, emoji],
   )
   return rows[0] ?? null
