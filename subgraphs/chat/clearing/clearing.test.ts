@@ -176,6 +176,21 @@ test('an empty conversation can be deleted too', async () => {
   expect([await list(alice), await list(bob)]).toEqual([[], [id]])
 })
 
+test('a device that clears while its stream is behind gets the messages, and then that they are gone', async () => {
+  const [alice, bob] = await people()
+  const id = await world.direct(alice, bob)
+  await world.db.settled()
+  const opened = await world.subscribe(alice)
+  const { cursor } = await opened.next()
+  await opened[Symbol.asyncDispose]()
+  const { sequence } = await world.send(bob, id, 'on its way')
+  await act(alice, 'clearConversation', id)
+  await world.db.settled()
+  await using resumed = await world.subscribe(alice, cursor)
+  expect(await resumed.next()).toMatchObject({ message: { text: 'on its way' } })
+  expect(await resumed.next()).toMatchObject({ __typename: 'ConversationCleared', upTo: sequence, deleted: false })
+})
+
 test('strangers, former members, admins and nobody are refused', async () => {
   const [alice, bob] = await people()
   const eve = await world.person()

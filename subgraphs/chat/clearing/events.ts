@@ -13,7 +13,10 @@ export type ConversationCleared = {
   readonly deleted: boolean
 }
 
-/** Delivered to the user's other devices; never pushed. */
+/**
+ * Delivered to all of the user's devices, never pushed. The device that cleared gets it too: if its stream was behind, older
+ * messages come after the answer to its request, and the event then says that they are gone.
+ */
 const conversationCleared: EventKind<ConversationCleared> = {
   name: CONVERSATION_CLEARED,
   orderedBy: 'user',
@@ -33,7 +36,6 @@ const conversationCleared: EventKind<ConversationCleared> = {
     deleted,
   }),
   view: () => 'own',
-  isFrom: (cleared, { deviceId }) => cleared.deviceId === deviceId,
 }
 
 export const kinds: readonly EventKind[] = [conversationCleared]

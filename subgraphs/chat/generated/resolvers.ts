@@ -165,8 +165,9 @@ export type ConversationPinnedMessagesArgs = {
 };
 
 /**
- * The viewer cleared the history of a conversation, or deleted the conversation, on another device. The id is always
- * present, as in `MembersJoined`.
+ * The viewer cleared the history of a conversation, or deleted the conversation, on any device. It ends what the client has of the
+ * messages up to `upTo`, their pins among it. The device that did it gets it too, because earlier messages may still
+ * have been on their way to it. The id is always present, as in `MembersJoined`.
  */
 export type ConversationCleared = InboxEvent & {
   __typename?: 'ConversationCleared';
@@ -773,7 +774,11 @@ export type MessageFilter = {
   types?: InputMaybe<Array<MessageType>>;
 };
 
-/** A message that the viewer may see was pinned in its conversation. The ids are always present, as in `MembersJoined`. */
+/**
+ * A message that the viewer may see was pinned in its conversation. A deletion ends the pin without a `MessageUnpinned`; a client
+ * that resumes may get this for a message that it already knows as deleted: it has no pin. The ids are always present, as
+ * in `MembersJoined`.
+ */
 export type MessagePinned = InboxEvent & {
   __typename?: 'MessagePinned';
   /** The user who pinned it. */
@@ -924,8 +929,8 @@ export type MessagesDelivered = InboxEvent & {
 };
 
 /**
- * A user has read a conversation: the viewer on another device, or somebody to whom the viewer sent messages. The ids are
- * always present, as in `MembersJoined`.
+ * A user has read a conversation: the viewer on another device, or somebody to whom the viewer sent messages. What was read was
+ * delivered too: no `MessagesDelivered` tells it. The ids are always present, as in `MembersJoined`.
  */
 export type MessagesRead = InboxEvent & {
   __typename?: 'MessagesRead';
@@ -952,7 +957,7 @@ export type Mutation = {
   /** Takes a message back before it is sent. CONFLICT while it is being sent. */
   cancelScheduledMessage: CancelScheduledMessagePayload;
   /**
-   * Removes all messages of a conversation that exist now from the viewer's history. The others keep them. The viewer's other
+   * Removes all messages of a conversation that exist now from the viewer's history. The others keep them. The viewer's
    * devices get a `ConversationCleared`.
    */
   clearConversation: ClearConversationPayload;
@@ -1457,8 +1462,9 @@ export type QueryUnreadCountsArgs = {
 };
 
 /**
- * A user reacted to a message that the viewer may see, or removed a reaction: the viewer too, on any device. `conversationId`
- * and `messageId` are always present.
+ * A user reacted to a message that the viewer may see, or removed a reaction: the viewer too, on any device. A client that resumes
+ * may get it for a message that it already knows as deleted: it has no reactions. `conversationId` and `messageId`
+ * are always present.
  */
 export type ReactionChanged = InboxEvent & {
   __typename?: 'ReactionChanged';

@@ -109,6 +109,25 @@ test('of a hundred reactions at once each is counted', async () => {
   })
 })
 
+test('reactions, and who reacted, stand in the order of their events, also if the clock of a process is behind', async () => {
+  const { id, owner, member } = await group(2)
+  const message = await world.send(owner, id)
+  await react(owner, message.id, '👍')
+  world.clock.aheadMs = -60_000
+  try {
+    await react(member, message.id, '🎉')
+    await react(member, message.id, '👍')
+  } finally {
+    world.clock.aheadMs = 0
+  }
+  const { reactions } = (await succeed(see(owner, message.id))).message
+  expect(reactions.map(({ emoji }: { emoji: string }) => emoji)).toEqual(['👍', '🎉'])
+  expect(reactions[0].users.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual([
+    owner.userId,
+    member.userId,
+  ])
+})
+
 test('who reacted is listed in pages, in the order in which they did', async () => {
   const { id, owner, members } = await group(5)
   const message = await world.send(owner, id)

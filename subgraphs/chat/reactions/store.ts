@@ -169,7 +169,11 @@ export interface Reaction {
   readonly userId: string
 }
 
-/** Returns how many users react with the emoji then. There must be none of the user. */
+/**
+ * Returns how many users react with the emoji then. There must be none of the user. The caller has the lock of the
+ * conversation. The times put reactions in the order of their events: a request may have waited for the lock, and clocks
+ * differ, so a time is always later than the last one of its list.
+ */
 export async function insertReaction(
   sql: Sql,
   { conversationId, messageId, emoji, userId }: Reaction,
@@ -178,10 +182,15 @@ export async function insertReaction(
   const { rows } = await sql.query<{ count: number }>(
     `/* chat.insertReaction */ with added as (
        insert into chat.reactions (message_id, emoji, user_id, conversation_id, reacted_at)
-       values ($1::uuid, $2::text, $3::uuid, $4::uuid, $5::timestamptz)
+       select $1::uuid, $2::text, $3::uuid, $4::uuid, greatest($5::timestamptz, (
+         select max(of.reacted_at) + interval '1 millisecond'
+         from chat.reactions as of where of.message_id = $1::uuid and of.emoji = $2::text
+       ))
      )
      insert into chat.reaction_counts as c (message_id, emoji, count, first_at)
-     values ($1::uuid, $2::text, 1, $5::timestamptz)
+     select $1::uuid, $2::text, 1, greatest($5::timestamptz, (
+       select max(of.first_at) + interval '1 millisecond' from chat.reaction_counts as of where of.message_id = $1::uuid
+     ))
      on conflict (message_id, emoji) do update set count = c.count + 1
      returning count`,
     [messageId, emoji, userId, conversationId, now],
