@@ -42,12 +42,31 @@ export async function findUnwanted(
   return rows.map(({ rule }) => rule)
 }
 
-/** For each push that was decided on: DELETED or READ, if the message was meanwhile; else null. */
+/**
+ * For each push that was decided on, which may be a day ago, the rule by which it must not come any more, or null: DELETED, also
+ * where the time of the message is over; LEFT, where the user takes no part any more; BLOCKED, where the user blocked the other
+ * one of a direct conversation; READ.
+ */
 export async function findOutdated(sql: Sql, asked: readonly PushAsked[]): Promise<(string | null)[]> {
   const { rows } = await sql.query<{ rule: string | null }>(
     `/* chat.findOutdatedPushes */ select
-       case when ${IS_GONE} then 'DELETED' when r.sequence <= reads.read_up_to then 'READ' end as rule
+       case
+         when ${IS_GONE} or r.expires_at <= now() then 'DELETED'
+         when stay.is_there is null then 'LEFT'
+         -- No "exists": the planner would read all blocks at once for it.
+         when c.kind = 'DIRECT' and (
+           select true from users.blocks as b where b.blocker_id = asked.user_id and b.blocked_id = r.sender_id limit 1
+         ) then 'BLOCKED'
+         when r.sequence <= reads.read_up_to then 'READ'
+       end as rule
      from ${QUESTIONS}
+     left join lateral (
+       select true as is_there
+       from chat.participants as p
+       where p.conversation_id = asked.conversation_id and p.user_id = asked.user_id and p.until_epoch is null
+       limit 1
+     ) as stay on true
+     left join chat.conversations as c on c.id = asked.conversation_id
      left join chat.reads as reads
        on reads.user_id = asked.user_id and reads.conversation_id = asked.conversation_id
      left join chat.receipts as r on r.message_id = asked.message_id

@@ -3,7 +3,7 @@ import { audienceOf } from '../../../platform/eventlog/audience.ts'
 import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { findPushNames } from '../messages/push-names.ts'
-import { findUnwanted } from '../messages/push-refusals.ts'
+import { findOutdated, findUnwanted } from '../messages/push-refusals.ts'
 
 export const REACTION_CHANGED = 'chat.ReactionChanged'
 
@@ -69,6 +69,18 @@ const reactionChanged: EventKind<ReactionChanged> = {
           mentioned: false,
         })),
       ),
+    async outdatedBy(sql, asked) {
+      const rules = await findOutdated(
+        sql,
+        asked.map(({ userId, data }) => ({
+          userId,
+          conversationId: data['conversationId'] ?? '',
+          messageId: data['messageId'] ?? '',
+        })),
+      )
+      // Authors have always read their own messages.
+      return rules.map((rule) => (rule === 'READ' ? null : rule))
+    },
     isMention: () => false,
     async describe(sql, reactions) {
       const names = await findPushNames(

@@ -593,7 +593,7 @@ export type PushDecision = {
   outcome: PushOutcome;
   /**
    * Why. SENT and PARKED: `offline` (the device had no stream), `unreached` (its stream did not take the event in time) or `parked` (the
-   * event could not be read). SUPPRESSED: `MUTED`, `MENTIONS_ONLY`, `NOTIFICATIONS_OFF`, `QUIET_HOURS`, `READ`, `DELETED`, `COALESCED`
+   * event could not be read). SUPPRESSED: `MUTED`, `MENTIONS_ONLY`, `NOTIFICATIONS_OFF`, `QUIET_HOURS`, `READ`, `DELETED`, `LEFT`, `BLOCKED`, `COALESCED`
    * (a later push of the conversation took its place) or `STILL_UNREAD` (nothing was taken away). New versions add reasons.
    */
   reason: Scalars['String']['output'];
