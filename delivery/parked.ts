@@ -16,7 +16,8 @@ export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): P
 
 /**
  * Stores a push that the provider does not take, without its token and keys, which are as good as a password for the device.
- * With `retryMs` it is tried again after that time.
+ * With `retryMs` it is tried again after that time. Otherwise also without its text, which nobody needs any more: the message
+ * may be deleted while the row is kept.
  */
 export async function parkPush(
   sql: Sql,
@@ -25,6 +26,7 @@ export async function parkPush(
   retryMs: number | null,
 ): Promise<void> {
   const { token: _token, detail: _detail, parks = 0, firstAt, ...rest } = decision
+  const kept = retryMs === null ? { ...rest, title: '', body: '' } : rest
   await sql.query(
     `/* delivery.parkPush */
      insert into delivery.parked_pushes (user_id, device_id, decision, reason, retry_at, parks, first_at)
@@ -32,7 +34,7 @@ export async function parkPush(
        $1::text, $2::text, $3::jsonb, $4::text,
        clock_timestamp() + $5::bigint * interval '1 millisecond', $6::int, coalesce($7::timestamptz, clock_timestamp())
      )`,
-    [decision.userId, decision.deviceId, JSON.stringify(rest), reason, retryMs, parks + 1, firstAt ?? null],
+    [decision.userId, decision.deviceId, JSON.stringify(kept), reason, retryMs, parks + 1, firstAt ?? null],
   )
 }
 

@@ -112,7 +112,7 @@ describeWith('postgres', 'The push worker', () => {
     expect(rows).toEqual([{ user_id: rest.userId, device_id: 'c', decision: rest, reason: 'Error: invalid' }])
   })
 
-  test('a push that can never be sent is parked at once, and a dead token is taken from its device', async () => {
+  test('a push that can never be sent is parked at once without its text, and a dead token is taken from its device', async () => {
     const { publish, start, dropped } = await open()
     const tried: string[] = []
     await using _push = start(async ({ body }) => {
@@ -123,8 +123,11 @@ describeWith('postgres', 'The push worker', () => {
     for (const body of ['too large', 'gone', 'fine']) await publish(decision('j', body))
     await eventually(() => expect(tried).toEqual(['too large', 'gone', 'fine']))
     expect(dropped).toEqual(['j: secret token of j'])
-    const { rows } = await db.database.query(`select reason from delivery.parked_pushes where device_id = 'j'`)
-    expect(rows).toEqual([{ reason: 'RefusedPushError: It has too many bytes.' }])
+    const { rows } = await db.database.query(
+      `select reason, decision ->> 'title' as title, decision ->> 'body' as body
+       from delivery.parked_pushes where device_id = 'j'`,
+    )
+    expect(rows).toEqual([{ reason: 'RefusedPushError: It has too many bytes.', title: '', body: '' }])
   })
 
   test('a provider that asks for a pause gets it', async () => {
