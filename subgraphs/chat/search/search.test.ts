@@ -7,7 +7,7 @@ import { describeWith } from '../../../test/support/services.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
 import { silentLog } from '../../../platform/log/log.ts'
 import { indexOnce } from './job.ts'
-import { forgetIndex, searchMessages } from './store.ts'
+import { forgetIndex, holdIndex, saveIndexed, searchMessages } from './store.ts'
 
 interface Asked {
   readonly in?: string
@@ -132,6 +132,17 @@ describe.each(messageStores)('The search, with messages in %s,', (kind) => {
       await world.send(alice, id, `${'é'.repeat(1_020)} ${"'".repeat(2_040)} longest`)
       await index()
       expect(await search(bob, 'long')).toHaveLength(6)
+    })
+
+    test('the longest text that an operator may allow is indexed with its first words', async () => {
+      const { bob, id } = await pair()
+      await index()
+      const progress = await holdIndex(world.database, 'test', 'simple', await world.eventLog.start(world.database))
+      const text = Array.from({ length: 50_000 }, (_, n) => String.fromCodePoint(0x20000 + n)).join(' ')
+      const message = { id: v7(), conversationId: id, sequence: 1, version: 1, text }
+      const by = { holder: 'test', language: 'simple' }
+      expect(await saveIndexed(world.database, by, { messages: [message], removed: [] }, progress!)).toBe(true)
+      expect(await search(bob, 'nowhere')).toEqual([])
     })
 
     test('what has no word to be found, or is too long, is refused', async () => {

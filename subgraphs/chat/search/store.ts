@@ -108,6 +108,12 @@ export interface Indexed {
 const MAX_WORD_BYTES = 1_900
 
 /**
+ * Maximum characters of a message whose words can be found. PostgreSQL refuses more than a megabyte of words, which a text of
+ * 100,000 characters with many different words would be with their places: that too would end the index for everybody.
+ */
+const MAX_CHARACTERS = 40_000
+
+/**
  * Writes a part of the index and how far it is, in one statement: so what is written twice after a crash is the same.
  * False if another process holds the index by now: then nothing is written.
  */
@@ -136,7 +142,7 @@ export async function saveIndexed(
            )::text
          )::tsvector
        from (
-         select given.*, to_tsvector($2::text::regconfig, given.text) as words
+         select given.*, to_tsvector($2::text::regconfig, left(given.text, ${MAX_CHARACTERS})) as words
          from unnest($3::uuid[], $4::uuid[], $5::integer[], $6::integer[], $7::text[])
            as given (id, conversation_id, sequence, version, text)
          offset 0
