@@ -26,6 +26,7 @@ import {
 } from './conversations/resolvers.ts'
 import type { VisibleMessage } from './messages/events.ts'
 import { deleteMessagesForMe } from './hiding/resolvers.ts'
+import { Cursor } from './inbox/cursor.ts'
 import { inbox, InboxEvent } from './inbox/resolvers.ts'
 import { sync } from './inbox/sync.ts'
 import { createUpload, media, Media } from './media/resolvers.ts'
@@ -118,6 +119,7 @@ const Message: Complete<MessageResolvers<Context>, VisibleMessage> = {
 }
 
 export const resolvers: Resolvers<Context> = {
+  Cursor,
   DateTime,
   JSON: JSONValue,
   MyData,

@@ -43,7 +43,7 @@ const roots = (schema: Schema) =>
   [schema.getQueryType(), schema.getMutationType()].filter((root): root is GraphQLObjectType => !!root)
 
 /** Fields whose scalar takes any value, and which check it by themselves. */
-const CHECKED_BY_FIELD = ['SendMessageInput.content', 'Subscription.inbox']
+const CHECKED_BY_FIELD = ['SendMessageInput.content', 'ScheduleMessageInput.content', 'Subscription.inbox']
 
 /** All scalars and enums that an argument, or a field of an input, can have. */
 function leavesOf(schema: Schema): Map<string, GraphQLLeafType> {

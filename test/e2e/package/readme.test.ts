@@ -51,7 +51,7 @@ test('the directives to paste are those of the product, without their descriptio
       .map((node) => print(node))
   }
   const blocks = [...readme.matchAll(/```graphql\n(extend schema[^]*?)```/g)].map(([, sdl]) => sdl ?? '')
-  expect(blocks).toHaveLength(2)
+  expect(blocks).toHaveLength(3)
   const ours = ['chat', 'users'].flatMap((room) =>
     definitions(readFileSync(assetPath(`schema/${room}/schema.graphql`), 'utf8')),
   )
