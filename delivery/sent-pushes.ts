@@ -141,20 +141,36 @@ export interface Notification {
   readonly collapseKey: string
 }
 
-/** Whether the devices were sent these notifications, and none was taken away. */
-export async function findShown(sql: Sql, asked: readonly Notification[]): Promise<boolean[]> {
+/** A notification that is to be taken away if it is about this. */
+export interface ShownAsked extends Notification {
+  readonly data: Readonly<Record<string, string>>
+}
+
+/**
+ * Whether each device shows such a notification: the last one that it was sent with the key was not taken away, and carried
+ * at least these ids.
+ */
+export async function findShown(sql: Sql, asked: readonly ShownAsked[]): Promise<boolean[]> {
   const { rows } = await sql.query<{ shown: boolean }>(
     `/* delivery.findShownPushes */
-     select exists (
-       select from delivery.sent_pushes as sent
+     select coalesce(last.data @> asked.data, false) as shown
+     from unnest($1::text[], $2::text[], $3::jsonb[]) with ordinality as asked (device_id, collapse_key, data, ord)
+     left join lateral (
+       select sent.data
+       from delivery.sent_pushes as sent
        where sent.device_id = asked.device_id
          and sent.collapse_key = asked.collapse_key
          and sent.withdrawn_at is null
          and sent.outcome = 'SENT'
-     ) as shown
-     from unnest($1::text[], $2::text[]) with ordinality as asked (device_id, collapse_key, ord)
+       order by sent.sent_at desc
+       limit 1
+     ) as last on true
      order by ord`,
-    [asked.map(({ deviceId }) => deviceId), asked.map(({ collapseKey }) => collapseKey)],
+    [
+      asked.map(({ deviceId }) => deviceId),
+      asked.map(({ collapseKey }) => collapseKey),
+      asked.map(({ data }) => JSON.stringify(data)),
+    ],
   )
   return rows.map(({ shown }) => shown)
 }

@@ -32,8 +32,8 @@ export function makePushWanted({ database, queue, meter, wishes }: WantedDeps, p
 
   /** Those who were sent a notification that is to be taken away. */
   const withShown = async (text: EventPush, targets: readonly PushTarget[]) => {
-    const { collapseKey = '' } = text
-    const keys = targets.map(({ deviceId }) => ({ deviceId, collapseKey }))
+    const { collapseKey = '', data } = text
+    const keys = targets.map(({ deviceId }) => ({ deviceId, collapseKey, data }))
     const found = await retryForever('find shown pushes', () => shown(keys), persistence)
     return targets.filter((_, at) => found[at])
   }

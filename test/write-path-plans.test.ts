@@ -164,7 +164,11 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'the shown pushes of 50 devices': (sql) =>
     findShown(
       sql,
-      users(50).map((deviceId, n) => ({ deviceId, collapseKey: id(CONVERSATION, n) })),
+      users(50).map((deviceId, n) => ({
+        deviceId,
+        collapseKey: id(CONVERSATION, n),
+        data: { conversationId: id(CONVERSATION, n) },
+      })),
     ),
   'where a reader is': (sql) => findOwnPositions(sql, id(USER, 1), id(CONVERSATION, 1)),
   'a read position': (sql) => movePosition(sql, 'read', id(USER, 1), id(CONVERSATION, 1), 4),

@@ -89,8 +89,8 @@ export interface PushRule<Payload> {
    */
   isMention?(payload: Payload, userId: string): boolean
   /**
-   * True: the push shows nothing, and takes the shown notification with its `collapseKey` away. It is only sent to devices
-   * that were sent one.
+   * True: the push shows nothing, and takes the shown notification with its `collapseKey` away, if that carried at least the
+   * ids in its `data`. It is sent to no other devices.
    */
   readonly withdraws?: true
   /** Makes the texts, in the order of the payloads, with one statement for all. */

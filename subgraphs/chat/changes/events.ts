@@ -1,5 +1,5 @@
 /** The kinds of events of this topic. */
-import type { EventKind, FindAudience } from '../../../platform/eventlog/kinds.ts'
+import type { EventKind, FindAudience, PushRule } from '../../../platform/eventlog/kinds.ts'
 import { type MessageSent, parseMessage, projectMessage } from '../messages/events.ts'
 import { findChangeAudience } from './store.ts'
 
@@ -17,7 +17,20 @@ const find: FindAudience = (sql, events, among) =>
     among,
   )
 
-/** The streams of all participants get it who may see the message. Never pushed. */
+/** Takes the notification away that shows the deleted message. */
+const withdrawing: PushRule<MessageChanged> = {
+  withdraws: true,
+  withheldFrom: () => null,
+  describe: async (_sql, messages) =>
+    messages.map(({ id, conversationId }) => ({
+      title: '',
+      body: '',
+      collapseKey: conversationId,
+      data: { conversationId, messageId: id },
+    })),
+}
+
+/** The streams of all participants get it who may see the message. An edit is never pushed. */
 const messageChanged = (name: string, __typename: 'MessageEdited' | 'MessageDeleted'): EventKind<MessageChanged> => ({
   name,
   orderedBy: 'conversation',
@@ -32,5 +45,5 @@ const messageChanged = (name: string, __typename: 'MessageEdited' | 'MessageDele
 
 export const kinds: readonly EventKind[] = [
   messageChanged(MESSAGE_EDITED, 'MessageEdited'),
-  messageChanged(MESSAGE_DELETED, 'MessageDeleted'),
+  { ...messageChanged(MESSAGE_DELETED, 'MessageDeleted'), push: withdrawing },
 ]

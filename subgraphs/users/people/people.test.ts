@@ -138,7 +138,9 @@ test('entities are found in their order, null for who does not exist, in one sta
   }
   await using counted = openPeople({ ...db.database, query })
   const { _entities } = await succeed(counted.ask(ada, ENTITIES, { ids }))
-  expect(statements.filter((text) => text.includes('users.account'))).toHaveLength(1)
+  // A job by the clock looks for dead nodes meanwhile.
+  const reads = statements.filter((text) => text.includes('users.account') && !text.includes('users.buryNodes'))
+  expect(reads).toHaveLength(1)
   const [adaSeen, bobSeen] = [
     { id: ada.userId, displayName: 'Ada', address: `reader${addresses - 1}@example.org` },
     { id: bob.userId, displayName: 'Bob', address: null },

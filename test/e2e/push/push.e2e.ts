@@ -99,6 +99,20 @@ describeWith('postgres', 'Pushes', () => {
     expect(pushed()[2]).not.toHaveProperty('body')
     expect(Date.now() - readAt).toBeLessThan(20_000)
 
+    // A deleted message does not stay on the screen, and an earlier one that was deleted leaves the later one there.
+    await settings({ notifications: { previews: true } })
+    const remove = (messageId: string) =>
+      run(ada.app, 'mutation ($input: DeleteMessageInput!) { deleteMessage(input: $input) { __typename } }', {
+        input: { messageId },
+      })
+    const [early, late] = [await send('Never mind'), await send('This was a mistake')]
+    await eventually(() => expect(pushed().at(-1)).toMatchObject({ data: { messageId: late.id } }))
+    const shown = pushed().length
+    await remove(early.id)
+    await remove(late.id)
+    await eventually(() => expect(pushed()).toHaveLength(shown + 1))
+    expect(pushed()[shown]).toMatchObject({ withdraws: true, data: { messageId: late.id }, badge: 0 })
+
     // What the settings keep back is told to the owner, and to nobody else.
     await settings({ notifications: { level: 'NONE' } })
     const third = await send('Are you there?')
