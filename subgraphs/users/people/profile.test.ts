@@ -464,5 +464,7 @@ test('1,000 users are one statement', async () => {
   const MANY = 'query ($ids: [ID!]!) { users(ids: $ids) { displayName } }'
   const { users } = await succeed(counted.ask(ada, MANY, { ids: rows.map(({ id }) => id) }))
   expect(users).toHaveLength(1_000)
-  expect(statements.filter((text) => text.includes('users.account'))).toHaveLength(2)
+  // A job by the clock looks for dead nodes meanwhile.
+  const reads = statements.filter((text) => text.includes('users.account') && !text.includes('users.buryNodes'))
+  expect(reads).toHaveLength(2)
 })

@@ -64,7 +64,7 @@ const withoutJobs = (statements: readonly string[]) =>
   statements.filter(
     (name) =>
       name === 'events.lock' ||
-      !/^events\.|^users\.(findUnannounced|findKeysToSeal|findOpenErasures|countLateErasures)$/.test(name),
+      !/^events\.|^users\.(findUnannounced|findKeysToSeal|findOpenErasures|countLateErasures|buryNodes)$/.test(name),
   )
 
 describe('a device', () => {
