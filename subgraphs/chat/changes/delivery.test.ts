@@ -110,10 +110,12 @@ test('who cleared the history hears no more of its messages', async () => {
   expect(await upTo(ofBob, 'the end')).toEqual([])
 })
 
-test('no push is sent for an edit or a deletion, nor for a message that was deleted before its push', async () => {
+test('no push is shown for an edit or a deletion, nor for a message that was deleted before its push', async () => {
   const [ada, bob] = [await world.person(), await world.person()]
   const id = await world.direct(ada, bob)
-  for (const name of ['chat.MessageEdited', 'chat.MessageDeleted']) expect(kinds.find(name)?.push).toBeUndefined()
+  expect(kinds.find('chat.MessageEdited')?.push).toBeUndefined()
+  // It takes the notification of the message away.
+  expect(kinds.find('chat.MessageDeleted')?.push).toMatchObject({ withdraws: true })
   const [kept, deleted] = [await acts.send(ada, id), await acts.send(ada, id)]
   await acts.delete(ada, deleted.id)
   const { push } = kinds.find('chat.MessageSent')!
@@ -121,7 +123,7 @@ test('no push is sent for an edit or a deletion, nor for a message that was dele
     payload: { id: message.id, conversationId: id, senderId: ada.userId },
     userId: bob.userId,
   }))
-  expect(await push!.refusedBy!(world.database, asked)).toEqual([false, true])
+  expect(await push!.refusedBy!(world.database, asked)).toEqual([null, 'DELETED'])
   const { rows } = await world.database.query<{ payload: object }>(
     `select payload from events.log where key = $1::text and kind = 'chat.MessageSent' order by id`,
     [id],
