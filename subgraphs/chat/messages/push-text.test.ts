@@ -13,7 +13,7 @@ test.each<[string, MessageBody]>([
   ['Vote!', { text: 'Vote!', type: 'CUSTOM', content: {} }],
   ['Message', { text: '', type: 'CUSTOM', content: { name: 'internal' } }],
 ])('a push says %s', (body, message) => {
-  expect(pushTextOf(message, names)).toEqual({ title: 'Ada', body })
+  expect(pushTextOf(message, names)).toEqual({ title: 'Ada', body, discreet: 'New message' })
 })
 
 test('the text of a mention is cut too, and no character in half', () => {
