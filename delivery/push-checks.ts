@@ -1,7 +1,8 @@
-import type { DecidedPush, EventKind, Kinds } from '../platform/eventlog/kinds.ts'
-import { gather, type Read } from '../platform/gather.ts'
+import type { DecidedPush, Kinds } from '../platform/eventlog/kinds.ts'
+import { gather } from '../platform/gather.ts'
 import type { PushDecision } from '../platform/push/push.ts'
 import type { Sql } from '../platform/sql/sql.ts'
+import { gatherByKind } from './by-kind.ts'
 
 /** The unread messages of each user, in their order: the badge of a push. */
 export type FindBadges = (sql: Sql, userIds: readonly string[]) => Promise<readonly number[]>
@@ -21,13 +22,10 @@ export function makePushChecks(
   kinds: Pick<Kinds, 'find'>,
   findBadges: FindBadges | undefined,
 ): (asked: Asked) => Promise<PushCheck> {
-  const reads = new Map<EventKind, Read<DecidedPush, string | null>>()
+  const outdatedBy = gatherByKind<DecidedPush>((push) => push.outdatedBy?.bind(push, sql) ?? null)
   const readOf = (name: string | undefined) => {
     const kind = name === undefined ? undefined : kinds.find(name)
-    if (!kind?.push?.outdatedBy) return null
-    const read = reads.get(kind) ?? gather(async (asked) => (await kind.push?.outdatedBy?.(sql, asked)) ?? [])
-    reads.set(kind, read)
-    return read
+    return kind && outdatedBy(kind)
   }
   const badges = findBadges && gather((userIds: readonly string[]) => findBadges(sql, userIds), { maxKeys: 100 })
 

@@ -1,6 +1,7 @@
-import type { EventKind, KnownEvent, PushQuestion } from '../platform/eventlog/kinds.ts'
-import { gather, type Read } from '../platform/gather.ts'
+import type { KnownEvent, PushQuestion } from '../platform/eventlog/kinds.ts'
+import { gather } from '../platform/gather.ts'
 import type { Sql } from '../platform/sql/sql.ts'
+import { gatherByKind } from './by-kind.ts'
 
 /** What a user wants of an event's push. */
 export interface Wish {
@@ -22,14 +23,7 @@ interface Settings {
 }
 
 export function makeWishes(sql: Sql): FindWishes {
-  const reads = new Map<EventKind, Read<PushQuestion<unknown>, string | null>>()
-  const readOf = (kind: EventKind) => {
-    const { push } = kind
-    if (!push?.refusedBy) return null
-    const read = reads.get(kind) ?? gather(async (asked) => (await push.refusedBy?.(sql, asked)) ?? [])
-    reads.set(kind, read)
-    return read
-  }
+  const refusedBy = gatherByKind<PushQuestion<unknown>>((push) => push.refusedBy?.bind(push, sql) ?? null)
   const settingsOf = gather((userIds: readonly string[]) => findSettings(sql, userIds))
 
   return async ({ kind, payload }, userIds) => {
@@ -38,7 +32,7 @@ export function makeWishes(sql: Sql): FindWishes {
     // A withdrawal shows nothing: no setting is about it.
     if (push.withdraws) return userIds.map(() => ({ refusedBy: null, previews: true }))
     const [refusals, settings] = await Promise.all([
-      readOf(kind)?.(userIds.map((userId) => ({ payload, userId }))),
+      refusedBy(kind)?.(userIds.map((userId) => ({ payload, userId }))),
       settingsOf(userIds),
     ])
     return userIds.map((userId, at): Wish => {

@@ -10,7 +10,7 @@ import type { CatalogPorts } from './ports.ts'
 const MAX_GIFS = 50
 /** Maximum characters of the words that a GIF is searched by. */
 const MAX_QUERY = 100
-/** Maximum GIFs that a search goes through: nobody looks further, and a provider may have no end. */
+/** Maximum GIFs that a search pages through: the provider of a catalog may find any number. */
 const MAX_SKIP = 1_000
 
 export const stickerPacks: Required<QueryResolvers<CatalogPorts>>['stickerPacks'] = async (

@@ -8,9 +8,9 @@ import type { MessageStore } from '../messages/store/messages.ts'
 import { makeStoreWriter } from '../messages/store/write.ts'
 import { findExpired } from './store.ts'
 
-/** How late a message may be deleted, if all is well. Readers do not see it from the moment on at which its time is over. */
+/** A message is deleted at most so long after its time is over. Readers see nothing of it from then on, deleted or not. */
 const TURN_EVERY_MS = 2_000
-/** Messages of one batch. Those of a conversation are one transaction, which holds its lock: sends wait for it. */
+/** Maximum messages that are deleted together. Sends into their conversations wait for the transaction. */
 const BATCH = 200
 
 export interface DisappearingDeps extends Pick<ChangePorts, 'database' | 'bus' | 'clock' | 'log'> {

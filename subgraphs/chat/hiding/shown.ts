@@ -13,7 +13,10 @@ export const notHiddenFor = (userId: string): string => `${MARK(userId, 'r.conve
  */
 export const NOT_HIDDEN = notHiddenFor('own.user_id')
 
-/** A condition on the same rows: the user may see the message. Every statement that shows messages uses it. */
+/**
+ * A condition on a row `r` of `chat.receipts` and a row `own` of `chat.own_conversations`: the user may see the message. Every
+ * statement that shows messages uses it.
+ */
 export const IS_SHOWN = `r.sequence >= own.first_visible and ${NOT_HIDDEN}`
 
 /** Whether the user has deleted any message of the conversation for themselves. */

@@ -1,6 +1,9 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
 import { keyOf, type PushTarget } from './push-target.ts'
 
+/** The columns of a device without a target. */
+const NO_TARGET = 'push_kind = null, push_token = null, push_detail = null, push_key = null'
+
 /**
  * Gives the device this target, or none. A device that had the target loses it: an app that was installed again has a
  * new device and the old token, and must not get each push twice. Call it in a transaction.
@@ -14,7 +17,7 @@ export async function setPushTarget(sql: Sql, deviceId: string, target: PushTarg
     ])
     await sql.query(
       `/* users.freePushTarget */ update users.device
-       set push_kind = null, push_token = null, push_detail = null, push_key = null
+       set ${NO_TARGET}
        where push_key = $1::bytea and id <> $2::uuid`,
       [key, deviceId],
     )
@@ -61,7 +64,7 @@ export async function claimPushTarget(sql: Sql, deviceId: string): Promise<void>
 export async function clearUnusedPushTarget(sql: Sql, deviceId: string, now: Date): Promise<void> {
   await sql.query(
     `/* users.clearUnusedPushTarget */ update users.device
-     set push_kind = null, push_token = null, push_detail = null, push_key = null
+     set ${NO_TARGET}
      where id = $1::uuid
        and not exists (
          select from users.session
@@ -75,7 +78,7 @@ export async function clearUnusedPushTarget(sql: Sql, deviceId: string, now: Dat
 export async function dropDeadPushToken(sql: Sql, deviceId: string, token: string): Promise<void> {
   await sql.query(
     `/* users.dropDeadPushToken */ update users.device
-     set push_kind = null, push_token = null, push_detail = null, push_key = null
+     set ${NO_TARGET}
      where id = $1::uuid and push_token = $2::text`,
     [deviceId, token],
   )
