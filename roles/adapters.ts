@@ -273,7 +273,8 @@ export async function openPlatform(
 
   const { data, ...opened } = await openDatabase(config, log, closers, waiting)
   const { database } = opened
-  const eventLog = await openEventLog(database, kinds)
+  // After a restore the log waits for open transactions.
+  const eventLog = await waiting.until('PostgreSQL', 'POSTGRES_URL', () => openEventLog(database, kinds))
   const messages = used.has('messages') ? await openMessages(opening, database) : unused<MessageStore>('messages')
   const sessionKeys = sessionKeysOf(config, folder)
   const redisPorts = await openRedisPorts(opening, sessionKeys)

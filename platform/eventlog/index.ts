@@ -11,5 +11,6 @@
  * May import platform/sql and platform/log.
  */
 export type { EventLog } from './eventlog.ts'
-export { keepFor, openEventLog, raiseEpochIfRestored, trim } from './log.ts'
+export { raiseEpochIfRestored } from './epoch.ts'
+export { keepFor, openEventLog, trim } from './log.ts'
 export { comparePositions, ORIGIN, type Position } from './position.ts'

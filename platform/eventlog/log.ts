@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts'
 import type { Database, Sql } from '../sql/sql.ts'
+import { raiseEpochIfRestored } from './epoch.ts'
 import type { EventLog, Json, LoggedEvent, Page } from './eventlog.ts'
 import type { Kinds } from './kinds.ts'
 import type { Position } from './position.ts'
@@ -86,18 +87,6 @@ export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find
       return toPosition(only(rows))
     },
   }
-}
-
-/**
- * Raises the epoch if the server's transaction ids do not continue those of the log. Returns whether it did. The signs
- * are a new cluster id or timeline, and an event above the server's next transaction id. A data folder that was copied
- * back while the server was down shows no sign: then run `update events.settings set epoch = epoch + 1` by hand.
- */
-export async function raiseEpochIfRestored(sql: Sql): Promise<boolean> {
-  const { rows } = await sql.query<{ raised: boolean }>(
-    '/* events.raiseEpochIfRestored */ select events.raise_epoch_if_restored() as raised',
-  )
-  return only(rows).raised
 }
 
 /** Sets how long events are kept, for all processes. Deleted events do not come back. */

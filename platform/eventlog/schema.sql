@@ -108,32 +108,52 @@ BEGIN ATOMIC
  SELECT pg_advisory_xact_lock(hashtextextended(key, (0)::bigint)) AS pg_advisory_xact_lock;
 END;
 
+CREATE OR REPLACE FUNCTION events.raise_epoch_alone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  lock table events.log in share row exclusive mode;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION events.raise_epoch_if_restored()
  RETURNS boolean
- LANGUAGE sql
-BEGIN ATOMIC
- WITH current AS MATERIALIZED (
-          SELECT events.server_identity() AS server,
-             pg_snapshot_xmax(pg_current_snapshot()) AS next_xid
-         ), raised AS (
-          UPDATE events.settings s SET epoch = (s.epoch + 1), server = current.server
-            FROM current
-           WHERE ((s.server <> current.server) OR (EXISTS ( SELECT
-                    FROM events.log l
-                   WHERE ((l.epoch = s.epoch) AND (l.xid >= current.next_xid)))))
-           RETURNING true AS raised
-         ), named AS (
-          UPDATE events.settings s SET server = current.server
-            FROM current
-           WHERE ((s.server IS NULL) AND (current.server IS NOT NULL) AND (NOT (EXISTS ( SELECT
-                    FROM raised))))
-           RETURNING true AS "?column?"
-         )
-  SELECT (EXISTS ( SELECT
-            FROM raised)) AS "exists"
-    FROM ( SELECT count(*) AS count
-            FROM named) n;
-END;
+ LANGUAGE plpgsql
+ SET lock_timeout TO '1500ms'
+AS $function$
+declare
+  identity text := events.server_identity();
+begin
+  update events.settings as s
+  set server = identity
+  where s.server is null and identity is not null
+    and not exists (
+      select from events.log as l
+      where l.epoch = s.epoch and l.xid >= pg_snapshot_xmax(pg_current_snapshot())
+    );
+  if not exists (
+    select from events.settings as s
+    where s.server <> identity
+      or exists (
+        select from events.log as l
+        where l.epoch = s.epoch and l.xid >= pg_snapshot_xmax(pg_current_snapshot())
+      )
+  ) then
+    return false;
+  end if;
+  -- Of two that come at once, the second one waits for the lock, and then finds that the row has changed.
+  update events.settings as s
+  set epoch = s.epoch + 1, server = identity
+  where s.server <> identity
+    or exists (
+      select from events.log as l
+      where l.epoch = s.epoch and l.xid >= pg_snapshot_xmax(pg_current_snapshot())
+    );
+  return found;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION events.rewrite(epochs integer[], xids xid8[], ids bigint[], payload jsonb)
  RETURNS void
@@ -228,3 +248,5 @@ END;
 CREATE INDEX log_shard ON events.log USING btree (shard, epoch, xid, id);
 
 CREATE TRIGGER keep_shards BEFORE UPDATE OF shards ON events.settings FOR EACH ROW WHEN (old.shards <> new.shards) EXECUTE FUNCTION events.keep_shards();
+
+CREATE TRIGGER raise_epoch_alone BEFORE UPDATE OF epoch ON events.settings FOR EACH STATEMENT EXECUTE FUNCTION events.raise_epoch_alone();
