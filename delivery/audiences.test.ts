@@ -15,12 +15,13 @@ const declare = (name: string, extra: Partial<EventKind>): EventKind => ({
   ...extra,
 })
 const findMembers = async (_: unknown, events: readonly Addressed[]) => events.map(() => [])
+const keys = async () => []
 
 describe('The audiences of a shard', () => {
   const registry = makeKinds([
-    declare('said', { audience: { of: 'position', find: findMembers }, keepsMembers: true }),
-    declare('joined', { audience: { of: 'position', find: findMembers } }),
-    declare('reacted', { audience: { of: 'position', find: findMembers, differs: true }, keepsMembers: true }),
+    declare('said', { audience: { of: 'position', find: findMembers, keys }, keepsMembers: true }),
+    declare('joined', { audience: { of: 'position', find: findMembers, keys } }),
+    declare('reacted', { audience: { of: 'position', find: findMembers, keys, differs: true }, keepsMembers: true }),
     declare('renamed', { audience: { of: 'nobody' } }),
   ])
   let last = 0n

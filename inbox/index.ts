@@ -10,6 +10,7 @@
  * - A page of events (`readPage`) brings what a resumed stream brings, by the same code.
  * - An event that passes by (`pass`) is in no log. Its cursor is the node's frontier, so that a resume from it misses
  *   nothing; while the node may have missed events, nothing passes.
+ * - Who was away for long reads by an index only what may concern the user (`own-reads.ts`). It is the same as the whole log brings.
  * - Cursors belong to the node: an event has one cursor for all streams that are up to date.
  *
  * The inbox knows no kinds of events: the registry (platform/eventlog/kinds.ts) says who gets which event. May import

@@ -13,6 +13,7 @@ import { InboxError } from './errors.ts'
 import { makeFrontier } from './frontier.ts'
 import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
+import { makeOwnReads } from './own-reads.ts'
 import { readPage, type InboxPage } from './pages.ts'
 import { passEvent, type PassingEvent } from './passing.ts'
 import {
@@ -102,8 +103,8 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   const reached = makeReached({ bus, nodeId, shards, log })
   const headNow = shareNext(() => eventLog.head(database))
   const startNow = shareNext(() => eventLog.start(database))
-  const readFor = makeSharedReads(deps)
-  const replay = makeReplay({ readFor, head: headNow })
+  const reads = { readFor: makeSharedReads(deps), openOwn: makeOwnReads(deps) }
+  const replay = makeReplay({ reads, head: headNow })
   const frontier = makeFrontier(everywhere(await headNow()))
   const onHole = () => void keeper.refresh()
   const lanes = Array.from({ length: shards }, (_, shard) =>
@@ -255,7 +256,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
       const head = await headNow()
       if (!from) return { items: [], cursor: encodeCursor(everywhere(head)), hasMore: false }
       await checkReach(from, head)
-      return readPage(readFor, { ...asked, from, head })
+      return readPage(reads, { ...asked, from, head })
     },
     get streams() {
       return streams.size

@@ -2,13 +2,12 @@ import { encodeCursor, type Vector } from '../platform/eventlog/cursor.ts'
 import type { ViewerDevice } from '../platform/eventlog/kinds.ts'
 import type { Position } from '../platform/eventlog/position.ts'
 import { InboxError } from './errors.ts'
-import { makeWalk } from './replay.ts'
-import type { ReadFor } from './shared-reads.ts'
+import { makeWalk, type Reads } from './replay.ts'
 import type { InboxItem } from './stream.ts'
 
 /**
- * Maximum reads of the log for one page, each of up to 200 events of all users. A device that was away for long would
- * otherwise keep a request busy beyond its deadline. At the limit the page ends early, with a cursor that is further on.
+ * Maximum reads of the log for one page, each of up to 200 events. A device none of whose events is for it, such as those that
+ * it sent itself, would otherwise keep a request busy beyond its deadline. At the limit the page ends early, with a cursor that is further on.
  */
 const MAX_READS = 25
 
@@ -32,7 +31,7 @@ export interface ReadPage {
 }
 
 /** Reads a page of what a stream that resumes from `from` gets. */
-export async function readPage(readFor: ReadFor, asked: ReadPage, maxReads = MAX_READS): Promise<InboxPage> {
+export async function readPage(reads: Reads, asked: ReadPage, maxReads = MAX_READS): Promise<InboxPage> {
   const { viewer, from, head, limit, signal } = asked
   const reader = {
     viewer,
@@ -42,7 +41,7 @@ export async function readPage(readFor: ReadFor, asked: ReadPage, maxReads = MAX
   }
   const items: InboxItem[] = []
   let isFull = false
-  const walk = makeWalk(readFor, reader, from)
+  const walk = makeWalk(reads, reader, from)
   const end = await walk.to(
     head,
     (item) => {

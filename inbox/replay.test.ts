@@ -38,19 +38,19 @@ test('the log is read no further for a closed stream, even if it contained none 
   } as const
   const replayed = async (leaveAfter: number) => {
     const stream = makeStream(viewer, () => {})
-    let reads = 0
+    let pages = 0
     const counting = {
       ...eventLog,
       read: (...args: Parameters<typeof eventLog.read>) => {
-        if (++reads === leaveAfter) stream.close(null)
+        if (++pages === leaveAfter) stream.close(null)
         return eventLog.read(...args)
       },
     }
     const from = Array.from({ length: eventLog.shards }, () => ORIGIN)
     const head = () => eventLog.head(database)
-    const readFor = makeSharedReads({ database, eventLog: counting, kinds })
-    await makeReplay({ readFor, head })(stream, from, await head())
-    return reads
+    const reads = { readFor: makeSharedReads({ database, eventLog: counting, kinds }) }
+    await makeReplay({ reads, head })(stream, from, await head())
+    return pages
   }
   expect(await replayed(Infinity)).toBeGreaterThan(EVENTS / 200)
   expect(await replayed(2)).toBe(2)
@@ -88,7 +88,7 @@ test('streams that come back together share their reads, each from its own place
   let reads = 0
   const counting: typeof eventLog = { ...eventLog, read: (...args) => (reads++, eventLog.read(...args)) }
   const replay = makeReplay({
-    readFor: makeSharedReads({ database, eventLog: counting, kinds }),
+    reads: { readFor: makeSharedReads({ database, eventLog: counting, kinds }) },
     head: () => eventLog.head(database),
   })
   await Promise.all(

@@ -1,11 +1,28 @@
 import { encodeCursor, maxVector, type Vector } from '../platform/eventlog/cursor.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
 import type { ViewerDevice } from '../platform/eventlog/kinds.ts'
-import type { LogReader, ReadFor } from './shared-reads.ts'
+import type { OpenOwnReads, OwnReads } from './own-reads.ts'
+import type { LogReader, ReadFor, ReplayPage } from './shared-reads.ts'
 import type { InboxItem, Stream } from './stream.ts'
 
-export interface ReplayDeps {
+/**
+ * How much of the log a reader reads together with others, in pages: of a page that many share each reads a part. A short gap
+ * is closed by then, as after a lost connection, and after a restart all come back together. Whoever has a longer way goes on
+ * alone, and reads the own events only.
+ */
+const SHARED_PAGES = 1
+
+/** How many pages are read until it is tried again whether the log is prepared for reading the own events only. */
+const PAGES_WITHOUT_OWN = 25
+
+export interface Reads {
   readonly readFor: ReadFor
+  /** Default: the log is read by shared reads alone. */
+  readonly openOwn?: OpenOwnReads
+}
+
+export interface ReplayDeps {
+  readonly reads: Reads
   readonly head: () => Promise<Position>
 }
 
@@ -29,17 +46,26 @@ export interface DeviceReader extends LogReader {
   readonly viewer: ViewerDevice
 }
 
-export function makeWalk(readFor: ReadFor, reader: DeviceReader, from: Vector): Walk {
+export function makeWalk({ readFor, openOwn }: Reads, reader: DeviceReader, from: Vector): Walk {
   /** The log is read in its order, so everything at or below this position was given, in every shard. */
   let upTo = from.reduce((lowest, position) => (comparePositions(position, lowest) < 0 ? position : lowest))
   const covered = () => maxVector(from, Array<Position>(from.length).fill(upTo))
   return {
     covered,
     async to(head, give, maxReads = Infinity) {
+      let shared = 0
+      let own: OwnReads | null = null
       for (let reads = 0; comparePositions(upTo, head) < 0; reads++) {
         if (reads >= maxReads) return 'tired'
-        const page = await readFor(reader, upTo)
+        if (!own && openOwn && shared >= SHARED_PAGES) {
+          own = await openOwn(reader, upTo)
+          if (!own) shared = -PAGES_WITHOUT_OWN
+        }
+        const page: ReplayPage | null = await (own ? own.next() : readFor(reader, upTo))
         if (!page) return 'left'
+        if (!own) shared += 1 / page.sharers
+        // It has arrived at the horizon at which it was opened.
+        else if (comparePositions(page.upTo, upTo) <= 0) own = null
         for (const { shard, position, kind, payload } of page.events) {
           const before = from[shard]
           if (before && comparePositions(position, before) <= 0) continue
@@ -63,7 +89,7 @@ export type Replay = (stream: Stream, from: Vector, head: Position) => Promise<v
 
 export function makeReplay(deps: ReplayDeps): Replay {
   return async (stream, from, head) => {
-    const walk = makeWalk(deps.readFor, stream, from)
+    const walk = makeWalk(deps.reads, stream, from)
     for (;;) {
       if ((await walk.to(head, (item) => stream.give(item))) === 'left') return
       if (stream.goLive(walk.covered())) return

@@ -24,6 +24,8 @@ export interface ReplayPage {
   readonly events: readonly ReplayedEvent[]
   /** The page covers the log up to here. */
   readonly upTo: Position
+  /** How many readers shared the read. */
+  readonly sharers: number
 }
 
 /** A stream that reads the log. */
@@ -109,7 +111,7 @@ export function makeSharedReads({
         const { after, resolve, reject } = sharer
         if (comparePositions(floor, after) > 0) reject(cursorTooOld())
         const own = (byUser.get(userOf(sharer)) ?? []).filter(({ position }) => comparePositions(position, after) > 0)
-        resolve({ events: own, upTo: page.upTo })
+        resolve({ events: own, upTo: page.upTo, sharers: sharers.length })
       }
     } catch (error) {
       for (const { reject } of sharers) reject(error)

@@ -3,52 +3,11 @@ import { buildSchema, isInterfaceType, isNonNullType, isObjectType } from 'graph
 import { v7 } from 'uuid'
 import { makeKinds, type EventKind } from '../platform/eventlog/kinds.ts'
 import { assetPath } from '../platform/assets.ts'
+import { anyPayload as payload } from '../test/support/any-payload.ts'
 import { kinds } from './event-kinds.ts'
 
 const schema = buildSchema(readFileSync(assetPath('schema/api.graphql'), 'utf8'))
 
-/** A payload with every field that any kind has. */
-const payload = {
-  id: v7(),
-  conversationId: v7(),
-  scheduledId: v7(),
-  change: 'SENT',
-  conversationIds: [v7()],
-  sequence: 1,
-  senderId: v7(),
-  clientMessageId: 'mine',
-  text: 'Hello',
-  sentAt: new Date().toISOString(),
-  groupId: v7(),
-  title: 'Group',
-  userId: v7(),
-  userIds: [v7(), v7()],
-  role: 'MEMBER',
-  by: v7(),
-  deviceId: v7(),
-  sessionId: v7(),
-  sessionIds: [v7()],
-  fromId: v7(),
-  toId: v7(),
-  otherId: v7(),
-  blocked: true,
-  changed: ['title'],
-  outcome: 'ACCEPTED',
-  reason: 'LEFT',
-  mutedUntil: null,
-  managers: [v7()],
-  told: [v7()],
-  upTo: 1,
-  deleted: false,
-  messageId: v7(),
-  messageIds: [v7()],
-  authorId: v7(),
-  emoji: '👍',
-  added: true,
-  count: 1,
-  named: true,
-  endsInMs: 0,
-}
 const delivered = kinds.all.filter(({ name }) => kinds.isDelivered(name))
 
 test('every kind that is delivered is shown as a type of the inbox, with its fields and no other', () => {

@@ -26,6 +26,12 @@ export type FindAudience = (
   among: readonly string[] | null,
 ) => Promise<string[][]>
 
+/**
+ * Finds the keys whose events after the position may have the user in their audience: no such key is left out, and others do no
+ * harm. A user who was away reads the events of these keys alone.
+ */
+export type FindKeys = (sql: Sql, userId: string, after: Position) => Promise<readonly string[]>
+
 export type Audience<Payload> =
   /** No stream gets the event. It is kept for audit and for other readers of the log. */
   | { readonly of: 'nobody' }
@@ -33,10 +39,14 @@ export type Audience<Payload> =
   | {
       readonly of: 'position'
       readonly find: FindAudience
+      readonly keys: FindKeys
       /** True if the function looks at the event itself, so that two events of one key may have different users. */
       readonly differs?: true
     }
-  /** The event's payload names the users. */
+  /**
+   * The event's payload names the users. If any of them is not the event's key, a trigger of the log notes them
+   * (`events.note_addressed`), so that they find the event when they come back.
+   */
   | { readonly of: 'users'; users(payload: Payload): readonly string[] }
 
 /** The content of a push. It is the same for all devices that get a push for the event, except the `special` body. */
@@ -166,6 +176,8 @@ export interface Kinds {
    * but does not fit its kind, has no recipients.
    */
   recipients(sql: Sql, events: readonly LoggedEvent[], among?: readonly string[]): Promise<string[][]>
+  /** The keys of all events after the position whose audience a SQL function finds and may contain the user, and the user's own key. */
+  keysOf(sql: Sql, userId: string, after: Position): Promise<string[]>
   readonly all: readonly EventKind[]
 }
 
@@ -181,7 +193,8 @@ export function makeKinds(declared: readonly EventKind[]): Kinds {
 
   const named = ({ kind, payload }: LoggedEvent, audience: Audience<unknown> & { of: 'users' }): readonly string[] => {
     const parsed = byName.get(kind)?.parse(payload) ?? null
-    return parsed === null ? [] : audience.users(parsed)
+    // A payload may name a user twice, who gets the event once.
+    return parsed === null ? [] : [...new Set(audience.users(parsed))]
   }
 
   return {
@@ -194,6 +207,11 @@ export function makeKinds(declared: readonly EventKind[]): Kinds {
       return kind.audience.find
     },
     keepsMembers: (name) => byName.get(name)?.keepsMembers ?? false,
+    async keysOf(sql, userId, after) {
+      const audiences = declared.flatMap(({ audience }) => (audience.of === 'position' ? [audience.keys] : []))
+      const found = await Promise.all([...new Set(audiences)].map((keys) => keys(sql, userId, after)))
+      return [...new Set([userId, ...found.flat()])]
+    },
     read({ kind: name, payload }) {
       const kind = byName.get(name)
       if (!kind || kind.audience.of === 'nobody') return null

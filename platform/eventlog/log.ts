@@ -8,7 +8,7 @@ import type { Position } from './position.ts'
 /** Maximum events that one transaction deletes. An open transaction holds up every reader, so it must be short. */
 const TRIM_BATCH = 5_000
 
-interface PositionRow {
+export interface PositionRow {
   epoch: number
   xid: string
   id: string
@@ -113,6 +113,13 @@ export async function trim(database: Database, log: Log, upTo: Position): Promis
     deleted += batch
     if (batch < TRIM_BATCH) break
   }
+  for (let removed = TRIM_BATCH; removed === TRIM_BATCH;) {
+    const { rows } = await database.query<{ removed: number }>(
+      '/* events.trimAddressed */ select events.trim_addressed($1::integer) as removed',
+      [TRIM_BATCH],
+    )
+    removed = only(rows).removed
+  }
   if (deleted > 0) log.info('Events older than the retention were deleted.', { deleted })
   return deleted
 }
@@ -155,7 +162,7 @@ function toEvents(rows: readonly PageRow[]): LoggedEvent[] {
   )
 }
 
-function toPosition({ epoch, xid, id }: PositionRow): Position {
+export function toPosition({ epoch, xid, id }: PositionRow): Position {
   return { epoch, xid: BigInt(xid), id: BigInt(id) }
 }
 

@@ -1,5 +1,13 @@
 -- The schema after all migrations beside this file. Written by "npm run db:dump"; do not edit.
 
+create table events.addressed (
+  user_id uuid not null,
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null,
+  constraint addressed_pkey PRIMARY KEY (user_id, epoch, xid, id)
+);
+
 create table events.log (
   epoch integer not null,
   xid xid8 not null,
@@ -21,11 +29,21 @@ create table events.settings (
   floor_epoch integer not null default 0,
   floor_xid xid8 not null default '0'::xid8,
   floor_id bigint not null default 0,
+  addressed_epoch integer not null default 0,
+  addressed_xid xid8 not null default '0'::xid8,
+  addressed_id bigint not null default 0,
   constraint settings_pkey PRIMARY KEY (only_row),
   constraint settings_only_row_check CHECK (only_row),
   constraint settings_retention_days_check CHECK ((retention_days > 0)),
   constraint settings_shards_check CHECK (((shards >= 1) AND (shards <= 256)))
 );
+
+CREATE OR REPLACE FUNCTION events.addressed_from_now()
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE events.settings s SET addressed_epoch = s.epoch, addressed_xid = pg_snapshot_xmax(pg_current_snapshot()), addressed_id = 0;
+END;
 
 CREATE OR REPLACE FUNCTION events.append(kind text, key text, payload jsonb)
  RETURNS TABLE(epoch integer, xid xid8, id bigint, shard integer)
@@ -107,6 +125,26 @@ CREATE OR REPLACE FUNCTION events.lock(key text)
 BEGIN ATOMIC
  SELECT pg_advisory_xact_lock(hashtextextended(key, (0)::bigint)) AS pg_advisory_xact_lock;
 END;
+
+CREATE OR REPLACE FUNCTION events.note_addressed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events.addressed (user_id, epoch, xid, id)
+  select distinct named.user_id::uuid, new.epoch, new.xid, new.id
+  from unnest(tg_argv) as field (name)
+  cross join lateral jsonb_array_elements_text(
+    case jsonb_typeof(new.payload -> field.name)
+      when 'array' then new.payload -> field.name
+      else jsonb_build_array(new.payload -> field.name)
+    end
+  ) as named (user_id)
+  where named.user_id <> new.key
+    and named.user_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION events.raise_epoch_alone()
  RETURNS trigger
@@ -238,6 +276,30 @@ BEGIN ATOMIC
     FROM gone;
 END;
 
+CREATE OR REPLACE FUNCTION events.trim_addressed(batch integer)
+ RETURNS integer
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH old AS MATERIALIZED (
+          SELECT a.user_id,
+             a.epoch,
+             a.xid,
+             a.id
+            FROM events.addressed a,
+             events.settings s
+           WHERE ((a.id <= s.floor_id) AND (ROW(a.epoch, a.xid, a.id) <= ROW(s.floor_epoch, s.floor_xid, s.floor_id)))
+           ORDER BY a.id
+          LIMIT trim_addressed.batch
+         ), gone AS (
+          DELETE FROM events.addressed a
+            USING old o
+           WHERE ((a.user_id = o.user_id) AND (a.epoch = o.epoch) AND (a.xid = o.xid) AND (a.id = o.id))
+           RETURNING true AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM gone;
+END;
+
 CREATE OR REPLACE FUNCTION events.try_lock(key text)
  RETURNS boolean
  LANGUAGE sql
@@ -245,7 +307,19 @@ BEGIN ATOMIC
  SELECT pg_try_advisory_xact_lock(hashtextextended(key, (0)::bigint)) AS pg_try_advisory_xact_lock;
 END;
 
+CREATE INDEX addressed_id ON events.addressed USING btree (id);
+
+CREATE INDEX log_key ON events.log USING btree (hashtext(key), epoch, xid, id);
+
 CREATE INDEX log_shard ON events.log USING btree (shard, epoch, xid, id);
+
+CREATE TRIGGER address_followers AFTER INSERT ON events.log FOR EACH ROW WHEN (new.kind = 'groups.FollowersJoined'::text) EXECUTE FUNCTION events.note_addressed('managers', 'userIds');
+
+CREATE TRIGGER address_invited AFTER INSERT ON events.log FOR EACH ROW WHEN (new.kind = 'groups.Invited'::text) EXECUTE FUNCTION events.note_addressed('userId');
+
+CREATE TRIGGER address_receipts AFTER INSERT ON events.log FOR EACH ROW WHEN (new.kind = ANY (ARRAY['chat.MessagesRead'::text, 'chat.MessagesDelivered'::text])) EXECUTE FUNCTION events.note_addressed('told');
+
+CREATE TRIGGER address_told AFTER INSERT ON events.log FOR EACH ROW WHEN (new.kind = ANY (ARRAY['groups.InviteEnded'::text, 'groups.JoinRequested'::text, 'groups.JoinRequestEnded'::text, 'groups.FollowerLeft'::text, 'groups.FollowerRoleChanged'::text, 'groups.MemberMuted'::text])) EXECUTE FUNCTION events.note_addressed('told');
 
 CREATE TRIGGER keep_shards BEFORE UPDATE OF shards ON events.settings FOR EACH ROW WHEN (old.shards <> new.shards) EXECUTE FUNCTION events.keep_shards();
 

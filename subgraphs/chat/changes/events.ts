@@ -1,5 +1,6 @@
 /** The kinds of events of this topic. */
 import type { EventKind, FindAudience, PushRule } from '../../../platform/eventlog/kinds.ts'
+import { findConversationsSince } from '../conversations/participants.ts'
 import { type MessageSent, parseMessage, projectMessage } from '../messages/events.ts'
 import { findChangeAudience } from './store.ts'
 
@@ -34,7 +35,7 @@ const withdrawing: PushRule<MessageChanged> = {
 const messageChanged = (name: string, __typename: 'MessageEdited' | 'MessageDeleted'): EventKind<MessageChanged> => ({
   name,
   orderedBy: 'conversation',
-  audience: { of: 'position', find, differs: true },
+  audience: { of: 'position', find, keys: findConversationsSince, differs: true },
   keepsMembers: true,
   isRewritten: true,
   parse: (payload) => parseMessage(payload) as MessageChanged | null,

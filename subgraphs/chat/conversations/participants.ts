@@ -1,4 +1,5 @@
 import { audienceOf } from '../../../platform/eventlog/audience.ts'
+import type { FindKeys } from '../../../platform/eventlog/kinds.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 
 export interface ParticipantRow {
@@ -61,3 +62,15 @@ export async function findMayList(sql: Sql, userId: string, ids: readonly string
 
 /** Finds the participants as of each event's position, for all events in one query. */
 export const findParticipants = audienceOf('chat.findParticipants', 'chat.recipients')
+
+/** Finds the conversations in which the user was a participant at any time after the position. */
+export const findConversationsSince: FindKeys = async (sql, userId, { epoch, xid, id }) => {
+  const { rows } = await sql.query<{ id: string }>(
+    `/* chat.findConversationsSince */ select distinct p.conversation_id as id
+     from chat.participants as p
+     where p.user_id = $1::uuid
+       and (p.until_epoch is null or (p.until_epoch, p.until_xid, p.until_id) > ($2::integer, $3::xid8, $4::bigint))`,
+    [userId, epoch, String(xid), String(id)],
+  )
+  return rows.map((row) => row.id)
+}

@@ -111,9 +111,10 @@ test('without a cursor there are no events, and the cursor continues in sync and
   expect(await stream.next()).toEqual(events[0])
 })
 
-test('a page ends early where the log is long, and the next one goes on', async () => {
+test('a page brings what is far ahead, however much happened to others before it', async () => {
   const [alice, bob, carol] = [await world.person(), await world.person(), await world.person()]
   const [theirs, hers] = [await world.direct(bob, carol), await world.direct(alice, bob)]
+  await world.db.settled()
   const { cursor } = await sync(alice)
   await world.database.query(
     `insert into events.log (epoch, xid, shard, kind, key, payload)
@@ -123,6 +124,25 @@ test('a page ends early where the log is long, and the next one goes on', async 
     [theirs],
   )
   await world.send(bob, hers, 'found')
+  await world.db.settled()
+  const page = await sync(alice, cursor)
+  expect(page.events.map(({ message }) => message?.text)).toEqual(['found'])
+  expect(page.hasMore).toBe(false)
+})
+
+test('a page ends early where the device did itself all that it would bring, and the next one goes on', async () => {
+  const [alice, bob] = [await world.person(), await world.person()]
+  const id = await world.direct(alice, bob)
+  await world.db.settled()
+  const { cursor } = await sync(alice)
+  await world.database.query(
+    `insert into events.log (epoch, xid, shard, kind, key, payload)
+     select s.epoch, pg_current_xact_id(), events.shard_of($1), 'chat.DraftChanged', $1, jsonb_build_object(
+       'userId', $1, 'deviceId', $2::text, 'conversationId', $3::text)
+     from events.settings as s, generate_series(1, 5500) as n`,
+    [alice.userId, alice.deviceId, id],
+  )
+  await world.send(bob, id, 'found')
   await world.db.settled()
   const first = await sync(alice, cursor)
   expect(first).toMatchObject({ events: [], hasMore: true })

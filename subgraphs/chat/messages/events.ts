@@ -1,7 +1,7 @@
 /** The kinds of events that this room appends to the event log. */
 import type { DecidedPush, EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
-import { findParticipants } from '../conversations/participants.ts'
+import { findConversationsSince, findParticipants } from '../conversations/participants.ts'
 import {
   extrasOf,
   isExpired,
@@ -149,7 +149,7 @@ const questionOf = ({ userId, data }: DecidedPush): PushAsked => ({
 export const messageSent: EventKind<MessageSent> = {
   name: MESSAGE_SENT,
   orderedBy: 'conversation',
-  audience: { of: 'position', find: findParticipants },
+  audience: { of: 'position', find: findParticipants, keys: findConversationsSince },
   keepsMembers: true,
   isRewritten: true,
   parse: parseMessage,

@@ -1,6 +1,7 @@
 /** The kinds of events of this topic. */
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
+import { findConversationsSince } from '../conversations/participants.ts'
 import { findAboutMessage } from '../reactions/events.ts'
 
 export const MESSAGE_PINNED = 'chat.MessagePinned'
@@ -17,7 +18,7 @@ export type PinChanged = {
 const pinChanged = (name: string, __typename: 'MessagePinned' | 'MessageUnpinned'): EventKind<PinChanged> => ({
   name,
   orderedBy: 'conversation',
-  audience: { of: 'position', find: findAboutMessage, differs: true },
+  audience: { of: 'position', find: findAboutMessage, keys: findConversationsSince, differs: true },
   keepsMembers: true,
   parse: payloadOf<PinChanged>({ conversationId: 'id', messageId: 'id', by: 'id' }),
   project: ({ conversationId, messageId, by }) => ({

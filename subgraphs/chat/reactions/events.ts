@@ -1,6 +1,7 @@
 /** The kinds of events of this topic. */
 import { audienceOf } from '../../../platform/eventlog/audience.ts'
 import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
+import { findConversationsSince } from '../conversations/participants.ts'
 import { payloadOf } from '../../payload.ts'
 import { findPushNames } from '../messages/push-names.ts'
 import { findOutdated, findUnwanted } from '../messages/push-refusals.ts'
@@ -29,7 +30,7 @@ export const findAboutMessage = audienceOf('chat.findAboutMessage', 'chat.recipi
 const reactionChanged: EventKind<ReactionChanged> = {
   name: REACTION_CHANGED,
   orderedBy: 'conversation',
-  audience: { of: 'position', find: findAboutMessage, differs: true },
+  audience: { of: 'position', find: findAboutMessage, keys: findConversationsSince, differs: true },
   keepsMembers: true,
   parse: payloadOf<ReactionChanged>({
     conversationId: 'id',

@@ -2,7 +2,7 @@
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { actorOf, groupOf } from '../event.ts'
-import { findMembersAt } from '../members/audience.ts'
+import { membersAt } from '../members/audience.ts'
 
 export type GroupCreated = { readonly groupId: string; readonly title: string; readonly by: string }
 
@@ -23,7 +23,7 @@ const groupCreated: EventKind<GroupCreated> = {
 const groupUpdated: EventKind<GroupUpdated> = {
   name: 'groups.GroupUpdated',
   orderedBy: 'group',
-  audience: { of: 'position', find: findMembersAt },
+  audience: membersAt,
   parse: payloadOf<GroupUpdated>({ groupId: 'id', by: 'id', changed: 'texts' }),
   view: () => 'member',
   project: ({ groupId, by, changed }) => ({
@@ -38,7 +38,7 @@ const groupUpdated: EventKind<GroupUpdated> = {
 const groupDeleted: EventKind<GroupDeleted> = {
   name: 'groups.GroupDeleted',
   orderedBy: 'group',
-  audience: { of: 'position', find: findMembersAt },
+  audience: membersAt,
   parse: payloadOf<GroupDeleted>({ groupId: 'id', by: 'id' }),
   view: () => 'member',
   project: ({ groupId, by }) => ({ __typename: 'GroupDeleted', groupId, ...actorOf(by) }),

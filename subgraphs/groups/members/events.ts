@@ -4,7 +4,7 @@ import { payloadOf } from '../../payload.ts'
 import { actorOf, groupOf, told, userOf, type Told } from '../event.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import { findTitles } from '../groups/store.ts'
-import { findMembersAt } from './audience.ts'
+import { membersAt } from './audience.ts'
 
 /** The stay's `from` is this event's position. */
 export type MemberJoined = {
@@ -52,7 +52,7 @@ const memberJoined: EventKind<MemberJoined> = {
 const membersJoined: EventKind<MembersJoined> = {
   name: 'groups.MembersJoined',
   orderedBy: 'group',
-  audience: { of: 'position', find: findMembersAt },
+  audience: membersAt,
   parse: payloadOf<MembersJoined>({ groupId: 'id', userIds: 'ids', by: 'id' }),
   view: () => 'member',
   project: ({ groupId, userIds, by }) => ({
@@ -86,7 +86,7 @@ const membersJoined: EventKind<MembersJoined> = {
 const memberLeft: EventKind<MemberLeft> = {
   name: 'groups.MemberLeft',
   orderedBy: 'group',
-  audience: { of: 'position', find: findMembersAt },
+  audience: membersAt,
   parse: payloadOf<MemberLeft>({ groupId: 'id', userId: 'id', by: 'id', reason: 'maybeText' }),
   view: () => 'member',
   project: ({ groupId, userId, by, reason }) => ({
@@ -102,7 +102,7 @@ const memberLeft: EventKind<MemberLeft> = {
 const roleChanged: EventKind<RoleChanged> = {
   name: 'groups.RoleChanged',
   orderedBy: 'group',
-  audience: { of: 'position', find: findMembersAt },
+  audience: membersAt,
   parse: payloadOf<RoleChanged>({ groupId: 'id', userId: 'id', role: 'text', by: 'id' }),
   view: () => 'member',
   project: ({ groupId, userId, role, by }) => ({

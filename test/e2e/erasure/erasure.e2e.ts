@@ -41,6 +41,7 @@ const IDS_THAT_STAY: Readonly<Record<string, string>> = {
   'chat.receipts.sender_id': 'Who sent a message.',
   'chat.messages.sender_id': 'Who sent a message.',
   'events.log.payload': 'Events of messages and members, until EVENT_RETENTION_DAYS are over.',
+  'events.addressed.user_id': 'Which events are for whom, until EVENT_RETENTION_DAYS are over.',
   'events.log.key': 'Events are ordered by user, until EVENT_RETENTION_DAYS are over.',
 }
 
