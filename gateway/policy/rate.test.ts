@@ -122,6 +122,18 @@ describe('rates', () => {
     await limit.identity(nobody, '192.0.2.1')
   })
 
+  test('who waits as long as a dear operation was told to can pay for the request and for the operation', async () => {
+    const limit = open()
+    const ask = async (points: number) => {
+      await limit.identity(user('patient'), '192.0.2.1')
+      await limit.spend(user('patient'), '192.0.2.1', points)
+    }
+    await ask(1)
+    const refused = (await ask(2).catch((error: unknown) => error)) as { extensions: { retryAfterMs: number } }
+    clock.advance(refused.extensions.retryAfterMs)
+    await ask(2)
+  })
+
   test('while the limiter is away everybody comes in, and the log says so once in a while', async () => {
     const lines: string[] = []
     const log: Log = { ...silentLog, warn: (message) => void lines.push(message) }

@@ -54,7 +54,8 @@ export interface RateDeps {
 export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFAULT_RATES): Limit {
   const reportOutage = makeOutageLog(log, clock, 'The rate limiter is down: requests pass without limits.')
 
-  const take = async (key: string, bucket: Bucket, tokens = 1) => {
+  /** `before` are the tokens that a repeated request has to pay before it comes here again: its client waits for them too. */
+  const take = async (key: string, bucket: Bucket, tokens = 1, before = 0) => {
     // Requests pass while the limiter is unavailable: that is better than a service that nobody can use. Guesses of
     // passwords and keys are limited where those are stored.
     const verdict = await limiter.take(key, bucket, tokens).catch((error: unknown) => {
@@ -62,7 +63,7 @@ export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFA
       return { allowed: true } as const
     })
     if (verdict.allowed) return
-    const { retryAfterMs } = verdict
+    const retryAfterMs = verdict.retryAfterMs + Math.ceil((before * 1_000) / bucket.perSecond)
     const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
     throw new Refusal('RATE_LIMITED', `Too many requests: try again in ${retryAfterMs} ms.`, { retryAfterMs }, headers)
   }
@@ -94,7 +95,7 @@ export function makeLimit({ limiter, clock, log }: RateDeps, rates: Rates = DEFA
           { limit: bucket.burst, cost: points },
         )
       // The request itself has taken one token: a client with a full burst can always pay.
-      await take(key, bucket, Math.min(points, Math.max(1, bucket.burst - 1)))
+      await take(key, bucket, Math.min(points, Math.max(1, bucket.burst - 1)), 1)
     },
     lookup: (address) => take(`gateway:lookup:${rateKeyOf(address)}`, rates.lookups),
   }
