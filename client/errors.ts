@@ -34,3 +34,11 @@ export class ConnectionClosed extends Error {
     this.reason = reason
   }
 }
+
+/**
+ * The server gave no answer of GraphQL: the network or the server is away, or the answer took too long. Nobody knows
+ * whether a mutation was done.
+ */
+export class Unreachable extends Error {
+  override name = 'Unreachable'
+}

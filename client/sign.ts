@@ -1,8 +1,11 @@
+/** A key of WebCrypto that signs and cannot be read out. */
+export type SessionKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+
 /** From `verifyOtp`: the proof of one signed-in device. Keep it as safe as a password. */
 export interface Session {
   readonly id: string
-  /** `serverHMACKey` as base64url. */
-  readonly hmacKey: string
+  /** `serverHMACKey` as base64url, or what `importSessionKey` made of it. */
+  readonly hmacKey: string | SessionKey
 }
 
 export interface SignedParts {
@@ -38,14 +41,26 @@ export async function signRequest({
   const bytes = typeof body === 'string' ? encoder.encode(body) : new Uint8Array(body)
   const hash = hex(await subtle.digest('SHA-256', bytes))
   const text = [method, target, session.id, timestamp, nonce, hash].join('\n')
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await subtle.importKey('raw', fromBase64Url(session.hmacKey), algorithm, false, ['sign'])
   return {
     Authorization: `Session ${session.id}`,
     'X-Timestamp': timestamp,
     'X-Nonce': nonce,
-    'X-Signature': hex(await subtle.sign('HMAC', key, encoder.encode(text))),
+    'X-Signature': hex(await subtle.sign('HMAC', await keyOf(session), encoder.encode(text))),
   }
+}
+
+/** Makes a key that no script can read out of the text that `verifyOtp` returns. */
+export const importSessionKey = (hmacKey: string): Promise<SessionKey> =>
+  crypto.subtle.importKey('raw', fromBase64Url(hmacKey), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+
+/** Each session's key is imported once. */
+const imported = new WeakMap<Session, Promise<SessionKey>>()
+
+async function keyOf(session: Session): Promise<SessionKey> {
+  if (typeof session.hmacKey !== 'string') return session.hmacKey
+  let key = imported.get(session)
+  if (!key) imported.set(session, (key = importSessionKey(session.hmacKey)))
+  return key
 }
 
 const hex = (bytes: ArrayBuffer): string =>

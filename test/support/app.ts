@@ -15,7 +15,7 @@ import {
 export interface Signed {
   readonly userId: string
   readonly deviceId: string
-  readonly session: Session
+  readonly session: Session & { readonly hmacKey: string }
   readonly app: App
 }
 

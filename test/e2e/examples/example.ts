@@ -13,8 +13,8 @@ export interface Example extends AsyncDisposable {
 }
 
 /** Runs an example as its reader does, and types in the one-time password that the server printed. */
-export function startExample(name: string, url: string, dataFolder: string): Example {
-  const child = spawn(process.execPath, [assetPath(`examples/${name}.mjs`), url], { stdio: 'pipe' })
+export function startExample(name: string, url: string, dataFolder: string, ...args: string[]): Example {
+  const child = spawn(process.execPath, [assetPath(`examples/${name}.mjs`), url, ...args], { stdio: 'pipe' })
   let stdout = ''
   let stderr = ''
   let asked = 0

@@ -39,7 +39,7 @@ test('the README and the page on stock clients show what is run here, to the let
   const page = read('docs/stock-clients.md')
   // What is TypeScript is of this project: the demo, and what it stands on.
   const recipes = readdirSync(assetPath('examples')).filter((name) => /\.(mjs|sh)$/.test(name))
-  const examples = recipes.filter((name) => name !== 'first-client.mjs')
+  const examples = recipes.filter((name) => !['first-client.mjs', 'bot.mjs'].includes(name))
   for (const name of examples) expect(page).toContain(`examples/${name}`)
   // Whatever the formatter did to its lines.
   const plain = (code: string) => code.replace(/[\s,;]+/g, '')
@@ -49,12 +49,48 @@ test('the README and the page on stock clients show what is run here, to the let
   }
 })
 
+test('the page on the SDK shows the bot that is run here, to the letter', () => {
+  expect(read('docs/sdk.md')).toContain(read('examples/bot.mjs').trim())
+})
+
 /** Whoever talks to an example, and what it got of that. */
 async function talkTo(userId: string) {
   const friend = await signInAt(url, folder.path, 'Friend')
   const conversationId = await openDirect(friend, { userId } as Signed)
   return { friend, conversationId, say: (text: string) => sendText(friend, conversationId, text) }
 }
+
+test('the bot answers each message once, in order, however often it is killed and started', async () => {
+  const file = `${folder.path}/bot.json`
+  const start = () => startExample('bot', url, folder.path, file)
+  let bot = start()
+  const signedIn = /^Signed in as the bot, user (\S+)$/
+  const [, userId] = await bot.line(signedIn)
+  await bot.line(/^Listening$/)
+  const { friend, say } = await talkTo(userId!)
+  await using inbox = openInbox(friend)
+  await inbox.next()
+  const said: string[] = []
+  const answers: string[] = []
+  for (let n = 0; n < 12; n++) {
+    said.push(`say ${n}`)
+    await say(said.at(-1)!)
+    if (n % 3 !== 2) continue
+    await bot[Symbol.asyncDispose]()
+    bot = start()
+    expect((await bot.line(signedIn))[1]).toBe(userId)
+  }
+  while (answers.length < said.length) {
+    const text = await inbox.text()
+    if (text.startsWith('Got ')) answers.push(text)
+  }
+  expect(answers).toEqual(said.map((text) => `Got ${text}`))
+  // Nothing comes twice: what comes next is the answer to what is said next.
+  await say('the last')
+  expect([await inbox.text(), await inbox.text()]).toEqual(['the last', 'Got the last'])
+  await bot[Symbol.asyncDispose]()
+  await friend.app[Symbol.asyncDispose]()
+})
 
 const overSocket = [
   ['a cut', (proxy) => proxy.cut()],

@@ -11,7 +11,7 @@ jest.setTimeout(240_000)
 const run = promisify(execFile)
 
 /** What the SDK may ask for, and nothing that only a server needs. */
-const DEPENDENCIES = ['graphql', 'graphql-ws', 'ws', '@graphql-typed-document-node']
+const DEPENDENCIES = ['graphql', 'graphql-ws', 'ws', '@graphql-typed-document-node', 'idb-keyval']
 
 test('packed and unpacked in another project, the SDK is imported with its types, and brings nothing of the server', async () => {
   await using project = await makeFolder()

@@ -1,0 +1,92 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import type { App } from './connect.ts'
+import { GraphError } from './errors.ts'
+import type { ClientStorage } from './storage/storage.ts'
+
+export interface FollowOptions<Data> {
+  readonly app: Pick<App, 'subscribe'>
+  /** Keeps the cursor across reloads. */
+  readonly storage: ClientStorage
+  /** Whose stream this is; with it, several users of one device have a cursor each. */
+  readonly userId: string
+  /** Names the stream, if an app follows several documents. Default: `inbox`. */
+  readonly name?: string
+  /**
+   * Called with each event, in order. The cursor passes an event when this has resolved, so that an event whose handling
+   * a reload interrupted comes once more.
+   */
+  handle(event: Data): void | Promise<void>
+  /**
+   * Fetches what the app shows anew: called at the first start, and whenever the server has no longer kept the events
+   * since the cursor. The stream is open by then, so that nothing is missed between the two.
+   */
+  refetch(): void | Promise<void>
+  /** Called for an event of which a non-null field is refused to this client for good. */
+  readonly onSkipped?: (error: GraphError) => void
+}
+
+/** A subscription whose only variable is the cursor, such as `InboxDocument`. */
+type Followed<Data> = TypedDocumentNode<Data, { after?: string | null }>
+
+export interface Following extends AsyncDisposable {
+  /** Resolves when it was stopped; rejects as `subscribe` does, or with what `handle` or `refetch` threw. */
+  readonly ended: Promise<void>
+}
+
+/** The name of the kept cursor; also for an app that signs a user out and forgets what it kept. */
+const keyOf = (userId: string, name: string) => `cursor ${userId} ${name}`
+
+/** Follows an inbox for good: from the last event that was handled, across breaks, reloads, and days away. */
+export function follow<Data extends object>(document: Followed<Data>, options: FollowOptions<Data>): Following {
+  const { app, storage, userId, name = 'inbox', handle, refetch, onSkipped } = options
+  const key = keyOf(userId, name)
+  let stream: AsyncIterableIterator<Data, undefined> | undefined
+  let stopped = false
+
+  /** Resolves when the stream has ended. */
+  const run = async (after: string | null): Promise<void> => {
+    stream = app.subscribe(document, { after }, { ...(onSkipped && { onSkipped }) })
+    let isFirst = after === null
+    for await (const event of stream) {
+      if (stopped) return
+      if (isFirst) await refetch()
+      isFirst = false
+      await handle(event)
+      const cursor = cursorOf(event)
+      if (cursor !== undefined) await storage.set(key, cursor)
+    }
+  }
+
+  const runOn = async () => {
+    try {
+      await run(((await storage.get(key)) as string | undefined) ?? null)
+    } catch (error) {
+      if (stopped || !(error instanceof GraphError) || !LOST.has(error.code ?? '')) throw error
+      await storage.delete(key)
+      await run(null)
+    }
+  }
+
+  const ended = runOn().finally(() => stream?.return?.())
+  // Its user may look at it later.
+  ended.catch(() => undefined)
+  return {
+    ended,
+    async [Symbol.asyncDispose]() {
+      stopped = true
+      await stream?.return?.()
+      await ended.catch(() => undefined)
+    },
+  }
+}
+
+/** The kept cursor is of no use any more: too old, or from before the server's data was made anew. */
+const LOST = new Set(['CURSOR_TOO_OLD', 'CURSOR_MALFORMED'])
+
+function cursorOf(event: object): string | undefined {
+  for (const field of Object.values(event) as unknown[]) {
+    const cursor = (field as { readonly cursor?: unknown } | null)?.cursor
+    if (typeof cursor === 'string') return cursor
+  }
+  return undefined
+}

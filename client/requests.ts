@@ -1,0 +1,95 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { GraphError, type GraphErrorItem, Unreachable } from './errors.ts'
+
+interface Answer {
+  readonly data?: unknown
+  readonly errors?: readonly GraphErrorItem[]
+}
+
+export interface RequestsOptions {
+  readonly url: string
+  /** Makes the headers of one attempt. `aheadMs` is how far the server's clock is ahead of this machine's. */
+  credentials(body: string, aheadMs: number): Promise<Record<string, string>>
+  /** How long an answer may take. */
+  readonly timeoutMs: number
+}
+
+export interface Requests {
+  ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  /** How far the server's clock is ahead, in ms: learned when the server refuses a timestamp. */
+  aheadMs(): number
+  /** Asks the server for its time, after it refused ours. */
+  learnTime(): Promise<void>
+}
+
+/**
+ * A request that the door refused with 429 was not begun, so that it is safe to send it again. Longer waits than this are
+ * the app's to decide about.
+ */
+const MAX_WAIT_MS = 5_000
+const MAX_REPEATS = 2
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+const firstOf = (answer: Answer, code: string): Readonly<Record<string, unknown>> | undefined =>
+  answer.errors?.find(({ extensions }) => extensions?.['code'] === code)?.extensions
+
+export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): Requests {
+  let aheadMs = 0
+
+  const post = async (body: string): Promise<{ readonly status: number; readonly answer: Answer }> => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      ...(await credentials(body, aheadMs)),
+    }
+    let response: Response
+    let text: string
+    try {
+      response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
+      text = await response.text()
+    } catch (cause) {
+      throw new Unreachable(`${url} could not be reached.`, { cause })
+    }
+    try {
+      return { status: response.status, answer: JSON.parse(text) as Answer }
+    } catch (cause) {
+      throw new Unreachable(`${url} answered HTTP ${response.status} without JSON.`, { cause })
+    }
+  }
+
+  /** True if the server refused our timestamp and told its own time. */
+  const learn = (answer: Answer): boolean => {
+    const serverTimeMs = firstOf(answer, 'TIMESTAMP_STALE')?.['serverTimeMs']
+    if (typeof serverTimeMs !== 'number') return false
+    aheadMs = serverTimeMs - Date.now()
+    return true
+  }
+
+  /** The wait that the door asks for before it begins the request; undefined if it has answered, or asks for too much. */
+  const waitOf = (status: number, answer: Answer): number | undefined => {
+    if (status !== 429) return undefined
+    const ms = firstOf(answer, 'RATE_LIMITED')?.['retryAfterMs']
+    return typeof ms === 'number' && ms <= MAX_WAIT_MS ? ms : undefined
+  }
+
+  return {
+    aheadMs: () => aheadMs,
+    learnTime: async () => void learn((await post('{"query":"{ __typename }"}')).answer),
+
+    async ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
+      const body = JSON.stringify({ query: print(document), variables })
+      let { status, answer } = await post(body)
+      for (let repeats = 0; repeats < MAX_REPEATS; repeats++) {
+        const wait = learn(answer) ? 0 : waitOf(status, answer)
+        if (wait === undefined) break
+        // The random part keeps clients that were refused together from coming back together.
+        if (wait > 0) await pause(wait + Math.random() * 100)
+        ;({ status, answer } = await post(body))
+      }
+      if (answer.errors?.length || answer.data == null) throw new GraphError(answer.errors ?? [], answer.data)
+      return answer.data as Data
+    },
+  }
+}
