@@ -4,6 +4,7 @@ import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
 import { readConfig } from '../platform/config/config.ts'
 import { openLog } from '../platform/log/pino.ts'
 import { openPool } from '../platform/sql/pool.ts'
+import { StartupError } from '../platform/startup-error.ts'
 import { makeClosers } from '../roles/closers.ts'
 import { findFaults, findLostBodies } from '../subgraphs/chat/index.ts'
 import { makePostgresMessages, openMongoMessages } from '../subgraphs/chat/messages/store/index.ts'
@@ -18,6 +19,14 @@ const STATEMENT_MS = 60 * 60_000
 /** Messages between two lines of progress. */
 const PROGRESS = 100_000
 
+/** A check changes nothing. */
+const refuseOlderDocuments = (): Promise<never> =>
+  Promise.reject(
+    new StartupError(
+      'The messages in MongoDB have the field names of an older version: start Parley once, then check.',
+    ),
+  )
+
 async function check(): Promise<boolean> {
   const config = readConfig(process.env)
   const log = openLog({ level: config.LOG_LEVEL })
@@ -30,7 +39,7 @@ async function check(): Promise<boolean> {
   const store =
     config.MONGODB_URL === undefined
       ? makePostgresMessages(sql)
-      : await openMongoMessages({ url: config.MONGODB_URL, log })
+      : await openMongoMessages({ url: config.MONGODB_URL, log, beforeRewriting: refuseOlderDocuments })
   closers.use(store)
   const faults = await findFaults(sql)
   let count = 0

@@ -16,6 +16,7 @@ import {
   type MessageStore,
   nameOf,
   openMongoMessages,
+  refuseWhileRunning,
   readStoreRecord,
 } from '../subgraphs/chat/messages/store/index.ts'
 import { runCommand } from './command.ts'
@@ -53,7 +54,9 @@ async function copy(to: MessageStore['kind'], signal: AbortSignal): Promise<stri
     return `${gaveUp ? 'The copy was cancelled: the' : 'The'} messages are in ${nameOf(to)}.`
   }
   const postgres = closers.use(makePostgresMessages(sql))
-  const mongo = closers.use(await openMongoMessages({ url: config.MONGODB_URL, log }))
+  const mongo = closers.use(
+    await openMongoMessages({ url: config.MONGODB_URL, log, signal, beforeRewriting: () => refuseWhileRunning(sql) }),
+  )
   const stores = to === 'mongodb' ? { from: postgres, to: mongo } : { from: mongo, to: postgres }
   const copied = await copyMessages(sql, stores, { log, signal })
   const start = to === 'mongodb' ? 'with' : 'without'

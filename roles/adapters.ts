@@ -38,7 +38,7 @@ import {
   openMongoMessages,
   recordMessageStore,
 } from '../subgraphs/chat/messages/store/index.ts'
-import { claimDatabase } from './claim.ts'
+import { claimDatabase, refuseOlderProcesses } from './claim.ts'
 import { kinds } from './event-kinds.ts'
 import type { Closers } from './closers.ts'
 import { openPush } from './push-senders.ts'
@@ -171,12 +171,19 @@ async function openDatabase(config: Config, log: Log, closers: Closers, waiting:
   return { database, databaseUrl: url, alone, data }
 }
 
-async function openMessages({ config, log, closers, waiting }: Opening, database: Database): Promise<MessageStore> {
+async function openMessages(
+  { config, log, closers, waiting, signal }: Opening,
+  database: Database,
+): Promise<MessageStore> {
   const url = config.MONGODB_URL
+  const beforeRewriting = async () => {
+    await recordMessageStore(database, 'mongodb')
+    await refuseOlderProcesses(database)
+  }
   const store =
     url === undefined
       ? makePostgresMessages(database)
-      : await waiting.until('MongoDB', 'MONGODB_URL', () => openMongoMessages({ url, log }))
+      : await waiting.until('MongoDB', 'MONGODB_URL', () => openMongoMessages({ url, log, signal, beforeRewriting }))
   closers.use(store)
   await recordMessageStore(database, store.kind)
   return store
@@ -190,6 +197,8 @@ interface Opening {
   readonly closers: Closers
   readonly waiting: Waiting
   readonly used: ReadonlySet<Service>
+  /** Fires when the program must stop. */
+  readonly signal: AbortSignal
 }
 
 async function openRedisPorts({ config, log, clock, closers, waiting, used }: Opening, sessionKeys: SessionKeys) {
@@ -260,7 +269,7 @@ export async function openPlatform(
   const clock = systemClock
   // Disposed before the roles listen on the same ports.
   await using waiting = makeWaiting({ config, log, signal })
-  const opening: Opening = { config, log, clock, closers, waiting, used }
+  const opening: Opening = { config, log, clock, closers, waiting, used, signal }
   // PostgreSQL cannot run as root. Under root its user must be able to enter, otherwise its data would be in another
   // place.
   const folder = privateFolder(resolve(config.DATA_DIR), process.getuid?.() === 0 ? 0o711 : 0o700)

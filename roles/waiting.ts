@@ -48,6 +48,7 @@ export function makeWaiting({ config, log, signal }: WaitingDeps): Waiting {
         if (missing.delete(service)) log.info(`${service} is there`, { variable })
         return opened
       } catch (error) {
+        if (signal.aborted) throw new StartStopped()
         if (!(error instanceof ServiceDownError) && !isUnavailable(error)) throw named(variable, error)
         missing.add(service)
         if (performance.now() - saidAt >= SAY_AGAIN_MS) {

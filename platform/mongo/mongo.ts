@@ -7,6 +7,8 @@ export interface MongoOptions {
   readonly log: Log
   /** The default is the database of the URL, otherwise `parley`. */
   readonly database?: string
+  /** How long the server may be silent after a command; default 5 seconds. For work such as making an index it may be more. */
+  readonly silenceMs?: number
 }
 
 /** A connection to one database of a MongoDB server or cluster. */
@@ -30,7 +32,6 @@ const settings: MongoClientOptions = {
   appName: 'parley',
   serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
   connectTimeoutMS: SELECTION_TIMEOUT_MS,
-  socketTimeoutMS: SILENCE_MS,
   heartbeatFrequencyMS: HEARTBEAT_MS,
   waitQueueTimeoutMS: QUEUE_TIMEOUT_MS,
   maxPoolSize: MAX_CONNECTIONS,
@@ -45,8 +46,8 @@ const settings: MongoClientOptions = {
  * about two seconds if the server is unreachable). Later, every call on `db` rejects within seconds during an outage,
  * and works again after it. Disposing ends running calls.
  */
-export async function openMongo(url: string, { log, database }: MongoOptions): Promise<Mongo> {
-  const client = makeClient(url)
+export async function openMongo(url: string, { log, database, silenceMs = SILENCE_MS }: MongoOptions): Promise<Mongo> {
+  const client = makeClient(url, silenceMs)
   const where = client.options.srvHost ?? client.options.hosts.map(String).join(',')
   try {
     await client.connect()
@@ -74,9 +75,9 @@ export async function openMongo(url: string, { log, database }: MongoOptions): P
   }
 }
 
-function makeClient(url: string): MongoClient {
+function makeClient(url: string, socketTimeoutMS: number): MongoClient {
   try {
-    return new MongoClient(url, settings)
+    return new MongoClient(url, { ...settings, socketTimeoutMS })
   } catch {
     // The driver's message may quote the URL, and with it the password.
     throw new StartupError(

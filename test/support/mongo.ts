@@ -21,6 +21,11 @@ const JARS = `mongo-java-server-${STAND_IN_VERSION}`
 export async function start(folder: string): Promise<Started> {
   const given = process.env['MONGODB_URL']
   if (given) return { url: given, ...(await describeServer(given, 'from MONGODB_URL')) }
+  return startPrivate(folder)
+}
+
+/** A server of the caller's own, also where `MONGODB_URL` names another one. */
+export async function startPrivate(folder: string): Promise<Started> {
   const mongod = findExecutable('mongod')
   if (mongod) return startMongod(mongod, folder, await freePort())
   const [java, maven] = [findExecutable('java'), findExecutable('mvn')]

@@ -66,7 +66,7 @@ export async function giveUpCopy(sql: Sql): Promise<boolean> {
 }
 
 /** Throws if a process of Parley runs: messages that it writes during the copy would only be in the old store. */
-async function refuseWhileRunning(sql: Sql): Promise<void> {
+export async function refuseWhileRunning(sql: Sql): Promise<void> {
   for (const end = Date.now() + LINGER_MS; ; await delay(100)) {
     const { rows } = await sql.query<{ count: number }>(
       `/* chat.countRunning */ select count(*)::integer as count from pg_stat_activity

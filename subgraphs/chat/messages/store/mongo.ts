@@ -1,9 +1,10 @@
-import { MongoBulkWriteError, UUID, type AnyBulkWriteOperation, type Collection } from 'mongodb'
+import { MongoBulkWriteError, MongoServerError, UUID, type AnyBulkWriteOperation, type Collection } from 'mongodb'
 import type { Log } from '../../../../platform/log/log.ts'
 import { openMongo } from '../../../../platform/mongo/mongo.ts'
 import { checkBatch, checkLimit, checkRange, requireId, SequenceTakenError } from './checks.ts'
-import { EXTRAS, extrasOf, type JsonObject, type Mentions, type MessageType, type Origin } from '../body.ts'
 import { makeGate } from './gate.ts'
+import { changingOf, fixedOf, fromDocument, OPTIONAL, type MessageDocument } from './mongo-documents.ts'
+import { hasOlderDocuments, OLDER_INDEX, rewriteOlderDocuments } from './mongo-older.ts'
 import { ERASED_CLIENT_ID, type MessageStore, type StoredMessage } from './messages.ts'
 
 export interface MongoMessagesOptions {
@@ -11,44 +12,36 @@ export interface MongoMessagesOptions {
   /** The name of the database; default: the one in the URL, else `parley`. */
   readonly database?: string
   readonly log: Log
-}
-
-/** Ids are binary UUIDs: they take half the space of their texts in every index, and have the same order. */
-interface MessageDocument {
-  _id: UUID
-  conversationId: UUID
-  sequence: number
-  senderId: UUID
-  clientMessageId: string
-  text: string
-  sentAt: Date
-  version: number
-  type?: MessageType
-  /** JSON text: the database takes no meaning from an app's keys, such as `$where`, and keeps numbers as they are. */
-  content?: string
-  mentions?: Mentions
-  replyToId?: UUID
-  forwardedFrom?: Origin
-  mediaIds?: readonly string[]
-  expiresAt?: string
-  editedAt?: string
-  deletedAt?: string
-  deletedById?: string
+  /**
+   * Called before documents of an older version get the field names of this one. It must reject while a process of an
+   * older version may still write: that process would take a rewritten message for one that is stored, and lose the edit.
+   */
+  readonly beforeRewriting?: () => Promise<void>
+  /** Older documents that are rewritten at once, for tests. */
+  readonly rewriteBatch?: number
+  /** Stops the rewriting between two batches. */
+  readonly signal?: AbortSignal
 }
 
 /**
- * Keeps messages in the collection `messages`, and creates its indexes. The store owns its connection. It also works on
- * a sharded cluster with the conversation as shard key, because every write names the conversation.
+ * Every query and every write names its index. MongoDB refuses a command whose index is missing, so a lost index is an
+ * error at once, and not a scan of all messages that gets slower with each of them.
  */
-export async function openMongoMessages({ url, database, log }: MongoMessagesOptions): Promise<MessageStore> {
+const BY_ID = '_id_'
+export const BY_SEQUENCE = 'messages_by_sequence'
+
+/** How long MongoDB may work without a word while an index is made of all messages. */
+const PREPARATION_MS = 60 * 60_000
+
+/**
+ * Keeps messages in the collection `messages`, and prepares it before the store can be used. The store owns its connection.
+ * It also works on a sharded cluster with `conversation_id` as shard key, because every write names the conversation.
+ */
+export async function openMongoMessages(options: MongoMessagesOptions): Promise<MessageStore> {
+  const { url, database, log } = options
+  await prepare(options)
   const mongo = await openMongo(url, { log, ...(database !== undefined && { database }) })
   const collection = mongo.db.collection<MessageDocument>('messages')
-  try {
-    await collection.createIndex({ conversationId: 1, sequence: 1 }, { unique: true, name: 'messages_in_order' })
-  } catch (error) {
-    await mongo[Symbol.asyncDispose]()
-    throw error
-  }
   const gate = makeGate()
   return {
     kind: 'mongodb',
@@ -62,9 +55,8 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
       gate.enter(async () => {
         const wanted = ids.map(requireId)
         if (wanted.length === 0) return []
-        const documents = await collection
-          .find({ _id: { $in: [...new Set(wanted)].map((id) => new UUID(id)) } })
-          .toArray()
+        const filter = { _id: { $in: [...new Set(wanted)].map((id) => new UUID(id)) } }
+        const documents = await collection.find(filter, { hint: BY_ID }).toArray()
         const found = new Map(documents.map((document) => [document._id.toString(), fromDocument(document)]))
         return wanted.map((id) => found.get(id) ?? null)
       }),
@@ -75,8 +67,9 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
         await collection.bulkWrite(
           messages.map(({ id, conversationId }) => ({
             updateOne: {
-              filter: { _id: new UUID(requireId(id)), conversationId: new UUID(requireId(conversationId)) },
-              update: { $set: { clientMessageId: ERASED_CLIENT_ID + id } },
+              filter: { _id: new UUID(requireId(id)), conversation_id: new UUID(requireId(conversationId)) },
+              update: { $set: { client_message_id: ERASED_CLIENT_ID + id } },
+              hint: BY_ID,
             },
           })),
           { ordered: false },
@@ -87,9 +80,13 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
     range: (conversationId, range) =>
       gate.enter(async () => {
         const { after, before, limit, from } = checkRange(range)
+        const filter = {
+          conversation_id: new UUID(requireId(conversationId)),
+          sequence_number: { $gt: after, $lt: before },
+        }
         const documents = await collection
-          .find({ conversationId: new UUID(requireId(conversationId)), sequence: { $gt: after, $lt: before } })
-          .sort({ sequence: from === 'start' ? 1 : -1 })
+          .find(filter, { hint: BY_SEQUENCE })
+          .sort({ sequence_number: from === 'start' ? 1 : -1 })
           .limit(limit)
           .toArray()
         const messages = documents.map(fromDocument)
@@ -99,7 +96,7 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
     scan: (afterId, limit) =>
       gate.enter(async () => {
         const documents = await collection
-          .find(afterId === null ? {} : { _id: { $gt: new UUID(requireId(afterId)) } })
+          .find(afterId === null ? {} : { _id: { $gt: new UUID(requireId(afterId)) } }, { hint: BY_ID })
           .sort({ _id: 1 })
           .limit(checkLimit(limit))
           .toArray()
@@ -113,7 +110,52 @@ export async function openMongoMessages({ url, database, log }: MongoMessagesOpt
   }
 }
 
+/**
+ * Rewrites older documents and makes the index. The index comes last: where it is there, nothing else is left to do, so a
+ * start on many messages costs one look at the indexes.
+ */
+async function prepare(options: MongoMessagesOptions): Promise<void> {
+  const { url, database, log, beforeRewriting, rewriteBatch: batch, signal } = options
+  await using mongo = await openMongo(url, {
+    log,
+    silenceMs: PREPARATION_MS,
+    ...(database !== undefined && { database }),
+  })
+  const collection = mongo.db.collection('messages')
+  const indexes = await indexesOf(collection)
+  if (indexes.includes(BY_SEQUENCE)) return
+  const wasOlder = indexes.includes(OLDER_INDEX)
+  if (wasOlder || (await hasOlderDocuments(collection))) {
+    await beforeRewriting?.()
+    if (wasOlder) await dropIndex(collection, OLDER_INDEX)
+    await rewriteOlderDocuments(collection, { log, batch, signal })
+  }
+  await collection.createIndex({ conversation_id: 1, sequence_number: 1 }, { unique: true, name: BY_SEQUENCE })
+}
+
+const NO_COLLECTION = 26
+const NO_INDEX = 27
 const DUPLICATE_KEY = 11_000
+
+const hasCode = (error: unknown, code: number) => error instanceof MongoServerError && error.code === code
+
+async function indexesOf(collection: Collection): Promise<(string | undefined)[]> {
+  try {
+    return (await collection.indexes()).map(({ name }) => name)
+  } catch (error) {
+    if (hasCode(error, NO_COLLECTION)) return []
+    throw error
+  }
+}
+
+async function dropIndex(collection: Collection, name: string): Promise<void> {
+  try {
+    await collection.dropIndex(name)
+  } catch (error) {
+    // Another process that starts has dropped it.
+    if (!hasCode(error, NO_INDEX)) throw error
+  }
+}
 
 type Operation = AnyBulkWriteOperation<MessageDocument>
 
@@ -152,44 +194,25 @@ async function tryToWrite(
   }
 }
 
-/** The fields that no version changes. */
-const fixedOf = ({ sequence, senderId, clientMessageId, sentAt }: StoredMessage) => ({
-  sequence,
-  senderId: new UUID(senderId),
-  clientMessageId,
-  sentAt,
-})
-
-/** The fields that a version may change. */
-function changingOf(message: StoredMessage) {
-  const { content, replyToId, ...extras } = extrasOf(message)
-  return {
-    text: message.text,
-    version: message.version,
-    ...extras,
-    ...(content && { content: JSON.stringify(content) }),
-    ...(replyToId !== undefined && { replyToId: new UUID(replyToId) }),
-  }
-}
-
 function insertIfAbsent(message: StoredMessage): Operation {
   return {
     updateOne: {
-      filter: { _id: new UUID(message.id), conversationId: new UUID(message.conversationId) },
+      filter: { _id: new UUID(message.id), conversation_id: new UUID(message.conversationId) },
       update: { $setOnInsert: { ...fixedOf(message), ...changingOf(message) } },
       upsert: true,
+      hint: BY_ID,
     },
   }
 }
 
 function replaceIfLower(message: StoredMessage): Operation {
   const changing = changingOf(message)
-  const absent = EXTRAS.filter((name) => !(name in changing))
+  const absent = OPTIONAL.filter((name) => !(name in changing))
   return {
     updateOne: {
       filter: {
         _id: new UUID(message.id),
-        conversationId: new UUID(message.conversationId),
+        conversation_id: new UUID(message.conversationId),
         version: { $lt: message.version },
       },
       update: {
@@ -198,6 +221,7 @@ function replaceIfLower(message: StoredMessage): Operation {
         $unset: Object.fromEntries(absent.map((name) => [name, true as const])),
       },
       upsert: true,
+      hint: BY_ID,
     },
   }
 }
@@ -207,37 +231,6 @@ async function findIds(
   messages: readonly Pick<StoredMessage, 'id'>[],
 ): Promise<Set<string>> {
   const filter = { _id: { $in: messages.map((message) => new UUID(message.id)) } }
-  const documents = await collection.find(filter, { projection: { _id: 1 } }).toArray()
+  const documents = await collection.find(filter, { projection: { _id: 1 }, hint: BY_ID }).toArray()
   return new Set(documents.map((document) => document._id.toString()))
-}
-
-function fromDocument(document: MessageDocument): StoredMessage {
-  const {
-    _id,
-    conversationId,
-    sequence,
-    senderId,
-    clientMessageId,
-    text,
-    sentAt,
-    version,
-    content,
-    replyToId,
-    ...rest
-  } = document
-  return {
-    id: _id.toString(),
-    conversationId: conversationId.toString(),
-    sequence,
-    senderId: senderId.toString(),
-    clientMessageId,
-    text,
-    sentAt,
-    version,
-    ...extrasOf({
-      ...rest,
-      ...(content !== undefined && { content: JSON.parse(content) as JsonObject }),
-      ...(replyToId && { replyToId: replyToId.toString() }),
-    }),
-  }
 }
