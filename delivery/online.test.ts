@@ -81,12 +81,41 @@ describe('What a shard sends to nodes', () => {
     expect(await beat('n1')).toMatchObject([{ last: '1:5:11' }])
   })
 
-  test('an event with more recipients than the bus takes at once is not sent, and shows as a hole', async () => {
-    const { heard, feed, beat } = await open()
-    const recipients = Array.from({ length: 30_000 }, () => '00000000-0000-7000-8000-000000000000')
-    expect(await feed.send(event(11), new Map([['n1', recipients]]))).toEqual(['n1'])
-    expect(heard['n1']).toEqual([])
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, n) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`)
+
+  test('an event with more recipients than the bus takes at once is sent in parts, the event in the last one', async () => {
+    const { heard, feed, send } = await open()
+    const recipients = many(100_000)
+    expect(await feed.send(event(11), new Map([['n1', recipients]]))).toEqual([])
+    await send(12, 'n1')
+    const parts = heard['n1']!.flatMap((message) => (message.type === 'part' ? [message] : []))
+    expect(parts.map(({ part, parts }) => `${part} of ${parts}`)).toEqual(['1 of 4', '2 of 4', '3 of 4', '4 of 4'])
+    expect(parts.flatMap((part) => part.recipients)).toEqual(recipients)
+    expect(parts.map((part) => part.event !== undefined)).toEqual([false, false, false, true])
+    for (const part of parts) expect(part).toMatchObject({ position: '1:5:11', previous: '1:5:10' })
+    expect(heard['n1']!.at(-1)).toMatchObject({ type: 'event', previous: '1:5:11' })
+  })
+
+  test('a node that did not get every part cannot have got the event', async () => {
+    const memory = openMemoryBus()
+    const { heard, feed, beat } = await open({
+      ...memory,
+      publish: (channel, text) =>
+        text.includes('"part":2') ? Promise.reject(new Error('away')) : memory.publish(channel, text),
+    })
+    expect(await feed.send(event(11), new Map([['n1', many(60_000)]]))).toEqual(['n1'])
+    expect(heard['n1']).toHaveLength(2)
     expect(await beat('n1')).toMatchObject([{ last: '1:5:11' }])
+  })
+
+  test('an event that is too large in parts too is not sent, and shows as a hole', async () => {
+    const { heard, feed, beat } = await open()
+    const large = event(11, 'x'.repeat(2 ** 20))
+    expect(await feed.send(large, new Map([['n1', ['bob']]]))).toEqual(['n1'])
+    expect(await feed.send(event(12), new Map([['n1', many(500_000)]]))).toEqual(['n1'])
+    expect(heard['n1']).toEqual([])
+    expect(await beat('n1')).toMatchObject([{ last: '1:5:12' }])
   })
 
   test('an event that was sent to nobody shows as a hole at every node', async () => {

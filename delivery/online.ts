@@ -1,5 +1,5 @@
 import { MAX_TEXT_BYTES, type Bus } from '../platform/bus/bus.ts'
-import { nodeChannel, type FeedEvent, type FeedHeartbeat } from '../inbox/protocol.ts'
+import { MAX_PARTS, nodeChannel, type FeedEvent, type FeedHeartbeat, type FeedPart } from '../inbox/protocol.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { formatPosition, laterPosition, type Position } from '../platform/eventlog/position.ts'
 
@@ -9,8 +9,8 @@ import { formatPosition, laterPosition, type Position } from '../platform/eventl
  */
 export interface Feed {
   /**
-   * Sends the event once to each node, with its recipients there. Resolves to the nodes that cannot have got it,
-   * because nobody listens, the bus is down, or the event with its recipients is too large for the bus.
+   * Sends the event once to each node, with its recipients there, in parts if they are many. Resolves to the nodes that
+   * cannot have got all of it, because nobody listens, the bus is down, or the event alone is too large for the bus.
    */
   send(event: LoggedEvent, recipientsByNode: ReadonlyMap<string, readonly string[]>): Promise<string[]>
   /**
@@ -25,6 +25,9 @@ export interface Feed {
   /** Sent to every node, even if nothing happens. */
   heartbeat(nodes: readonly string[]): void
 }
+
+/** Room in a message for all but the event and the recipients. */
+const PART_HEAD_BYTES = 1_024
 
 /**
  * `consumer` is the id to which nodes send their answers; `from` is the position at which the shard's consumer begins.
@@ -68,10 +71,10 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
     const eventText = JSON.stringify({ kind, key, at: event.at.toISOString(), payload } satisfies FeedEvent['event'])
     const outcomes = [...recipientsByNode].map(async ([nodeId, recipients]) => {
       const previous = formatPosition(previousOf(nodeId))
-      const head: Omit<FeedEvent, 'event'> = { type: 'event', consumer, shard, position, previous, recipients }
-      const text = `${JSON.stringify(head).slice(0, -1)},"event":${eventText}}`
-      const there = Buffer.byteLength(text) <= MAX_TEXT_BYTES && (await publish(nodeId, text))
-      return there ? [] : [nodeId]
+      const texts = feedTexts({ consumer, shard, position, previous, recipients }, eventText)
+      // All are published before the first answer, so that nothing of this shard comes between the parts.
+      const there = await Promise.all(texts.map((text) => publish(nodeId, text)))
+      return there.length > 0 && there.every((one) => one) ? [] : [nodeId]
     })
     return (await Promise.all(outcomes)).flat()
   }
@@ -108,4 +111,31 @@ export function makeFeed(bus: Bus, consumer: string, shard: number, from: Positi
       }
     },
   }
+}
+
+/** The messages that bring one event to a node. None if it is too large, even in parts. */
+function feedTexts(head: Omit<FeedEvent, 'type' | 'event'>, eventText: string): string[] {
+  const whole: Omit<FeedEvent, 'event'> = { type: 'event', ...head }
+  const withEvent = (message: object) => `${JSON.stringify(message).slice(0, -1)},"event":${eventText}}`
+  const { recipients } = head
+  const fits = (text: string) => Buffer.byteLength(text) <= MAX_TEXT_BYTES
+  const text = withEvent(whole)
+  if (fits(text)) return [text]
+  const longest = recipients.reduce((most, { length }) => Math.max(most, length), 0)
+  // Each id stands in quotes and before a comma.
+  const most = Math.floor((MAX_TEXT_BYTES - PART_HEAD_BYTES - Buffer.byteLength(eventText)) / (longest + 3))
+  if (most < 1) return []
+  const parts = Math.ceil(recipients.length / most)
+  if (parts > MAX_PARTS) return []
+  const texts = Array.from({ length: parts }, (_, at) => {
+    const part: FeedPart = {
+      type: 'part',
+      ...head,
+      recipients: recipients.slice(at * most, (at + 1) * most),
+      part: at + 1,
+      parts,
+    }
+    return at + 1 < parts ? JSON.stringify(part) : withEvent(part)
+  })
+  return texts.every(fits) ? texts : []
 }

@@ -15,6 +15,7 @@ import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
 import { makeOwnReads } from './own-reads.ts'
 import { readPage, type InboxPage } from './pages.ts'
+import { makeParts } from './parts.ts'
 import { passEvent, type PassingEvent } from './passing.ts'
 import {
   consumerChannel,
@@ -116,6 +117,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
       isHere: (userId) => streams.countOf(userId) > 0,
       userIds: () => streams.userIds(),
     }) ?? noAttendance
+  const joinParts = makeParts()
   const keeper = await startKeeper({ ...deps, log, lanes, frontier, streams, registration, attendance }).catch(
     async (error: unknown) => {
       await attendance[Symbol.asyncDispose]()
@@ -148,7 +150,8 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
     if (passing) return letPass(passing)
     const message = parseFeed(text, shards)
     if (!message) return log.warn('The node received a message that is no feed message.')
-    lanes[message.shard]?.receive(message)
+    const complete = joinParts(message)
+    if (complete) lanes[message.shard]?.receive(complete)
     if (message.type === 'heartbeat') {
       const alive: FeedAlive = { type: 'alive', node: nodeId }
       bus.publish(consumerChannel(message.consumer), JSON.stringify(alive)).catch((error: unknown) => {

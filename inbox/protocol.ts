@@ -20,7 +20,7 @@ export const nodeChannel = (nodeId: string): string => `node:${nodeId}`
 /** The bus channel that a consumer listens on for answers. */
 export const consumerChannel = (consumerId: string): string => `consumer:${consumerId}`
 
-/** Consumer to node: one event, sent once per node with all its recipients there. */
+/** Consumer to node: one event, sent once per node with all its recipients there. What is too large comes in parts. */
 export interface FeedEvent {
   readonly type: 'event'
   /** The consumer's id, to which the answer goes. */
@@ -36,6 +36,27 @@ export interface FeedEvent {
   readonly recipients: readonly string[]
   readonly event: { readonly kind: string; readonly key: string; readonly at: string; readonly payload: unknown }
 }
+
+/**
+ * Consumer to node: an event whose recipients do not fit in one message. The parts follow each other, and the event takes
+ * place when the last one is there: until then nothing of it counts as received, so that no cursor says that recipients of a
+ * later part have it. A node that lost a part, or that is of a version which does not know parts, lacks the event's position, as
+ * if it had lost the whole event: the next message of the shard shows that, and it reads the log.
+ */
+export interface FeedPart extends Omit<FeedEvent, 'type' | 'event'> {
+  readonly type: 'part'
+  /** From 1. */
+  readonly part: number
+  readonly parts: number
+  /** In the last part only. */
+  readonly event?: FeedEvent['event']
+}
+
+/**
+ * Maximum parts of an event, each with up to 26,000 recipients: more than a node has streams (100,000). It stops one event
+ * from filling the memory of a node; what has more is not sent, and the node reads it from the log.
+ */
+export const MAX_PARTS = 16
 
 /** Consumer to node, about once a second per shard, even if nothing happens. */
 export interface FeedHeartbeat {
@@ -89,7 +110,7 @@ export interface FeedAlive {
   readonly node: string
 }
 
-export type ToNode = FeedEvent | FeedHeartbeat
+export type ToNode = FeedEvent | FeedPart | FeedHeartbeat
 export type ToConsumer = FeedReached | FeedMoving | FeedAlive
 
 /** A message from the bus with parsed positions. */
@@ -112,6 +133,14 @@ export type FeedMessage =
       readonly last: Position | null
     }
 
+/** A part of an event, from the bus. The event is in the last one only. */
+export interface FeedPartMessage extends Omit<Extract<FeedMessage, { type: 'event' }>, 'type' | 'kind' | 'payload'> {
+  readonly type: 'part'
+  readonly part: number
+  readonly parts: number
+  readonly event: { readonly kind: string; readonly payload: unknown } | null
+}
+
 /** Null for any other message to a node. */
 export function parsePassing(text: string): PassingMessage | null {
   // Most messages are of the other types, and are parsed once.
@@ -125,8 +154,8 @@ export function parsePassing(text: string): PassingMessage | null {
 }
 
 /** Null for a message of another version, or one that no consumer of this log sent. */
-export function parseFeed(text: string, shards: number): FeedMessage | null {
-  let raw: Partial<Omit<FeedEvent, 'type'> & Omit<FeedHeartbeat, 'type'>> & { type?: unknown }
+export function parseFeed(text: string, shards: number): FeedMessage | FeedPartMessage | null {
+  let raw: Partial<Omit<FeedPart, 'type'> & Omit<FeedHeartbeat, 'type'>> & { type?: unknown }
   try {
     raw = JSON.parse(text) as typeof raw
   } catch {
@@ -138,18 +167,22 @@ export function parseFeed(text: string, shards: number): FeedMessage | null {
   if (typeof consumer !== 'string' || !position) return null
   if (typeof shard !== 'number' || !Number.isInteger(shard) || shard < 0 || shard >= shards) return null
   if (type === 'heartbeat') return { type, consumer, shard, position, last: positionOf(raw.last) }
-  if (type !== 'event' || !Array.isArray(raw.recipients) || typeof raw.event?.kind !== 'string') return null
-  const { kind, payload } = raw.event
-  return {
-    type,
-    consumer,
-    shard,
-    position,
-    previous: positionOf(raw.previous),
-    recipients: raw.recipients,
-    kind,
-    payload,
-  }
+  if (!Array.isArray(raw.recipients)) return null
+  const event = typeof raw.event?.kind === 'string' ? raw.event : null
+  const sent = { consumer, shard, position, previous: positionOf(raw.previous), recipients: raw.recipients }
+  if (type === 'part') return partOf(raw, sent, event)
+  return type === 'event' && event ? { type, ...sent, kind: event.kind, payload: event.payload } : null
+}
+
+function partOf(
+  { part, parts }: { readonly part?: unknown; readonly parts?: unknown },
+  sent: Omit<FeedPartMessage, 'type' | 'part' | 'parts' | 'event'>,
+  event: FeedPartMessage['event'],
+): FeedPartMessage | null {
+  if (!Number.isInteger(part) || !Number.isInteger(parts)) return null
+  const [at, of] = [part as number, parts as number] // checked above
+  if (at < 1 || at > of || of > MAX_PARTS || (at === of) !== (event !== null)) return null
+  return { type: 'part', ...sent, part: at, parts: of, event }
 }
 
 /** Null if no node sent it. */
