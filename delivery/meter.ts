@@ -24,6 +24,8 @@ export interface Meter {
   /** Events that the queue did not bring and that were read from the log. */
   holeFilled(events: number): void
   duplicateDropped(): void
+  /** Milliseconds for which an open transaction kept committed events from the relay. */
+  heldUp(ms: number): void
   /** A push that the device already got. */
   repeatedPushDropped(): void
   /** How a push ended that was decided. */
@@ -41,6 +43,7 @@ export const silentMeter: Meter = {
   reached() {},
   holeFilled() {},
   duplicateDropped() {},
+  heldUp() {},
   repeatedPushDropped() {},
   pushEnded() {},
   parked() {},

@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { decodeNotification, type Notification } from '../inbox/protocol.ts'
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import { comparePositions, formatPosition } from '../platform/eventlog/position.ts'
@@ -5,7 +6,8 @@ import { silentLog, type Log } from '../platform/log/log.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import { openWorld, type World } from '../test/support/delivery.ts'
 import { eventually } from '../test/support/eventually.ts'
-import { describeWith } from '../test/support/services.ts'
+import { databaseUrl } from '../test/support/postgres.ts'
+import { describeWith, requireUrl } from '../test/support/services.ts'
 import { silentMeter } from './meter.ts'
 import { claimPosition } from './positions.ts'
 import { makeSavePosition } from './positions.ts'
@@ -192,5 +194,34 @@ describeWith('postgres', 'The relay', () => {
     let late = 0
     start(queue, {}, '1', () => (late += 1))
     await eventually(() => expect(late).toBe(1))
+  })
+
+  test('says which transaction keeps it from reading, after five seconds', async () => {
+    const { alice, chats } = await world4()
+    const { queue, texts } = keeping()
+    const warnings: unknown[] = []
+    const log: Log = {
+      ...silentLog,
+      warn: (message, facts) => void warnings.push({ message, ...facts }),
+      with: () => log,
+    }
+    start(queue, { log })
+    const other = new Client({ connectionString: databaseUrl(requireUrl('postgres'), 'postgres') })
+    await other.connect()
+    try {
+      await other.query('begin')
+      const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid, pg_current_xact_id()')
+      await world.send(chats[0]!, alice, 'held up')
+      const named = expect.objectContaining({
+        message: expect.stringContaining('holds delivery up'),
+        pid: rows[0]!.pid,
+      })
+      await eventually(() => expect(warnings).toContainEqual(named), 20_000)
+      expect(texts()).toEqual([])
+      await other.query('rollback')
+      await eventually(() => expect(texts()).toEqual(['held up']))
+    } finally {
+      await other.end()
+    }
   })
 })

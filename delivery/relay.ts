@@ -6,6 +6,7 @@ import type { Log } from '../platform/log/log.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { encodeNotification } from '../inbox/protocol.ts'
+import { watchHoldUps } from './hold-ups.ts'
 import { APPENDED_CHANNEL } from '../platform/eventlog/appended.ts'
 import { listenLastingly } from './listen.ts'
 import type { Meter } from './meter.ts'
@@ -95,6 +96,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
      */
     const previous = new Map<number, Position>()
     let idleMs = SOON_MS
+    const holdUps = watchHoldUps({ database, log, meter })
 
     while (!signal.aborted) {
       hinted = false
@@ -115,6 +117,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
         position = page.upTo
         saver.moved(position, page.events.length)
       }
+      holdUps.read(page.upTo, hinted)
       if (page.full || signal.aborted) continue
       idleMs = page.events.length > 0 || hinted ? SOON_MS : Math.min(idleMs * 2, IDLE_MS)
       await waker.wait(idleMs)

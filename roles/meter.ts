@@ -15,6 +15,7 @@ export function makeMeter(metrics: Metrics): Meter {
     repeatedPushDropped: () => metrics.count('delivery_repeated_pushes_dropped_total'),
     pushEnded: (outcome) => metrics.count('delivery_pushes_ended_total', { outcome }),
     duplicateDropped: () => metrics.count('delivery_duplicates_dropped_total'),
+    heldUp: (ms) => metrics.count('delivery_held_up_seconds_total', {}, ms / 1_000),
     parked: () => metrics.count('delivery_parked_total'),
   }
 }

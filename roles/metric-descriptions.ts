@@ -10,6 +10,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_backlog_events:
     'Events of which some recipient was neither reached nor pushed, across all processes; at most 10,000 per shard are counted.',
   delivery_duplicates_dropped_total: 'Events that the queue delivered again after they were done.',
+  delivery_held_up_seconds_total:
+    'Seconds for which a transaction that stayed open on the PostgreSQL server held delivery up, counted after the first five.',
   delivery_holes_filled_total: 'Events that the queue did not deliver, and that were read from the event log.',
   delivery_lag_seconds: 'Age of the oldest event of the backlog, across all processes.',
   delivery_parked_events: 'Events that were set aside because they cannot be delivered, in delivery.parked.',

@@ -113,6 +113,8 @@ const BY_THE_CLOCK: Bounds = {
   'chat.findPushNames': 0.1,
   'groups.findTitles': 0.1,
   'events.readShard': 2,
+  // The horizon stood still for five seconds.
+  'events.findHoldUp': 0.1,
   // Events that were a second on their way.
   'events.reread': 1,
   'users.countLateErasures': 1,

@@ -11,7 +11,13 @@ import type { Started } from './services.ts'
 const TEMPLATE = `parley_test_${randomBytes(6).toString('hex')}`
 
 /** Losing the test data in a power cut is fine, and much faster. Faults tests start a durable server of their own. */
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' }
+const FAST = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+  max_prepared_transactions: '10',
+}
 
 /** POSTGRES_URL if set, else a private server. The URL that it gives names the template database. */
 export async function start(folder: string): Promise<Started> {

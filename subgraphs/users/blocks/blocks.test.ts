@@ -74,7 +74,8 @@ test('who has blocked somebody cannot ask them until the block is over', async (
 })
 
 /** What the room's jobs run, whoever asks something. */
-const BACKGROUND = /findUnannounced|findOpenErasures|finishErasures|countLateErasures|findKeysToSeal|buryNodes/
+const BACKGROUND =
+  /findUnannounced|findOpenErasures|finishErasures|countLateErasures|findKeysToSeal|buryNodes|findHoldUp/
 
 /** Everything that a user can ask about another one, and do to them. */
 const PROBES: readonly string[] = [
