@@ -160,10 +160,10 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '^\\.\\.', message: 'An example takes nothing of ours but parley/client.' },
+            { regex: '^\\.\\.', message: 'An example takes nothing of ours but @parley/client.' },
             {
               regex: '^parley(?!/client(/operations)?$)',
-              message: 'An example takes nothing of ours but parley/client.',
+              message: 'An example takes nothing of ours but @parley/client.',
             },
           ],
         },

@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
-import { connect } from 'parley/client'
-import { openAccount } from 'parley/client/account'
-import { follow } from 'parley/client/follow'
-import { InboxDocument } from 'parley/client/operations'
-import { openOutbox } from 'parley/client/outbox'
-import { fileStorage } from 'parley/client/storage/file'
+import { connect } from '@parley/client'
+import { openAccount } from '@parley/client/account'
+import { follow } from '@parley/client/follow'
+import { InboxDocument } from '@parley/client/operations'
+import { openOutbox } from '@parley/client/outbox'
+import { fileStorage } from '@parley/client/storage/file'
 
 const url = process.argv[2] ?? 'http://127.0.0.1:4000/graphql'
 const storage = fileStorage(process.argv[3] ?? 'bot.json')

@@ -1,6 +1,6 @@
 /** A first app: signs in, listens, and sends a message to its own group. Run: node examples/first-client.mjs [url] */
-import { connect } from 'parley/client'
-import { CreateGroupDocument, InboxDocument, SendMessageDocument } from 'parley/client/operations'
+import { connect } from '@parley/client'
+import { CreateGroupDocument, InboxDocument, SendMessageDocument } from '@parley/client/operations'
 import { signIn } from './sign-in.mjs'
 
 const url = process.argv[2] ?? 'http://127.0.0.1:4000/graphql'

@@ -19,11 +19,10 @@ const executablePath = findExecutable('chromium', 'chromium-browser', 'google-ch
 const describeWithBrowser = executablePath !== undefined || process.env['CI'] ? describe : describe.skip
 
 const IMPORTS = {
-  'parley/client': '/dist/client/connect.js',
-  'parley/client/': '/dist/client/',
-  'parley/client/account': '/dist/client/account.js',
-  'parley/client/outbox': '/dist/client/outbox.js',
-  'parley/client/storage/browser': '/dist/client/storage/browser.js',
+  '@parley/client': '/client/dist/connect.js',
+  '@parley/client/account': '/client/dist/account.js',
+  '@parley/client/outbox': '/client/dist/outbox.js',
+  '@parley/client/storage/browser': '/client/dist/storage/browser.js',
   graphql: '/node_modules/graphql/index.mjs',
   'graphql-ws': '/node_modules/graphql-ws/dist/index.js',
   'idb-keyval': '/node_modules/idb-keyval/dist/index.js',

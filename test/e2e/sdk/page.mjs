@@ -1,8 +1,8 @@
 /** The SDK in a page without a build step: what the test calls stands on `window`. */
-import { openAccount } from 'parley/client/account'
-import { connect } from 'parley/client'
-import { openOutbox } from 'parley/client/outbox'
-import { browserStorage } from 'parley/client/storage/browser'
+import { openAccount } from '@parley/client/account'
+import { connect } from '@parley/client'
+import { openOutbox } from '@parley/client/outbox'
+import { browserStorage } from '@parley/client/storage/browser'
 
 const url = new URL(location.href).searchParams.get('server')
 const storage = browserStorage()
