@@ -2,6 +2,7 @@
 FROM node:24.18.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY client/package.json client/
 COPY gateway/core/package.json gateway/core/
 RUN npm ci --ignore-scripts
 COPY . .

@@ -196,6 +196,12 @@ test('only the gateway is published', () => {
   expect(Object.entries(compose.services).flatMap(([name, { ports }]) => (ports ? [name] : []))).toEqual(['gateway'])
 })
 
+test('the image installs with the package.json of every workspace, which npm needs to find them', () => {
+  const { workspaces } = JSON.parse(readFileSync(assetPath('package.json'), 'utf8')) as { workspaces: string[] }
+  const before = dockerfile.slice(0, dockerfile.indexOf('RUN npm ci'))
+  for (const folder of workspaces) expect(before).toContain(`COPY ${folder}/package.json ${folder}/\n`)
+})
+
 test('the image runs as a user without rights, from files that exist', () => {
   expect(dockerfile).toMatch(/^USER node$/m)
   for (const [, folder] of dockerfile.matchAll(/--from=build \/app\/(\S+)/g)) {
