@@ -14,6 +14,7 @@ const FITS = {
   maybeText: (value) => value === undefined || isText(value),
   texts: (value) => Array.isArray(value) && value.every(isText),
   integer: Number.isInteger,
+  maybeInteger: (value) => value === undefined || Number.isInteger(value),
   boolean: (value) => typeof value === 'boolean',
 } as const satisfies Readonly<Record<string, (value: unknown) => boolean>>
 

@@ -136,7 +136,12 @@ const STATEMENTS: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   'what its user reads first': (sql) => listConversations(sql, id(USER, 1), {}, null, 50),
   'the unread conversations': (sql) => listConversations(sql, id(USER, 1), { unread: true }, null, 50),
   'the number of conversations': (sql) => countConversations(sql, id(USER, 1), { archived: false }),
-  'the unread messages of 50 conversations': (sql) => findUnread(sql, id(USER, 1), conversations(50)),
+  'the unread messages of 50 conversations': (sql) =>
+    findUnread(
+      sql,
+      id(USER, 1),
+      conversations(50).map((each) => ({ id: each, lastSequence: 1_000_000 })),
+    ),
   'the unread messages in all': (sql) => countUnread(sql, id(USER, 1), {}),
   'the preferences of 50 conversations': (sql) => findPreferences(sql, id(USER, 1), conversations(50)),
   'the pinned conversations': (sql) => findPins(sql, id(USER, 1)),

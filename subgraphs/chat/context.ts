@@ -17,6 +17,7 @@ import type { ClearingPorts } from './clearing/ports.ts'
 import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
 import { conversationsFor } from './conversations/rules.ts'
 import type { ConversationsPorts } from './conversations/ports.ts'
+import type { ConversationRow } from './conversations/store.ts'
 import type { DisappearingPorts } from './disappearing/ports.ts'
 import { findTimers } from './disappearing/store.ts'
 import type { DraftsPorts } from './drafts/ports.ts'
@@ -138,6 +139,26 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
         return inOrder(parsed, rows, (row): string | null => row.conversationId).map((row) => row && valueOf(row))
       })
     }
+    const conversations = new DataLoader(async (ids: readonly string[]) =>
+      conversationsFor(requireUser(identity), database, ids),
+    )
+    /**
+     * A loader of what is read after the conversation's row, whose last message bounds it: a client that gets later messages
+     * adds to it what their numbers say.
+     */
+    const afterRow = <Row extends ByConversation>(
+      find: (sql: Database, userId: string, rows: readonly ConversationRow[]) => Promise<Row[]>,
+    ) =>
+      new DataLoader(async (ids: readonly string[]): Promise<(Row | null)[]> => {
+        const rows = await Promise.all(ids.map((id) => conversations.load(id)))
+        const seen = rows.filter((row) => row !== null)
+        const found = seen.length > 0 ? await find(database, requireUser(identity).userId, seen) : []
+        return inOrder(
+          rows.map((row) => row?.id ?? null),
+          found,
+          (row): string | null => row.conversationId,
+        )
+      })
     const knownMessages = new DataLoader((ids: readonly string[]) => history.find(ids))
     return {
       identity,
@@ -163,9 +184,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       mediaOfMessages: new DataLoader(async (ids: readonly string[]) =>
         inOrder(ids, await findMediaOfMessages(database, ids), ({ id }) => id),
       ),
-      conversations: new DataLoader(async (ids: readonly string[]) =>
-        conversationsFor(requireUser(identity), database, ids),
-      ),
+      conversations,
       messages: new DataLoader(async (ids: readonly string[]) => {
         const parsed = ids.map(parseId)
         const wanted = parsed.filter((id) => id !== null)
@@ -183,12 +202,18 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
       }),
       drafts: byConversation(findDrafts),
       timers: byConversation(findTimers),
-      preferences: byConversation(findPreferences),
+      preferences: afterRow((sql, userId, rows) =>
+        findPreferences(
+          sql,
+          userId,
+          rows.map(({ id }) => id),
+        ),
+      ),
       participants: new DataLoader((asked) => listParticipants(database, asked), {
         cacheKeyFn: (asked: ParticipantsAsked) => JSON.stringify(asked),
       }),
       mayList: byConversation(findMayList, ({ may }) => may),
-      unread: byConversation(findUnread),
+      unread: afterRow(findUnread),
       pins: new DataLoader((asked) => findPinned(database, requireUser(identity).userId, asked), {
         cacheKeyFn: (asked: PinsAsked) => JSON.stringify(asked),
       }),

@@ -52,6 +52,7 @@ import {
   cancelScheduledMessage,
   editScheduledMessage,
   ScheduledMessage,
+  ScheduledMessageChanged,
   scheduledMessages,
   scheduleMessage,
   sendScheduledMessageNow,
@@ -132,6 +133,7 @@ export const resolvers: Resolvers<Context> = {
   Message,
   MessageReaction,
   ScheduledMessage,
+  ScheduledMessageChanged,
   ForwardOrigin,
   InboxEvent,
 }

@@ -193,7 +193,7 @@ describe('Moderation', () => {
       ]),
     )
     expect((await world.events(groupId, 'groups.MemberLeft')).map(({ payload }) => payload)).toEqual([
-      { groupId, userId: member.userId, by: owner.userId, reason: 'BANNED' },
+      { groupId, userId: member.userId, by: owner.userId, reason: 'BANNED', memberCount: 1 },
     ])
     await succeed(act(owner, 'unbanGroupMember', groupId, member))
     await succeed(act(owner, 'unbanGroupMember', groupId, member))

@@ -140,6 +140,7 @@ export const chat: readonly (readonly [string, Row])[] = [
     'Conversation.kind': 'kind',
     'Conversation.lastSequence': 'lastSequence',
     'Conversation.lastMessage': 'lastMessage { text }',
+    'Conversation.lastActiveAt': 'lastActiveAt',
     'Conversation.participants': 'participants { edges { cursor } }',
   }),
   ...at(members, (selection) => (world) => `{ message(id: "${world.messageId}") { ${selection} } }`, {
@@ -338,6 +339,7 @@ export const chat: readonly (readonly [string, Row])[] = [
     'ConversationPreferences.favorite': 'favorite',
     'ConversationPreferences.archived': 'archived',
     'ConversationPreferences.markedUnread': 'markedUnread',
+    'ConversationPreferences.deleted': 'deleted',
   }),
   ...at(members, withFile, { 'Message.media': 'media { bytes }' }),
   ...at(eachTheirOwn, (selection) => () => `{ stickerPacks { ${selection} } }`, {

@@ -25,7 +25,7 @@ export const streamed: readonly string[] = [
   ...['cursor', 'conversationId', 'conversation', 'userId', 'user', 'endsInMs'].map(
     (field) => `TypingChanged.${field}`,
   ),
-  ...['cursor', 'scheduledMessageId', 'conversationId', 'conversation', 'change'].map(
+  ...['cursor', 'scheduledMessageId', 'conversationId', 'conversation', 'change', 'scheduledMessage'].map(
     (field) => `ScheduledMessageChanged.${field}`,
   ),
   ...['MessagesRead', 'MessagesDelivered'].flatMap((type) =>
@@ -38,6 +38,8 @@ export const streamed: readonly string[] = [
     ['cursor', 'conversationId', 'conversation', 'messageId', 'byId', 'by'].map((field) => `${type}.${field}`),
   ),
   'MembersJoined.cursor',
+  'MembersJoined.memberCount',
+  'MemberLeft.memberCount',
   'MembersJoined.groupId',
   'MembersJoined.group',
   'MembersJoined.userIds',

@@ -66,6 +66,8 @@ export const Conversation: Complete<OwnFields, ConversationRef> = {
 
   lastSequence: async (ref, _, context) => (await rowOf(ref, context)).lastSequence,
 
+  lastActiveAt: async (ref, _, context) => (await rowOf(ref, context)).lastAt,
+
   lastMessage: async (ref, _, context) => {
     const { lastMessageId, lastSequence, firstVisible } = await rowOf(ref, context)
     if (!lastMessageId || lastSequence < firstVisible) return null

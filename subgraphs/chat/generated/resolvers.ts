@@ -109,6 +109,11 @@ export type Conversation = {
   draft?: Maybe<Draft>;
   id: Scalars['ID']['output'];
   kind: ConversationKind;
+  /**
+   * When the last message was sent, or the conversation began if there is none. Conversations that are not pinned are listed by
+   * it, then by their ids, both falling.
+   */
+  lastActiveAt: Scalars['DateTime']['output'];
   lastMessage?: Maybe<Message>;
   /** The number of the last message; 0 if there is none. Messages are numbered 1, 2, 3, … without gaps. */
   lastSequence: Scalars['Int']['output'];
@@ -219,6 +224,8 @@ export type ConversationPreferences = {
   __typename?: 'ConversationPreferences';
   /** Whether the conversation is archived. A new message brings it back, unless the conversation is muted at that moment. */
   archived: Scalars['Boolean']['output'];
+  /** Whether the viewer deleted the conversation (`deleteConversation`): it is in no list until the next message. */
+  deleted: Scalars['Boolean']['output'];
   favorite: Scalars['Boolean']['output'];
   /** Whether the viewer marked the conversation as unread, whatever was read. */
   markedUnread: Scalars['Boolean']['output'];
@@ -604,6 +611,8 @@ export type MemberLeft = InboxEvent & {
   /** Null, with an error, if more than its `id` is selected by a viewer who has left the group. */
   group?: Maybe<Group>;
   groupId: Scalars['ID']['output'];
+  /** How many members the group had then. Null for events of older versions. */
+  memberCount?: Maybe<Scalars['Int']['output']>;
   reason: LeaveReason;
   user?: Maybe<User>;
   userId: Scalars['ID']['output'];
@@ -622,6 +631,8 @@ export type MembersJoined = InboxEvent & {
   /** Null, with an error, if more than its `id` is selected by a viewer who has left the group. */
   group?: Maybe<Group>;
   groupId: Scalars['ID']['output'];
+  /** How many members the group had then. Null for events of older versions. */
+  memberCount?: Maybe<Scalars['Int']['output']>;
   /** The users who joined. */
   userIds: Array<Scalars['ID']['output']>;
   users: Array<Maybe<User>>;
@@ -1579,6 +1590,8 @@ export type ScheduledMessageChanged = InboxEvent & {
   conversation?: Maybe<Conversation>;
   conversationId: Scalars['ID']['output'];
   cursor: Scalars['Cursor']['output'];
+  /** The message as it is now. Null if it waits no more: it was sent or taken back. */
+  scheduledMessage?: Maybe<ScheduledMessage>;
   scheduledMessageId: Scalars['ID']['output'];
 };
 
@@ -1975,7 +1988,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<MessagesRead, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
     | ( ProfileChanged )
     | ( Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
-    | ( Omit<ScheduledMessageChanged, 'conversation'> & { conversation?: Maybe<_RefType['Conversation']> } )
+    | ( Omit<ScheduledMessageChanged, 'conversation' | 'scheduledMessage'> & { conversation?: Maybe<_RefType['Conversation']>, scheduledMessage?: Maybe<_RefType['ScheduledMessage']> } )
     | ( SessionStarted )
     | ( SessionsEnded )
     | ( SettingsChanged )
@@ -2102,7 +2115,7 @@ export type ResolversTypes = {
   ScheduleMessagePayload: ResolverTypeWrapper<Omit<ScheduleMessagePayload, 'scheduledMessage'> & { scheduledMessage: ResolversTypes['ScheduledMessage'] }>;
   ScheduledMessage: ResolverTypeWrapper<ScheduledRow>;
   ScheduledMessageChange: ScheduledMessageChange;
-  ScheduledMessageChanged: ResolverTypeWrapper<Omit<ScheduledMessageChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  ScheduledMessageChanged: ResolverTypeWrapper<Omit<ScheduledMessageChanged, 'conversation' | 'scheduledMessage'> & { conversation?: Maybe<ResolversTypes['Conversation']>, scheduledMessage?: Maybe<ResolversTypes['ScheduledMessage']> }>;
   ScheduledMessageConnection: ResolverTypeWrapper<Omit<ScheduledMessageConnection, 'edges'> & { edges: Array<ResolversTypes['ScheduledMessageEdge']> }>;
   ScheduledMessageEdge: ResolverTypeWrapper<Omit<ScheduledMessageEdge, 'node'> & { node: ResolversTypes['ScheduledMessage'] }>;
   ScheduledMessageRefusal: ResolverTypeWrapper<ScheduledMessageRefusal>;
@@ -2248,7 +2261,7 @@ export type ResolversParentTypes = {
   ScheduleMessageInput: ScheduleMessageInput;
   ScheduleMessagePayload: Omit<ScheduleMessagePayload, 'scheduledMessage'> & { scheduledMessage: ResolversParentTypes['ScheduledMessage'] };
   ScheduledMessage: ScheduledRow;
-  ScheduledMessageChanged: Omit<ScheduledMessageChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  ScheduledMessageChanged: Omit<ScheduledMessageChanged, 'conversation' | 'scheduledMessage'> & { conversation?: Maybe<ResolversParentTypes['Conversation']>, scheduledMessage?: Maybe<ResolversParentTypes['ScheduledMessage']> };
   ScheduledMessageConnection: Omit<ScheduledMessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['ScheduledMessageEdge']> };
   ScheduledMessageEdge: Omit<ScheduledMessageEdge, 'node'> & { node: ResolversParentTypes['ScheduledMessage'] };
   ScheduledMessageRefusal: ScheduledMessageRefusal;
@@ -2339,6 +2352,7 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   draft?: Resolver<Maybe<ResolversTypes['Draft']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ConversationKind'], ParentType, ContextType>;
+  lastActiveAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   lastMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
   lastSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, Partial<ConversationMessagesArgs>>;
@@ -2370,6 +2384,7 @@ export type ConversationEdgeResolvers<ContextType = unknown, ParentType extends 
 
 export type ConversationPreferencesResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConversationPreferences'] = ResolversParentTypes['ConversationPreferences']> = {
   archived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  deleted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   favorite?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   markedUnread?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   muted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2601,6 +2616,7 @@ export type MemberLeftResolvers<ContextType = unknown, ParentType extends Resolv
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  memberCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['LeaveReason'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2613,6 +2629,7 @@ export type MembersJoinedResolvers<ContextType = unknown, ParentType extends Res
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
   groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  memberCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   userIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2939,6 +2956,7 @@ export type ScheduledMessageChangedResolvers<ContextType = unknown, ParentType e
   conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
   conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  scheduledMessage?: Resolver<Maybe<ResolversTypes['ScheduledMessage']>, ParentType, ContextType>;
   scheduledMessageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -14,7 +14,7 @@ type ChangePorts = Pick<PreferencesPorts, 'database' | 'eventLog' | 'bus' | 'clo
 
 /** The preferences as the viewer sees them at an instant. */
 export function preferencesAt(row: PreferencesRow, nowMs: number): ConversationPreferences {
-  const { pinOrder, favorite, archived, markedUnread, mutedForever } = row
+  const { pinOrder, favorite, archived, markedUnread, deleted, mutedForever } = row
   const mutedUntil = row.mutedUntil && row.mutedUntil.getTime() > nowMs ? row.mutedUntil : null
   return {
     muted: mutedForever || mutedUntil !== null,
@@ -24,6 +24,7 @@ export function preferencesAt(row: PreferencesRow, nowMs: number): ConversationP
     favorite,
     archived,
     markedUnread,
+    deleted,
   }
 }
 

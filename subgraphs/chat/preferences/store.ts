@@ -10,6 +10,7 @@ export interface PreferencesRow {
   readonly mutedForever: boolean
   readonly archived: boolean
   readonly markedUnread: boolean
+  readonly deleted: boolean
   /** The conversation's last message. */
   readonly lastSequence: number
 }
@@ -25,6 +26,7 @@ export async function findPreferences(sql: Sql, userId: string, ids: readonly st
        coalesce(muted_until = 'infinity', false) as "mutedForever",
        is_archived as archived,
        marked_unread as "markedUnread",
+       is_hidden as deleted,
        last_sequence as "lastSequence"
      from chat.own_conversations
      where user_id = $1::uuid and conversation_id = any($2::uuid[])`,

@@ -9,12 +9,14 @@ export const MAX_SCANNED = 1_000
 
 /**
  * A query for the unread messages in a row `own` of `chat.own_conversations`: those of others above the read position
- * that the user may see and that are neither system messages nor deleted for everyone; `most` at most.
+ * that the user may see and that are neither system messages nor deleted for everyone; `most` at most. `upTo` is an
+ * expression for the last message that is looked at.
  */
-export const unreadRows = (most: number): string => `
+export const unreadRows = (most: number, upTo?: string): string => `
   select from (
     select r.conversation_id, r.sequence, r.sender_id, r.type, r.deleted_at from chat.receipts as r
     where r.conversation_id = own.conversation_id and r.sequence > greatest(own.read_up_to, own.first_visible - 1)
+      ${upTo === undefined ? '' : `and r.sequence <= ${upTo}`}
     order by r.sequence desc
     limit ${MAX_SCANNED}
   ) as r

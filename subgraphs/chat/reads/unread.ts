@@ -12,16 +12,22 @@ export interface UnreadRow {
   readonly unreadCount: number
 }
 
+/** A conversation, up to a message. */
+export interface UnreadAsked {
+  readonly id: string
+  readonly lastSequence: number
+}
+
 /** A row for each of the conversations in which the user is a present participant, in no order. */
-export async function findUnread(sql: Sql, userId: string, ids: readonly string[]): Promise<UnreadRow[]> {
+export async function findUnread(sql: Sql, userId: string, asked: readonly UnreadAsked[]): Promise<UnreadRow[]> {
   const { rows } = await sql.query<UnreadRow>(
     `/* chat.findUnread */ select
        own.conversation_id as "conversationId",
        own.read_up_to as "readUpTo",
-       (select count(*)::integer from (${unreadRows(MAX_UNREAD)}) as unread) as "unreadCount"
-     from chat.own_conversations as own
-     where own.user_id = $1::uuid and own.conversation_id = any($2::uuid[])`,
-    [userId, ids],
+       (select count(*)::integer from (${unreadRows(MAX_UNREAD, 'asked.last_sequence')}) as unread) as "unreadCount"
+     from unnest($2::uuid[], $3::integer[]) as asked (id, last_sequence)
+     join chat.own_conversations as own on own.user_id = $1::uuid and own.conversation_id = asked.id`,
+    [userId, asked.map(({ id }) => id), asked.map(({ lastSequence }) => lastSequence)],
   )
   return rows
 }

@@ -33,6 +33,7 @@ const scheduledChanged: EventKind<ScheduledChanged> = {
     conversationId,
     conversation: { id: conversationId },
     change,
+    scheduledMessage: { id: scheduledId },
   }),
   view: () => 'own',
   isFrom: (changed, { deviceId }) => changed.deviceId === deviceId,

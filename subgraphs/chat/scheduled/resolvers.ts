@@ -3,12 +3,17 @@ import { connection, parsePage } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { formatPlace, placeAfter } from '../../place.ts'
 import { requireUser } from '../../viewer.ts'
-import type { MutationResolvers, QueryResolvers, ScheduledMessageResolvers } from '../generated/resolvers.ts'
+import type {
+  MutationResolvers,
+  QueryResolvers,
+  ScheduledMessageChangedResolvers,
+  ScheduledMessageResolvers,
+} from '../generated/resolvers.ts'
 import { MAX_PAGE } from '../limits.ts'
 import { projectMessage } from '../messages/events.ts'
 import type { ScheduledPorts } from './ports.ts'
 import { cancel, edit, schedule, sendNow } from './rules.ts'
-import { listScheduled, type ScheduledRow } from './store.ts'
+import { findScheduled, listScheduled, type ScheduledRow } from './store.ts'
 
 export const scheduledMessages: Required<QueryResolvers<ScheduledPorts>>['scheduledMessages'] = async (
   _,
@@ -62,4 +67,9 @@ export const ScheduledMessage: Complete<ScheduledMessageResolvers<ScheduledPorts
   forwardOfId: ({ message }) => message.forwardOfId ?? null,
   mediaIds: ({ message }) => [...(message.mediaIds ?? [])],
   refusal: ({ refusedCode, refusal }) => (refusedCode === null ? null : { code: refusedCode, message: refusal ?? '' }),
+}
+
+export const ScheduledMessageChanged: Pick<ScheduledMessageChangedResolvers<ScheduledPorts>, 'scheduledMessage'> = {
+  scheduledMessage: ({ scheduledMessageId }, _, { identity, database }) =>
+    findScheduled(database, requireUser(identity).userId, scheduledMessageId),
 }

@@ -36,6 +36,15 @@ export async function findScheduledBy(sql: Sql, userId: string, clientMessageId:
   return rows[0] ?? null
 }
 
+/** The user's message as it waits or was refused; null if there is none any more. */
+export async function findScheduled(sql: Sql, userId: string, id: string): Promise<ScheduledRow | null> {
+  const { rows } = await sql.query<ScheduledRow>(
+    `/* chat.findScheduled */ select ${COLUMNS} from chat.scheduled as s where s.user_id = $1::uuid and s.id = $2::uuid`,
+    [userId, id],
+  )
+  return rows[0] ?? null
+}
+
 export async function insertScheduled(sql: Sql, row: ScheduledRow): Promise<void> {
   const { id, userId, conversationId, clientMessageId, message, sendAt, createdAt } = row
   await sql.query(

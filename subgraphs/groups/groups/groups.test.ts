@@ -396,7 +396,7 @@ describe('removing', () => {
     expect(kinds).toEqual([
       ['groups.RoleChanged', { groupId: id, userId: ada.userId, role: 'ADMIN', by: ada.userId }],
       ['groups.RoleChanged', { groupId: id, userId: bob.userId, role: 'OWNER', by: ada.userId }],
-      ['groups.MemberLeft', { groupId: id, userId: ada.userId, by: ada.userId, reason: 'LEFT' }],
+      ['groups.MemberLeft', { groupId: id, userId: ada.userId, by: ada.userId, reason: 'LEFT', memberCount: 1 }],
       ['groups.GroupDeleted', { groupId: id, by: bob.userId }],
     ])
   })
@@ -425,10 +425,10 @@ test('a stay begins and ends at its events: joining, leaving and joining again',
     ['groups.GroupCreated', { groupId: id, title: 'Analysts', by: ada.userId }],
     ['groups.MemberJoined', { groupId: id, userId: ada.userId, role: 'OWNER', by: ada.userId }],
     ['groups.MemberJoined', { ...stay, role: 'MEMBER', by: ada.userId }],
-    ['groups.MembersJoined', { groupId: id, userIds: [ada.userId, bob.userId], by: ada.userId }],
-    ['groups.MemberLeft', { ...stay, by: bob.userId, reason: 'LEFT' }],
+    ['groups.MembersJoined', { groupId: id, userIds: [ada.userId, bob.userId], by: ada.userId, memberCount: 2 }],
+    ['groups.MemberLeft', { ...stay, by: bob.userId, reason: 'LEFT', memberCount: 1 }],
     ['groups.MemberJoined', { ...stay, role: 'MEMBER', by: ada.userId }],
-    ['groups.MembersJoined', { groupId: id, userIds: [bob.userId], by: ada.userId }],
+    ['groups.MembersJoined', { groupId: id, userIds: [bob.userId], by: ada.userId, memberCount: 2 }],
   ])
   const at = events.map((event) => formatPosition(event.position))
   expect(await staysOf(id)).toEqual([

@@ -18,7 +18,13 @@ export type MemberJoined = {
  * The users who joined by one act, after a MemberJoined for each of them. Members get this one event, however many
  * joined.
  */
-export type MembersJoined = { readonly groupId: string; readonly userIds: readonly string[]; readonly by: string }
+export type MembersJoined = {
+  readonly groupId: string
+  readonly userIds: readonly string[]
+  readonly by: string
+  /** Members afterwards. Older events do not have it. */
+  readonly memberCount?: number
+}
 
 /** `managers` are shown all of it. */
 export type FollowersJoined = MembersJoined & { readonly managers: readonly string[] }
@@ -31,6 +37,8 @@ export type MemberLeft = {
   readonly userId: string
   readonly by: string
   readonly reason?: LeaveReason
+  /** Members afterwards. Older events do not have it. */
+  readonly memberCount?: number
 }
 
 export type RoleChanged = {
@@ -53,14 +61,15 @@ const membersJoined: EventKind<MembersJoined> = {
   name: 'groups.MembersJoined',
   orderedBy: 'group',
   audience: membersAt,
-  parse: payloadOf<MembersJoined>({ groupId: 'id', userIds: 'ids', by: 'id' }),
+  parse: payloadOf<MembersJoined>({ groupId: 'id', userIds: 'ids', by: 'id', memberCount: 'maybeInteger' }),
   view: () => 'member',
-  project: ({ groupId, userIds, by }) => ({
+  project: ({ groupId, userIds, by, memberCount }) => ({
     __typename: 'MembersJoined',
     ...groupOf(groupId),
     userIds,
     users: userIds.map((id) => ({ id })),
     ...actorOf(by),
+    memberCount: memberCount ?? null,
   }),
   push: {
     withheldFrom({ userIds, by }, userId) {
@@ -87,14 +96,21 @@ const memberLeft: EventKind<MemberLeft> = {
   name: 'groups.MemberLeft',
   orderedBy: 'group',
   audience: membersAt,
-  parse: payloadOf<MemberLeft>({ groupId: 'id', userId: 'id', by: 'id', reason: 'maybeText' }),
+  parse: payloadOf<MemberLeft>({
+    groupId: 'id',
+    userId: 'id',
+    by: 'id',
+    reason: 'maybeText',
+    memberCount: 'maybeInteger',
+  }),
   view: () => 'member',
-  project: ({ groupId, userId, by, reason }) => ({
+  project: ({ groupId, userId, by, reason, memberCount }) => ({
     __typename: 'MemberLeft',
     ...groupOf(groupId),
     ...userOf(userId),
     ...actorOf(by),
     reason: reason ?? (userId === by ? 'LEFT' : 'REMOVED'),
+    memberCount: memberCount ?? null,
   }),
 }
 
@@ -119,9 +135,15 @@ const followersJoined: EventKind<FollowersJoined> = {
   ...membersJoined,
   name: 'groups.FollowersJoined',
   audience: { of: 'users', users: ({ managers, userIds }) => [...new Set([...managers, ...userIds])] },
-  parse: payloadOf<FollowersJoined>({ groupId: 'id', userIds: 'ids', by: 'id', managers: 'ids' }),
+  parse: payloadOf<FollowersJoined>({
+    groupId: 'id',
+    userIds: 'ids',
+    by: 'id',
+    managers: 'ids',
+    memberCount: 'maybeInteger',
+  }),
   view: ({ managers }, { userId }) => (managers.includes(userId) ? 'manager' : userId),
-  project: ({ groupId, userIds, by, managers }, { userId }) => {
+  project: ({ groupId, userIds, by, managers, memberCount }, { userId }) => {
     const shown = managers.includes(userId) ? userIds : userIds.filter((id) => id === userId)
     return {
       __typename: 'MembersJoined',
@@ -129,6 +151,7 @@ const followersJoined: EventKind<FollowersJoined> = {
       userIds: shown,
       users: shown.map((id) => ({ id })),
       ...actorOf(by),
+      memberCount: memberCount ?? null,
     }
   },
 }
@@ -137,7 +160,14 @@ const followerLeft: EventKind<MemberLeft & Told> = {
   ...memberLeft,
   name: 'groups.FollowerLeft',
   audience: told,
-  parse: payloadOf<MemberLeft & Told>({ groupId: 'id', userId: 'id', by: 'id', reason: 'maybeText', told: 'ids' }),
+  parse: payloadOf<MemberLeft & Told>({
+    groupId: 'id',
+    userId: 'id',
+    by: 'id',
+    reason: 'maybeText',
+    told: 'ids',
+    memberCount: 'maybeInteger',
+  }),
 }
 
 const followerRoleChanged: EventKind<RoleChanged & Told> = {

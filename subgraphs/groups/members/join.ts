@@ -49,12 +49,12 @@ export async function admit(change: Change, group: Tells, members: readonly NewM
     members.map(({ userId, role }) => ({ groupId, userId, role, by })),
   )
   const stays = members.map(({ userId, role }, at) => ({ userId, role, from: positions[at]! })) // one for each member
-  await beginStays(sql, groupId, stays, now)
+  const memberCount = await beginStays(sql, groupId, stays, now)
   const managers = await onlyTold(change, group)
   for (let at = 0; at < members.length; at += USERS_OF_EVENT) {
     const userIds = members.slice(at, at + USERS_OF_EVENT).map(({ userId }) => userId)
-    if (managers) await change.append('groups.FollowersJoined', { groupId, userIds, by, managers })
-    else await change.append('groups.MembersJoined', { groupId, userIds, by })
+    if (managers) await change.append('groups.FollowersJoined', { groupId, userIds, by, managers, memberCount })
+    else await change.append('groups.MembersJoined', { groupId, userIds, by, memberCount })
   }
 }
 

@@ -3,7 +3,7 @@ import { changeGroup, lockedGroup, type Change } from '../change.ts'
 import type { GroupRole } from '../generated/resolvers.ts'
 import { end } from '../groups/lifecycle.ts'
 import { forbidden, requireManager } from '../groups/rules.ts'
-import { findGroupsOf } from '../groups/store.ts'
+import { findGroupsOf, type GroupRow } from '../groups/store.ts'
 import type { ChangePorts } from '../ports.ts'
 import { closeDoorsOf } from './doors.ts'
 import type { LeaveReason } from './events.ts'
@@ -58,10 +58,15 @@ export function departErased(ports: ChangePorts, userId: string, groupId: string
   })
 }
 
-/** Ends a stay, and tells of it. */
-export async function part(change: Change, group: Tells, userId: string, reason: LeaveReason): Promise<void> {
+/** Ends a stay, and tells of it. `group` is as it was before. */
+export async function part(
+  change: Change,
+  group: Tells & Pick<GroupRow, 'memberCount'>,
+  userId: string,
+  reason: LeaveReason,
+): Promise<void> {
   const { sql, groupId, by, now } = change
-  const left = { groupId, userId, by, reason }
+  const left = { groupId, userId, by, reason, memberCount: group.memberCount - 1 }
   const managers = await onlyTold(change, group)
   const until = managers
     ? await change.append('groups.FollowerLeft', { ...left, told: [...new Set([...managers, userId])] })

@@ -70,10 +70,10 @@ export interface NewStay {
 
 /**
  * Begins the stays, counts them, and ends the users' open invites and requests to join. A plain member who was muted when it
- * left is so again: leaving and coming back ends no mute.
+ * left is so again: leaving and coming back ends no mute. Returns the number of members.
  */
-export async function beginStays(sql: Sql, groupId: string, stays: readonly NewStay[], now: Date): Promise<void> {
-  await sql.query(
+export async function beginStays(sql: Sql, groupId: string, stays: readonly NewStay[], now: Date): Promise<number> {
+  const { rows } = await sql.query<{ memberCount: number }>(
     `/* groups.beginStays */ with new as (
        select * from unnest($3::uuid[], $4::text[], $5::int[], $6::xid8[], $7::bigint[])
          as new (user_id, role, from_epoch, from_xid, from_id)
@@ -93,7 +93,8 @@ export async function beginStays(sql: Sql, groupId: string, stays: readonly NewS
      ), requests as (
        delete from groups.join_request where group_id = $1::uuid and user_id = any($3::uuid[])
      )
-     update groups.room set member_count = member_count + cardinality($3::uuid[]) where id = $1::uuid`,
+     update groups.room set member_count = member_count + cardinality($3::uuid[]) where id = $1::uuid
+     returning member_count as "memberCount"`,
     [
       groupId,
       now,
@@ -104,6 +105,7 @@ export async function beginStays(sql: Sql, groupId: string, stays: readonly NewS
       stays.map((stay) => stay.from.id.toString()),
     ],
   )
+  return rows[0]?.memberCount ?? 0
 }
 
 export async function endStay(sql: Sql, groupId: string, userId: string, until: Position, now: Date): Promise<void> {

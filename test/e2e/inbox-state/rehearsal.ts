@@ -1,0 +1,60 @@
+import type { Drawn } from './acts.ts'
+
+/** Person 0 does it to person 1 on the newest of what there is, unless it says otherwise. */
+const act = (name: string, drawn: Partial<Drawn> = {}) => ({ act: name, by: 0, to: 0, at: 0, flag: true, ...drawn })
+
+/** To whom `by` does it, as `other` counts. */
+const to = (by: number, person: number): Partial<Drawn> => ({ by, to: (person - by + 3) % 4 })
+
+/** Acts that cause every kind of event, whatever is drawn later. */
+export const rehearsal = [
+  act('createGroup'),
+  act('updateGroup'),
+  act('setRole'),
+  act('makeLink'),
+  act('askToJoin', { by: 2 }),
+  act('declineJoin', to(0, 2)),
+  act('askToJoin', { by: 2 }),
+  act('approveJoin', to(1, 2)),
+  act('mute', to(0, 2)),
+  act('mute', { ...to(0, 2), flag: false }),
+  act('settings', { by: 3, flag: false }),
+  act('addMembers', to(0, 3)),
+  act('declineInvite', { by: 3 }),
+  act('check'),
+  act('send'),
+  act('pinMessage'),
+  act('send', { by: 1 }),
+  act('addReaction'),
+  act('addReaction', { by: 2 }),
+  act('removeReaction'),
+  act('markDelivered', { by: 2 }),
+  act('markRead', { by: 2 }),
+  act('unpinMessage', { at: 1 }),
+  act('editMessage', { by: 1 }),
+  act('deleteForMe', { by: 2 }),
+  act('deleteMessage', { by: 1 }),
+  act('saveDraft'),
+  act('schedule'),
+  act('cancelScheduled'),
+  act('preferences'),
+  act('clearConversation', { by: 2 }),
+  act('sendDirect', to(0, 3)),
+  act('deleteConversation', { by: 3 }),
+  act('check'),
+  act('profile'),
+  act('signIn'),
+  act('endSession'),
+  act('befriend'),
+  act('cancelFriend'),
+  act('befriend'),
+  act('rejectFriend', to(1, 0)),
+  act('befriend', to(2, 3)),
+  act('approveFriend', to(3, 2)),
+  act('unfriend', to(2, 3)),
+  act('block'),
+  act('unblock'),
+  act('createGroup', { by: 3, to: 1 }),
+  act('removeMember', to(3, 1)),
+  act('deleteGroup', { by: 3 }),
+]
