@@ -42,6 +42,7 @@ const config: CodegenConfig = {
       NewSession: '../sign-in/sign-in.ts#SignedIn',
       SecurityEvent: '../security-log/store.ts#SecurityEventRow',
       PushDecision: '../push-log/store.ts#PushDecisionRow',
+      ParkedEvent: '../parked/ports.ts#ParkedEventRow',
       AdminTokens: '../admin-sign-in/sign-in.ts#Tokens',
       Suspension: '../suspension/store.ts#SuspensionRow',
       UserPresence: '../presence/presence.ts#PresenceRow',

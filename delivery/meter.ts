@@ -31,6 +31,8 @@ export interface Meter {
   /** How a push ended that was decided. */
   pushEnded(outcome: PushOutcome): void
   parked(): void
+  /** Parked events were deleted, because they were old or too many. */
+  trimmed(count: number): void
 }
 
 export const silentMeter: Meter = {
@@ -47,4 +49,5 @@ export const silentMeter: Meter = {
   repeatedPushDropped() {},
   pushEnded() {},
   parked() {},
+  trimmed() {},
 }

@@ -42,7 +42,7 @@ export const delivery: Role = {
         { answerMs: config.DELIVERY_ANSWER_MS, alone },
       ),
     )
-    closers.use(startErasing({ database, log }))
+    closers.use(startErasing({ database, log, meter: makeMeter(platform.metrics) }))
     try {
       await keepFor(database, config.EVENT_RETENTION_DAYS)
     } catch (error) {

@@ -17,5 +17,6 @@ export function makeMeter(metrics: Metrics): Meter {
     duplicateDropped: () => metrics.count('delivery_duplicates_dropped_total'),
     heldUp: (ms) => metrics.count('delivery_held_up_seconds_total', {}, ms / 1_000),
     parked: () => metrics.count('delivery_parked_total'),
+    trimmed: (count) => metrics.count('delivery_parked_trimmed_total', {}, count),
   }
 }

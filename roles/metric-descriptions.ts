@@ -16,6 +16,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_lag_seconds: 'Age of the oldest event of the backlog, across all processes.',
   delivery_parked_events: 'Events that were set aside because they cannot be delivered, in delivery.parked.',
   delivery_parked_pushes: 'Pushes that were set aside because the provider refuses them, in delivery.parked_pushes.',
+  delivery_parked_trimmed_total:
+    'Parked events that this process deleted, because they were older than 30 days or more than 100,000.',
   delivery_parked_total: 'Events that this process set aside because they cannot be delivered.',
   delivery_publish_to_deliver_seconds: 'Time from the append of an event until each recipient was reached or pushed.',
   delivery_pushes_total: 'Decisions to push, by reason.',

@@ -1,6 +1,8 @@
+import { makeParkedEvents } from '../delivery/index.ts'
 import { makeUsers } from '../subgraphs/users/index.ts'
 import { adminSignerOf, checkAdminKeys, withJwks } from './admin-keys.ts'
 import { makeClosers } from './closers.ts'
+import { kinds } from './event-kinds.ts'
 import type { Role } from './role.ts'
 import { serveRoom } from './subgraph.ts'
 
@@ -36,6 +38,7 @@ export const users: Role = {
           rate,
           presence,
           otp,
+          parkedEvents: makeParkedEvents({ database, eventLog, kinds }),
           clock,
           log,
           metrics,

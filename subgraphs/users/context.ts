@@ -23,6 +23,7 @@ import type { AdminSignInPorts } from './admin-sign-in/ports.ts'
 import type { AccountPorts } from './account/ports.ts'
 import type { ExportPorts } from './export/ports.ts'
 import type { DevicesPorts } from './devices/ports.ts'
+import type { ParkedEvents, ParkedPorts } from './parked/ports.ts'
 import type { PeoplePorts } from './people/ports.ts'
 import type { PersonRow } from './people/store.ts'
 import type { PresencePorts } from './presence/ports.ts'
@@ -43,6 +44,8 @@ export interface UsersDeps {
   /** Who has a stream now. */
   readonly presence: Pick<Presence, 'find' | 'onReset'>
   readonly otp: OtpSender
+  /** What could not be delivered. */
+  readonly parkedEvents: ParkedEvents
   readonly clock: Clock
   readonly log: Log
   readonly metrics?: OtpMetrics
@@ -65,6 +68,7 @@ export type Context = AccountPorts &
   AdminSignInPorts &
   DevicesPorts &
   ExportPorts &
+  ParkedPorts &
   PeoplePorts &
   PresencePorts &
   SecurityLogPorts &
@@ -118,6 +122,7 @@ export function makeContext(deps: UsersDeps, parts: Parts, request: RequestFacts
       { maxBatchSize: MAX_USERS },
     ),
     otp,
+    parkedEvents: deps.parkedEvents,
     sessionKeys: deps.sessionKeys,
     rate: deps.rate,
     adminSigner: deps.adminSigner ?? null,

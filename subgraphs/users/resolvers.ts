@@ -38,6 +38,7 @@ import type { PersonRow } from './people/store.ts'
 import { presence, presenceChanges, presenceOfPerson, UserPresence } from './presence/resolvers.ts'
 import { pushDecisions } from './push-log/resolvers.ts'
 import { revokeSessions, revokeUserSessions, Session, signOut } from './sessions/resolvers.ts'
+import { dropParkedEvents, parkedEvents, replayParkedEvents } from './parked/resolvers.ts'
 import { restoreUser, suspendUser, suspension } from './suspension/resolvers.ts'
 
 const Query: Complete<QueryResolvers<Context>> = {
@@ -50,6 +51,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   securityEvents,
   exportMyData,
   webPushKey,
+  parkedEvents,
   pushDecisions,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
@@ -71,6 +73,8 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   revokeSessions,
   revokeUserSessions,
   suspendUser,
+  dropParkedEvents,
+  replayParkedEvents,
   restoreUser,
   deleteAccount,
   adminSignIn,

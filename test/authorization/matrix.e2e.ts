@@ -170,6 +170,12 @@ beforeAll(async () => {
   }
   const lastSeen = `{ presence(userIds: ["${people.owner.userId}"]) { lastSeenAt } }`
   await eventually(async () => expect(await verdict('stranger', lastSeen)).toBe('seen'))
+  // Of no conversation that there is.
+  await database.database.query(
+    `insert into delivery.parked (shard, epoch, xid, id, kind, key, at, payload, reason)
+     values (0, 0, '1', 1, 'chat.MessageSent', $1, now(), '{}', 'It failed.')`,
+    [randomUUID()],
+  )
   let turn = 0
   world = {
     ownerId: people.owner.userId,

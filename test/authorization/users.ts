@@ -52,6 +52,11 @@ const suspendUser = mutation(
 )
 const restoreUser = mutation('restoreUser', ({ otherId }) => `userId: "${otherId}"`)
 
+const parkedEvents: Place = (selection) => () => `{ parkedEvents { ${selection} } }`
+/** Nothing is parked at this place. */
+const replayParkedEvents = mutation('replayParkedEvents', () => 'ids: ["1:1:1"]')
+const dropParkedEvents = mutation('dropParkedEvents', () => 'ids: ["1:1:1"]')
+
 /** Every field of the users room: who may see it, and the operation that shows it. */
 export const users: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, (selection) => () => `{ me { ${selection} } }`, { 'Query.me': 'id' }),
@@ -304,6 +309,29 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at({ ...admins, admin: 'null' }, actsOnOther, {
     'SecurityEvent.deviceId': 'edges { node { deviceId } }',
     'SecurityEvent.sessionId': 'edges { node { sessionId } }',
+  }),
+  ...at(admins, parkedEvents, {
+    'Query.parkedEvents': 'edges { cursor }',
+    'ParkedEventConnection.edges': 'edges { cursor }',
+    'ParkedEventConnection.pageInfo': 'pageInfo { hasNextPage }',
+    'ParkedEventEdge.cursor': 'edges { cursor }',
+    'ParkedEventEdge.node': 'edges { node { id } }',
+    'ParkedEvent.id': 'edges { node { id } }',
+    'ParkedEvent.kind': 'edges { node { kind } }',
+    'ParkedEvent.key': 'edges { node { key } }',
+    'ParkedEvent.reason': 'edges { node { reason } }',
+    'ParkedEvent.at': 'edges { node { at } }',
+    'ParkedEvent.parkedAt': 'edges { node { parkedAt } }',
+  }),
+  ...at(admins, replayParkedEvents, {
+    'Mutation.replayParkedEvents': 'results { id }',
+    'ReplayParkedEventsPayload.results': 'results { id }',
+    'ParkedEventResult.id': 'results { id }',
+    'ParkedEventResult.outcome': 'results { outcome }',
+  }),
+  ...at(admins, dropParkedEvents, {
+    'Mutation.dropParkedEvents': 'results { id }',
+    'DropParkedEventsPayload.results': 'results { id }',
   }),
   ...at(admins, suspendUser, {
     'Mutation.suspendUser': 'user { id }',

@@ -10,6 +10,7 @@ import type { SessionKeys } from '../../platform/sessions/keys.ts'
 import type { SessionCache } from '../../platform/sessions/sessions.ts'
 import type { Identity } from '../../platform/signature/identity.ts'
 import type { Database } from '../../platform/sql/sql.ts'
+import { makeParkedEvents } from '../../delivery/index.ts'
 import { kinds } from '../../roles/event-kinds.ts'
 import type { UsersDeps } from '../../subgraphs/users/context.ts'
 import { makeUsers, type Users, type UsersOptions } from '../../subgraphs/users/index.ts'
@@ -17,6 +18,13 @@ import { sessionKeys } from './session-keys.ts'
 import { anonymous, askSubgraph, succeed, type Ask } from './subgraph.ts'
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>
+
+/** For a room whose test parks nothing. */
+export const noParkedEvents: UsersDeps['parkedEvents'] = {
+  find: async () => [],
+  replay: async () => 'NOT_PARKED',
+  drop: async () => 'NOT_PARKED',
+}
 
 export interface Device {
   readonly deviceId: string
@@ -68,14 +76,16 @@ export function openPeople(
   const presence = wrap.presence ?? openMemoryPresence({ clock })
   const opened = openEventLog(database, kinds)
   opened.catch(() => {}) // who appends hears of it
+  const eventLog: UsersDeps['eventLog'] = {
+    lock: async (sql, key) => (await opened).lock(sql, key),
+    append: async (sql, event) => (await opened).append(sql, event),
+    appendEach: async (sql, events) => (await opened).appendEach(sql, events),
+  }
   const users = makeUsers(
     {
       database,
-      eventLog: {
-        lock: async (sql, key) => (await opened).lock(sql, key),
-        append: async (sql, event) => (await opened).append(sql, event),
-        appendEach: async (sql, events) => (await opened).appendEach(sql, events),
-      },
+      eventLog,
+      parkedEvents: makeParkedEvents({ database, eventLog, kinds }),
       sessionKeys: wrap.sessionKeys ?? sessionKeys,
       sessions: wrap.sessions?.(sessions) ?? sessions,
       bus: wrap.bus?.(bus) ?? bus,

@@ -8,6 +8,7 @@ import type { FriendRequestRow } from '../friends/store.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
 import type { SecurityEventRow } from '../security-log/store.ts';
 import type { PushDecisionRow } from '../push-log/store.ts';
+import type { ParkedEventRow } from '../parked/ports.ts';
 import type { Tokens } from '../admin-sign-in/sign-in.ts';
 import type { SuspensionRow } from '../suspension/store.ts';
 import type { PresenceRow } from '../presence/presence.ts';
@@ -202,6 +203,18 @@ export type DevicePlatform =
   | 'OTHER'
   | 'WEB';
 
+export type DropParkedEventsInput = {
+  /** 1 to 100 ids of parked events. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** The result of `dropParkedEvents`. */
+export type DropParkedEventsPayload = {
+  __typename?: 'DropParkedEventsPayload';
+  /** What became of each event, in the order of the ids. */
+  results: Array<ParkedEventResult>;
+};
+
 /** An app that Firebase Cloud Messaging reaches. */
 export type FcmTargetInput = {
   /** The registration token: letters, digits and `_:.-`, at most 4,096. */
@@ -287,6 +300,8 @@ export type Mutation = {
    * again and repeats it with the new session.
    */
   deleteAccount: DeleteAccountPayload;
+  /** Gives up events: they are never delivered. What they tell of stays, such as a message in its conversation. For admins. */
+  dropParkedEvents: DropParkedEventsPayload;
   /** Registers a device. An installed app does it first, before anybody signs in on it. */
   registerDevice: RegisterDevicePayload;
   /** Refuses another user's request. Afterwards there is none; the other user is told. */
@@ -300,6 +315,12 @@ export type Mutation = {
   removeFriend: RemoveFriendPayload;
   /** Renames a device on which the viewer is signed in. */
   renameDevice: RenameDevicePayload;
+  /**
+   * Delivers events again whose cause is gone: each is appended to the event log anew, with what it says now, and goes the
+   * way of every event. It comes after the later events of its conversation; clients order messages by their sequence. Each id has an
+   * outcome of its own, so a repeated call does nothing twice. For admins.
+   */
+  replayParkedEvents: ReplayParkedEventsPayload;
   /**
    * Sends a one-time password to an address, valid only on this device. It replaces an earlier password. RATE_LIMITED
    * says in `retryAfterMs` when to retry. A device that was signed in to the account before has a limit of its own.
@@ -374,6 +395,11 @@ export type MutationDeleteAccountArgs = {
 };
 
 
+export type MutationDropParkedEventsArgs = {
+  input: DropParkedEventsInput;
+};
+
+
 export type MutationRegisterDeviceArgs = {
   input: RegisterDeviceInput;
 };
@@ -396,6 +422,11 @@ export type MutationRemoveFriendArgs = {
 
 export type MutationRenameDeviceArgs = {
   input: RenameDeviceInput;
+};
+
+
+export type MutationReplayParkedEventsArgs = {
+  input: ReplayParkedEventsInput;
 };
 
 
@@ -545,6 +576,65 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** An event that could not be delivered. */
+export type ParkedEvent = {
+  __typename?: 'ParkedEvent';
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** Its position in the event log. */
+  id: Scalars['ID']['output'];
+  /** The id of the conversation, group or user that it belongs to. */
+  key: Scalars['ID']['output'];
+  kind: Scalars['String']['output'];
+  /** When it was set aside. */
+  parkedAt: Scalars['DateTime']['output'];
+  /** The error, at most 500 characters. It may quote a value that the database refused. */
+  reason: Scalars['String']['output'];
+};
+
+/** A page of parked events. */
+export type ParkedEventConnection = {
+  __typename?: 'ParkedEventConnection';
+  edges: Array<ParkedEventEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A parked event in a page. */
+export type ParkedEventEdge = {
+  __typename?: 'ParkedEventEdge';
+  cursor: Scalars['String']['output'];
+  node: ParkedEvent;
+};
+
+/** Which parked events to show. An event must fit all given fields. */
+export type ParkedEventFilter = {
+  /** Events of this kind, such as `chat.MessageSent`. */
+  kind?: InputMaybe<Scalars['String']['input']>;
+  /** Events whose reason contains this text, in any case. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ParkedEventOutcome =
+  /** It stays parked, because somebody belongs to it now who did not when it happened, and who may not see it. */
+  | 'AUDIENCE_GREW'
+  /** It was given up. */
+  | 'DROPPED'
+  /** It stays parked, because the event log does not keep it any more. */
+  | 'EXPIRED'
+  /** No event with this id is parked: it never was, or it was replayed, dropped or trimmed. */
+  | 'NOT_PARKED'
+  /** It is in the event log anew, and is delivered. */
+  | 'REPLAYED'
+  /** It stays parked, because it would fail again. */
+  | 'STILL_FAILS';
+
+/** What became of a parked event. */
+export type ParkedEventResult = {
+  __typename?: 'ParkedEventResult';
+  id: Scalars['ID']['output'];
+  outcome: ParkedEventOutcome;
+};
+
 /** Whom a privacy setting allows. */
 export type PrivacyAudience =
   | 'EVERYONE'
@@ -651,6 +741,11 @@ export type Query = {
   /** The signed-in user. */
   me: User;
   /**
+   * Events that could not be delivered and were set aside, the newest first. For admins. It shows neither texts nor other
+   * contents of events.
+   */
+  parkedEvents: ParkedEventConnection;
+  /**
    * Who is online, in the order of the ids. A user who hides it from the viewer, whom the viewer blocked or by whom the
    * viewer is blocked, and who does not exist looks as if they had never been online.
    */
@@ -675,6 +770,13 @@ export type Query = {
   users: Array<Maybe<User>>;
   /** The key for `PushManager.subscribe` (`applicationServerKey`), base64url. Null if the server sends no pushes to browsers. */
   webPushKey?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type QueryParkedEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ParkedEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -800,6 +902,18 @@ export type RenameDeviceInput = {
 export type RenameDevicePayload = {
   __typename?: 'RenameDevicePayload';
   device: Device;
+};
+
+export type ReplayParkedEventsInput = {
+  /** 1 to 100 ids of parked events. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** The result of `replayParkedEvents`. */
+export type ReplayParkedEventsPayload = {
+  __typename?: 'ReplayParkedEventsPayload';
+  /** What became of each event, in the order of the ids. */
+  results: Array<ParkedEventResult>;
 };
 
 export type RequestOtpInput = {
@@ -930,6 +1044,10 @@ export type SecurityEventKind =
   | 'ADMIN_TOKEN_REUSED'
   /** A request came in an ended session. Recorded at most once an hour for each session. */
   | 'ENDED_SESSION_USED'
+  /** An admin gave up an event that could not be delivered; the detail `note` names it. */
+  | 'EVENT_DROPPED'
+  /** An admin let an event be delivered again; the detail `note` names it. */
+  | 'EVENT_REPLAYED'
   /** A session was ended before it expired; the detail `reason` says why. */
   | 'SESSION_ENDED'
   /** A session began with a one-time password. */
@@ -1380,6 +1498,8 @@ export type ResolversTypes = {
   DeviceConnection: ResolverTypeWrapper<Omit<DeviceConnection, 'edges'> & { edges: Array<ResolversTypes['DeviceEdge']> }>;
   DeviceEdge: ResolverTypeWrapper<Omit<DeviceEdge, 'node'> & { node: ResolversTypes['Device'] }>;
   DevicePlatform: DevicePlatform;
+  DropParkedEventsInput: DropParkedEventsInput;
+  DropParkedEventsPayload: ResolverTypeWrapper<DropParkedEventsPayload>;
   FcmTargetInput: FcmTargetInput;
   FriendConnection: ResolverTypeWrapper<Omit<FriendConnection, 'edges'> & { edges: Array<ResolversTypes['FriendEdge']> }>;
   FriendEdge: ResolverTypeWrapper<Omit<FriendEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -1399,6 +1519,12 @@ export type ResolversTypes = {
   NotificationSettingsInput: NotificationSettingsInput;
   OtpFailure: OtpFailure;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  ParkedEvent: ResolverTypeWrapper<ParkedEventRow>;
+  ParkedEventConnection: ResolverTypeWrapper<Omit<ParkedEventConnection, 'edges'> & { edges: Array<ResolversTypes['ParkedEventEdge']> }>;
+  ParkedEventEdge: ResolverTypeWrapper<Omit<ParkedEventEdge, 'node'> & { node: ResolversTypes['ParkedEvent'] }>;
+  ParkedEventFilter: ParkedEventFilter;
+  ParkedEventOutcome: ParkedEventOutcome;
+  ParkedEventResult: ResolverTypeWrapper<ParkedEventResult>;
   PrivacyAudience: PrivacyAudience;
   PrivacySettings: ResolverTypeWrapper<SettingsRow>;
   PrivacySettingsInput: PrivacySettingsInput;
@@ -1421,6 +1547,8 @@ export type ResolversTypes = {
   RemoveFriendPayload: ResolverTypeWrapper<Omit<RemoveFriendPayload, 'user'> & { user: ResolversTypes['User'] }>;
   RenameDeviceInput: RenameDeviceInput;
   RenameDevicePayload: ResolverTypeWrapper<Omit<RenameDevicePayload, 'device'> & { device: ResolversTypes['Device'] }>;
+  ReplayParkedEventsInput: ReplayParkedEventsInput;
+  ReplayParkedEventsPayload: ResolverTypeWrapper<ReplayParkedEventsPayload>;
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: ResolverTypeWrapper<RequestOtpPayload>;
   RestoreUserInput: RestoreUserInput;
@@ -1492,6 +1620,8 @@ export type ResolversParentTypes = {
   Device: DeviceRow;
   DeviceConnection: Omit<DeviceConnection, 'edges'> & { edges: Array<ResolversParentTypes['DeviceEdge']> };
   DeviceEdge: Omit<DeviceEdge, 'node'> & { node: ResolversParentTypes['Device'] };
+  DropParkedEventsInput: DropParkedEventsInput;
+  DropParkedEventsPayload: DropParkedEventsPayload;
   FcmTargetInput: FcmTargetInput;
   FriendConnection: Omit<FriendConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendEdge']> };
   FriendEdge: Omit<FriendEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -1508,6 +1638,11 @@ export type ResolversParentTypes = {
   NotificationSettings: NotificationSettings;
   NotificationSettingsInput: NotificationSettingsInput;
   PageInfo: PageInfo;
+  ParkedEvent: ParkedEventRow;
+  ParkedEventConnection: Omit<ParkedEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['ParkedEventEdge']> };
+  ParkedEventEdge: Omit<ParkedEventEdge, 'node'> & { node: ResolversParentTypes['ParkedEvent'] };
+  ParkedEventFilter: ParkedEventFilter;
+  ParkedEventResult: ParkedEventResult;
   PrivacySettings: SettingsRow;
   PrivacySettingsInput: PrivacySettingsInput;
   PushDecision: PushDecisionRow;
@@ -1527,6 +1662,8 @@ export type ResolversParentTypes = {
   RemoveFriendPayload: Omit<RemoveFriendPayload, 'user'> & { user: ResolversParentTypes['User'] };
   RenameDeviceInput: RenameDeviceInput;
   RenameDevicePayload: Omit<RenameDevicePayload, 'device'> & { device: ResolversParentTypes['Device'] };
+  ReplayParkedEventsInput: ReplayParkedEventsInput;
+  ReplayParkedEventsPayload: ReplayParkedEventsPayload;
   RequestOtpInput: RequestOtpInput;
   RequestOtpPayload: RequestOtpPayload;
   RestoreUserInput: RestoreUserInput;
@@ -1661,6 +1798,10 @@ export type DeviceEdgeResolvers<ContextType = unknown, ParentType extends Resolv
   node?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
 };
 
+export type DropParkedEventsPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DropParkedEventsPayload'] = ResolversParentTypes['DropParkedEventsPayload']> = {
+  results?: Resolver<Array<ResolversTypes['ParkedEventResult']>, ParentType, ContextType>;
+};
+
 export type FriendConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendConnection'] = ResolversParentTypes['FriendConnection']> = {
   edges?: Resolver<Array<ResolversTypes['FriendEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -1700,11 +1841,13 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   blockUser?: Resolver<ResolversTypes['BlockUserPayload'], ParentType, ContextType, RequireFields<MutationBlockUserArgs, 'input'>>;
   cancelFriendRequest?: Resolver<ResolversTypes['CancelFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationCancelFriendRequestArgs, 'input'>>;
   deleteAccount?: Resolver<ResolversTypes['DeleteAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'input'>>;
+  dropParkedEvents?: Resolver<ResolversTypes['DropParkedEventsPayload'], ParentType, ContextType, RequireFields<MutationDropParkedEventsArgs, 'input'>>;
   registerDevice?: Resolver<ResolversTypes['RegisterDevicePayload'], ParentType, ContextType, RequireFields<MutationRegisterDeviceArgs, 'input'>>;
   rejectFriendRequest?: Resolver<ResolversTypes['RejectFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationRejectFriendRequestArgs, 'input'>>;
   removeDevice?: Resolver<ResolversTypes['RemoveDevicePayload'], ParentType, ContextType, RequireFields<MutationRemoveDeviceArgs, 'input'>>;
   removeFriend?: Resolver<ResolversTypes['RemoveFriendPayload'], ParentType, ContextType, RequireFields<MutationRemoveFriendArgs, 'input'>>;
   renameDevice?: Resolver<ResolversTypes['RenameDevicePayload'], ParentType, ContextType, RequireFields<MutationRenameDeviceArgs, 'input'>>;
+  replayParkedEvents?: Resolver<ResolversTypes['ReplayParkedEventsPayload'], ParentType, ContextType, RequireFields<MutationReplayParkedEventsArgs, 'input'>>;
   requestOtp?: Resolver<ResolversTypes['RequestOtpPayload'], ParentType, ContextType, RequireFields<MutationRequestOtpArgs, 'input'>>;
   restoreUser?: Resolver<ResolversTypes['RestoreUserPayload'], ParentType, ContextType, RequireFields<MutationRestoreUserArgs, 'input'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'input'>>;
@@ -1760,6 +1903,30 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ParkedEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ParkedEvent'] = ResolversParentTypes['ParkedEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ParkedEventConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ParkedEventConnection'] = ResolversParentTypes['ParkedEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ParkedEventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ParkedEventEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ParkedEventEdge'] = ResolversParentTypes['ParkedEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ParkedEvent'], ParentType, ContextType>;
+};
+
+export type ParkedEventResultResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ParkedEventResult'] = ResolversParentTypes['ParkedEventResult']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ParkedEventOutcome'], ParentType, ContextType>;
+};
+
 export type PrivacySettingsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PrivacySettings'] = ResolversParentTypes['PrivacySettings']> = {
   foundBy?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
   groupsFrom?: Resolver<ResolversTypes['PrivacyAudience'], ParentType, ContextType>;
@@ -1790,6 +1957,7 @@ export type PushDecisionEdgeResolvers<ContextType = unknown, ParentType extends 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   exportMyData?: Resolver<ResolversTypes['MyData'], ParentType, ContextType>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  parkedEvents?: Resolver<ResolversTypes['ParkedEventConnection'], ParentType, ContextType, RequireFields<QueryParkedEventsArgs, 'first'>>;
   presence?: Resolver<Array<ResolversTypes['UserPresence']>, ParentType, ContextType, RequireFields<QueryPresenceArgs, 'userIds'>>;
   pushDecisions?: Resolver<ResolversTypes['PushDecisionConnection'], ParentType, ContextType, RequireFields<QueryPushDecisionsArgs, 'first'>>;
   searchUsers?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'first' | 'prefix'>>;
@@ -1824,6 +1992,10 @@ export type RemoveFriendPayloadResolvers<ContextType = unknown, ParentType exten
 
 export type RenameDevicePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RenameDevicePayload'] = ResolversParentTypes['RenameDevicePayload']> = {
   device?: Resolver<ResolversTypes['Device'], ParentType, ContextType>;
+};
+
+export type ReplayParkedEventsPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReplayParkedEventsPayload'] = ResolversParentTypes['ReplayParkedEventsPayload']> = {
+  results?: Resolver<Array<ResolversTypes['ParkedEventResult']>, ParentType, ContextType>;
 };
 
 export type RequestOtpPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RequestOtpPayload'] = ResolversParentTypes['RequestOtpPayload']> = {
@@ -1997,6 +2169,7 @@ export type Resolvers<ContextType = unknown> = {
   Device?: DeviceResolvers<ContextType>;
   DeviceConnection?: DeviceConnectionResolvers<ContextType>;
   DeviceEdge?: DeviceEdgeResolvers<ContextType>;
+  DropParkedEventsPayload?: DropParkedEventsPayloadResolvers<ContextType>;
   FriendConnection?: FriendConnectionResolvers<ContextType>;
   FriendEdge?: FriendEdgeResolvers<ContextType>;
   FriendRequest?: FriendRequestResolvers<ContextType>;
@@ -2011,6 +2184,10 @@ export type Resolvers<ContextType = unknown> = {
   NewSession?: NewSessionResolvers<ContextType>;
   NotificationSettings?: NotificationSettingsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  ParkedEvent?: ParkedEventResolvers<ContextType>;
+  ParkedEventConnection?: ParkedEventConnectionResolvers<ContextType>;
+  ParkedEventEdge?: ParkedEventEdgeResolvers<ContextType>;
+  ParkedEventResult?: ParkedEventResultResolvers<ContextType>;
   PrivacySettings?: PrivacySettingsResolvers<ContextType>;
   PushDecision?: PushDecisionResolvers<ContextType>;
   PushDecisionConnection?: PushDecisionConnectionResolvers<ContextType>;
@@ -2022,6 +2199,7 @@ export type Resolvers<ContextType = unknown> = {
   RemoveDevicePayload?: RemoveDevicePayloadResolvers<ContextType>;
   RemoveFriendPayload?: RemoveFriendPayloadResolvers<ContextType>;
   RenameDevicePayload?: RenameDevicePayloadResolvers<ContextType>;
+  ReplayParkedEventsPayload?: ReplayParkedEventsPayloadResolvers<ContextType>;
   RequestOtpPayload?: RequestOtpPayloadResolvers<ContextType>;
   RestoreUserPayload?: RestoreUserPayloadResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;

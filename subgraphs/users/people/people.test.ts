@@ -6,7 +6,7 @@ import { openRedisSessions } from '../../../platform/sessions/index.ts'
 import { REVOKED_CHANNEL } from '../../../platform/sessions/sessions.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { eventually } from '../../../test/support/eventually.ts'
-import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
+import { noParkedEvents, openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { describeWith, requireUrl } from '../../../test/support/services.ts'
 import { admin, anonymous, askSubgraph, succeed } from '../../../test/support/subgraph.ts'
 import { sessionKeys } from '../../../test/support/session-keys.ts'
@@ -333,6 +333,7 @@ describe('a revocation', () => {
           {
             database: db.database,
             eventLog: await openEventLog(db.database),
+            parkedEvents: noParkedEvents,
             sessions: cache,
             sessionKeys,
             bus,

@@ -5,7 +5,7 @@ import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import { openRedisRate } from '../../../platform/rate/index.ts'
 import { openMemorySessions } from '../../../platform/sessions/memory.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { openPeople, type Device, type People } from '../../../test/support/people.ts'
+import { noParkedEvents, openPeople, type Device, type People } from '../../../test/support/people.ts'
 import { describeWith, requireUrl } from '../../../test/support/services.ts'
 import { sessionKeys } from '../../../test/support/session-keys.ts'
 import { anonymous, askSubgraph, succeed, type Answer } from '../../../test/support/subgraph.ts'
@@ -520,6 +520,7 @@ describe('limits', () => {
     await using users = makeUsers({
       database: db.database,
       eventLog: await openEventLog(db.database),
+      parkedEvents: noParkedEvents,
       sessions: cache,
       sessionKeys,
       bus,
@@ -547,6 +548,7 @@ describe('limits', () => {
     await using users = makeUsers({
       database: db.database,
       eventLog: await openEventLog(db.database),
+      parkedEvents: noParkedEvents,
       sessions: cache,
       sessionKeys,
       bus,
