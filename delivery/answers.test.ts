@@ -65,6 +65,15 @@ describe('The answers of nodes', () => {
     expect(await unreached).toEqual(['b'])
   })
 
+  test('answers that came while this process was stopped are read before anybody is left', async () => {
+    await using world = await open(SOON_MS)
+    const { unreached } = world.expectAll('1:1:1', device('a', 'n1'), device('b', 'n1'))
+    // It is due after the deadline, and both are overdue when the process runs again.
+    setTimeout(() => void world.reached('n1', '1:1:1', 'a'), 2 * SOON_MS)
+    for (const end = performance.now() + 1_000; performance.now() < end;);
+    expect(await unreached).toEqual(['b'])
+  })
+
   test('a device on two nodes is reached by either', async () => {
     await using world = await open(NEVER_MS)
     const { unreached, without } = world.expectAll('1:1:1', device('a', 'n1', 'n2'))

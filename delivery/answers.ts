@@ -15,6 +15,12 @@ const MAX_DOUBTED_DEVICES = 100_000
 /** Devices whose stream's last progress is remembered at least. Beyond it the least recent ones get their pushes. */
 const MAX_MOVING_DEVICES = 100_000
 
+/**
+ * A deadline that is noticed this much too late shows that this process did not run: it was stopped and continued, its machine
+ * slept, or it had no CPU time. The answers may have come, unread.
+ */
+const STALLED_MS = 500
+
 /** A device that has streams on `nodes`, and is waited for. */
 export interface Awaited {
   readonly target: PushTarget
@@ -174,9 +180,16 @@ export function openAnswers(bus: Bus, consumer: string, { answerMs, catchUpMs }:
       async function* unreached() {
         let since = began
         let mayCatchUp: boolean | undefined
+        let wasStalled = false
         try {
           while (pending.size > 0) {
             await bell.wait(Math.max(0, since + answerMs - performance.now()))
+            // Waits once more, so that a process that always runs late still decides.
+            if (!wasStalled && !closing && performance.now() - since - answerMs > STALLED_MS) {
+              wasStalled = true
+              since = performance.now()
+              continue
+            }
             const inTime = !closing && performance.now() - began + answerMs <= catchUpMs
             const late = takeLate(since, inTime && mayCatchUp !== false)
             if (pending.size > 0) mayCatchUp ??= listener.catchUp()
