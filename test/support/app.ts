@@ -25,11 +25,12 @@ export async function signInAt(
   dataFolder: string,
   name: string,
   address = `${name.toLowerCase()}.${randomUUID()}@example.org`,
+  pushToken?: string,
 ): Promise<Signed> {
   const anonymous = connect({ url })
   try {
     const { registerDevice } = await anonymous.mutate(RegisterDeviceDocument, {
-      input: { name: `${name}'s phone`, platform: 'OTHER' },
+      input: { name: `${name}'s phone`, platform: 'OTHER', ...(pushToken !== undefined && { pushToken }) },
     })
     const device = { deviceId: registerDevice.device.id, deviceSecret: registerDevice.deviceSecret }
     await anonymous.mutate(RequestOtpDocument, { input: { ...device, address } })

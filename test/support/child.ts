@@ -13,6 +13,8 @@ export interface Child {
   /** Throws, with the end of its output, when the server has ended by itself. */
   check(): void
   stop(): Promise<void>
+  /** Ends it with SIGKILL, and everything that it started: it can tidy up nothing. */
+  kill(): Promise<void>
 }
 
 /** Starts a server that lives as long as this process at most; its output goes to `logFile`. */
@@ -35,6 +37,11 @@ export function startChild(command: string[], env: Record<string, string>, cwd: 
     },
     async stop() {
       child.stdin?.end()
+      await ended
+    },
+    async kill() {
+      // The supervisor leads a process group (`detached`), in which the server is.
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
       await ended
     },
   }

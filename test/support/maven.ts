@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { assetPath } from '../../platform/assets.ts'
 
-const CACHE = join(import.meta.dirname, '../../.cache')
+const CACHE = assetPath('.cache')
 /** A first run fetches up to 45 MB. */
 const FETCH_TIMEOUT_MS = 180_000
 const GOAL = 'dependency:copy-dependencies'

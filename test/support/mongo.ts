@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
+import { assetPath } from '../../platform/assets.ts'
 import { findExecutable, startChild } from './child.ts'
 import { eventually } from './eventually.ts'
 import { fetchJars, hasJars, jarsOf } from './maven.ts'
 import { freePort } from '../../platform/free-port.ts'
 import type { Started } from './services.ts'
 
-const STAND_IN = join(import.meta.dirname, 'mongo-stand-in')
+const STAND_IN = assetPath('test/support/mongo-stand-in')
 /** As in pom.xml and StandIn.java. */
 const STAND_IN_VERSION = '1.47.0'
 const JARS = `mongo-java-server-${STAND_IN_VERSION}`
@@ -26,8 +27,13 @@ export async function start(folder: string): Promise<Started> {
 
 /** A server of the caller's own, also where `MONGODB_URL` names another one. */
 export async function startPrivate(folder: string): Promise<Started> {
+  return startMongo(folder, await freePort())
+}
+
+/** The same on this port: a second start finds the data of the first. */
+export async function startMongo(folder: string, port: number) {
   const mongod = findExecutable('mongod')
-  if (mongod) return startMongod(mongod, folder, await freePort())
+  if (mongod) return startMongod(mongod, folder, port)
   const [java, maven] = [findExecutable('java'), findExecutable('mvn')]
   const fetched = hasJars(JARS)
   if (!java || !(maven || fetched)) {
@@ -37,7 +43,7 @@ export async function startPrivate(folder: string): Promise<Started> {
     const failure = await fetchJars(maven, join(STAND_IN, 'pom.xml'), JARS)
     if (failure) return { skipped: `no MONGODB_URL, no mongod on the PATH, and Maven gave no stand-in: ${failure}` }
   }
-  return startStandIn(java, folder, await freePort())
+  return startStandIn(java, folder, port)
 }
 
 function startMongod(binary: string, folder: string, port: number) {
@@ -64,7 +70,7 @@ async function startServer(command: string[], data: string, port: number) {
       child.check()
       return describeServer(url, 'a private server')
     }, 60_000)
-    return { url, ...described, stop: () => child.stop() }
+    return { url, ...described, stop: () => child.stop(), kill: () => child.kill() }
   } catch (error) {
     await child.stop()
     throw error

@@ -10,10 +10,17 @@ import type { Started } from './services.ts'
 export async function start(folder: string): Promise<Started> {
   const given = process.env['RABBITMQ_URL']
   if (given) return { url: given, version: await versionOf(given), what: 'RABBITMQ_URL' }
-  // Not the one of /usr/sbin first: Debian's is a wrapper that changes to another user.
-  const binary = findExecutable('/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server')
+  const binary = findRabbitmq()
   if (!binary) return { skipped: 'no RABBITMQ_URL and no rabbitmq-server on the PATH' }
-  const [port, distPort] = [await freePort(), await freePort()]
+  const { url, version, stop } = await startRabbitmq(binary, folder, await freePort(), await freePort())
+  return { url, version, what: binary, stop }
+}
+
+// Not the one of /usr/sbin first: Debian's is a wrapper that changes to another user.
+export const findRabbitmq = () => findExecutable('/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server')
+
+/** A server of one's own on these ports, whose queues a second start finds again. */
+export async function startRabbitmq(binary: string, folder: string, port: number, distPort: number) {
   const home = join(folder, `rabbitmq-${port}`)
   mkdirSync(home, { recursive: true })
   const plugins = join(home, 'enabled_plugins')
@@ -38,7 +45,7 @@ export async function start(folder: string): Promise<Started> {
       child.check()
       return versionOf(url)
     }, 90_000)
-    return { url, version, what: binary, stop: () => child.stop() }
+    return { url, version, stop: () => child.stop(), kill: () => child.kill() }
   } catch (error) {
     await child.stop()
     throw error

@@ -27,7 +27,7 @@ export async function startRedis(binary: string, folder: string, port: number) {
     child.check()
     await versionOf(url)
   })
-  return { url, stop: () => child.stop() }
+  return { url, stop: () => child.stop(), kill: () => child.kill() }
 }
 
 async function versionOf(url: string): Promise<string> {
