@@ -72,6 +72,8 @@ export function makeDeliverer(
     ])
     const wanted = new Set(targets.map(({ deviceId }) => deviceId))
     const still = [...current.values()].flat().filter(({ deviceId }) => wanted.has(deviceId))
+    const gone = targets.length - still.length
+    if (gone > 0) meter.withheld('signed out', gone)
     if (text) await pushWanted(pushed, text, still, reason)
   }
 
@@ -124,8 +126,10 @@ export function makeDeliverer(
     log.error('An event was parked: it cannot be delivered.', { position: formatPosition(event.position), reason })
     await retryForever('park an event', () => parkEvent(database, event, reason), persistence)
     meter.parked()
+    if (targets.length === 0) return
+    meter.addressed(targets.length)
     const unreadable = kinds.find(event.kind)?.push?.describeUnreadable?.(event.key)
-    if (!unreadable || targets.length === 0) return
+    if (!unreadable) return meter.withheld('unreadable', targets.length)
     const text = { event: formatPosition(event.position), ...unreadable }
     await pushTo(queue, text, targets, { reason: 'parked', discreet: new Set() }, persistence)
     meter.pushed('parked', targets.length)
@@ -142,6 +146,7 @@ export function makeDeliverer(
     const pushed = { event, known }
     if (blind) feed.readFromLog(event.position)
     const streams = decisions.filter((decision) => decision.to === 'stream')
+    meter.addressed(decisions.length)
     for (const [rule, devices] of withheldBy(decisions)) meter.withheld(rule, devices)
     const began = performance.now()
     let maySetAside: boolean | undefined

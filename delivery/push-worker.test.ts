@@ -55,7 +55,7 @@ describeWith('postgres', 'The push worker', () => {
     const publish = (push: PushDecision) => queue.publish(PUSH_QUEUE, pushShardOf(push.userId), JSON.stringify(push))
     const dropped: string[] = []
     const dropToken = async (deviceId: string, token: string) => void dropped.push(`${deviceId}: ${token}`)
-    const start = (send: PushSender['send'], options: PushOptions = {}) =>
+    const start = (send: PushSender['send'], options: PushOptions = {}, record?: PushSender['send']) =>
       startPush(
         {
           queue,
@@ -65,6 +65,7 @@ describeWith('postgres', 'The push worker', () => {
           dropToken,
           findBadges: async (_sql, userIds) => userIds.map(() => 7),
           log: silentLog,
+          ...(record && { record: { send: record } }),
         },
         { tries: 3, pauses: { firstMs: 1, mostMs: 2 }, burstMs: 0, ...options },
       )
@@ -88,6 +89,30 @@ describeWith('postgres', 'The push worker', () => {
     const of = (device: string) => sent.filter(({ deviceId }) => deviceId === device)
     expect(of('a')).toEqual(['1', '2', '3'].map((body) => ({ ...decision('a', body), badge: 7 })))
     expect(of('b').map(({ body }) => body)).toEqual(['1', '2', '3'])
+  })
+
+  test('a push of which no note can be made is sent and acknowledged', async () => {
+    const { queue, publish, start } = await open()
+    const sent: string[] = []
+    const send: PushSender['send'] = async ({ body }) => void sent.push(body)
+    const unwritable = () => Promise.reject(new Error('The disk is full.'))
+    await publish(decision('z', 'unnoted'))
+    {
+      await using _push = start(send, {}, unwritable)
+      // It is acknowledged once it is stored that it was sent.
+      await eventually(async () => {
+        const { rows } = await db.database.query(`select 1 from delivery.sent_pushes where device_id = 'z'`)
+        return rows.length > 0
+      })
+      expect(sent).toEqual(['unnoted'])
+    }
+    // What was not acknowledged would come again, to whoever consumes next.
+    const left: string[] = []
+    await using _rest = await queue.consume(PUSH_QUEUE, pushShardOf('owner of z'), { prefetch: 10 }, ({ body }) => {
+      left.push((JSON.parse(body) as PushDecision).body)
+    })
+    await publish(decision('z', 'next'))
+    await eventually(() => expect(left).toEqual(['next']))
   })
 
   test('a push that the provider keeps refusing is parked with the reason and without the token, and the next one is sent', async () => {

@@ -129,7 +129,11 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     const { event, deviceId, withdraws } = decision
     if (event !== undefined && !decision.parks && (await sent.has({ event, deviceId })))
       return meter.repeatedPushDropped()
-    if (!decision.parks) await record?.send({ event: '', ...decision })
+    // Without the note the push is sent all the same: unacknowledged it would wait for the next start.
+    if (!decision.parks)
+      await record?.send({ event: '', ...decision }).catch((error: unknown) => {
+        log.warn('That a push was decided on could not be noted: it is sent.', { deviceId, error })
+      })
     const work = async () => {
       if (call === 'set aside') return attempts.setAside({ event: '', ...decision })
       return withdraws ? withdraw(decision, turn) : show(decision, turn)

@@ -12,7 +12,7 @@ import type { PushTarget } from './targets.ts'
 export interface WantedDeps {
   readonly database: Sql
   readonly queue: Queue
-  readonly meter: Pick<Meter, 'pushed' | 'refused'>
+  readonly meter: Pick<Meter, 'pushed' | 'refused' | 'withheld'>
   readonly wishes: FindWishes
 }
 
@@ -28,13 +28,13 @@ export type PushWanted = (
 ) => Promise<void>
 
 export function makePushWanted({ database, queue, meter, wishes }: WantedDeps, persistence: RetryOptions): PushWanted {
-  const shown = gather((keys: Parameters<typeof findShown>[1]) => findShown(database, keys))
+  const find = gather((keys: Parameters<typeof findShown>[1]) => findShown(database, keys))
 
   /** Those who were sent a notification that is to be taken away. */
   const withShown = async (text: EventPush, targets: readonly PushTarget[]) => {
     const { collapseKey = '', data } = text
     const keys = targets.map(({ deviceId }) => ({ deviceId, collapseKey, data }))
-    const found = await retryForever('find shown pushes', () => shown(keys), persistence)
+    const found = await retryForever('find shown pushes', () => find(keys), persistence)
     return targets.filter((_, at) => found[at])
   }
 
@@ -61,7 +61,11 @@ export function makePushWanted({ database, queue, meter, wishes }: WantedDeps, p
       for (const { rule } of refused) meter.refused(rule)
     }
     let wanted = targets.filter(({ userId }) => wishOf.get(userId)?.refusedBy == null)
-    if (known.kind.push?.withdraws) wanted = await withShown(text, wanted)
+    if (known.kind.push?.withdraws) {
+      const shown = await withShown(text, wanted)
+      if (shown.length < wanted.length) meter.withheld('nothing to take away', wanted.length - shown.length)
+      wanted = shown
+    }
     if (wanted.length === 0) return
     const discreet = new Set(users.filter((userId) => wishOf.get(userId)?.previews === false))
     await pushTo(queue, text, wanted, { reason, discreet }, persistence)

@@ -5,6 +5,7 @@ import type { Metrics } from '../platform/metrics/index.ts'
 export function makeMeter(metrics: Metrics): Meter {
   return {
     relayed: (events) => metrics.count('delivery_relayed_total', {}, events),
+    addressed: (devices) => metrics.count('delivery_devices_total', {}, devices),
     delivered: (ms) => metrics.observe('delivery_publish_to_deliver_seconds', ms / 1_000),
     passed: (stage, ms) => metrics.observe('delivery_stage_seconds', ms / 1_000, { stage }),
     pushed: (reason, count) => metrics.count('delivery_pushes_total', { reason }, count),

@@ -15,6 +15,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_holes_filled_total: 'Events that the queue did not deliver, and that were read from the event log.',
   delivery_lag_seconds: 'Age of the oldest event of the backlog, across all processes.',
   delivery_parked_events: 'Events that were set aside because they cannot be delivered, in delivery.parked.',
+  delivery_devices_total:
+    'Devices to which events were to be delivered: each ends in one of reached, pushes, pushes_refused and pushes_withheld.',
   delivery_parked_pushes: 'Pushes that were set aside because the provider refuses them, in delivery.parked_pushes.',
   delivery_parked_trimmed_total:
     'Parked events that this process deleted, because they were older than 30 days or more than 100,000.',
@@ -24,7 +26,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   delivery_pushes_ended_total:
     'How decided pushes ended: sent, withdrawn (a shown one was taken back), dead_token (the device lost its target), parked, outdated (read or deleted meanwhile) or coalesced (a later one of the conversation was sent).',
   delivery_pushes_refused_total: 'Devices whose users want no push for an event, by rule.',
-  delivery_pushes_withheld_total: 'Devices that never get a push for an event by the rule of its kind.',
+  delivery_pushes_withheld_total:
+    'Devices that get no push for an event by the rule of its kind, because they signed out meanwhile, or because they show nothing to take away.',
   delivery_reached_total: 'Devices that a stream reached in time.',
   delivery_relayed_total: 'Events that the queue has confirmed.',
   delivery_repeated_pushes_dropped_total: 'Repeated push decisions for a message and device that already had one.',

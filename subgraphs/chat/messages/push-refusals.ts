@@ -1,7 +1,11 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { parseId } from '../../parse.ts'
 import { notHiddenFor } from '../hiding/shown.ts'
 
-/** Whether a user wants a push about a message. */
+/**
+ * Whether a user wants a push about a message. A decision of another version may lack an id, or have what is none: no rule that
+ * needs it applies, and the questions that are asked together with it have their answers.
+ */
 export interface PushAsked {
   readonly messageId: string
   readonly conversationId: string
@@ -13,8 +17,8 @@ const QUESTIONS = `unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as
 const IS_GONE = `(r.deleted_at is not null or not (${notHiddenFor('asked.user_id')}))`
 const valuesOf = (asked: readonly PushAsked[]) => [
   asked.map(({ userId }) => userId),
-  asked.map(({ conversationId }) => conversationId),
-  asked.map(({ messageId }) => messageId),
+  asked.map(({ conversationId }) => parseId(conversationId)),
+  asked.map(({ messageId }) => parseId(messageId)),
 ]
 
 /**
@@ -52,7 +56,7 @@ export async function findOutdated(sql: Sql, asked: readonly PushAsked[]): Promi
     `/* chat.findOutdatedPushes */ select
        case
          when ${IS_GONE} or r.expires_at <= now() then 'DELETED'
-         when stay.is_there is null then 'LEFT'
+         when asked.conversation_id is not null and stay.is_there is null then 'LEFT'
          -- No "exists": the planner would read all blocks at once for it.
          when c.kind = 'DIRECT' and (
            select true from users.blocks as b where b.blocker_id = asked.user_id and b.blocked_id = r.sender_id limit 1
