@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
-import type { KnownEvent, PushText } from '../platform/eventlog/kinds.ts'
+import type { KnownEvent, PushText, Saying } from '../platform/eventlog/kinds.ts'
 import { formatPosition } from '../platform/eventlog/position.ts'
 import type { PushDecision } from '../platform/push/push.ts'
 import type { Queue } from '../platform/queue/queue.ts'
@@ -53,16 +53,18 @@ export async function pushTo(
 ): Promise<void> {
   const { special, discreet: discreetBody, ...common } = text
   const chosen = new Set(special?.userIds)
+  const speak = makeSpeaker()
   for (let at = 0; at < targets.length; at += UNCONFIRMED) {
     const batch = targets.slice(at, at + UNCONFIRMED).map((target): PushDecision => {
-      const { userId, deviceId, token, service = null, detail = null } = target
-      const body =
+      const { userId, deviceId, token, service = null, detail = null, locale = null } = target
+      const saying =
         discreetBody !== undefined && discreet.has(userId)
           ? discreetBody
           : special && chosen.has(userId)
             ? special.body
             : common.body
-      return { userId, deviceId, token, service, detail, ...common, body, reason }
+      const [title, body] = [speak(common.title, locale), speak(saying, locale)]
+      return { userId, deviceId, token, service, detail, ...common, title, body, reason }
     })
     await Promise.all(
       batch.map((decision) => {
@@ -71,5 +73,18 @@ export async function pushTo(
         return retryForever('publish a push to the queue', publish, persistence)
       }),
     )
+  }
+}
+
+/** Says each text once for each language, however many devices get it. */
+function makeSpeaker(): (saying: Saying, locale: string | null) => string {
+  const said = new Map<Saying, Map<string | null, string>>()
+  return (saying, locale) => {
+    if (typeof saying === 'string') return saying
+    const byLocale = said.get(saying) ?? new Map<string | null, string>()
+    said.set(saying, byLocale)
+    const text = byLocale.get(locale) ?? saying(locale)
+    byLocale.set(locale, text)
+    return text
   }
 }

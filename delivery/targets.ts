@@ -10,6 +10,8 @@ export interface PushTarget {
   readonly token: string | null
   readonly service?: PushService | null
   readonly detail?: Readonly<Record<string, string>> | null
+  /** The user's language, a BCP 47 tag. Null or absent: the user named none. */
+  readonly locale?: string | null
 }
 
 /** Maximum users whose devices are remembered, some 40 MB. Beyond it those not used for longest are looked up again. */
@@ -34,7 +36,7 @@ export type FindTargets = (userIds: readonly string[]) => Promise<ReadonlyMap<st
 export async function readTargets(sql: Sql, userIds: readonly string[]): Promise<Map<string, PushTarget[]>> {
   const { rows } = await sql.query<PushTarget>(
     `/* delivery.pushTargetsOf */
-     select user_id as "userId", device_id as "deviceId", token, kind as service, detail
+     select user_id as "userId", device_id as "deviceId", token, kind as service, detail, locale
      from users.push_targets where user_id = any($1::uuid[])`,
     [userIds],
   )

@@ -49,16 +49,19 @@ export type Audience<Payload> =
    */
   | { readonly of: 'users'; users(payload: Payload): readonly string[] }
 
-/** The content of a push. It is the same for all devices that get a push for the event, except the `special` body. */
+/** A text, or what says it in the language of whoever reads it: a BCP 47 tag, or null for a user who named none. */
+export type Saying = string | ((locale: string | null) => string)
+
+/** The content of a push. It is the same for all devices that get a push for the event, except the language and the `special` body. */
 export interface PushText {
-  readonly title: string
-  readonly body: string
+  readonly title: Saying
+  readonly body: Saying
   /** The body for users who want no texts of messages on their screens. Default: `body`. */
-  readonly discreet?: string
+  readonly discreet?: Saying
   /** A device shows one notification for each key: a later one replaces the earlier one. At most 64 bytes. */
   readonly collapseKey?: string
   /** Another body for some of the users. */
-  readonly special?: { readonly userIds: readonly string[]; readonly body: string }
+  readonly special?: { readonly userIds: readonly string[]; readonly body: Saying }
   /** The ids with which the app fetches what the push is about. */
   readonly data: Readonly<Record<string, string>>
 }

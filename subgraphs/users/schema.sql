@@ -552,7 +552,8 @@ create view users.push_targets as
     device.platform,
     device.push_token AS token,
     device.push_kind AS kind,
-    device.push_detail AS detail
+    device.push_detail AS detail,
+    account.locale
    FROM users.session
      JOIN users.account ON account.id = session.user_id
      JOIN users.device ON device.id = session.device_id
@@ -577,7 +578,7 @@ create view users.suspended as
    FROM users.suspension
   WHERE until_at IS NULL OR until_at > now();
 
-CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.account FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION users.note_account();
+CREATE TRIGGER note_changed_push_targets AFTER UPDATE ON users.account FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state OR old.locale IS DISTINCT FROM new.locale) EXECUTE FUNCTION users.note_account();
 
 CREATE TRIGGER note_deleted AFTER UPDATE OF state ON users.account FOR EACH ROW WHEN (new.state = 'DELETED'::text) EXECUTE FUNCTION users.note_deleted();
 

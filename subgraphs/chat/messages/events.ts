@@ -1,4 +1,5 @@
 /** The kinds of events that this room appends to the event log. */
+import { inEachLanguage } from '../../push-texts/index.ts'
 import type { DecidedPush, EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { parseId } from '../../parse.ts'
 import { findConversationsSince, findParticipants } from '../conversations/participants.ts'
@@ -187,7 +188,11 @@ export const messageSent: EventKind<MessageSent> = {
         data: { conversationId: message.conversationId, messageId: message.id },
       }))
     },
-    describeUnreadable: (key) => ({ title: 'New message', body: '', data: { conversationId: key } }),
+    describeUnreadable: (key) => ({
+      title: inEachLanguage(({ texts }) => texts.newMessage),
+      body: '',
+      data: { conversationId: key },
+    }),
   },
 }
 

@@ -1,5 +1,6 @@
 import type { PushText } from '../../../platform/eventlog/kinds.ts'
-import type { MessageBody, MessageType } from './body.ts'
+import { inEachLanguage, type Language } from '../../push-texts/index.ts'
+import type { MessageBody } from './body.ts'
 import type { PushNames } from './push-names.ts'
 
 /**
@@ -9,39 +10,48 @@ import type { PushNames } from './push-names.ts'
 const MAX_PUSH_BODY = 500
 const MAX_PUSH_TITLE = 100
 
-/** What a push says of a message that is no text, before its caption. */
-const NAMES: Partial<Record<MessageType, string>> = {
-  IMAGE: 'Photo',
-  VIDEO: 'Video',
-  AUDIO: 'Audio',
-  FILE: 'File',
-  LOCATION: 'Location',
-  CONTACT: 'Contact',
-  STICKER: 'Sticker',
-  GIF: 'GIF',
-}
+/** The files of these messages are counted: `3 photos`. */
+const COUNTED = { IMAGE: 'photos', VIDEO: 'videos', AUDIO: 'audios', FILE: 'files' } as const
+const NAMED = { LOCATION: 'location', CONTACT: 'contact', STICKER: 'sticker', GIF: 'gif' } as const
 
 /** What the push of a message says. Users whom the message mentions are told so. */
 export function pushTextOf(message: MessageBody, names: PushNames | undefined): Omit<PushText, 'data'> {
-  const sender = names?.senderName ?? 'Somebody'
+  const senderOf = ({ texts }: Language) => names?.senderName ?? texts.somebody
   const group = names?.groupTitle ?? null
-  const what = describe(message)
   const { userIds = [], everyone } = message.mentions ?? {}
-  const body = everyone ? `${sender} mentioned everyone: ${what}` : group === null ? what : `${sender}: ${what}`
+  const short = (most: number, say: (language: Language) => string) =>
+    inEachLanguage((language) => cut(say(language), most))
   return {
-    title: cut(group ?? sender, MAX_PUSH_TITLE),
-    body: cut(body, MAX_PUSH_BODY),
-    discreet: 'New message',
-    ...(userIds.length > 0 && { special: { userIds, body: cut(`${sender} mentioned you: ${what}`, MAX_PUSH_BODY) } }),
+    title: short(MAX_PUSH_TITLE, (language) => group ?? senderOf(language)),
+    body: short(MAX_PUSH_BODY, (language) => {
+      const what = describe(message, language)
+      if (everyone) return language.texts.mentionedEveryone(senderOf(language), what)
+      return group === null ? what : language.texts.labelled(senderOf(language), what)
+    }),
+    discreet: inEachLanguage(({ texts }) => texts.newMessage),
+    ...(userIds.length > 0 && {
+      special: {
+        userIds,
+        body: short(MAX_PUSH_BODY, (language) =>
+          language.texts.mentionedYou(senderOf(language), describe(message, language)),
+        ),
+      },
+    }),
   }
 }
 
-function describe({ type, text, content }: MessageBody): string {
-  const name = type && NAMES[type]
+/** What a message is, where it is no text, and what it says. */
+function describe({ type, text, content, mediaIds }: MessageBody, { texts, count }: Language): string {
+  const name =
+    type && type in COUNTED
+      ? count(texts[COUNTED[type as keyof typeof COUNTED]], mediaIds?.length ?? 1)
+      : type && type in NAMED
+        ? texts[NAMED[type as keyof typeof NAMED]]
+        : null
   // The app of a CUSTOM message puts into the caption what people should read.
-  if (!name) return text || 'Message'
+  if (name === null) return text || texts.message
   const about = text || content?.['name']
-  return typeof about === 'string' && about !== '' ? `${name}: ${about}` : name
+  return typeof about === 'string' && about !== '' ? texts.labelled(name, about) : name
 }
 
 function cut(text: string, most: number): string {

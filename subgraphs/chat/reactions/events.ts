@@ -1,4 +1,5 @@
 /** The kinds of events of this topic. */
+import { inEachLanguage, type Language } from '../../push-texts/index.ts'
 import { audienceOf } from '../../../platform/eventlog/audience.ts'
 import type { EventKind, PushText } from '../../../platform/eventlog/kinds.ts'
 import { findConversationsSince } from '../conversations/participants.ts'
@@ -89,15 +90,20 @@ const reactionChanged: EventKind<ReactionChanged> = {
         reactions.map(({ userId, conversationId }) => ({ senderId: userId, conversationId })),
       )
       return reactions.map(({ conversationId, messageId, emoji, named }, at): PushText => {
-        const who = (named ? names[at]?.senderName : null) ?? 'Somebody'
+        const name = (named ? names[at]?.senderName : null) ?? null
+        const who = ({ texts }: Language) => name ?? texts.somebody
         return {
-          title: names[at]?.groupTitle ?? who,
-          body: `${who} reacted to your message: ${emoji}`,
+          title: names[at]?.groupTitle ?? inEachLanguage(who),
+          body: inEachLanguage((language) => language.texts.reacted(who(language), emoji)),
           data: { conversationId, messageId },
         }
       })
     },
-    describeUnreadable: (key) => ({ title: 'New reaction', body: '', data: { conversationId: key } }),
+    describeUnreadable: (key) => ({
+      title: inEachLanguage(({ texts }) => texts.newReaction),
+      body: '',
+      data: { conversationId: key },
+    }),
   },
 }
 

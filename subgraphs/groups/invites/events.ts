@@ -1,4 +1,5 @@
 /** The events of invites. Their key is always the group's id. */
+import { inEachLanguage } from '../../push-texts/index.ts'
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { actorOf, told, userOf, type Told } from '../event.ts'
@@ -30,12 +31,16 @@ const invited: EventKind<Invited> = {
         invites.map(({ groupId }) => groupId),
       )
       return invites.map(({ groupId }, at) => ({
-        title: titles[at] ?? 'New group',
-        body: 'You are invited to the group.',
+        title: titles[at] ?? inEachLanguage(({ texts }) => texts.newGroup),
+        body: inEachLanguage(({ texts }) => texts.invitedToGroup),
         data: { groupId },
       }))
     },
-    describeUnreadable: (key) => ({ title: 'New group', body: '', data: { groupId: key } }),
+    describeUnreadable: (key) => ({
+      title: inEachLanguage(({ texts }) => texts.newGroup),
+      body: '',
+      data: { groupId: key },
+    }),
   },
 }
 

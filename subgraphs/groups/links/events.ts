@@ -1,4 +1,5 @@
 /** The events of requests to join. Their key is always the group's id. */
+import { inEachLanguage } from '../../push-texts/index.ts'
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { groupOf, told, userOf, type Told } from '../event.ts'
@@ -28,12 +29,16 @@ const joinRequested: EventKind<JoinRequested> = {
         requests.map(({ groupId }) => groupId),
       )
       return requests.map(({ groupId }, at) => ({
-        title: titles[at] ?? 'Your group',
-        body: 'Somebody asks to join the group.',
+        title: titles[at] ?? inEachLanguage(({ texts }) => texts.yourGroup),
+        body: inEachLanguage(({ texts }) => texts.asksToJoin),
         data: { groupId },
       }))
     },
-    describeUnreadable: (key) => ({ title: 'Your group', body: '', data: { groupId: key } }),
+    describeUnreadable: (key) => ({
+      title: inEachLanguage(({ texts }) => texts.yourGroup),
+      body: '',
+      data: { groupId: key },
+    }),
   },
 }
 

@@ -1,4 +1,5 @@
 /** The events of who joins and leaves, and of roles. Their key is always the group's id. */
+import { inEachLanguage } from '../../push-texts/index.ts'
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { actorOf, groupOf, told, userOf, type Told } from '../event.ts'
@@ -82,12 +83,16 @@ const membersJoined: EventKind<MembersJoined> = {
         joined.map(({ groupId }) => groupId),
       )
       return joined.map(({ groupId }, at) => ({
-        title: titles[at] ?? 'New group',
-        body: 'You were added to the group.',
+        title: titles[at] ?? inEachLanguage(({ texts }) => texts.newGroup),
+        body: inEachLanguage(({ texts }) => texts.addedToGroup),
         data: { groupId },
       }))
     },
-    describeUnreadable: (key) => ({ title: 'New group', body: '', data: { groupId: key } }),
+    describeUnreadable: (key) => ({
+      title: inEachLanguage(({ texts }) => texts.newGroup),
+      body: '',
+      data: { groupId: key },
+    }),
   },
 }
 

@@ -1,5 +1,6 @@
 /** The kinds of events of this topic. */
-import type { EventKind, Projection, PushRule } from '../../../platform/eventlog/kinds.ts'
+import { inEachLanguage } from '../../push-texts/index.ts'
+import type { EventKind, Projection, PushRule, Saying } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { findPeople } from '../people/store.ts'
 
@@ -59,7 +60,7 @@ const request =
   ({ fromId, toId }: FriendEvent): Projection => ({ __typename, fromId, from: { id: fromId }, toId, to: { id: toId } })
 
 /** The user who acted gets no push; the other one gets one with the name of who acted. */
-const pushFrom = (actor: 'fromId' | 'toId', body: string): PushRule<FriendEvent> => ({
+const pushFrom = (actor: 'fromId' | 'toId', body: Saying): PushRule<FriendEvent> => ({
   withheldFrom: (event, userId) => (event[actor] === userId ? 'own act' : null),
   async describe(sql, events) {
     const people = await findPeople(
@@ -67,17 +68,31 @@ const pushFrom = (actor: 'fromId' | 'toId', body: string): PushRule<FriendEvent>
       events.map((event) => event[actor]),
     )
     return events.map((event, at) => ({
-      title: people[at]?.displayName ?? 'Somebody',
+      title: people[at]?.displayName ?? inEachLanguage(({ texts }) => texts.somebody),
       body,
       data: { userId: event[actor] },
     }))
   },
-  describeUnreadable: () => ({ title: 'Friends', body: '', data: {} }),
+  describeUnreadable: () => ({ title: inEachLanguage(({ texts }) => texts.friends), body: '', data: {} }),
 })
 
 export const kinds: readonly EventKind[] = [
-  kind('users.FriendRequested', request('FriendRequested'), pushFrom('fromId', 'Wants to be your friend.')),
-  kind('users.FriendRequestApproved', request('FriendRequestApproved'), pushFrom('toId', 'Is your friend now.')),
+  kind(
+    'users.FriendRequested',
+    request('FriendRequested'),
+    pushFrom(
+      'fromId',
+      inEachLanguage(({ texts }) => texts.wantsToBeFriend),
+    ),
+  ),
+  kind(
+    'users.FriendRequestApproved',
+    request('FriendRequestApproved'),
+    pushFrom(
+      'toId',
+      inEachLanguage(({ texts }) => texts.isFriendNow),
+    ),
+  ),
   kind('users.FriendRequestRejected', request('FriendRequestRejected')),
   kind('users.FriendRequestCancelled', request('FriendRequestCancelled')),
   kind('users.FriendRemoved', ({ fromId, toId }) => ({

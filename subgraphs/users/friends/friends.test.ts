@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../../../test/support/databas
 import { makeFriendActs } from '../../../test/support/friends.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
+import { said } from '../../../test/support/said.ts'
 import { kinds } from './events.ts'
 import { HOUR, MAX_FRIEND_REQUESTS, MAX_FRIENDS, MAX_SHOWN_REQUESTS, REJECTED_REQUEST_MS } from '../limits.ts'
 import { placeAfter } from '../../place.ts'
@@ -351,8 +352,8 @@ test('who acted gets no push; the other one gets one for a request and for an ap
     pushed.push([
       kind.name,
       to.map(({ userId }) => (userId === ada.userId ? 'Ada' : 'Bob')).join(),
-      text!.title,
-      text!.body,
+      said(text!.title),
+      said(text!.body),
     ])
   }
   expect(pushed).toEqual([

@@ -1,4 +1,5 @@
 /** The kinds of events of this topic. */
+import { inEachLanguage } from '../../push-texts/index.ts'
 import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 
@@ -47,7 +48,10 @@ const sessionStarted: EventKind<SessionStarted> = {
   },
 }
 
-const NEW_SIGN_IN = { title: 'New sign-in', body: 'Your account was signed in to on a new device.' }
+const NEW_SIGN_IN = {
+  title: inEachLanguage(({ texts }) => texts.newSignIn),
+  body: inEachLanguage(({ texts }) => texts.signedInOnNewDevice),
+}
 
 /** Delivered to the user's other devices; never pushed. */
 const sessionsEnded: EventKind<SessionsEnded> = {

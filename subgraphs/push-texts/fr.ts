@@ -1,0 +1,31 @@
+import type { PushTexts } from './texts.ts'
+
+/** French has a no-break space before a colon. */
+export const fr: PushTexts = {
+  somebody: 'Quelqu’un',
+  newMessage: 'Nouveau message',
+  message: 'Message',
+  photos: { one: 'Photo', other: '# photos' },
+  videos: { one: 'Vidéo', other: '# vidéos' },
+  audios: { one: 'Audio', other: '# fichiers audio' },
+  files: { one: 'Fichier', other: '# fichiers' },
+  location: 'Position',
+  contact: 'Contact',
+  sticker: 'Sticker',
+  gif: 'GIF',
+  labelled: (label, text) => `${label}\u00A0: ${text}`,
+  mentionedYou: (who, what) => `${who} vous mentionne\u00A0: ${what}`,
+  mentionedEveryone: (who, what) => `${who} mentionne tout le monde\u00A0: ${what}`,
+  reacted: (who, emoji) => `${who} a réagi à votre message\u00A0: ${emoji}`,
+  newReaction: 'Nouvelle réaction',
+  newGroup: 'Nouveau groupe',
+  yourGroup: 'Votre groupe',
+  addedToGroup: 'Vous faites maintenant partie du groupe.',
+  invitedToGroup: 'Vous avez une invitation à rejoindre le groupe.',
+  asksToJoin: 'Quelqu’un demande à rejoindre le groupe.',
+  newSignIn: 'Nouvelle connexion',
+  signedInOnNewDevice: 'Une connexion à votre compte a eu lieu sur un nouvel appareil.',
+  friends: 'Amis',
+  wantsToBeFriend: 'Souhaite faire partie de vos amis.',
+  isFriendNow: 'Fait maintenant partie de vos amis.',
+}

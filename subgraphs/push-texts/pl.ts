@@ -1,0 +1,31 @@
+import type { PushTexts } from './texts.ts'
+
+/** In the present tense, because the past one names the gender of who acted. */
+export const pl: PushTexts = {
+  somebody: 'Ktoś',
+  newMessage: 'Nowa wiadomość',
+  message: 'Wiadomość',
+  photos: { one: 'Zdjęcie', few: '# zdjęcia', many: '# zdjęć', other: '# zdjęcia' },
+  videos: { one: 'Film', few: '# filmy', many: '# filmów', other: '# filmu' },
+  audios: { one: 'Nagranie', few: '# nagrania', many: '# nagrań', other: '# nagrania' },
+  files: { one: 'Plik', few: '# pliki', many: '# plików', other: '# pliku' },
+  location: 'Lokalizacja',
+  contact: 'Kontakt',
+  sticker: 'Naklejka',
+  gif: 'GIF',
+  labelled: (label, text) => `${label}: ${text}`,
+  mentionedYou: (who, what) => `${who} wspomina o tobie: ${what}`,
+  mentionedEveryone: (who, what) => `${who} wspomina o wszystkich: ${what}`,
+  reacted: (who, emoji) => `${who} reaguje na twoją wiadomość: ${emoji}`,
+  newReaction: 'Nowa reakcja',
+  newGroup: 'Nowa grupa',
+  yourGroup: 'Twoja grupa',
+  addedToGroup: 'Należysz teraz do grupy.',
+  invitedToGroup: 'Masz zaproszenie do grupy.',
+  asksToJoin: 'Ktoś prosi o dołączenie do grupy.',
+  newSignIn: 'Nowe logowanie',
+  signedInOnNewDevice: 'Na nowym urządzeniu zalogowano się na twoje konto.',
+  friends: 'Znajomi',
+  wantsToBeFriend: 'Zaprasza cię do grona znajomych.',
+  isFriendNow: 'Jest teraz wśród twoich znajomych.',
+}

@@ -1,0 +1,31 @@
+import type { PushTexts } from './texts.ts'
+
+/** As in Brazil, where most of its speakers live. */
+export const pt: PushTexts = {
+  somebody: 'Alguém',
+  newMessage: 'Nova mensagem',
+  message: 'Mensagem',
+  photos: { one: 'Foto', other: '# fotos' },
+  videos: { one: 'Vídeo', other: '# vídeos' },
+  audios: { one: 'Áudio', other: '# áudios' },
+  files: { one: 'Arquivo', other: '# arquivos' },
+  location: 'Localização',
+  contact: 'Contato',
+  sticker: 'Figurinha',
+  gif: 'GIF',
+  labelled: (label, text) => `${label}: ${text}`,
+  mentionedYou: (who, what) => `${who} mencionou você: ${what}`,
+  mentionedEveryone: (who, what) => `${who} mencionou todos: ${what}`,
+  reacted: (who, emoji) => `${who} reagiu à sua mensagem: ${emoji}`,
+  newReaction: 'Nova reação',
+  newGroup: 'Novo grupo',
+  yourGroup: 'Seu grupo',
+  addedToGroup: 'Agora você faz parte do grupo.',
+  invitedToGroup: 'Você tem um convite para o grupo.',
+  asksToJoin: 'Alguém pede para entrar no grupo.',
+  newSignIn: 'Novo acesso',
+  signedInOnNewDevice: 'Sua conta foi acessada em um novo dispositivo.',
+  friends: 'Amigos',
+  wantsToBeFriend: 'Enviou um pedido de amizade.',
+  isFriendNow: 'Aceitou seu pedido de amizade.',
+}
