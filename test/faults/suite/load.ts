@@ -12,9 +12,10 @@ const ANSWER_MS = 8_000
 const RETRY_MS = 200
 /** A send that is refused for so long is given up: then it need not arrive. */
 const GIVE_UP_MS = 180_000
-/** The share of sends that is kept for after the fault, and the pause between two sends of a sender that uses it up before. */
-const RESERVE = 0.2
-const RESERVE_PAUSE_MS = 1_000
+/** From this share of its sends on, a stretch goes slowly: sends are to be under way for as long as its fault lasts. */
+const SLOW_FROM = 0.6
+const SLOW_PAUSE_MS = 1_000
+const HELD_MS = 50
 
 /** Codes of answers after which the same send may be tried again. */
 const PASSING = new Set([
@@ -31,8 +32,10 @@ export interface Load {
   /** What sends were answered with that were tried again: how often each. */
   readonly refusals: ReadonlyMap<string, number>
   readonly acknowledged: () => number
-  /** To be called when the fault is over. */
-  faultOver(): void
+  /** The number of sends that have ended: acknowledged or given up. */
+  readonly ended: () => number
+  /** Begins a stretch, which ends at this number of sends: no more are made until the next one begins. */
+  allow(upTo: number): void
   readonly done: Promise<void>
 }
 
@@ -42,7 +45,8 @@ export function startLoad(people: readonly Member[], count: number): Load {
   const refusals = new Map<string, number>()
   const senders = people.filter(({ online }) => online).slice(0, SENDERS)
   let acknowledged = 0
-  let isFaultOver = false
+  let ended = 0
+  let [limit, slowFrom] = [count, count]
   const noteRefusal = (what: string) => refusals.set(what, (refusals.get(what) ?? 0) + 1)
 
   const sendOne = async (sender: Member, number: number) => {
@@ -78,15 +82,22 @@ export function startLoad(people: readonly Member[], count: number): Load {
 
   const run = async (sender: Member) => {
     while (sends.length < count) {
-      if (!isFaultOver && sends.length > count * (1 - RESERVE)) await delay(RESERVE_PAUSE_MS)
-      if (sends.length < count) await sendOne(sender, sends.length)
+      if (sends.length >= slowFrom) await delay(sends.length >= limit ? HELD_MS : SLOW_PAUSE_MS)
+      if (sends.length >= limit) continue
+      await sendOne(sender, sends.length)
+      ended += 1
     }
   }
   return {
     sends,
     refusals,
     acknowledged: () => acknowledged,
-    faultOver: () => void (isFaultOver = true),
+    ended: () => ended,
+    allow(upTo) {
+      // Room for one more send of each, wherever the last stretch has come to.
+      limit = Math.min(count, Math.max(upTo, sends.length + SENDERS))
+      slowFrom = limit === count ? count : sends.length + SLOW_FROM * (limit - sends.length)
+    },
     done: Promise.all(senders.map(run)).then(() => undefined),
   }
 }

@@ -64,14 +64,18 @@ export async function runTrial({ sends, faults, say }: TrialOptions): Promise<Ou
 
   const startedAt = performance.now()
   const load = startLoad(crowd.people, sends)
+  const dueAt = (index: number) => Math.floor((sends * (index + 1)) / (faults.length + 2))
   const doFaults = async () => {
-    for (const [index, fault] of faults.entries()) {
-      const due = (sends * (index + 1)) / (faults.length + 2)
-      while (load.acknowledged() < due) await Promise.race([delay(20), load.done])
-      say(`${load.acknowledged()} sends are acknowledged: ${fault.what}.`)
-      await fault.run(stage)
+    try {
+      for (const [index, fault] of faults.entries()) {
+        while (load.ended() < dueAt(index)) await Promise.race([delay(20), load.done])
+        say(`${load.acknowledged()} sends are acknowledged: ${fault.what}.`)
+        load.allow(dueAt(index + 1))
+        await fault.run(stage)
+      }
+    } finally {
+      load.allow(sends)
     }
-    load.faultOver()
   }
   await Promise.all([load.done, doFaults()])
   say(`All ${sends} sends were made, ${load.acknowledged()} are acknowledged.`)
