@@ -59,7 +59,11 @@ type FoundRow = PositionRow & { place: number }
 
 const toFound = ({ place, ...position }: FoundRow): Found => ({ place, position: toPosition(position) })
 
-/** The next events of each key. The hash is part of the comparison and of the order, as the index has it. */
+/**
+ * The next events of each key. The hash is part of the comparison and of the order, as the index has it. Beside an index on the
+ * key itself it was half as large (20 and 38 MB at 430,000 events) and cost 90 bytes of WAL an event in place of 130; the CPU
+ * time of an append was the same with either, and without, to within the 10 % that two runs differ.
+ */
 async function findOfKeys(sql: Sql, sources: readonly Source[], head: Position): Promise<Found[]> {
   const asked = sources.filter(({ of }) => 'key' in of)
   if (asked.length === 0) return []
