@@ -586,10 +586,13 @@ describeWith('postgres', 'Delivery', () => {
 
   describe('an event that fails for good', () => {
     const parked = async () => {
-      const { rows } = await world.database.query<{ reason: string; text: string | null }>(
-        `select reason, payload->>'text' as text from delivery.parked order by epoch, xid, id`,
+      const { rows } = await world.database.query<{ reason: string; text: string | null; kept: unknown }>(
+        `select parked.reason, log.payload->>'text' as text, parked.payload as kept
+         from delivery.parked join events.log using (epoch, xid, id) order by epoch, xid, id`,
       )
-      return rows
+      // What it says is in the log alone.
+      expect(rows.filter(({ kept }) => kept !== null)).toEqual([])
+      return rows.map(({ reason, text }) => ({ reason, text }))
     }
 
     test('is parked with its reason, and the others of its batch and shard go on', async () => {

@@ -2,15 +2,18 @@ import type { LoggedEvent } from '../platform/eventlog/eventlog.ts'
 import type { PushDecision } from '../platform/push/push.ts'
 import type { Sql } from '../platform/sql/sql.ts'
 
-/** Stores an event that cannot be delivered, with the reason; once, however often it is called. */
+/**
+ * Stores an event that cannot be delivered, with the reason; once, however often it is called. What it says stays in the log
+ * alone: there it goes when its message is deleted.
+ */
 export async function parkEvent(sql: Sql, event: LoggedEvent, reason: string): Promise<void> {
-  const { position, shard, kind, key, at, payload } = event
+  const { position, shard, kind, key, at } = event
   await sql.query(
     `/* delivery.parkEvent */
-     insert into delivery.parked (shard, epoch, xid, id, kind, key, at, payload, reason)
-     values ($1::int, $2::int, $3::xid8, $4::bigint, $5::text, $6::text, $7::timestamptz, $8::jsonb, $9::text)
+     insert into delivery.parked (shard, epoch, xid, id, kind, key, at, reason)
+     values ($1::int, $2::int, $3::xid8, $4::bigint, $5::text, $6::text, $7::timestamptz, $8::text)
      on conflict (epoch, xid, id) do nothing`,
-    [shard, position.epoch, String(position.xid), String(position.id), kind, key, at, JSON.stringify(payload), reason],
+    [shard, position.epoch, String(position.xid), String(position.id), kind, key, at, reason],
   )
 }
 

@@ -22,7 +22,7 @@ create table delivery.parked (
   kind text not null,
   key text not null,
   at timestamp with time zone not null,
-  payload jsonb not null,
+  payload jsonb,
   reason text not null,
   parked_at timestamp with time zone not null default clock_timestamp(),
   constraint parked_pkey PRIMARY KEY (epoch, xid, id)

@@ -172,8 +172,8 @@ beforeAll(async () => {
   await eventually(async () => expect(await verdict('stranger', lastSeen)).toBe('seen'))
   // Of no conversation that there is.
   await database.database.query(
-    `insert into delivery.parked (shard, epoch, xid, id, kind, key, at, payload, reason)
-     values (0, 0, '1', 1, 'chat.MessageSent', $1, now(), '{}', 'It failed.')`,
+    `insert into delivery.parked (shard, epoch, xid, id, kind, key, at, reason)
+     values (0, 0, '1', 1, 'chat.MessageSent', $1, now(), 'It failed.')`,
     [randomUUID()],
   )
   let turn = 0
