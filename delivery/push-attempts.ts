@@ -17,6 +17,13 @@ const PAUSES: Backoff = { firstMs: 200, mostMs: 30_000 }
 /** A push whose provider asks for a longer pause is parked for it, so that it keeps no other push from being sent. */
 const MOST_PAUSE_MS = 30_000
 
+/**
+ * Pushes, of all users, that a provider did not take and that wait in their places for the next try: a quarter of the places.
+ * Users name the hosts of Web Push, so many accounts with hosts that never answer could otherwise fill all. Beyond it a push
+ * that fails is parked at once.
+ */
+const MAX_RETRYING = 256
+
 /** Pauses between the times that a parked push is tried again. */
 const PARKED: Backoff = { firstMs: 60_000, mostMs: 30 * 60_000 }
 /** What is older is of no use: the app fetches it when it is opened. */
@@ -34,6 +41,7 @@ export interface AttemptsDeps {
 
 export interface AttemptsOptions {
   readonly tries?: number
+  readonly maxRetrying?: number
   readonly pauses?: Backoff
   /** Pauses between the times that a parked push is tried again. */
   readonly parkedPauses?: Backoff
@@ -51,7 +59,7 @@ export interface Attempts {
 
 export function makeAttempts(
   { sender, database, dropToken, log, signal }: AttemptsDeps,
-  { tries = TRIES, pauses = PAUSES, parkedPauses = PARKED }: AttemptsOptions,
+  { tries = TRIES, pauses = PAUSES, parkedPauses = PARKED, maxRetrying = MAX_RETRYING }: AttemptsOptions,
 ): Attempts {
   const park = async (
     push: PushDecision & Parked,
@@ -79,7 +87,22 @@ export function makeAttempts(
     return 'dead_token'
   }
 
+  let retrying = 0
+
   const send: Attempts['send'] = async (push, onFailure) => {
+    let failed = false
+    try {
+      return await tryToSend(push, () => {
+        if (!failed) retrying++
+        failed = true
+        onFailure()
+      })
+    } finally {
+      if (failed) retrying--
+    }
+  }
+
+  const tryToSend = async (push: PushDecision & Parked, onFailure: () => void): Promise<Attempted> => {
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) throw new Stopped('Stopped while it sent a push.')
       let pauseMs = backoffMs(attempt, pauses)
@@ -88,7 +111,8 @@ export function makeAttempts(
         return 'sent'
       } catch (error) {
         if (error instanceof DeadTokenError) return drop(push, error)
-        if (error instanceof RefusedPushError || attempt >= tries) return park(push, attempt, error)
+        const mayWait = attempt > 1 || retrying < maxRetrying
+        if (error instanceof RefusedPushError || attempt >= tries || !mayWait) return park(push, attempt, error)
         if (error instanceof RetryLaterError) {
           if (error.afterMs > MOST_PAUSE_MS) return park(push, attempt, error, error.afterMs)
           pauseMs = Math.max(pauseMs, error.afterMs)

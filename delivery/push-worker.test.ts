@@ -191,6 +191,27 @@ describeWith('postgres', 'The push worker', () => {
     expect(rows[0]?.count).toBeGreaterThan(300)
   })
 
+  test('many users whose providers do not answer keep few places: the pushes of the others are parked for a later try', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    const hanging = Array.from({ length: 6 }, (_, n) => `hanging ${n} ${v7()}`)
+    const send = async ({ deviceId }: PushDecision) => {
+      if (hanging.includes(deviceId)) throw new Error('The host does not answer.')
+      sent.push(deviceId)
+    }
+    await using _push = start(send, { maxRetrying: 2, pauses: { firstMs: 60_000, mostMs: 60_000 } })
+    for (const device of hanging) await publish(decision(device, v7()))
+    await eventually(async () => {
+      const { rows } = await db.database.query(
+        'select from delivery.parked_pushes where device_id = any($1::text[]) and retry_at is not null',
+        [hanging],
+      )
+      expect(rows).toHaveLength(4)
+    })
+    await publish(decision('answers', v7()))
+    await eventually(() => expect(sent).toEqual(['answers']))
+  })
+
   test('a push whose provider asks for a long pause waits for it parked', async () => {
     const { publish, start } = await open()
     await using _push = start(() => Promise.reject(new RetryLaterError('Later.', 900_000)))
