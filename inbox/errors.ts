@@ -4,10 +4,10 @@ export type InboxCode = 'CURSOR_MALFORMED' | 'CURSOR_TOO_OLD' | 'SLOW_CONSUMER' 
 /** An error for the stream's client. graphql-js copies `extensions` from any error. */
 export class InboxError extends Error {
   override name = 'InboxError'
-  readonly extensions: { readonly code: InboxCode }
+  readonly extensions: { readonly code: InboxCode; readonly retryAfterMs?: number }
 
-  constructor(code: InboxCode, message: string) {
+  constructor(code: InboxCode, message: string, facts: { readonly retryAfterMs?: number } = {}) {
     super(message)
-    this.extensions = { code }
+    this.extensions = { ...facts, code }
   }
 }

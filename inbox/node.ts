@@ -14,7 +14,7 @@ import { makeFrontier } from './frontier.ts'
 import { startKeeper } from './keeper.ts'
 import { makeLane } from './lane.ts'
 import { makeOwnReads } from './own-reads.ts'
-import { readPage, type InboxPage } from './pages.ts'
+import { makePages, type InboxPage } from './pages.ts'
 import { makeParts } from './parts.ts'
 import { passEvent, type PassingEvent } from './passing.ts'
 import {
@@ -83,7 +83,7 @@ export interface InboxNode extends AsyncDisposable {
   openStream(request: OpenStream): Promise<Stream>
   /**
    * Reads a page of what a stream with the same cursor would bring. It is for clients without a socket. Rejects with
-   * CURSOR_MALFORMED or CURSOR_TOO_OLD.
+   * CURSOR_MALFORMED or CURSOR_TOO_OLD, or with RATE_LIMITED or UNAVAILABLE at a limit.
    */
   readPage(request: AskPage): Promise<InboxPage>
   readonly streams: number
@@ -106,6 +106,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
   const startNow = shareNext(() => eventLog.start(database))
   const reads = { readFor: makeSharedReads(deps), openOwn: makeOwnReads(deps) }
   const replay = makeReplay({ reads, head: headNow })
+  const readPage = makePages(reads)
   const frontier = makeFrontier(everywhere(await headNow()))
   const onHole = () => void keeper.refresh()
   const lanes = Array.from({ length: shards }, (_, shard) =>
@@ -259,7 +260,7 @@ export async function startInboxNode(deps: InboxNodeDeps): Promise<InboxNode> {
       const head = await headNow()
       if (!from) return { items: [], cursor: encodeCursor(everywhere(head)), hasMore: false }
       await checkReach(from, head)
-      return readPage(reads, { ...asked, from, head })
+      return readPage({ ...asked, from, head })
     },
     get streams() {
       return streams.size

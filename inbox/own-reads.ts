@@ -4,11 +4,15 @@ import type { Kinds } from '../platform/eventlog/kinds.ts'
 import { comparePositions, type Position } from '../platform/eventlog/position.ts'
 import type { Database } from '../platform/sql/sql.ts'
 import { cursorTooOld, type LogReader, type ReplayedEvent, type ReplayPage } from './shared-reads.ts'
+import { makeTurns } from './turns.ts'
 
 /** Maximum events of one read. */
 const PAGE = 200
 
-/** Maximum concurrent reads of one node, so that connections are left for others. */
+/**
+ * Maximum concurrent reads of one node, so that connections are left for others. A user has one of them at most, so that nobody
+ * delays the others by asking often.
+ */
 const READS_AT_ONCE = 2
 
 /** The reads of one reader, each right after the one before. Null if the reader closed while it waited. */
@@ -50,32 +54,15 @@ export function makeOwnReads({
 
   return async (reader, after) => {
     const { userId } = reader.viewer
-    const feed = await inTurn(async () => (reader.closed ? null : openFeed(database, kinds, { userId, after })))
+    const feed = await inTurn(reader, () => openFeed(database, kinds, { userId, after }))
     if (!feed) return null
     let upTo = after
     return {
       async next() {
-        const page = await inTurn(async () => (reader.closed ? null : read(feed, userId, upTo)))
+        const page = await inTurn(reader, () => read(feed, userId, upTo))
         if (page) ({ upTo } = page)
         return page
       },
-    }
-  }
-}
-
-/** Runs at most so many at once; the others wait in the order in which they came. */
-function makeTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    if (running < most) running++
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
     }
   }
 }

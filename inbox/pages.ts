@@ -11,6 +11,18 @@ import type { InboxItem } from './stream.ts'
  */
 const MAX_READS = 25
 
+/**
+ * Maximum pages that are read for one user at once, on one node: more than the devices that anybody uses in one second. It
+ * stops a client that asks in a loop without waiting, whose requests would otherwise wait here until their deadlines. Beyond it: RATE_LIMITED.
+ */
+export const MAX_PAGES_PER_USER = 4
+
+/** Maximum pages that are read at once on one node, so that those that wait do not fill its memory. Beyond it: UNAVAILABLE. */
+const MAX_PAGES = 1_000
+
+/** When a refused request may be sent again: several reads have ended by then. */
+const RETRY_AFTER_MS = 1_000
+
 /** A page of a device's events. */
 export interface InboxPage {
   readonly items: readonly InboxItem[]
@@ -31,10 +43,11 @@ export interface ReadPage {
 }
 
 /** Reads a page of what a stream that resumes from `from` gets. */
-export async function readPage(reads: Reads, asked: ReadPage, maxReads = MAX_READS): Promise<InboxPage> {
+async function readPage(reads: Reads, asked: ReadPage, maxReads = MAX_READS): Promise<InboxPage> {
   const { viewer, from, head, limit, signal } = asked
   const reader = {
     viewer,
+    signal,
     get closed() {
       return signal?.aborted ?? false
     },
@@ -50,10 +63,39 @@ export async function readPage(reads: Reads, asked: ReadPage, maxReads = MAX_REA
       if (!isFull) items.push(item)
       return !isFull
     },
-    maxReads,
+    // A full page looks no further for one more event: the next page would read all that again.
+    (reads) => reads >= maxReads || (reads > 0 && items.length >= limit),
   )
   const last = items.at(-1)
   if (isFull && last) return { items, cursor: last.cursor, hasMore: true }
   if (end === 'left') throw new InboxError('UNAVAILABLE', 'The request was given up before the log was read.')
   return { items, cursor: encodeCursor(walk.covered()), hasMore: end === 'tired' }
+}
+
+/** As `readPage`, within the limits of a node. Rejects with RATE_LIMITED or UNAVAILABLE beyond them. */
+export function makePages(reads: Reads): (asked: ReadPage) => Promise<InboxPage> {
+  const pagesOf = new Map<string, number>()
+  let pages = 0
+  return async (asked) => {
+    const { userId } = asked.viewer
+    const own = pagesOf.get(userId) ?? 0
+    if (own >= MAX_PAGES_PER_USER) {
+      const message = `${MAX_PAGES_PER_USER} pages of events are being read for you: retry after \`retryAfterMs\`.`
+      throw new InboxError('RATE_LIMITED', message, { retryAfterMs: RETRY_AFTER_MS })
+    }
+    if (pages >= MAX_PAGES) {
+      const message = 'Pages of events are being read for too many users: retry after `retryAfterMs`.'
+      throw new InboxError('UNAVAILABLE', message, { retryAfterMs: RETRY_AFTER_MS })
+    }
+    pagesOf.set(userId, own + 1)
+    pages++
+    try {
+      return await readPage(reads, asked)
+    } finally {
+      pages--
+      const left = (pagesOf.get(userId) ?? 1) - 1
+      if (left > 0) pagesOf.set(userId, left)
+      else pagesOf.delete(userId)
+    }
+  }
 }

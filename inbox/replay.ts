@@ -29,13 +29,13 @@ export interface ReplayDeps {
 /** The way of one device through the log, from a cursor on. Resumed streams and pages of events take the same. */
 export interface Walk {
   /**
-   * Gives the device's events up to `head` or later, each with its cursor, and reads the log at most `maxReads` times.
-   * `left` means that `give` returned false or that the reader closed.
+   * Gives the device's events up to `head` or later, each with its cursor. `tired` means that `isEnough` was true between two reads
+   * of the log, `left` that `give` returned false or that the reader closed.
    */
   to(
     head: Position,
     give: (item: InboxItem) => boolean | Promise<boolean>,
-    maxReads?: number,
+    isEnough?: (reads: number) => boolean,
   ): Promise<'arrived' | 'left' | 'tired'>
   /** Everything up to here was given. Not after `give` returned false. */
   covered(): Vector
@@ -52,11 +52,11 @@ export function makeWalk({ readFor, openOwn }: Reads, reader: DeviceReader, from
   const covered = () => maxVector(from, Array<Position>(from.length).fill(upTo))
   return {
     covered,
-    async to(head, give, maxReads = Infinity) {
+    async to(head, give, isEnough) {
       let shared = 0
       let own: OwnReads | null = null
       for (let reads = 0; comparePositions(upTo, head) < 0; reads++) {
-        if (reads >= maxReads) return 'tired'
+        if (isEnough?.(reads)) return 'tired'
         if (!own && openOwn && shared >= SHARED_PAGES) {
           own = await openOwn(reader, upTo)
           if (!own) shared = -PAGES_WITHOUT_OWN

@@ -28,10 +28,12 @@ export interface ReplayPage {
   readonly sharers: number
 }
 
-/** A stream that reads the log. */
+/** A stream, or a request for a page, that reads the log. */
 export interface LogReader {
   readonly viewer: { readonly userId: string }
   readonly closed: boolean
+  /** Fires when it closes, if it can tell at once. */
+  readonly signal?: AbortSignal | undefined
 }
 
 interface Request {

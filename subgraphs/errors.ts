@@ -25,7 +25,8 @@ export const codes = {
   LIMIT_REACHED: 'There are as many of these as one user, or one message, may have; the message names the limit.',
   MEDIA_INCOMPLETE: 'The files in `mediaIds` have not come yet: upload them, then send the message again.',
   MEDIA_OFF: 'This server takes no files.',
-  RATE_LIMITED: 'The same for too many of one kind, such as codes, requests to one friend, or joins of one group.',
+  RATE_LIMITED:
+    'The same for too many of one kind, such as codes, requests to one friend, joins of one group, or `sync` at the same time.',
   CURSOR_MALFORMED: 'The cursor was not made by this server.',
   CURSOR_TOO_OLD:
     'The log no longer reaches back to the cursor: fetch the conversations again and subscribe without a cursor.',

@@ -105,7 +105,11 @@ async function printWalk(world: World, size: number, user: User, since: Position
   const walk = makeWalk({ readFor: makeSharedReads(world) }, { viewer: user, closed: false }, from)
   const head = await world.eventLog.head(world.database)
   const { program, postgres, wallMs } = await world.measure(async () => {
-    await walk.to(head, () => true, reads)
+    await walk.to(
+      head,
+      () => true,
+      (done) => done >= reads,
+    )
   })
   const share = Math.max(1, size / (reads * 200))
   say(

@@ -1384,7 +1384,8 @@ export type Query = {
   stickers?: Maybe<Array<CatalogItem>>;
   /**
    * The events that `inbox` brings after the cursor, in pages, for clients without a socket. Without `after` there are no events,
-   * only the cursor of now. CURSOR_TOO_OLD as in `inbox`. Clients without a stream get pushes.
+   * only the cursor of now. CURSOR_TOO_OLD as in `inbox`. RATE_LIMITED with `retryAfterMs` while four
+   * calls of the viewer are being answered by one server: send the next one after the answer. Clients without a stream get pushes.
    */
   sync: SyncPage;
   /**
