@@ -8,7 +8,7 @@ import { groupCases } from './groups.ts'
 import { messageCases } from './messages.ts'
 import { peopleCases } from './people.ts'
 import type { Cases, InboxEventFields, Kind, Scene } from './scene.ts'
-import type { Change } from './state.ts'
+import { type Change, eachOnce, type Missing, type OpenState, writeChanges } from './state.ts'
 
 /** Has a case for each kind of event of the schema: without one it does not compile. */
 const cases: Cases<Kind> = {
@@ -25,3 +25,8 @@ export function changesOf(event: InboxEventFields, scene: Scene): readonly Chang
   const change = cases[event.__typename] as (event: InboxEventFields, scene: Scene) => readonly Change[]
   return change(event, scene)
 }
+
+/** Writes a page of events. Returns what must be loaded after it, each thing once. */
+export const writeEvents = (state: OpenState, events: readonly InboxEventFields[], viewerId: string): Missing[] =>
+  // Each event's changes depend on the state that the one before left.
+  eachOnce(events.flatMap((event) => writeChanges(state, changesOf(event, { viewerId, state }))))

@@ -16,6 +16,10 @@ export const forgetGroup = (id: string): Change[] => [
 
 const isKnown = (groupId: string, { state }: Scene) => state.entities.has(refOf('Group', groupId))
 
+/** By the viewer, as an owner or an admin. */
+const isManaged = (groupId: string, { state }: Scene) =>
+  state.entities.get(refOf('Group', groupId))?.['viewerCanManageMembers'] === true
+
 /** Null, with an error, for a viewer who has left since. */
 const updated = (groupId: string, group: GroupFieldsFragment | GroupRightsFragment | null, scene: Scene): Change[] =>
   group && isKnown(groupId, scene) ? writeGroup(group, scene) : []
@@ -30,15 +34,20 @@ function joined({ groupId, userIds, users, memberCount }: EventOf<'MembersJoined
       { list: lists.groupInvites, remove: [refOf('GroupInvite', groupId)] },
     ]
   }
+  const members = scene.state.lists.get(lists.members(groupId))
+  // Who is listed was loaded later than this event happened, or the event tells it again: the role stays, as the owner's does.
+  const added = members ? userIds.filter((userId) => !members.includes(refOf('GroupMember', groupId, userId))) : []
   return [
     ...writeUsers(users),
-    ...userIds.flatMap((userId): Change[] => {
+    ...added.flatMap((userId): Change[] => {
       const ref = refOf('GroupMember', groupId, userId)
       return [
         { merge: ref, fields: { userId, role: 'MEMBER', mutedUntil: null } },
         { list: lists.members(groupId), insert: ref, at: 'end' },
       ]
     }),
+    // Who was muted when it left is so again, which only managers see.
+    ...(added.length > 0 && isManaged(groupId, scene) ? [{ missing: 'GroupMembers' as const, id: groupId }] : []),
     ...counted(groupId, memberCount, scene),
     { list: lists.joinRequests(groupId), remove: userIds.map((id) => refOf('GroupJoinRequest', groupId, id)) },
   ]
@@ -48,9 +57,33 @@ function left({ groupId, userId, memberCount }: EventOf<'MemberLeft'>, scene: Sc
   if (userId === scene.viewerId) return forgetGroup(groupId)
   return [
     { list: lists.members(groupId), remove: [refOf('GroupMember', groupId, userId)] },
+    { forget: refOf('GroupMember', groupId, userId) },
     { list: lists.typing(groupId), remove: [refOf('Typing', groupId, userId)] },
     ...counted(groupId, memberCount, scene),
   ]
+}
+
+/** Only plain members can be muted, and only managers see who is. */
+function roleChanged({ groupId, group, userId, role }: EventOf<'GroupRoleChanged'>, scene: Scene): Change[] {
+  const isPlain = role === 'MEMBER'
+  const changes: Change[] = [
+    ...updated(groupId, group, scene),
+    {
+      merge: refOf('GroupMember', groupId, userId),
+      fields: { userId, role, ...(isPlain ? {} : { mutedUntil: null }) },
+    },
+  ]
+  if (userId !== scene.viewerId) return changes
+  if (isPlain) return [...changes, ...hideMutes(groupId, scene)]
+  // Also if the viewer is known as a manager: mutes of the time before were not told.
+  const shows = group?.viewerCanSeeMembers === true && isKnown(groupId, scene)
+  return shows ? [...changes, { missing: 'GroupMembers', id: groupId }] : changes
+}
+
+function hideMutes(groupId: string, { state, viewerId }: Scene): Change[] {
+  const own = refOf('GroupMember', groupId, viewerId)
+  const others = (state.lists.get(lists.members(groupId)) ?? []).filter((ref) => ref !== own)
+  return others.map((merge) => ({ merge, fields: { mutedUntil: null } }))
 }
 
 type Names =
@@ -68,10 +101,7 @@ type Names =
 export const groupCases: Cases<Names> = {
   GroupUpdated: ({ groupId, group }, scene) => updated(groupId, group, scene),
   GroupDeleted: ({ groupId }) => forgetGroup(groupId),
-  GroupRoleChanged: ({ groupId, group, userId, role }, scene) => [
-    ...updated(groupId, group, scene),
-    { merge: refOf('GroupMember', groupId, userId), fields: { userId, role } },
-  ],
+  GroupRoleChanged: roleChanged,
   GroupMemberMuted: ({ groupId, group, userId, mutedUntil }, scene) => [
     ...updated(groupId, group, scene),
     { merge: refOf('GroupMember', groupId, userId), fields: { userId, mutedUntil } },

@@ -2,7 +2,7 @@
  * The heart of a client's cache: what each event of the inbox means for what the client knows. Without a dependency and without
  * effects: a cache of another library can write the changes in its own way.
  */
-export { changesOf } from './changes.ts'
+export { changesOf, writeEvents } from './changes.ts'
 export {
   loadAccount,
   loadContacts,

@@ -71,8 +71,12 @@ export const peopleCases: Cases<Names> = {
   FriendRequestRejected: ended,
   FriendRequestCancelled: ended,
   FriendRemoved: ({ byId, userId }, scene) => unlisted(other(byId, userId, scene), friends),
-  BlocksChanged: ({ userId, blocked }) =>
+  BlocksChanged: ({ userId, user: named, blocked }) =>
     blocked
-      ? [...unlisted(userId, friends, incomingRequests, outgoingRequests), listed(userId, blocks)]
+      ? [
+          ...writeUsers([named]),
+          ...unlisted(userId, friends, incomingRequests, outgoingRequests),
+          listed(userId, blocks),
+        ]
       : unlisted(userId, blocks),
 }

@@ -46,7 +46,7 @@ export const emptyState = (): OpenState => ({ entities: new Map(), lists: new Ma
 
 export const refOf = (type: string, ...ids: readonly string[]): Ref => `${type}:${ids.join(':')}`
 
-/** Writes changes in their order. Returns what must be loaded. */
+/** Writes changes in their order. Returns what must be loaded, each thing once. */
 export function writeChanges(state: OpenState, changes: readonly Change[]): Missing[] {
   const missing: Missing[] = []
   for (const change of changes) {
@@ -55,7 +55,13 @@ export function writeChanges(state: OpenState, changes: readonly Change[]): Miss
     else if ('forget' in change) state.entities.delete(change.forget)
     else state.entities.set(change.merge, { ...state.entities.get(change.merge), ...change.fields })
   }
-  return missing
+  return eachOnce(missing)
+}
+
+/** `GroupInvites` is one list, whichever group's invite is not known. */
+export function eachOnce(missing: readonly Missing[]): Missing[] {
+  const keyOf = (one: Missing) => (one.missing === 'GroupInvites' ? one.missing : refOf(one.missing, one.id))
+  return [...new Map(missing.map((one) => [keyOf(one), one])).values()]
 }
 
 function editList(state: OpenState, edit: ListEdit): void {

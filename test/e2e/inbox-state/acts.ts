@@ -212,7 +212,7 @@ export const acts: Readonly<Record<string, readonly [weight: number, act: Act]>>
   unban: [1, ofMember('unbanGroupMember')],
   setRole: [2, ofMember('setGroupRole', ({ flag }) => ({ role: flag ? 'ADMIN' : 'MEMBER' }))],
   transfer: [0.3, ofMember('transferGroupOwnership')],
-  mute: [1, ofMember('muteGroupMember', ({ flag }) => ({ until: flag ? tomorrow() : null }))],
+  mute: [2, ofMember('muteGroupMember', ({ flag }) => ({ until: flag ? tomorrow() : null }))],
   acceptInvite: [2, ofGroup('acceptGroupInvite')],
   declineInvite: [1, ofGroup('declineGroupInvite')],
   cancelInvite: [1, ofMember('cancelGroupInvite')],

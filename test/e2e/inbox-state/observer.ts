@@ -1,9 +1,9 @@
 import {
-  type Change,
-  changesOf,
   type InboxEventFields,
+  type Missing,
   type OpenState,
   writeChanges,
+  writeEvents,
 } from '../../../client/cache/index.ts'
 import { InboxDocument, SyncDocument } from '../../../client/generated/operations.ts'
 import type { Signed } from '../../support/app.ts'
@@ -35,12 +35,12 @@ export async function openObserver(person: Signed, seen: Set<string>): Promise<O
   let following: Promise<void> = Promise.resolve()
   let failure: unknown
 
-  const write = async (changes: readonly Change[]) => {
-    for (const missing of writeChanges(state, changes)) await write(await loadMissing(person, state, missing))
+  const load = async (all: readonly Missing[]) => {
+    for (const missing of all) await load(writeChanges(state, await loadMissing(person, state, missing)))
   }
   const take = async (event: InboxEventFields) => {
     seen.add(event.__typename)
-    await write(changesOf(event, { viewerId: person.userId, state }))
+    await load(writeEvents(state, [event], person.userId))
     cursor = event.cursor
   }
   const drop = async () => {
@@ -66,10 +66,12 @@ export async function openObserver(person: Signed, seen: Set<string>): Promise<O
     async catchUp() {
       for (let hasMore = true; hasMore;) {
         const { sync } = await answerOf(person, SyncDocument, { after: cursor, first: 100 })
-        for (const event of sync.events) {
+        const events = sync.events.map((event) => {
           if (event === null) throw new Error('An event could not be shown.')
-          await take(event)
-        }
+          seen.add(event.__typename)
+          return event
+        })
+        await load(writeEvents(state, events, person.userId))
         ;({ cursor, hasMore } = sync)
       }
     },
