@@ -119,7 +119,10 @@ describeWith('postgres', 'Parked events', () => {
     expect(await idsOf({ filter: { kind: 'chat.MessageEdited' } })).toEqual([])
     for (const bad of [{ filter: { kind: '' } }, { filter: { reason: 'x'.repeat(201) } }, { first: 101 }])
       expect((await people.ask(admin, LIST, bad)).codes).toEqual(['BAD_USER_INPUT'])
-    expect((await people.ask(admin, LIST, { after: 'bm90aGluZw' })).codes).toEqual(['CURSOR_MALFORMED'])
+    for (const forged of ['nothing', `1:1:${2n ** 63n}`, `1:${2n ** 64n}:1`, '01:1:1', '1:1:01'])
+      expect((await people.ask(admin, LIST, { after: Buffer.from(forged).toString('base64url') })).codes).toEqual([
+        'CURSOR_MALFORMED',
+      ])
     for (const none of [[], Array.from({ length: 101 }, () => ids[0])])
       expect((await people.ask(admin, act('replay'), { ids: none })).codes).toEqual(['BAD_USER_INPUT'])
   })
@@ -135,7 +138,15 @@ describeWith('postgres', 'Parked events', () => {
     )
     const failing = await park({ ...rotten, conversationId: chat, text: 'no ids' })
     await world.join(group, eve)
-    const unknown = ['', 'nonsense', '1:1:1', `1:${'9'.repeat(20)}:1`]
+    // An id has one spelling.
+    const unknown = [
+      '',
+      'nonsense',
+      '1:1:1',
+      `1:${'9'.repeat(20)}:1`,
+      `0${expired}`,
+      expired.replace(/:(\d+)$/, ':0$1'),
+    ]
     for (const _ of [1, 2])
       expect(await outcomes('replay', [expired, grown, failing, ...unknown])).toEqual([
         'EXPIRED',

@@ -1,5 +1,5 @@
 import type { EventLog, LoggedEvent } from '../platform/eventlog/eventlog.ts'
-import type { Kinds } from '../platform/eventlog/kinds.ts'
+import type { Kinds, KnownEvent } from '../platform/eventlog/kinds.ts'
 import { formatPosition, parsePosition, type Position } from '../platform/eventlog/position.ts'
 import type { Database, Sql } from '../platform/sql/sql.ts'
 import { isAboutValues } from './retry.ts'
@@ -40,7 +40,7 @@ export interface ParkedEvents {
 
 interface ParkedDeps {
   readonly database: Database
-  readonly eventLog: Pick<EventLog, 'lock' | 'append'>
+  readonly eventLog: Pick<EventLog, 'lock' | 'appendCopy'>
   readonly kinds: Pick<Kinds, 'read' | 'recipients'>
 }
 
@@ -59,7 +59,7 @@ export function makeParkedEvents(deps: ParkedDeps): ParkedEvents {
     find: (wanted) => findParked(database, wanted),
 
     async replay(id, note) {
-      const position = positionOf(id)
+      const position = parsePosition(id)
       const key = position && (await keyOf(database, position))
       if (!position || key === null) return 'NOT_PARKED'
       try {
@@ -73,7 +73,7 @@ export function makeParkedEvents(deps: ParkedDeps): ParkedEvents {
     },
 
     async drop(id, note) {
-      const position = positionOf(id)
+      const position = parsePosition(id)
       if (!position) return 'NOT_PARKED'
       return database.transaction(async (sql) => {
         const event = await takeParked(sql, position)
@@ -104,21 +104,33 @@ async function replay(sql: Sql, { eventLog, kinds }: ParkedDeps, { position, key
   const payload = await payloadAt(sql, position)
   if (payload === undefined) throw new StaysParked('EXPIRED')
   const event: LoggedEvent = { ...parked, key, position, payload }
-  if (!kinds.read(event)) throw new StaysParked('STILL_FAILS')
+  const known = kinds.read(event)
+  if (!known) throw new StaysParked('STILL_FAILS')
   const [before = []] = await kinds.recipients(sql, [event])
-  const appended = await eventLog.append(sql, { kind: event.kind, key, payload })
+  if (!(await mayStillTell(sql, known, before, key))) throw new StaysParked('AUDIENCE_GREW')
+  const appended = await eventLog.appendCopy(sql, position)
+  if (!appended) throw new StaysParked('EXPIRED')
   const [now = []] = await kinds.recipients(sql, [{ ...event, ...appended }])
   const belonged = new Set(before)
   if (now.some((userId) => !belonged.has(userId))) throw new StaysParked('AUDIENCE_GREW')
   await note(sql, { id: formatPosition(position), kind: event.kind })
 }
 
-/** Above it the database refuses a transaction id or a row's id. */
-const MAX_BIGINT = 2n ** 63n
-
-function positionOf(id: string): Position | null {
-  const position = parsePosition(id)
-  return position && position.xid < MAX_BIGINT && position.id < MAX_BIGINT ? position : null
+/**
+ * An event that names its users names those of its time: who has left a group since, or is not invited any more, must not be
+ * told. A user's own event is always theirs.
+ */
+async function mayStillTell(
+  sql: Sql,
+  { kind: { audience }, payload }: KnownEvent,
+  named: readonly string[],
+  key: string,
+): Promise<boolean> {
+  if (audience.of !== 'users') return true
+  const others = named.filter((userId) => userId !== key)
+  if (others.length === 0) return true
+  const told = new Set((await audience.toldNow?.(sql, payload)) ?? [])
+  return others.every((userId) => told.has(userId))
 }
 
 const valuesOf = ({ epoch, xid, id }: Position) => [epoch, String(xid), String(id)]

@@ -24,6 +24,7 @@ const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'groups.room': 'Names a group, not a person.',
   'events.log': 'Copies of what is exported, for delivery, until EVENT_RETENTION_DAYS are over.',
   'events.addressed': 'Which events of the log are for whom, as long as they are in the log.',
+  'events.copies': 'Which events of the log repeat which, as long as they are in the log.',
   'delivery.parked_pushes': 'Copies of what was to be pushed, for 30 days.',
   'delivery.sent_pushes': 'What became of which push, for three days; `pushDecisions` tells its owner.',
   'delivery.positions': 'How far delivery is.',

@@ -1,13 +1,11 @@
 import type { Position } from './position.ts'
-import { comparePositions, laterPosition, ORIGIN } from './position.ts'
+import { comparePositions, laterPosition, MAX_ID, MAX_XID, ORIGIN } from './position.ts'
 
 /** A position in every shard: `vector[shard]`. */
 export type Vector = readonly Position[]
 
-/** The largest values of PostgreSQL's types. A cursor with a larger value was not made by `encodeCursor`. */
+/** The largest epoch that PostgreSQL takes. A cursor with larger values was not made by `encodeCursor`. */
 const MAX_EPOCH = 2n ** 31n - 1n
-const MAX_XID = 2n ** 64n - 1n
-const MAX_ID = 2n ** 63n - 1n
 /** Maximum shards of a log. */
 const MAX_SHARDS = 256
 /**

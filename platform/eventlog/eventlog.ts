@@ -49,6 +49,11 @@ export interface EventLog {
   lock(sql: Sql, key: string): Promise<void>
   /** Appends inside the caller's transaction. */
   append(sql: Sql, event: NewEvent): Promise<{ position: Position; shard: number }>
+  /**
+   * Appends the event at this position anew, as the log has it now; null if the log does not have it. `events.rewrite` of
+   * the first event rewrites the copy too, so the caller holds the lock of the key.
+   */
+  appendCopy(sql: Sql, of: Position): Promise<{ position: Position; shard: number } | null>
   /** Appends many events of one kind and key inside the caller's transaction, in one statement and in their order. */
   appendMany(
     sql: Sql,

@@ -47,7 +47,15 @@ export type Audience<Payload> =
    * The event's payload names the users. If any of them is not the event's key, a trigger of the log notes them
    * (`events.note_addressed`), so that they find the event when they come back.
    */
-  | { readonly of: 'users'; users(payload: Payload): readonly string[] }
+  | {
+      readonly of: 'users'
+      users(payload: Payload): readonly string[]
+      /**
+       * The users who would be told if the event happened now, under the lock of its key. An event that could not be delivered
+       * is replayed only if it names no others. Default: nobody but the user whose id is the key.
+       */
+      toldNow?(sql: Sql, payload: Payload): Promise<readonly string[]>
+    }
 
 /** A text, or what says it in the language of whoever reads it: a BCP 47 tag, or null for a user who named none. */
 export type Saying = string | ((locale: string | null) => string)

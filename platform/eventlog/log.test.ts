@@ -215,6 +215,30 @@ describeWith('postgres', 'The event log', () => {
     expect(await log.start(db.database)).toEqual(positions[1])
   })
 
+  test('an event that is rewritten is rewritten in its copies and their copies too; what tells of them goes with the copies', async () => {
+    const [first, other] = [await append('k', 'secret'), await append('k', 'other')]
+    const copy = (of: Position) => db.database.transaction((sql) => log.appendCopy(sql, of))
+    const second = await copy(first.position)
+    await copy(second!.position)
+    await copy(other.position)
+    expect(await copy({ ...first.position, id: 0n })).toBeNull()
+    await settled()
+    expect(await readAll(ORIGIN)).toEqual(['secret', 'other', 'secret', 'secret', 'other'])
+    const { epoch, xid, id } = first.position
+    const rewrite = `select events.rewrite(array[$1::int], array[$2::xid8], array[$3::bigint], '"gone"')`
+    // Also when the log has the first one no longer.
+    await db.database.query(`update events.log set at = at - interval '31 days' where id = $1::bigint`, [String(id)])
+    await expect(trim(db.database, silentLog, FAR)).resolves.toBe(1)
+    await db.database.query(rewrite, [epoch, String(xid), String(id)])
+    expect(await readAll(ORIGIN)).toEqual(['other', 'gone', 'gone', 'other'])
+    const noted = async () => (await db.database.query('select from events.copies')).rows.length
+    expect(await noted()).toBe(3)
+    await db.database.query(`update events.log set at = at - interval '31 days'`)
+    await settled()
+    await trim(db.database, silentLog, FAR)
+    expect(await noted()).toBe(0)
+  })
+
   test('the retention can be set, and holds for the next run', async () => {
     await append('k', 'six days old')
     await db.database.query(`update events.log set at = at - interval '6 days'`)

@@ -55,6 +55,13 @@ export async function openEventLog(database: Database, kinds?: Pick<Kinds, 'find
       const row = only(rows)
       return { position: toPosition(row), shard: row.shard }
     },
+    async appendCopy(sql, { epoch, xid, id }) {
+      const { rows } = await sql.query<PositionRow & { shard: number }>(
+        `/* events.appendCopy */ select epoch, xid, id, shard from events.append_copy($1::integer, $2::xid8, $3::bigint)`,
+        [epoch, String(xid), String(id)],
+      )
+      return rows[0] ? { position: toPosition(rows[0]), shard: rows[0].shard } : null
+    },
     async appendMany(sql, { kind, key, payloads }) {
       requireDeclared(kind)
       const { rows } = await sql.query<PositionRow>(
@@ -97,6 +104,12 @@ export async function keepFor(sql: Sql, days: number): Promise<void> {
   )
 }
 
+/** They remove what tells of deleted events. */
+const TRIM_NOTES = [
+  '/* events.trimAddressed */ select events.trim_addressed($1::integer) as removed',
+  '/* events.trimCopies */ select events.trim_copies($1::integer) as removed',
+]
+
 /**
  * Deletes events that are older than the retention, oldest first and at most up to `upTo`, and raises the floor. `upTo`
  * is the position of the slowest reader that must see every event. Returns the number of deleted events. Other readers
@@ -113,13 +126,11 @@ export async function trim(database: Database, log: Log, upTo: Position): Promis
     deleted += batch
     if (batch < TRIM_BATCH) break
   }
-  for (let removed = TRIM_BATCH; removed === TRIM_BATCH;) {
-    const { rows } = await database.query<{ removed: number }>(
-      '/* events.trimAddressed */ select events.trim_addressed($1::integer) as removed',
-      [TRIM_BATCH],
-    )
-    removed = only(rows).removed
-  }
+  for (const statement of TRIM_NOTES)
+    for (let removed = TRIM_BATCH; removed === TRIM_BATCH;) {
+      const { rows } = await database.query<{ removed: number }>(statement, [TRIM_BATCH])
+      removed = only(rows).removed
+    }
   if (deleted > 0) log.info('Events older than the retention were deleted.', { deleted })
   return deleted
 }

@@ -31,10 +31,18 @@ export function formatPosition(position: Position): string {
   return `${position.epoch}:${position.xid}:${position.id}`
 }
 
-/** Null for a text that is not in the form of `formatPosition`. */
+/** The largest values of PostgreSQL's types. */
+export const MAX_XID = 2n ** 64n - 1n
+export const MAX_ID = 2n ** 63n - 1n
+
+/**
+ * Null for a text that `formatPosition` does not write, such as one with a zero in front: so a position has one spelling.
+ * Also null for numbers that PostgreSQL refuses, because such a text may come from a client.
+ */
 export function parsePosition(text: string): Position | null {
-  const match = /^(\d{1,9}):(\d{1,20}):(\d{1,19})$/.exec(text)
+  const match = /^(0|[1-9]\d{0,8}):(0|[1-9]\d{0,19}):(0|[1-9]\d{0,18})$/.exec(text)
   if (!match) return null
   const [, epoch, xid, id] = match as unknown as [string, string, string, string]
-  return { epoch: Number(epoch), xid: BigInt(xid), id: BigInt(id) }
+  const position = { epoch: Number(epoch), xid: BigInt(xid), id: BigInt(id) }
+  return position.xid <= MAX_XID && position.id <= MAX_ID ? position : null
 }

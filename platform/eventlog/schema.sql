@@ -8,6 +8,16 @@ create table events.addressed (
   constraint addressed_pkey PRIMARY KEY (user_id, epoch, xid, id)
 );
 
+create table events.copies (
+  epoch integer not null,
+  xid xid8 not null,
+  id bigint not null,
+  copy_epoch integer not null,
+  copy_xid xid8 not null,
+  copy_id bigint not null,
+  constraint copies_pkey PRIMARY KEY (copy_epoch, copy_xid, copy_id)
+);
+
 create table events.log (
   epoch integer not null,
   xid xid8 not null,
@@ -60,6 +70,41 @@ BEGIN ATOMIC
      l.xid,
      l.id,
      (l.shard)::integer AS shard;
+END;
+
+CREATE OR REPLACE FUNCTION events.append_copy(of_epoch integer, of_xid xid8, of_id bigint)
+ RETURNS TABLE(epoch integer, xid xid8, id bigint, shard integer)
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH copied AS MATERIALIZED (
+          INSERT INTO events.log AS l (epoch, xid, shard, kind, key, payload)  SELECT s.epoch,
+                     pg_current_xact_id() AS pg_current_xact_id,
+                     o.shard,
+                     o.kind,
+                     o.key,
+                     o.payload
+                    FROM events.log o,
+                     events.settings s
+                   WHERE ((o.epoch = append_copy.of_epoch) AND (o.xid = append_copy.of_xid) AND (o.id = append_copy.of_id))
+           RETURNING l.epoch,
+             l.xid,
+             l.id,
+             (l.shard)::integer AS shard
+         ), noted AS (
+          INSERT INTO events.copies (epoch, xid, id, copy_epoch, copy_xid, copy_id)  SELECT COALESCE(first.epoch, append_copy.of_epoch) AS "coalesce",
+                     COALESCE(first.xid, append_copy.of_xid) AS "coalesce",
+                     COALESCE(first.id, append_copy.of_id) AS "coalesce",
+                     c_1.epoch,
+                     c_1.xid,
+                     c_1.id
+                    FROM (copied c_1
+                      LEFT JOIN events.copies first ON (((first.copy_epoch = append_copy.of_epoch) AND (first.copy_xid = append_copy.of_xid) AND (first.copy_id = append_copy.of_id))))
+         )
+  SELECT c.epoch,
+     c.xid,
+     c.id,
+     c.shard
+    FROM copied c;
 END;
 
 CREATE OR REPLACE FUNCTION events.append_many(kind text, keys text[], payloads jsonb[])
@@ -197,9 +242,26 @@ CREATE OR REPLACE FUNCTION events.rewrite(epochs integer[], xids xid8[], ids big
  RETURNS void
  LANGUAGE sql
 BEGIN ATOMIC
- UPDATE events.log l SET payload = rewrite.payload
-    FROM UNNEST(rewrite.epochs, rewrite.xids, rewrite.ids) asked(epoch, xid, id)
-   WHERE ((l.epoch = asked.epoch) AND (l.xid = asked.xid) AND (l.id = asked.id));
+ WITH asked AS MATERIALIZED (
+          SELECT a.epoch,
+             a.xid,
+             a.id
+            FROM UNNEST(rewrite.epochs, rewrite.xids, rewrite.ids) a(epoch, xid, id)
+         ), named AS (
+          SELECT a.epoch,
+             a.xid,
+             a.id
+            FROM asked a
+         UNION
+          SELECT c.copy_epoch,
+             c.copy_xid,
+             c.copy_id
+            FROM (asked a
+              JOIN events.copies c ON (((c.epoch = a.epoch) AND (c.xid = a.xid) AND (c.id = a.id))))
+         )
+  UPDATE events.log l SET payload = rewrite.payload
+    FROM named n
+   WHERE ((l.epoch = n.epoch) AND (l.xid = n.xid) AND (l.id = n.id));
 END;
 
 CREATE OR REPLACE FUNCTION events.server_identity()
@@ -300,6 +362,29 @@ BEGIN ATOMIC
     FROM gone;
 END;
 
+CREATE OR REPLACE FUNCTION events.trim_copies(batch integer)
+ RETURNS integer
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH old AS MATERIALIZED (
+          SELECT c.copy_epoch,
+             c.copy_xid,
+             c.copy_id
+            FROM events.copies c,
+             events.settings s
+           WHERE (ROW(c.copy_epoch, c.copy_xid, c.copy_id) <= ROW(s.floor_epoch, s.floor_xid, s.floor_id))
+           ORDER BY c.copy_epoch, c.copy_xid, c.copy_id
+          LIMIT trim_copies.batch
+         ), gone AS (
+          DELETE FROM events.copies c
+            USING old o
+           WHERE ((c.copy_epoch = o.copy_epoch) AND (c.copy_xid = o.copy_xid) AND (c.copy_id = o.copy_id))
+           RETURNING true AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM gone;
+END;
+
 CREATE OR REPLACE FUNCTION events.try_lock(key text)
  RETURNS boolean
  LANGUAGE sql
@@ -308,6 +393,8 @@ BEGIN ATOMIC
 END;
 
 CREATE INDEX addressed_id ON events.addressed USING btree (id);
+
+CREATE INDEX copies_of ON events.copies USING btree (epoch, xid, id);
 
 CREATE INDEX log_key ON events.log USING btree (hashtext(key), epoch, xid, id);
 

@@ -1,5 +1,6 @@
 import { openMemoryBus } from '../../platform/bus/index.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
+import type { EventLog } from '../../platform/eventlog/eventlog.ts'
 import { openEventLog } from '../../platform/eventlog/log.ts'
 import { type Log, silentLog } from '../../platform/log/log.ts'
 import { openMemoryPresence } from '../../platform/presence/memory.ts'
@@ -76,9 +77,10 @@ export function openPeople(
   const presence = wrap.presence ?? openMemoryPresence({ clock })
   const opened = openEventLog(database, kinds)
   opened.catch(() => {}) // who appends hears of it
-  const eventLog: UsersDeps['eventLog'] = {
+  const eventLog: UsersDeps['eventLog'] & Pick<EventLog, 'appendCopy'> = {
     lock: async (sql, key) => (await opened).lock(sql, key),
     append: async (sql, event) => (await opened).append(sql, event),
+    appendCopy: async (sql, of) => (await opened).appendCopy(sql, of),
     appendEach: async (sql, events) => (await opened).appendEach(sql, events),
   }
   const users = makeUsers(

@@ -4,6 +4,7 @@ import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { actorOf, told, userOf, type Told } from '../event.ts'
 import { findTitles } from '../groups/store.ts'
+import { findInvite } from './store.ts'
 
 export type Invited = { readonly groupId: string; readonly userId: string; readonly by: string }
 
@@ -20,7 +21,14 @@ export type InviteEnded = Told & {
 const invited: EventKind<Invited> = {
   name: 'groups.Invited',
   orderedBy: 'group',
-  audience: { of: 'users', users: ({ userId }) => [userId] },
+  audience: {
+    of: 'users',
+    users: ({ userId }) => [userId],
+    async toldNow(sql, { groupId, userId, by }) {
+      const invite = await findInvite(sql, groupId, userId)
+      return invite?.byId === by ? [userId] : []
+    },
+  },
   parse: payloadOf<Invited>({ groupId: 'id', userId: 'id', by: 'id' }),
   project: ({ groupId, by }) => ({ __typename: 'GroupInviteReceived', groupId, ...actorOf(by) }),
   push: {

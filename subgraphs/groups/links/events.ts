@@ -4,6 +4,8 @@ import type { EventKind } from '../../../platform/eventlog/kinds.ts'
 import { payloadOf } from '../../payload.ts'
 import { groupOf, told, userOf, type Told } from '../event.ts'
 import { findTitles } from '../groups/store.ts'
+import { findManagers } from '../members/store.ts'
+import { hasRequest } from './store.ts'
 
 export type JoinRequested = Told & { readonly groupId: string; readonly userId: string }
 
@@ -17,7 +19,11 @@ export type JoinRequestEnded = Told & {
 const joinRequested: EventKind<JoinRequested> = {
   name: 'groups.JoinRequested',
   orderedBy: 'group',
-  audience: told,
+  audience: {
+    ...told,
+    toldNow: async (sql, { groupId, userId }) =>
+      (await hasRequest(sql, groupId, userId)) ? findManagers(sql, groupId) : [],
+  },
   parse: payloadOf<JoinRequested>({ groupId: 'id', userId: 'id', told: 'ids' }),
   view: () => 'told',
   project: ({ groupId, userId }) => ({ __typename: 'GroupJoinRequested', ...groupOf(groupId), ...userOf(userId) }),

@@ -615,7 +615,10 @@ export type ParkedEventFilter = {
 };
 
 export type ParkedEventOutcome =
-  /** It stays parked, because somebody belongs to it now who did not when it happened, and who may not see it. */
+  /**
+   * It stays parked, because it would be told to somebody who may not see it: who joined since, or whom it names and who
+   * has left, is no manager or is not invited any more.
+   */
   | 'AUDIENCE_GREW'
   /** It was given up. */
   | 'DROPPED'
