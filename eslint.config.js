@@ -136,7 +136,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['platform/config/**', 'roles/**', 'commands/**', 'test/**', 'bench/**', '**/*.test.ts'],
+    files: [
+      'platform/config/**',
+      'roles/**',
+      'commands/**',
+      'client/codegen/command.ts',
+      'test/**',
+      'bench/**',
+      '**/*.test.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
