@@ -128,7 +128,8 @@ export function openAccount({ url, storage, deviceName, platform = 'WEB' }: Acco
       const signedIn = await current()
       if (!signedIn) return
       try {
-        await connect({ url, session: signedIn.session }).mutate(SignOutDocument, {})
+        await using app = connect({ url, session: signedIn.session })
+        await app.mutate(SignOutDocument, {})
       } catch (error) {
         if (!isSessionEnded(error)) throw error
       }

@@ -94,7 +94,7 @@ export function connect({
     credentials: () => credentials('WS', wsUrl, aheadMs()),
     onState: connection.set,
   })
-  const stopListening = onNetworkBack(socket.wake)
+  let stopListening: (() => void) | undefined
 
   return {
     query: ask,
@@ -102,6 +102,7 @@ export function connect({
     connection,
     wake: socket.wake,
     subscribe(document, variables, { resume = {}, onSkipped } = {}) {
+      stopListening ??= onNetworkBack(socket.wake)
       const stream = openStream({
         client: socket.client,
         query: print(document),
@@ -116,7 +117,8 @@ export function connect({
       return stream
     },
     async [Symbol.asyncDispose]() {
-      stopListening()
+      stopListening?.()
+      stopListening = undefined
       for (const stream of [...streams]) await stream.return?.()
       await socket[Symbol.asyncDispose]()
     },

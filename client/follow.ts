@@ -42,6 +42,8 @@ export function follow<Data extends object>(document: Followed<Data>, options: F
   const key = keyOf(userId, name)
   let stream: AsyncIterableIterator<Data, undefined> | undefined
   let stopped = false
+  /** The stream has given one since it began without. */
+  let hasCursor = false
 
   /** Resolves when the stream has ended. */
   const run = async (after: string | null): Promise<void> => {
@@ -53,17 +55,25 @@ export function follow<Data extends object>(document: Followed<Data>, options: F
       isFirst = false
       await handle(event)
       const cursor = cursorOf(event)
-      if (cursor !== undefined) await storage.set(key, cursor)
+      if (cursor === undefined) continue
+      await storage.set(key, cursor)
+      hasCursor = true
     }
   }
 
   const runOn = async () => {
-    try {
-      await run(((await storage.get(key)) as string | undefined) ?? null)
-    } catch (error) {
-      if (stopped || !(error instanceof GraphError) || !LOST.has(error.code ?? '')) throw error
-      await storage.delete(key)
-      await run(null)
+    let after = ((await storage.get(key)) as string | undefined) ?? null
+    while (!stopped) {
+      try {
+        return await run(after)
+      } catch (error) {
+        const isLost = error instanceof GraphError && LOST.has(error.code ?? '')
+        // Without a cursor there is none to lose.
+        if (stopped || !isLost || (after === null && !hasCursor)) throw error
+        await storage.delete(key)
+        hasCursor = false
+        after = null
+      }
     }
   }
 

@@ -54,7 +54,10 @@ export interface Outbox extends AsyncDisposable {
   discard(id: string): Promise<boolean>
   /** In the order in which they were handed in. Those that were sent leave it once their watchers were told. */
   readonly items: Watched<readonly OutboxItem[]>
-  /** Tries at once what waits for its next attempt. In a browser it is called when the network is back. */
+  /**
+   * Tries at once what waits for the network; what the server asked to wait, waits. In a browser it is called when the network
+   * is back.
+   */
   wake(): void
 }
 
@@ -113,6 +116,8 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
   let outage = { failures: 0, notBefore: 0 }
   /** Lanes whose first message failed by itself. */
   const delays = new Map<string, { readonly failures: number; readonly notBefore: number }>()
+  /** Messages that are being kept for the first time, by id. */
+  const keeping = new Map<string, Promise<void>>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
   let lastKey = 0
@@ -146,7 +151,8 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
       const { sendMessage } = await app.mutate(SendMessageDocument, { input: { ...input, clientMessageId: id } })
       outage = { failures: 0, notBefore: 0 }
       delays.delete(lane)
-      await forget(key)
+      // What cannot be forgotten now is sent again after a reload: the server knows it by its id.
+      await forget(key).catch(() => undefined)
       change(key, { phase: 'sent', message: sendMessage.message })
       remove(key)
     } catch (error) {
@@ -159,7 +165,7 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
         outage = { failures: outage.failures + 1, notBefore: now() + waitMs(outage.failures) }
         change(key, { phase: 'waiting' })
       } else if (isForLater(error, failures)) {
-        delays.set(lane, { failures: failures + 1, notBefore: now() + (askedMs(error) ?? waitMs(failures)) })
+        delays.set(lane, { failures: failures + 1, notBefore: now() + Math.max(waitMs(failures), askedMs(error)) })
         change(key, { phase: 'waiting' })
       } else {
         delays.delete(lane)
@@ -220,7 +226,11 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
 
     async send(input, id = crypto.randomUUID()) {
       const known = entries().find((entry) => entry.id === id)
-      if (known) return known
+      if (known) {
+        // The first call may be keeping it still, and may fail.
+        await keeping.get(id)
+        return known
+      }
       if (entries().length >= MAX_ITEMS) throw new OutboxFull(`${MAX_ITEMS} messages wait to be sent already.`)
       const entry: Entry = {
         key: nextKey(),
@@ -231,11 +241,15 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
       }
       // It has its place in the order from now on, and is shown; it is sent when it is kept.
       items.set([...entries(), { ...entry, state: { phase: 'sending' } }])
+      const kept = keep(entry)
+      keeping.set(id, kept)
       try {
-        await keep(entry)
+        await kept
       } catch (error) {
         remove(entry.key)
         throw error
+      } finally {
+        keeping.delete(id)
       }
       change(entry.key, entry.state)
       pump()
@@ -274,10 +288,13 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
 /** The longest time that a timer can be set to, in ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** What the server asks to be waited for, in ms. */
-function askedMs(error: unknown): number | undefined {
+/** The longest pause that a server may ask for, in ms. */
+const MAX_ASKED_MS = 24 * 60 * 60_000
+
+/** What the server asks to be waited for, in ms; 0 if it asks for nothing. */
+function askedMs(error: unknown): number {
   const asked = error instanceof GraphError ? error.errors[0]?.extensions?.['retryAfterMs'] : undefined
-  return typeof asked === 'number' ? asked : undefined
+  return typeof asked === 'number' ? Math.min(asked, MAX_ASKED_MS) : 0
 }
 
 /** True if the same message may succeed later; false if it was refused for good. */

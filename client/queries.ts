@@ -11,7 +11,7 @@ export interface QueryState<Data> {
 
 /** One query with its variables, shared by all that show it. It is asked when the first begins to watch it. */
 export interface WatchedQuery<Data> extends Watched<QueryState<Data>> {
-  /** Asks now. While it is asked already, the answer that comes after this call counts. */
+  /** Asks now, or after the question that is under way. Resolves when that is answered; the state has the error, if one. */
   refetch(): Promise<void>
   /** Resolves when there is data or an error. Asks if nobody has yet. */
   ready(): Promise<void>
@@ -20,10 +20,15 @@ export interface WatchedQuery<Data> extends Watched<QueryState<Data>> {
 export interface Queries {
   /** The same document and variables give the same object, as long as it is watched or was of late. */
   find<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): WatchedQuery<Data>
-  /** Asks again what is watched and has an object with one of these ids; other queries are asked when they are next watched. */
+  /**
+   * Something with one of these ids has changed. Queries that have one in their answer or variables are asked again, and so are
+   * those that answer with a list, to which something new may belong: what is watched now, the others when they are next watched.
+   */
   touch(ids: ReadonlySet<string>): void
   /** The same for all: events may have been missed. */
   touchAll(): void
+  /** Asks those again that failed: the server can be reached again. */
+  retryFailed(): void
 }
 
 /** The ids of everything that an event names, whatever a document selects of it. */
@@ -44,30 +49,53 @@ export function idsIn(event: unknown): Set<string> {
 
 /** Queries that nobody watches any more: going back to a screen shows them at once. Beyond it the oldest are forgotten. */
 const MAX_UNWATCHED = 100
+/**
+ * A query that was looked for so shortly ago is kept: a screen that suspends watches its queries only when it has them all. It
+ * is long enough for the slowest of them.
+ */
+const FRESH_MS = 60_000
+/** Between a change and the question that it causes. */
+const GATHER_MS = 100
+/** Also of those that are fresh: a page that makes up variables without end does not fill the memory. */
+const MAX_FRESH = 10_000
 
 interface Entry extends WatchedQuery<unknown> {
   /** Null: whatever it has. */
   touch(ids: ReadonlySet<string> | null): void
   isWatched(): boolean
+  retryFailed(): void
+  /** Ms by `performance.now`. */
+  lookedForAt: number
 }
 
 export function makeQueries(app: Pick<App, 'query'>): Queries {
   /** By document, then by variables; both in the order of their last use. */
   const entries = new Map<TypedDocumentNode<unknown, unknown>, Map<string, Entry>>()
 
+  let count = 0
   const forgetOldest = () => {
+    // Looking at all of them costs time: only when there may be enough.
+    if (count <= MAX_UNWATCHED) return
+    const freshSince = performance.now() - FRESH_MS
     const unwatched = [...entries].flatMap(([document, byVariables]) =>
-      [...byVariables].filter(([, entry]) => !entry.isWatched()).map(([key]) => [document, key] as const),
+      [...byVariables].flatMap(([key, entry]) =>
+        entry.isWatched() ? [] : [{ document, key, isFresh: entry.lookedForAt > freshSince }],
+      ),
     )
-    for (const [document, key] of unwatched.slice(0, Math.max(0, unwatched.length - MAX_UNWATCHED))) {
+    const old = unwatched.filter(({ isFresh }) => !isFresh)
+    const tooMany = [
+      ...old.slice(0, Math.max(0, old.length - MAX_UNWATCHED)),
+      ...unwatched.slice(0, Math.max(0, unwatched.length - MAX_FRESH)),
+    ]
+    for (const { document, key } of tooMany) {
       const byVariables = entries.get(document)
-      byVariables?.delete(key)
+      if (byVariables?.delete(key)) count--
       if (byVariables?.size === 0) entries.delete(document)
     }
   }
 
-  const touch = (ids: ReadonlySet<string> | null) => {
-    for (const byVariables of entries.values()) for (const entry of byVariables.values()) entry.touch(ids)
+  const each = (act: (entry: Entry) => void) => {
+    for (const byVariables of entries.values()) for (const entry of byVariables.values()) act(entry)
   }
 
   return {
@@ -78,59 +106,83 @@ export function makeQueries(app: Pick<App, 'query'>): Queries {
       const byVariables = entries.get(untyped) ?? new Map<string, Entry>()
       entries.delete(untyped)
       entries.set(untyped, byVariables)
-      const entry = byVariables.get(key) ?? makeEntry(() => app.query(document, variables))
+      const known = byVariables.get(key)
+      const entry = known ?? makeEntry(() => app.query(document, variables), variables)
+      entry.lookedForAt = performance.now()
       byVariables.delete(key)
       byVariables.set(key, entry)
+      if (known) return known as WatchedQuery<Data>
+      count++
       forgetOldest()
       return entry as WatchedQuery<Data>
     },
-    touch,
-    touchAll: () => touch(null),
+    touch: (ids) => each((entry) => entry.touch(ids)),
+    touchAll: () => each((entry) => entry.touch(null)),
+    retryFailed: () => each((entry) => entry.retryFailed()),
   }
 }
 
-function makeEntry(ask: () => Promise<unknown>): Entry {
+function makeEntry(ask: () => Promise<unknown>, variables: unknown): Entry {
   const state = makeWatched<QueryState<unknown>>({ data: undefined, error: undefined, isLoading: false })
   let watchers = 0
+  /** To be asked when it is next watched. */
   let isStale = true
+  /** Something has changed since it was asked: to be asked as soon as it may be, if it is watched. */
+  let isTouched = false
   let running: Promise<void> | undefined
-  let again = false
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   const run = async () => {
+    isStale = isTouched = false
     state.set({ ...state.get(), isLoading: true })
-    do {
-      again = false
-      isStale = false
-      try {
-        const data = await ask()
-        if (!again) state.set({ data, error: undefined, isLoading: false })
-      } catch (error) {
-        isStale = true
-        if (!again) state.set({ ...state.get(), error: toError(error), isLoading: false })
-      }
-    } while (again)
+    try {
+      const data = await ask()
+      state.set({ data, error: undefined, isLoading: false })
+    } catch (error) {
+      isStale = true
+      state.set({ ...state.get(), error: toError(error), isLoading: false })
+    }
   }
 
-  const refetch = (): Promise<void> => {
-    if (running) {
-      again = true
-      return running
-    }
-    running = run().finally(() => (running = undefined))
+  const start = () => {
+    clearTimeout(timer)
+    timer = undefined
+    running = run().finally(() => {
+      running = undefined
+      askSoon()
+    })
     return running
   }
 
+  /** Changes come in bursts: one question serves those of a moment, however many they are. */
+  const askSoon = () => {
+    if (!isTouched || watchers === 0 || running || timer !== undefined) return
+    timer = setTimeout(() => {
+      timer = undefined
+      if (isTouched && watchers > 0 && !running) void start()
+    }, GATHER_MS)
+  }
+
+  const touch = () => {
+    isStale = isTouched = true
+    askSoon()
+  }
+
   return {
+    lookedForAt: 0,
     get: state.get,
-    refetch,
+    async refetch() {
+      await running
+      await (running ?? start())
+    },
     async ready() {
       const { data, error } = state.get()
-      if (data === undefined && error === undefined) await (running ?? refetch())
+      if (data === undefined && error === undefined) await (running ?? start())
     },
     watch(listener) {
       watchers++
       const stop = state.watch(listener)
-      if (isStale && !running) void refetch()
+      if (isStale && !running) void start()
       let left = false
       return () => {
         if (left) return
@@ -142,11 +194,24 @@ function makeEntry(ask: () => Promise<unknown>): Entry {
     isWatched: () => watchers > 0,
     touch(ids) {
       const { data } = state.get()
-      if (data === undefined || (ids && !hasId(data, ids))) return
-      isStale = true
-      if (watchers > 0) void refetch()
+      // What is under way may have been read before the change.
+      const concerns =
+        !ids || running || data === undefined || hasList(data) || hasText(variables, ids) || hasId(data, ids)
+      if (concerns) touch()
+    },
+    retryFailed() {
+      if (state.get().error) touch()
     },
   }
+}
+
+/** True if a root field answers with a connection. */
+const hasList = (data: unknown): boolean =>
+  Object.values(data as object).some((field) => typeof field === 'object' && field !== null && 'edges' in field)
+
+function hasText(value: unknown, texts: ReadonlySet<string>): boolean {
+  if (typeof value === 'string') return texts.has(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasText(part, texts))
 }
 
 /** True if an object within has one of the ids. */

@@ -28,9 +28,28 @@ export interface Requests {
  * the app's to decide about.
  */
 const MAX_WAIT_MS = 5_000
+/** Whatever the server says, a client does not come back at once. */
+const MIN_WAIT_MS = 50
 const MAX_REPEATS = 2
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Null for what is no answer of GraphQL: that has data, or a list of errors. */
+function parseAnswer(text: string): Answer | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null // not even JSON
+  }
+  if (typeof value !== 'object' || value === null) return null
+  const { data, errors } = value as { readonly data?: unknown; readonly errors?: unknown }
+  if (errors !== undefined) return Array.isArray(errors) && errors.every(isError) ? value : null
+  return typeof data === 'object' && data !== null ? value : null
+}
+
+const isError = (error: unknown): error is GraphErrorItem =>
+  typeof error === 'object' && error !== null && typeof (error as { message?: unknown }).message === 'string'
 
 const firstOf = (answer: Answer, code: string): Readonly<Record<string, unknown>> | undefined =>
   answer.errors?.find(({ extensions }) => extensions?.['code'] === code)?.extensions
@@ -52,11 +71,10 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
     } catch (cause) {
       throw new Unreachable(`${url} could not be reached.`, { cause })
     }
-    try {
-      return { status: response.status, answer: JSON.parse(text) as Answer }
-    } catch (cause) {
-      throw new Unreachable(`${url} answered HTTP ${response.status} without JSON.`, { cause })
-    }
+    const answer = parseAnswer(text)
+    // Proxies have answers of their own, in HTML or in JSON.
+    if (!answer) throw new Unreachable(`${url} answered HTTP ${response.status}, but not with GraphQL.`)
+    return { status: response.status, answer }
   }
 
   /** True if the server refused our timestamp and told its own time. */
@@ -71,7 +89,7 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
   const waitOf = (status: number, answer: Answer): number | undefined => {
     if (status !== 429) return undefined
     const ms = firstOf(answer, 'RATE_LIMITED')?.['retryAfterMs']
-    return typeof ms === 'number' && ms <= MAX_WAIT_MS ? ms : undefined
+    return typeof ms === 'number' && ms <= MAX_WAIT_MS ? Math.max(ms, MIN_WAIT_MS) : undefined
   }
 
   return {

@@ -35,6 +35,13 @@ function hintMs(reason: string): number | undefined {
   return said === undefined ? undefined : Math.min(Number(said), MAX_HINT_MS)
 }
 
+/**
+ * Connections that may break within `QUICK_MS` one after the other without a pause: a restart of several gateways does that. After
+ * them each next one waits, also if the server closes in a way that asks for no pause.
+ */
+const MAX_QUICK = 3
+const QUICK_MS = 5_000
+
 /** The code of graphql-ws's error after `terminate()`, which is called if a ping was not answered. */
 const TERMINATED = 4499
 
@@ -82,8 +89,16 @@ export function makeSocket({ url, credentials, webSocket, onState }: SocketOptio
     /** The delay from the last close, for the next attempt only. */
     let hint: number | undefined
     let pong: ReturnType<typeof setTimeout> | undefined
+    let quick = 0
+    let connectingSince = -Infinity
     const opened = createClient({
-      url,
+      // Called for each connection.
+      async url() {
+        quick = performance.now() - connectingSince < QUICK_MS ? quick + 1 : 0
+        if (quick > MAX_QUICK) await pause(waitMs(quick - MAX_QUICK - 1))
+        connectingSince = performance.now()
+        return url
+      },
       webSocketImpl: webSocket ?? (await findWebSocket()),
       // Called for each connection, so that each has its own timestamp and nonce.
       connectionParams: credentials,
@@ -121,7 +136,8 @@ export function makeSocket({ url, credentials, webSocket, onState }: SocketOptio
     wake: () => wake?.(),
     async [Symbol.asyncDispose]() {
       wake?.()
-      await (await client)?.dispose()
+      // It rejects with the close event of a connection that never came about: that is over, too.
+      await (await client?.catch(() => undefined))?.dispose()?.catch(() => undefined)
     },
   }
 }

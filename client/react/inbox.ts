@@ -33,12 +33,16 @@ export function useInbox(onEvent?: (event: InboxEvent) => void): { readonly erro
         latest.current?.(inbox)
       },
     })
+    const stopWatching = app.connection.watch(() => {
+      if (app.connection.get().phase === 'open') queries.retryFailed()
+    })
     setError(undefined)
     following.ended.catch((cause: unknown) => {
       if (!isOver) setError(cause instanceof Error ? cause : new Error(String(cause)))
     })
     return () => {
       isOver = true
+      stopWatching()
       void following[Symbol.asyncDispose]()
     }
   }, [app, queries])

@@ -16,7 +16,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import type { App, ConnectionState, SubscribeOptions } from '../connect.ts'
-import { makeQueries, type Queries, type QueryState } from '../queries.ts'
+import { idsIn, makeQueries, type Queries, type QueryState } from '../queries.ts'
 
 interface Provided {
   readonly app: App
@@ -111,11 +111,14 @@ export interface MutationState<Data> {
   readonly isLoading: boolean
 }
 
-/** The function rejects as `app.mutate` does; what it is called with last is what the state shows. */
+/**
+ * The function rejects as `app.mutate` does; what it is called with last is what the state shows. What the answer or the
+ * variables name is asked again by the queries that show it: the viewer's own acts send no event to this device.
+ */
 export function useMutation<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
 ): [mutate: (variables: Variables) => Promise<Data>, state: MutationState<Data>] {
-  const { app } = useProvided()
+  const { app, queries } = useProvided()
   const [state, setState] = useState<MutationState<Data>>({ data: undefined, error: undefined, isLoading: false })
   const calls = useRef(0)
   const mutate = useCallback(
@@ -128,13 +131,14 @@ export function useMutation<Data, Variables>(
       try {
         const data = await app.mutate(document, variables)
         show({ data, error: undefined, isLoading: false })
+        queries.touch(idsIn([data, variables]))
         return data
       } catch (error) {
         show({ data: undefined, error: toError(error), isLoading: false })
         throw error
       }
     },
-    [app, document],
+    [app, queries, document],
   )
   return [mutate, state]
 }
