@@ -336,7 +336,7 @@ describe('a query', () => {
     server.answer(() => ({ data: { hello: null }, errors: [{ message: 'no', extensions: { code: 'NOT_FOUND' } }] }))
     await expect(app.query(Hello, { name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { hello: null } })
     server.answer(() => '<html>')
-    await expect(app.query(Hello, { name: 'x' })).rejects.toThrow('without JSON')
+    await expect(app.query(Hello, { name: 'x' })).rejects.toThrow('but not with GraphQL')
   })
 
   test('whose time was refused is signed again by the server’s, once', async () => {
@@ -357,4 +357,33 @@ describe('a query', () => {
 test('waits double up to half a minute, and no two clients wait alike', () => {
   expect([0, 1, 2, 20].map((attempt) => waitMs(attempt, () => 1))).toEqual([500, 1_000, 2_000, 30_000])
   expect([0, 1, 2, 20].map((attempt) => waitMs(attempt, () => 0))).toEqual([250, 500, 1_000, 15_000])
+})
+
+test.each(['{"message":"Bad gateway"}', '{"ok":true}', 'null', '{"errors":"boom"}', '[]', '<html>'])(
+  'what a proxy answers, %s, is no answer of the server',
+  async (text) => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url })
+    server.answer(() => text)
+    await expect(app.query(Hello, { name: 'x' })).rejects.toMatchObject({ name: 'Unreachable' })
+  },
+)
+
+test('a server that closes each socket as if all was said is not connected to without end', async () => {
+  await using server = await startServer()
+  await using app = connect({ url: server.url, session })
+  server.refuse({ code: 1000, reason: '' })
+  const stream = app.subscribe(Ticks, {})
+  await eventually(() => expect(app.connection.get().phase).toBe('waiting'))
+  expect(server.inits.length).toBeLessThan(10)
+  await stream.return?.()
+})
+
+test('an app is disposed of while its server is away', async () => {
+  const app = connect({ url: 'http://127.0.0.1:9/graphql' })
+  const stream = app.subscribe(Ticks, {})
+  const reading = stream.next()
+  await eventually(() => expect(app.connection.get().phase).toBe('waiting'))
+  await app[Symbol.asyncDispose]()
+  expect(await reading).toMatchObject({ done: true })
 })

@@ -345,6 +345,19 @@ describe('an app that follows its inbox', () => {
     await eventually(() => expect(seen.texts).toEqual([text]))
   })
 
+  test('stops at once when it is told to before it began', async () => {
+    const storage = memoryStorage()
+    const seen: Seen = { texts: [], refetches: 0 }
+    {
+      await using _app = open(storage, seen)
+      await eventually(async () => expect(await storage.get(`cursor ${bob.userId} inbox`)).toBeDefined())
+    }
+    await using app = open(storage, seen)
+    await app.following[Symbol.asyncDispose]()
+    expect(app.app.connection.get().phase).toBe('idle')
+    await app.following.ended
+  })
+
   test('says that its session has ended', async () => {
     const seen: Seen = { texts: [], refetches: 0 }
     await using app = open(memoryStorage(), seen, { ...bob.session, id: randomUUID() })
