@@ -142,4 +142,15 @@ describeWith('mongo', 'documents of an older version in MongoDB, or in what stan
     )
     expect(await documents.countDocuments()).toBe(1)
   })
+
+  test.each([
+    ['a version that no filter finds again', { version: { $gt: 1 } }],
+    ['a sender that is no UUID', { senderId: 'a stranger' }],
+  ])('%s stops the start with the id of its document, and does not keep it busy for ever', async (_, fields) => {
+    const message = aMessage()
+    await documents.insertOne({ ...olderOf(message), ...fields } as never)
+    await expect(open()).rejects.toThrow(
+      `The document ${message.id} of the collection messages is none that Parley wrote.`,
+    )
+  })
 })

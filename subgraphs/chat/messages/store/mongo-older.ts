@@ -1,5 +1,4 @@
-import type { UUID } from 'mongodb'
-import { type AnyBulkWriteOperation, type Collection } from 'mongodb'
+import { UUID, type AnyBulkWriteOperation, type Collection } from 'mongodb'
 import type { Log } from '../../../../platform/log/log.ts'
 import { StartupError } from '../../../../platform/startup-error.ts'
 import { extrasOf, type JsonObject, type MessageExtras } from '../body.ts'
@@ -63,7 +62,8 @@ export async function hasOlderDocuments(messages: Collection): Promise<boolean> 
 /**
  * Gives every older document the newer names, by `_id`. Each document changes in one step, and only from its older form,
  * so several processes may do this at once, and a process that is killed loses nothing: the next call goes on with the
- * documents that are left. Ends when a whole pass finds none. No process of an older version may run meanwhile.
+ * documents that are left. Ends when a whole pass finds none, and fails when a pass changes none of those that it found: their
+ * fields do not say what the driver reads from them, and the next pass would be the same. No process of an older version may run meanwhile.
  */
 export async function rewriteOlderDocuments(messages: Collection, options: RewriteOptions): Promise<void> {
   const older = messages as unknown as Collection<OlderDocument>
@@ -80,6 +80,8 @@ export async function rewriteOlderDocuments(messages: Collection, options: Rewri
 async function rewriteOnce(older: Collection<OlderDocument>, options: RewriteOptions): Promise<number> {
   const { log, batch = BATCH, signal } = options
   let after: UUID | null = null
+  let unchanged: OlderDocument | undefined
+  let changed = 0
   for (let turn = 1, count = 0; ; turn++) {
     if (signal?.aborted) throw new StartupError('Stopped while messages were rewritten: the next start continues.')
     const found: OlderDocument[] = await older
@@ -88,10 +90,17 @@ async function rewriteOnce(older: Collection<OlderDocument>, options: RewriteOpt
       .limit(batch)
       .toArray()
     const last = found.at(-1)
-    if (!last) return count
+    if (!last) {
+      if (changed === 0 && unchanged && (await isUnchanged(older, unchanged))) throw notOurs(unchanged)
+      return count
+    }
     // Another process may have rewritten one after it was found and before it was read.
     const documents = found.filter((document) => 'conversationId' in document)
-    if (documents.length > 0) await older.bulkWrite(documents.map(rewrite), { ordered: false })
+    if (documents.length > 0) {
+      const { modifiedCount } = await older.bulkWrite(documents.map(rewrite), { ordered: false })
+      changed += modifiedCount
+      unchanged ??= documents[0]
+    }
     after = last._id
     count += found.length
     if (turn % BATCHES_PER_LINE === 0) log.info('Messages are being rewritten.', { rewritten: count })
@@ -122,7 +131,8 @@ function read(document: OlderDocument): StoredMessage {
       id: _id.toString(),
       conversationId: conversationId.toString(),
       sequence: rest.sequence,
-      senderId: senderId.toString(),
+      // Text that is no UUID could not be written as one.
+      senderId: new UUID(senderId.toString()).toString(),
       clientMessageId: rest.clientMessageId,
       text: rest.text,
       sentAt: rest.sentAt,
@@ -134,8 +144,13 @@ function read(document: OlderDocument): StoredMessage {
       }),
     }
   } catch (cause) {
-    throw new StartupError(`The document ${_id.toString()} of the collection messages is none that Parley wrote.`, {
-      cause,
-    })
+    throw notOurs(document, { cause })
   }
 }
+
+/** Another process may have rewritten it meanwhile. */
+const isUnchanged = async (older: Collection<OlderDocument>, { _id }: OlderDocument): Promise<boolean> =>
+  (await older.findOne({ ...isOlder, _id }, { hint: '_id_', projection: { _id: 1 } })) !== null
+
+const notOurs = ({ _id }: OlderDocument, options?: ErrorOptions) =>
+  new StartupError(`The document ${String(_id)} of the collection messages is none that Parley wrote.`, options)
