@@ -100,7 +100,7 @@ async function replay(sql: Sql, { eventLog, kinds }: ParkedDeps, { position, key
   await eventLog.lock(sql, key)
   const parked = await takeParked(sql, position)
   if (!parked) throw new StaysParked('NOT_PARKED')
-  // What the log says, not the copy beside the reason: the message may have been deleted since.
+  // As the log has it now: the message may have been deleted since.
   const payload = await payloadAt(sql, position)
   if (payload === undefined) throw new StaysParked('EXPIRED')
   const event: LoggedEvent = { ...parked, key, position, payload }

@@ -614,6 +614,7 @@ export type ParkedEventFilter = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What became of an event that an admin replayed or dropped. */
 export type ParkedEventOutcome =
   /**
    * It stays parked, because it would be told to somebody who may not see it: who joined since, or whom it names and who
