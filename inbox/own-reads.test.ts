@@ -24,6 +24,10 @@ let walking: Reads
 let indexed: Reads
 beforeAll(async () => {
   world = await openChatWorld()
+  // A plan below is that of a server which knows nothing of these tables: one that knows how small they are here reads them whole.
+  for (const table of ['log', 'addressed']) {
+    await world.database.query(`alter table events.${table} set (autovacuum_enabled = false)`)
+  }
   walking = { readFor: makeSharedReads({ ...world, kinds }) }
   indexed = {
     readFor: async (_, after) => ({ events: [], upTo: after, sharers: 1 }),
@@ -272,8 +276,7 @@ test('the own events are read by the index, also by a server that knows nothing 
     await (await openFeed(explaining, kinds, { userId: user.userId, after }))!.next(200)
     return seen
   })
-  expect(plans.some((plan) => plan.includes('log_key'))).toBe(true)
-  expect(plans.some((plan) => plan.includes('addressed_pkey'))).toBe(true)
+  for (const index of ['log_key', 'addressed_pkey']) expect(plans).toContainEqual(expect.stringContaining(index))
   for (const plan of plans) expect(plan).not.toMatch(/Seq Scan|log_pkey on log l\n.*Filter/)
 })
 

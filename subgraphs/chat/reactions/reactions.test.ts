@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import { openChatWorld, type ChatWorld, type InboxEvent } from '../../../test/support/chat.ts'
 import { makeFriendActs } from '../../../test/support/friends.ts'
+import { said } from '../../../test/support/said.ts'
 import type { UserIdentity } from '../../../test/support/people.ts'
 import { silentLog } from '../../../platform/log/log.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
@@ -285,7 +286,8 @@ test('the author alone gets a push, unless the conversation is muted, and none f
   for (const who of [member, other]) expect(push!.withheldFrom(payload, who.userId)).toBe('not the author')
   expect(push!.withheldFrom({ ...payload, userId: owner.userId }, owner.userId)).toBe('sender')
   expect(push!.withheldFrom({ ...payload, added: false }, owner.userId)).toBe('removed reaction')
-  expect(await push!.describe(world.database, [payload, { ...payload, named: false }])).toMatchObject([
+  const texts = await push!.describe(world.database, [payload, { ...payload, named: false }])
+  expect(texts.map(({ title, body }) => ({ title: said(title, 'en'), body: said(body, 'en') }))).toEqual([
     { title: 'Group', body: 'Mary reacted to your message: 🎉' },
     { title: 'Group', body: 'Somebody reacted to your message: 🎉' },
   ])

@@ -435,6 +435,7 @@ describe('what others read in SQL', () => {
       token: 't0k3n',
       kind: null,
       detail: null,
+      locale: null,
     }
     expect(await targets(first.userId)).toEqual([target])
     await succeed(ask(second, REVOKE))
