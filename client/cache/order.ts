@@ -1,5 +1,6 @@
 /** The orders of the lists that entities take their places in by what they say. */
-import type { Fields } from './state.ts'
+/** What is known of an entity. */
+export type Fields = Readonly<Record<string, unknown>>
 
 type Order = (one: Fields, other: Fields) => number
 

@@ -2,12 +2,12 @@
  * What a client knows: entities by type and id, and the lists that its screens show. Changes are made as values, apart from
  * the state, and are written by one function: a cache of another library can write them in its own way.
  */
-import { orderOf } from './order.ts'
+import { type Fields, orderOf } from './order.ts'
 
 /** The type and the id of an entity, such as `Message:0190…`. */
 export type Ref = `${string}:${string}`
 
-export type Fields = Readonly<Record<string, unknown>>
+export type { Fields } from './order.ts'
 
 /** A list that was never loaded is not there, and no change makes it: to show it, it must be loaded. */
 export interface State {
