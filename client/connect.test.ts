@@ -387,3 +387,14 @@ test('an app is disposed of while its server is away', async () => {
   await app[Symbol.asyncDispose]()
   expect(await reading).toMatchObject({ done: true })
 })
+
+test('an app that opens and ends streams quickly connects each time without a pause', async () => {
+  await using server = await startServer()
+  await using app = connect({ url: server.url, session })
+  for (let n = 1; n <= 8; n++) {
+    const stream = app.subscribe(Ticks, {})
+    await eventually(() => expect(server.subscribes).toHaveLength(n), 1_000)
+    await stream.return?.()
+    await eventually(() => expect(app.connection.get().phase).toBe('idle'))
+  }
+})

@@ -93,6 +93,7 @@ export function connect({
     webSocket,
     credentials: () => credentials('WS', wsUrl, aheadMs()),
     onState: connection.set,
+    isNeeded: () => streams.size > 0,
   })
   let stopListening: (() => void) | undefined
 

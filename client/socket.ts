@@ -9,6 +9,8 @@ export interface SocketOptions {
   /** A WebSocket class; unset: the platform's own, or that of the package `ws` on Node before 22. */
   readonly webSocket?: unknown
   onState(state: ConnectionState): void
+  /** True while a stream is open: a socket that closes then was not closed by this client. */
+  isNeeded(): boolean
 }
 
 /** The one socket that all streams share. It opens with the first stream and closes after the last. */
@@ -37,7 +39,7 @@ function hintMs(reason: string): number | undefined {
 
 /**
  * Connections that may break within `QUICK_MS` one after the other without a pause: a restart of several gateways does that. After
- * them each next one waits, also if the server closes in a way that asks for no pause.
+ * them each next one waits up to two seconds, also if the server closes in a way that asks for no pause.
  */
 const MAX_QUICK = 3
 const QUICK_MS = 5_000
@@ -71,7 +73,7 @@ async function findWebSocket(): Promise<unknown> {
   return WebSocket ?? (await import('ws')).WebSocket
 }
 
-export function makeSocket({ url, credentials, webSocket, onState }: SocketOptions): SharedSocket {
+export function makeSocket({ url, credentials, webSocket, onState, isNeeded }: SocketOptions): SharedSocket {
   let client: Promise<Client> | undefined
   /** Set while the client waits to reconnect: ends the wait. */
   let wake: (() => void) | undefined
@@ -94,8 +96,8 @@ export function makeSocket({ url, credentials, webSocket, onState }: SocketOptio
     const opened = createClient({
       // Called for each connection.
       async url() {
-        quick = performance.now() - connectingSince < QUICK_MS ? quick + 1 : 0
-        if (quick > MAX_QUICK) await pause(waitMs(quick - MAX_QUICK - 1))
+        if (performance.now() - connectingSince > QUICK_MS) quick = 0
+        if (quick > MAX_QUICK) await pause(waitMs(Math.min(quick - MAX_QUICK - 1, 2)))
         connectingSince = performance.now()
         return url
       },
@@ -121,6 +123,7 @@ export function makeSocket({ url, credentials, webSocket, onState }: SocketOptio
         },
         closed: (event) => {
           clearTimeout(pong)
+          quick = isNeeded() ? quick + 1 : 0
           hint = hintMs(reasonOf(event))
           const code = codeOf(event)
           if (code === 1000) onState({ phase: 'idle' })
