@@ -31,7 +31,7 @@ async function makeProject(path: string) {
   const home = join(modules, '@parley/client')
   await mkdir(home, { recursive: true })
   await run('tar', ['xzf', join(path, filename), '--strip-components=1', '-C', home])
-  for (const name of [...DEPENDENCIES, 'typescript', '@types']) {
+  for (const name of [...DEPENDENCIES, 'react', 'typescript', '@types']) {
     await symlink(assetPath(`node_modules/${name}`), join(modules, name))
   }
   await writeFile(join(path, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
