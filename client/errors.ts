@@ -42,3 +42,6 @@ export class ConnectionClosed extends Error {
 export class Unreachable extends Error {
   override name = 'Unreachable'
 }
+
+/** What was thrown, as an error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

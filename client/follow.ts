@@ -33,7 +33,7 @@ export interface Following extends AsyncDisposable {
   readonly ended: Promise<void>
 }
 
-/** The name of the kept cursor; also for an app that signs a user out and forgets what it kept. */
+/** Where the storage has the cursor: one for each user of the device and each stream. */
 const keyOf = (userId: string, name: string) => `cursor ${userId} ${name}`
 
 /** Follows an inbox for good: from the last event that was handled, across breaks, reloads, and days away. */

@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { App } from './connect.ts'
+import { asError } from './errors.ts'
 import { makeWatched, type Watched } from './state.ts'
 
 /** What is known of a query. `data` stays while it is asked again, and also if that fails. */
@@ -18,7 +19,7 @@ export interface WatchedQuery<Data> extends Watched<QueryState<Data>> {
 }
 
 export interface Queries {
-  /** The same document and variables give the same object, as long as it is watched or was of late. */
+  /** The same document and variables give the same object while a screen watches it, and for a while afterwards. */
   find<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): WatchedQuery<Data>
   /**
    * Something with one of these ids has changed. Queries that have one in their answer or variables are asked again, and so are
@@ -140,7 +141,7 @@ function makeEntry(ask: () => Promise<unknown>, variables: unknown): Entry {
       state.set({ data, error: undefined, isLoading: false })
     } catch (error) {
       isStale = true
-      state.set({ ...state.get(), error: toError(error), isLoading: false })
+      state.set({ ...state.get(), error: asError(error), isLoading: false })
     }
   }
 
@@ -220,5 +221,3 @@ function hasId(value: unknown, ids: ReadonlySet<string>): boolean {
   const { id } = value as { readonly id?: unknown }
   return (typeof id === 'string' && ids.has(id)) || Object.values(value).some((part) => hasId(part, ids))
 }
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

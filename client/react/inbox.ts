@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { asError } from '../errors.ts'
 import { follow } from '../follow.ts'
 import { InboxDocument, type InboxSubscription } from '../generated/operations.ts'
 import { idsIn } from '../queries.ts'
@@ -24,7 +25,7 @@ export function useInbox(onEvent?: (event: InboxEvent) => void): { readonly erro
     let isOver = false
     const following = follow(InboxDocument, {
       app,
-      // Screens ask for what they show when they are opened, so that a reload needs no events of before.
+      // After a reload each screen asks for what it shows, so earlier events are not needed.
       storage: memoryStorage(),
       userId: '',
       refetch: queries.touchAll,
@@ -38,7 +39,7 @@ export function useInbox(onEvent?: (event: InboxEvent) => void): { readonly erro
     })
     setError(undefined)
     following.ended.catch((cause: unknown) => {
-      if (!isOver) setError(cause instanceof Error ? cause : new Error(String(cause)))
+      if (!isOver) setError(asError(cause))
     })
     return () => {
       isOver = true

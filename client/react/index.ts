@@ -16,6 +16,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import type { App, ConnectionState, SubscribeOptions } from '../connect.ts'
+import { asError } from '../errors.ts'
 import { idsIn, makeQueries, type Queries, type QueryState } from '../queries.ts'
 
 interface Provided {
@@ -28,7 +29,7 @@ const Context = createContext<Provided | null>(null)
 export interface ParleyProviderProps {
   /** The connected app. Another one, such as after another user signed in, begins with no answers. */
   readonly app: App
-  /** Share it with `touchOnEvents`; the default is one of its own. */
+  /** The answers of these screens, for an app that also touches them itself. Default: answers of the provider's own. */
   readonly queries?: Queries
   readonly children?: ReactNode
 }
@@ -134,7 +135,7 @@ export function useMutation<Data, Variables>(
         queries.touch(idsIn([data, variables]))
         return data
       } catch (error) {
-        show({ data: undefined, error: toError(error), isLoading: false })
+        show({ data: undefined, error: asError(error), isLoading: false })
         throw error
       }
     },
@@ -188,7 +189,7 @@ export function useSubscription<Data, Variables>(
     }
     setState({ data: undefined, error: undefined })
     read().catch((error: unknown) => {
-      if (!isOver) setState((before) => ({ ...before, error: toError(error) }))
+      if (!isOver) setState((before) => ({ ...before, error: asError(error) }))
     })
     return () => {
       isOver = true
@@ -197,5 +198,3 @@ export function useSubscription<Data, Variables>(
   }, [app, document, key, skip])
   return state
 }
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
