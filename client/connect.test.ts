@@ -391,10 +391,13 @@ test('an app is disposed of while its server is away', async () => {
 test('an app that opens and ends streams quickly connects each time without a pause', async () => {
   await using server = await startServer()
   await using app = connect({ url: server.url, session })
+  const phases = new Set<string>()
+  app.connection.watch(() => phases.add(app.connection.get().phase))
   for (let n = 1; n <= 8; n++) {
     const stream = app.subscribe(Ticks, {})
-    await eventually(() => expect(server.subscribes).toHaveLength(n), 1_000)
+    await eventually(() => expect(server.subscribes).toHaveLength(n))
     await stream.return?.()
     await eventually(() => expect(app.connection.get().phase).toBe('idle'))
   }
+  expect([...phases]).not.toContain('waiting')
 })
