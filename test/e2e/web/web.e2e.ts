@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findExecutable } from '../../support/child.ts'
+import { eventually } from '../../support/eventually.ts'
 import { makeFolder, type Program, startProgram } from '../../support/program.ts'
 
 /** What a person sees who opens the server in a browser: real Chromium, no other server. */
@@ -128,12 +129,18 @@ describeWithBrowser(`The explorer${executablePath === undefined ? ' (no Chromium
     const [, userId] = /user (\S+)\./.exec((await page.textContent('#who'))!)!
     const run = async (query: string) => {
       await page.click('.graphiql-tab-add')
-      await page.locator('.graphiql-query-editor .CodeMirror').click()
-      await page.keyboard.press('Control+A')
-      await page.keyboard.insertText(query)
+      const editor = page.locator('.graphiql-query-editor .CodeMirror')
+      // Keys that come while the tab changes go nowhere.
+      await eventually(async () => {
+        await editor.click()
+        await page.keyboard.press('Control+A')
+        await page.keyboard.insertText(query)
+        expect((await editor.locator('.CodeMirror-line').allTextContents()).join('')).toBe(query)
+      })
       await page.click('.graphiql-execute-button')
     }
-    const shows = (text: string) => page.locator('.result-window', { hasText: text }).waitFor()
+    const shows = (text: string) =>
+      eventually(async () => expect(await page.textContent('.result-window')).toContain(text), 30_000)
     return { page, userId: userId!, run, shows, wrong, hosts, [Symbol.asyncDispose]: () => context.close() }
   }
 
