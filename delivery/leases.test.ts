@@ -125,8 +125,8 @@ describeWith('postgres', 'Leases', () => {
     die()
     const start = performance.now()
     await sign[Symbol.asyncDispose]()
-    await eventually(() => expect(two.names()).toEqual(NAMES))
-    expect(performance.now() - start).toBeLessThan(5_000)
+    await eventually(() => expect(two.names()).toEqual(NAMES), 60_000)
+    expect(performance.now() - start).toBeLessThan(60_000)
   })
 
   test('a sign of life that is missing only once is no death: its holder keeps its leases', async () => {

@@ -64,7 +64,7 @@ test('a suspended user is refused on HTTP, graphql-ws and SSE, and open sockets 
   const [code, reason] = await open.closed
   expect([code, String(reason)]).toEqual([4401, 'SESSION_REVOKED'])
   await expect(inbox.next()).rejects.toThrow('SESSION_REVOKED')
-  expect(Date.now() - suspendedAt).toBeLessThan(1_000)
+  expect(Date.now() - suspendedAt).toBeLessThan(10_000)
 
   const http = await askHttp(print(MeDocument), 'application/json')
   expect(await http.json()).toMatchObject({ errors: [{ extensions: { code: 'SESSION_REVOKED' } }] })

