@@ -62,6 +62,9 @@ export async function runTrial({ sends, faults, say }: TrialOptions): Promise<Ou
     },
   }
 
+  // Whoever counts as online has an open stream before the first message: until then pushes are right.
+  const online = crowd.people.filter((member) => member.online)
+  if (!(await sendEverywhere(FIRST, crowd, online))) throw new Error('Before the faults, not everybody got a message.')
   const startedAt = performance.now()
   const load = startLoad(crowd.people, sends)
   const dueAt = (index: number) => Math.floor((sends * (index + 1)) / (faults.length + 2))
@@ -87,8 +90,10 @@ export async function runTrial({ sends, faults, say }: TrialOptions): Promise<Ou
       acknowledged.filter(({ conversation }) => conversations.includes(conversation)).length,
     ]),
   )
-  const hasAll = ({ name, heard }: Crowd['people'][number]) => heard.length >= (dueOf.get(name) ?? 0)
-  await settle(() => crowd.people.filter(({ online }) => online).every(hasAll))
+  /** Including the first message of each conversation. */
+  const hasAll = ({ name, heard, conversations }: Crowd['people'][number]) =>
+    heard.length >= (dueOf.get(name) ?? 0) + conversations.length
+  await settle(() => online.every(hasAll))
   const seconds = (performance.now() - startedAt) / 1_000
 
   // Whoever was offline comes back, and reads on from where they were.
@@ -103,13 +108,14 @@ export async function runTrial({ sends, faults, say }: TrialOptions): Promise<Ou
   })
   for (const [at, member] of offline.entries()) listeners.push(listen(member, at, installation))
   await settle(() => offline.every(hasAll))
-  await sendLast(crowd)
+  // What would have come twice, came before it. Whoever does not get it has lost messages before, which the judge sees.
+  await sendEverywhere(LAST, crowd, crowd.people)
   const check = await runProgram('commands/check.js', [], { ...installation.env })
 
   const history: History = {
     sends: load.sends,
     members: crowd.members,
-    people: crowd.people.map((person) => ({ ...person, heard: person.heard.filter(({ text }) => text !== LAST) })),
+    people: crowd.people.map((person) => ({ ...person, heard: person.heard.filter(({ text }) => !OURS.has(text)) })),
     decisions,
     provided: provider.received.map(({ body }) => parsePush(body)),
   }
@@ -123,26 +129,25 @@ export async function runTrial({ sends, faults, say }: TrialOptions): Promise<Ou
   }
 }
 
+/** Messages before and after the load, which nobody judges. */
+const FIRST = 'the first one'
 const LAST = 'the last one'
+const OURS = new Set([FIRST, LAST])
 
-/**
- * Sends one more message to each conversation and waits until it came: what would have come twice, came before it. Whoever does
- * not get it has lost messages before, which the judge sees.
- */
-async function sendLast({ people, members }: Crowd): Promise<void> {
+/** Sends a message to each conversation, and waits until all of `to` who are members have it; false if that takes too long. */
+async function sendEverywhere(said: string, { people, members }: Crowd, to: Crowd['people']): Promise<boolean> {
   for (const conversation of members.keys()) {
     const sender = people.find(({ online, conversations }) => online && conversations.includes(conversation))
-    if (sender) await sendText(sender, conversation, LAST)
+    if (sender) await sendText(sender, conversation, said)
   }
-  await settle(() =>
-    people.every(
-      ({ heard, conversations }) => heard.filter(({ text }) => text === LAST).length === conversations.length,
-    ),
+  return settle(() =>
+    to.every(({ heard, conversations }) => heard.filter(({ text }) => text === said).length === conversations.length),
   )
 }
 
-async function settle(isDone: () => boolean): Promise<void> {
+async function settle(isDone: () => boolean): Promise<boolean> {
   for (const end = performance.now() + SETTLE_MS; performance.now() < end && !isDone();) await delay(50)
+  return isDone()
 }
 
 /** Reads the decisions until there are those that must come, or for as long as a push may take. */
