@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer as createTcpServer, type Socket as TcpSocket } from 'node:net'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { GraphQLError, parse } from 'graphql'
 import { type WebSocket as Socket, WebSocketServer } from 'ws'
@@ -141,11 +142,37 @@ describe('a stream', () => {
     server.send(server.last(), 1)
     expect(await take(stream, 1)).toEqual([1])
     const next = take(stream, 1)
+    const dead = server.last()
+    // It does not even hear that it is given up.
+    dead.socket.pause()
     await eventually(() => server.subscribes.length === 2, 30_000)
     expect(server.last().variables).toEqual({ after: 'c1' })
+    // What the dead one says late comes over the new one, too: it is not said twice.
+    server.send(dead, 2)
+    await app.query(Hello, { name: 'in between' })
     server.send(server.last(), 2)
-    expect(await next).toEqual([2])
+    server.send(server.last(), 3)
+    expect([...(await next), ...(await take(stream, 1))]).toEqual([2, 3])
   }, 40_000)
+
+  test('gives up a connection that is never answered, and ends at once when it is told to', async () => {
+    const held: TcpSocket[] = []
+    const silent = createTcpServer((socket) => void held.push(socket)).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/graphql`
+    const app = connect({ url, session })
+    const stream = app.subscribe(Ticks, {})
+    await eventually(() => held.length === 1)
+    await eventually(() => expect(app.connection.get().phase).toBe('waiting'), 30_000)
+    app.wake()
+    await eventually(() => held.length === 2)
+    const startedAt = performance.now()
+    await stream.return?.()
+    await app[Symbol.asyncDispose]()
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    for (const socket of held) socket.destroy()
+    await new Promise((resolve) => silent.close(resolve))
+  }, 60_000)
 
   test.each(['CONNECTION_CLOSED', 'TOO_MANY_OPERATIONS'])('that ends with %s is asked for again', async (code) => {
     await using server = await startServer()
@@ -249,6 +276,48 @@ describe('a stream', () => {
     await eventually(() => server.subscribes.length === 1)
     server.send(server.last(), 1)
     expect(await take(stream, 1)).toEqual([1])
+  })
+
+  test('comes back after a failure of the server, with pauses that grow', async () => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    server.refuse({ code: 1011, reason: 'Internal server error' })
+    const stream = app.subscribe(Ticks, {})
+    const waits: number[] = []
+    for (let failures = 1; failures <= 3; failures++) {
+      await eventually(() => {
+        const state = app.connection.get()
+        expect([state.phase, server.inits.length]).toEqual(['waiting', failures])
+        if (state.phase === 'waiting') waits[failures - 1] = state.until - Date.now()
+      })
+      app.wake()
+    }
+    expect(waits[2]).toBeGreaterThan(500)
+    server.refuse(undefined)
+    await eventually(() => server.subscribes.length === 1)
+    server.send(server.last(), 1)
+    expect(await take(stream, 1)).toEqual([1])
+  })
+
+  test('that a wrong clock kept out waits for a server that cannot tell the time, and may be kept out again', async () => {
+    await using server = await startServer()
+    await using app = connect({ url: server.url, session })
+    const stream = app.subscribe(Ticks, {})
+    for (const n of [1, 2]) {
+      const asked = server.posts.length
+      server.refuse({ code: 4401, reason: 'TIMESTAMP_STALE' })
+      server.answer(() => {
+        if (server.posts.length === asked + 1) return '<html>'
+        server.refuse(undefined)
+        const extensions = { code: 'TIMESTAMP_STALE', serverTimeMs: Date.now() + n * 3_600_000 }
+        return { errors: [{ message: 'late', extensions }] }
+      })
+      if (n === 1) await eventually(() => server.inits.length > 0)
+      else server.last().socket.terminate()
+      await eventually(() => server.subscribes.length === n)
+      server.send(server.last(), n)
+      expect(await take(stream, 1)).toEqual([n])
+    }
   })
 
   test('that a wrong clock kept out comes in once the server told its time', async () => {

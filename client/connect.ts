@@ -103,7 +103,7 @@ export function connect({
     connection,
     wake: socket.wake,
     subscribe(document, variables, { resume = {}, onSkipped } = {}) {
-      stopListening ??= onNetworkBack(socket.wake)
+      stopListening ??= onPage(NETWORK_BACK, socket.wake)
       const stream = openStream({
         client: socket.client,
         query: print(document),
@@ -126,13 +126,15 @@ export function connect({
   }
 }
 
-/** Browsers say when the network is back, and when the user looks at the page again; Node says neither. */
-export function onNetworkBack(act: () => void): () => void {
+/** What browsers say when the network is back, or the user looks at the page again; Node says neither. */
+export const NETWORK_BACK = ['online', 'focus', 'pageshow']
+
+/** Listens to events of a page, until the returned function is called; elsewhere it does nothing. */
+export function onPage(types: readonly string[], act: () => void): () => void {
   const { addEventListener, removeEventListener } = globalThis as Partial<
     Record<'addEventListener' | 'removeEventListener', (type: string, listener: () => void) => void>
   >
   if (!addEventListener || !removeEventListener) return () => undefined
-  const types = ['online', 'focus', 'pageshow']
   for (const type of types) addEventListener(type, act)
   return () => {
     for (const type of types) removeEventListener(type, act)

@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { App } from './connect.ts'
 import { GraphError } from './errors.ts'
 import type { ClientStorage } from './storage/storage.ts'
+import { isOutage, waitMs } from './stream.ts'
 
 export interface FollowOptions<Data> {
   readonly app: Pick<App, 'subscribe'>
@@ -13,12 +14,13 @@ export interface FollowOptions<Data> {
   readonly name?: string
   /**
    * Called with each event, in order. The cursor passes an event when this has resolved, so that an event whose handling
-   * a reload interrupted comes once more.
+   * a reload interrupted comes once more. While it rejects because the server is away, it is called again with the event.
    */
   handle(event: Data): void | Promise<void>
   /**
    * Fetches what the app shows anew: called at the first start, and whenever the server has no longer kept the events
-   * since the cursor. The stream is open by then, so that nothing is missed between the two.
+   * since the cursor. The stream is open by then, so that nothing is missed between the two. While it rejects because the
+   * server is away, it is called again.
    */
   refetch(): void | Promise<void>
   /** Called for an event of which a non-null field is refused to this client for good. */
@@ -42,18 +44,35 @@ export function follow<Data extends object>(document: Followed<Data>, options: F
   const key = keyOf(userId, name)
   let stream: AsyncIterableIterator<Data, undefined> | undefined
   let stopped = false
+  let stopWaiting: (() => void) | undefined
   /** The stream has given one since it began without. */
   let hasCursor = false
+
+  /** Repeats what an outage made fail, with the pauses of a stream. False if it was stopped before it was done. */
+  const untilDone = async (act: () => void | Promise<void>): Promise<boolean> => {
+    for (let attempt = 0; !stopped; attempt++) {
+      try {
+        await act()
+        return true
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, waitMs(attempt))
+          stopWaiting = () => (clearTimeout(timer), resolve())
+        })
+      }
+    }
+    return false
+  }
 
   /** Resolves when the stream has ended. */
   const run = async (after: string | null): Promise<void> => {
     stream = app.subscribe(document, { after }, { ...(onSkipped && { onSkipped }) })
     let isFirst = after === null
     for await (const event of stream) {
-      if (stopped) return
-      if (isFirst) await refetch()
+      if (isFirst && !(await untilDone(refetch))) return
       isFirst = false
-      await handle(event)
+      if (!(await untilDone(() => handle(event)))) return
       const cursor = cursorOf(event)
       if (cursor === undefined) continue
       await storage.set(key, cursor)
@@ -84,6 +103,7 @@ export function follow<Data extends object>(document: Followed<Data>, options: F
     ended,
     async [Symbol.asyncDispose]() {
       stopped = true
+      stopWaiting?.()
       await stream?.return?.()
       await ended.catch(() => undefined)
     },

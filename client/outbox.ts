@@ -1,4 +1,4 @@
-import { type App, onNetworkBack } from './connect.ts'
+import { type App, NETWORK_BACK, onPage } from './connect.ts'
 import { GraphError, Unreachable } from './errors.ts'
 import { SendMessageDocument, type SendMessageInput, type SendMessageMutation } from './generated/operations.ts'
 import { isSessionEnded } from './account.ts'
@@ -126,7 +126,7 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
     items.set(entries().map((entry) => (entry.key === key ? { ...entry, state } : entry)))
   const remove = (key: string) => items.set(entries().filter((entry) => entry.key !== key))
 
-  const siblings = openSiblings(prefix, remove)
+  const siblings = openSiblings(prefix, { removed: remove, left: () => void wake() })
 
   /** Keys sort as their messages were handed in, also those of one millisecond. */
   const nextKey = (): string => {
@@ -217,7 +217,7 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
     load().then(pump, pump)
   }
   await load()
-  const stopListening = onNetworkBack(wake)
+  const stopListening = onPage(NETWORK_BACK, wake)
   pump()
 
   return {
@@ -280,7 +280,7 @@ export async function openOutbox({ app, userId, storage, onSessionEnded }: Outbo
       stopped = true
       clearTimeout(timer)
       stopListening()
-      siblings.close()
+      siblings.leave()
     },
   }
 }
@@ -303,14 +303,33 @@ function isForLater(error: unknown, failures: number): boolean {
   return code !== undefined && LATER.has(code) ? true : failures < MAX_FAILURES && code === 'INTERNAL_SERVER_ERROR'
 }
 
-/** The outboxes of the same user in other tabs: what one has sent or discarded, the others need not show and send. */
-function openSiblings(name: string, onRemoved: (key: string) => void) {
+/** What outboxes of the same user in other tabs say: the key of a message, or that they are gone. */
+type Said = { readonly removed: string } | 'left'
+
+/**
+ * The outboxes of the same user in other tabs: what one has sent or discarded, the others need not show and send; what one
+ * leaves behind when its tab is closed, the others send.
+ */
+function openSiblings(name: string, on: { removed(key: string): void; left(): void }) {
   const { BroadcastChannel: Channel } = globalThis as { BroadcastChannel?: typeof BroadcastChannel }
   const channel = Channel && new Channel(`parley ${name}`)
   if (channel) {
-    channel.onmessage = (event) => onRemoved((event as { data: string }).data)
+    channel.onmessage = (event) => {
+      const said = (event as { data: Said }).data
+      if (said === 'left') on.left()
+      else on.removed(said.removed)
+    }
     // On Node an open channel would keep the process alive.
     ;(channel as { unref?: () => void }).unref?.()
   }
-  return { tellRemoved: (key: string) => channel?.postMessage(key), close: () => channel?.close() }
+  const tell = (said: Said) => channel?.postMessage(said)
+  const stopListening = onPage(['pagehide'], () => tell('left'))
+  return {
+    tellRemoved: (key: string) => tell({ removed: key }),
+    leave() {
+      stopListening()
+      tell('left')
+      channel?.close()
+    },
+  }
 }

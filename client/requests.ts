@@ -19,7 +19,7 @@ export interface Requests {
   ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
   /** How far the server's clock is ahead, in ms: learned when the server refuses a timestamp. */
   aheadMs(): number
-  /** Asks the server for its time, after it refused ours. */
+  /** Asks the server for its time, after it refused ours. Rejects while it cannot be asked. */
   learnTime(): Promise<void>
 }
 
@@ -94,7 +94,10 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
 
   return {
     aheadMs: () => aheadMs,
-    learnTime: async () => void learn((await post('{"query":"{ __typename }"}')).answer),
+    async learnTime() {
+      const { status, answer } = await post('{"query":"{ __typename }"}')
+      if (!learn(answer) && status >= 429) throw new GraphError(answer.errors ?? [])
+    },
 
     async ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
       const body = JSON.stringify({ query: print(document), variables })

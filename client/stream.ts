@@ -1,5 +1,5 @@
 import type { Client, ExecutionResult, SubscribePayload } from 'graphql-ws'
-import { ConnectionClosed, GraphError, type GraphErrorItem } from './errors.ts'
+import { ConnectionClosed, GraphError, type GraphErrorItem, Unreachable } from './errors.ts'
 
 /** How a stream resumes after a break. */
 export interface Resume<Data> {
@@ -28,6 +28,13 @@ const RESUMABLE = new Set([
   'DOWNSTREAM_SERVICE_ERROR',
   'INTERNAL_SERVER_ERROR',
 ])
+
+/** The close code of a server, or of a proxy before it, that failed inside: graphql-ws by itself gives up then. */
+export const SERVER_FAILED = 1011
+
+/** True for what an outage causes: the same may succeed later. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof GraphError && RESUMABLE.has(error.code ?? ''))
 
 const MAX_WAIT_MS = 30_000
 
@@ -82,13 +89,19 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
     }
   }
 
+  /** An event came: what fails next begins anew. A clock may go wrong more than once in the life of a stream. */
+  const settle = () => {
+    attempt = 0
+    corrected = false
+  }
+
   const take = ({ data, errors, extensions }: ExecutionResult<Data>) => {
     if (end || left) return
     // The server sends this cursor if none of the event's data is for this client, and never will be.
     const past = takesCursor ? extensions?.['cursor'] : undefined
     if (typeof past === 'string') moving[variable] = past
     if (data == null && typeof past === 'string') {
-      attempt = 0
+      settle()
       opened.onSkipped?.(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
       return
     }
@@ -97,7 +110,7 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
       leave?.()
       return fail(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
     }
-    attempt = 0
+    settle()
     const cursor = takesCursor ? cursorOf(data) : undefined
     if (typeof cursor === 'string') moving[variable] = cursor
     const reader = readers.shift()
@@ -111,13 +124,16 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
 
   const fail = (error: unknown) => {
     const failure = toError(error)
-    if (failure instanceof ConnectionClosed && failure.reason === 'TIMESTAMP_STALE' && !corrected) {
+    if (failure instanceof ConnectionClosed) {
+      // The socket pauses before it connects again.
+      if (failure.closeCode === SERVER_FAILED) return start()
+      if (failure.reason !== 'TIMESTAMP_STALE' || corrected) return finish(failure)
       corrected = true
-      opened.correctClock().then(start, finish)
+      opened.correctClock().then(start, fail)
       return
     }
-    const code = failure instanceof GraphError ? failure.code : undefined
-    if (code === undefined || !RESUMABLE.has(code)) return finish(failure)
+    if (!isOutage(failure)) return finish(failure)
+    corrected = false
     timer = setTimeout(start, waitMs(attempt++))
   }
 

@@ -19,6 +19,11 @@ export interface FrameProxy extends AsyncDisposable {
   cut(): void
   /** Closes every socket with this code. */
   close(code: number, reason: string): void
+  /**
+   * From now on every request and every new socket is answered with this HTTP status and a page, as a proxy does whose
+   * server is away, and those that are open are cut; `undefined` ends it.
+   */
+  away(status: number | undefined): void
   /** Ends every stream on a socket with an `error`; its connection stays. */
   fail(code: string): void
   /** The next event comes as one that could not be completed. */
@@ -74,7 +79,11 @@ export async function startFrameProxy(targetUrl: string): Promise<FrameProxy> {
     response.on('close', () => streams.delete(stream))
   }
 
+  let awayStatus: number | undefined
   const server = createServer((incoming, response) => {
+    if (awayStatus !== undefined) {
+      return void response.writeHead(awayStatus, { 'content-type': 'text/html' }).end('<h1>Come again later</h1>')
+    }
     const { method, headers, url } = incoming
     const onward = request({ host: target.hostname, port: target.port, method, headers, path: url }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers)
@@ -90,7 +99,12 @@ export async function startFrameProxy(targetUrl: string): Promise<FrameProxy> {
     incoming.pipe(onward)
   })
 
-  const accepting = new WebSocketServer({ server, handleProtocols: (protocols) => [...protocols][0] ?? false })
+  const accepting = new WebSocketServer({
+    server,
+    handleProtocols: (protocols) => [...protocols][0] ?? false,
+    verifyClient: (_: unknown, answer: (accepted: boolean, status?: number) => void) =>
+      answer(awayStatus === undefined, awayStatus),
+  })
   accepting.on('connection', (client, { url }) => {
     const upstream = new WebSocket(`ws://${target.host}${url}`, client.protocol)
     const open = new Map<string, Stream>()
@@ -148,6 +162,11 @@ export async function startFrameProxy(targetUrl: string): Promise<FrameProxy> {
     count: () => streams.size,
     cut: () => [...streams].forEach((stream) => stream.cut()),
     close: (code, reason) => sockets.forEach((socket) => socket.close(code, reason)),
+    away(status) {
+      awayStatus = status
+      if (status === undefined) return
+      for (const socket of sockets) socket.terminate()
+    },
     fail: (code) => [...streams].forEach((stream) => stream.fail(errorsOf(code))),
     spoilNext: (code) => (spoiled = code),
     refuse: (text) => new Promise((tell) => (refused = { text, tell })),

@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface TcpProxy extends AsyncDisposable {
   /** The same URL, through the proxy. */
@@ -11,6 +12,10 @@ export interface TcpProxy extends AsyncDisposable {
   hold(): void
   /** What is open now stays open and is dead for ever, while new connections work: a failover behind a NAT. */
   abandon(): void
+  /** What is open now falls silent, while new connections work: what it still has to say comes at `restore`, out of order. */
+  strand(): void
+  /** Every byte takes this long from now on: a network that is slow. */
+  delay(ms: number): void
   restore(): void
   /** Connections open now. */
   count(): number
@@ -22,6 +27,7 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
   const abandoned = new Set<readonly [Socket, Socket]>()
   let state: 'passing' | 'cut' | 'held' = 'passing'
+  let delayMs = 0
 
   const server = createServer((client) => {
     if (state === 'cut') return void client.resetAndDestroy()
@@ -30,16 +36,24 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     pairs.add(pair)
     for (const [from, to] of [pair, [upstream, client] as const]) {
       from.setNoDelay(true)
-      from.on('data', (chunk) => abandoned.has(pair) || to.write(chunk))
+      /** Bytes keep their order, also when a delay ends. */
+      let last: Promise<unknown> = Promise.resolve()
+      from.on('data', (chunk: Buffer) => {
+        const passed = Promise.all([delayMs > 0 ? delay(delayMs) : undefined, last])
+        last = passed.then(() => to.destroyed || abandoned.has(pair) || to.write(chunk))
+      })
       from.on('error', () => undefined) // 'close' follows
       from.on('close', () => {
         pairs.delete(pair)
         // The other side of a dead connection does not hear of it.
-        if (!abandoned.has(pair)) to.destroy()
+        void last.then(() => abandoned.has(pair) || to.destroy())
       })
       if (state === 'held') from.pause()
     }
   })
+  const pause = () => {
+    for (const pair of pairs) for (const socket of pair) socket.pause()
+  }
   const blink = () => pairs.forEach(([client, upstream]) => (client.resetAndDestroy(), upstream.destroy()))
 
   await new Promise<void>((resolve, reject) => {
@@ -58,11 +72,14 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     },
     hold() {
       state = 'held'
-      for (const pair of pairs) for (const socket of pair) socket.pause()
+      pause()
     },
     abandon: () => pairs.forEach((pair) => abandoned.add(pair)),
+    strand: pause,
+    delay: (ms) => void (delayMs = ms),
     restore() {
       state = 'passing'
+      delayMs = 0
       for (const pair of pairs) for (const socket of pair) socket.resume()
     },
     count: () => pairs.size,

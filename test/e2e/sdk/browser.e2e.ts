@@ -11,6 +11,7 @@ import { openDirect, signInAt, type Signed } from '../../support/app.ts'
 import { findExecutable } from '../../support/child.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeFolder, type Program, startProgram } from '../../support/program.ts'
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
 /** The SDK in real Chromium, on a page of another origin than the server's, as its modules stand: nothing is bundled. */
 jest.setTimeout(120_000)
@@ -56,6 +57,7 @@ describeWithBrowser(`The SDK in a browser${executablePath === undefined ? ' (no 
   let pages: Awaited<ReturnType<typeof startPages>>
   let program: Program
   let url: string
+  let network: TcpProxy
   let bob: Signed
 
   beforeAll(async () => {
@@ -67,12 +69,14 @@ describeWithBrowser(`The SDK in a browser${executablePath === undefined ? ' (no 
       ALLOWED_ORIGINS: pages.origin,
     })
     url = program.banner('GraphQL')
+    network = await startTcpProxy(url)
     bob = await signInAt(url, folder.path, 'Bob')
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu'] })
   })
   afterAll(async () => {
     await browser?.close()
     await bob?.app[Symbol.asyncDispose]()
+    await network?.[Symbol.asyncDispose]()
     await program?.stop()
     await pages?.close()
     await folder?.[Symbol.asyncDispose]()
@@ -82,7 +86,7 @@ describeWithBrowser(`The SDK in a browser${executablePath === undefined ? ' (no 
     const page: Page = await context.newPage()
     const wrong: string[] = []
     page.on('pageerror', (error) => wrong.push(error.message))
-    await page.goto(`${pages.origin}/?server=${encodeURIComponent(url)}`)
+    await page.goto(`${pages.origin}/?server=${encodeURIComponent(network.url)}`)
     await eventually(async () => expect([await page.title(), wrong]).toEqual(['ready', []]))
     const call = <Result>(name: string, ...args: string[]) =>
       page.evaluate<Result>(`window.${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`)
@@ -147,6 +151,32 @@ describeWithBrowser(`The SDK in a browser${executablePath === undefined ? ' (no 
     await tab.page.waitForFunction(`window.phases().includes('waiting')`)
     await context.setOffline(false)
     await eventually(async () => expect(await textsOf(conversationId)).toEqual(['waits']), 20_000)
+  })
+
+  test('two tabs send at once, one is reloaded and one is closed: each message is sent once, and none waits for a look', async () => {
+    await using ada = await openBrowser()
+    const { context, tab, conversationId } = ada
+    const other = await openTab(context)
+    for (const one of [tab, other]) await one.call('openOutbox')
+    const online = ['first of one', 'first of the other']
+    await Promise.all([tab.call('send', conversationId, online[0]!), other.call('send', conversationId, online[1]!)])
+    await eventually(async () => expect((await textsOf(conversationId)).sort()).toEqual(online), 20_000)
+
+    network.cut()
+    await tab.call('send', conversationId, 'second of one')
+    await other.call('send', conversationId, 'second of the other')
+    await tab.page.reload()
+    await eventually(async () => expect(await tab.page.title()).toBe('ready'), 20_000)
+    await eventually(async () => expect(await other.call<string[]>('phases')).toHaveLength(2), 20_000)
+    await tab.call('openOutbox')
+    await other.call('send', conversationId, 'third of the other')
+    expect(await tab.call<string[]>('phases')).toHaveLength(2)
+    await other.page.close()
+    await eventually(async () => expect(await tab.call<string[]>('phases')).toHaveLength(3), 20_000)
+    network.restore()
+    await eventually(async () => expect(await tab.call('phases')).toEqual([]), 40_000)
+    const offline = ['second of one', 'second of the other', 'third of the other']
+    expect((await textsOf(conversationId)).slice(2)).toEqual(offline)
   })
 
   test('what one tab discards, another tab does not send', async () => {

@@ -345,6 +345,36 @@ describe('an app that follows its inbox', () => {
     await eventually(() => expect(seen.texts).toEqual([text]))
   })
 
+  test('what an outage makes fail is handled and fetched again, in its order', async () => {
+    const storage = memoryStorage()
+    await using app = connect({ url, session: bob.session })
+    await using away = onNetwork(bob.session)
+    const done: string[] = []
+    let failures = 0
+    const ask = async (what: string) => {
+      await away.query(MeDocument, {}).catch((error: unknown) => {
+        failures++
+        throw error
+      })
+      done.push(what)
+    }
+    network.cut()
+    await using _following = follow(InboxDocument, {
+      app,
+      storage,
+      userId: bob.userId,
+      handle: async ({ inbox }) => {
+        for (const text of textOf(inbox)) await ask(text)
+      },
+      refetch: () => ask('refetch'),
+    })
+    const texts = [`outage ${randomUUID()}`, `outage ${randomUUID()}`]
+    await eventually(() => expect(failures).toBe(1))
+    for (const text of texts) await sendText(ada, conversationId, text)
+    network.restore()
+    await eventually(() => expect(done).toEqual(['refetch', ...texts]), 20_000)
+  })
+
   test('stops at once when it is told to before it began', async () => {
     const storage = memoryStorage()
     const seen: Seen = { texts: [], refetches: 0 }
