@@ -10,7 +10,7 @@ const MAX_OF_FAILING_USER = 16
 /** What a push does next: `go`: it is sent; `overtaken`: a later one replaces it; `set aside`: it is parked. */
 export type Call = 'go' | 'overtaken' | 'set aside'
 
-type Decision = Pick<PushDecision, 'userId' | 'deviceId' | 'withdraws'>
+type Decision = Pick<PushDecision, 'userId' | 'deviceId'>
 
 /** A push in progress. */
 export interface Turn {
@@ -42,7 +42,7 @@ export function makeTurns() {
   }
 
   return {
-    enter({ userId, deviceId, withdraws }: Decision): Turn {
+    enter({ userId, deviceId }: Decision): Turn {
       const before = tails.get(deviceId)
       let end = () => {}
       const ended = new Promise<void>((resolve) => (end = resolve))
@@ -72,7 +72,7 @@ export function makeTurns() {
           setAside(entries)
         },
         overtake() {
-          if (!withdraws && entry.waits) entry.call('overtaken')
+          if (entry.waits) entry.call('overtaken')
         },
         end() {
           entries.delete(entry)

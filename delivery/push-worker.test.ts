@@ -364,6 +364,48 @@ describeWith('postgres', 'The push worker', () => {
     })
   })
 
+  /** As `said`, with the place of its event in the log. */
+  const placed = (deviceId: string, n: number): PushDecision => ({ ...said(deviceId, n), event: `1:700:${n}` })
+
+  test('of one conversation the latest event is shown, whenever its push comes and how often', async () => {
+    const { publish, start } = await open()
+    const sent: string[] = []
+    await using _push = start(async ({ body }) => void sent.push(body), { burstMs: 300 })
+    await publish(placed('v', 1))
+    await eventually(() => expect(sent).toEqual(['said 1']))
+    // A device that was waited for gets an earlier event later, and a consumer that took over decides once more.
+    for (const n of [4, 2, 1, 2, 4]) await publish(placed('v', n))
+    await eventually(() => expect(sent).toEqual(['said 1', 'said 4']))
+    await publish(placed('v', 3))
+    await publish({ ...decision('v', 'the end'), collapseKey: 'another' })
+    await eventually(() => expect(sent).toEqual(['said 1', 'said 4', 'the end']))
+    await eventually(async () =>
+      expect((await outcomes('v')).map(({ event, reason }) => [event, reason])).toEqual([
+        ['1:700:1', 'offline'],
+        ['1:700:2', 'COALESCED'],
+        ['1:700:3', 'COALESCED'],
+        ['1:700:4', 'offline'],
+        ['the end', 'offline'],
+      ]),
+    )
+  })
+
+  test('what takes a notification away keeps no other one from being shown, and leaves it', async () => {
+    const { publish, start } = await open()
+    const sent: PushDecision[] = []
+    await using _push = start(async (push) => void sent.push(push), { burstMs: 300 })
+    await publish(placed('w', 1))
+    await eventually(async () => expect(await outcomes('w')).toHaveLength(1))
+    await publish(placed('w', 2))
+    await publish({ ...read('w', '1:700:3'), data: { messageId: 'w 1' } })
+    await eventually(async () => expect(await outcomes('w')).toHaveLength(3))
+    expect(sent.map(({ body, withdraws = false }) => [body, withdraws])).toEqual([
+      ['said 1', false],
+      ['said 2', false],
+    ])
+    expect((await outcomes('w')).at(-1)).toMatchObject({ event: '1:700:3', reason: 'COALESCED' })
+  })
+
   test('a shown notification is taken away, silently and with the same key', async () => {
     const { publish, start } = await open()
     const sent: PushDecision[] = []

@@ -7,10 +7,11 @@ import { silentMeter, type Meter } from './meter.ts'
 import type { Parked } from './parked.ts'
 import { makeAttempts, type Attempted, type AttemptsDeps, type AttemptsOptions } from './push-attempts.ts'
 import { makePushChecks, type FindBadges, type PushCheck } from './push-checks.ts'
+import { makePushOrder, type Place } from './push-order.ts'
 import { makeTurns, type Turn } from './push-turns.ts'
 import { PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 import { retryForever, Stopped } from './retry.ts'
-import { noteWithdrawn, openSentPushes, type PushNote } from './sent-pushes.ts'
+import { findShown, noteWithdrawn, openSentPushes, type PushNote } from './sent-pushes.ts'
 
 /** Maximum pushes of one shard that wait or are being sent: it limits the memory, and the load on the provider. */
 const MAX_IN_FLIGHT = 256
@@ -44,8 +45,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
   const { signal } = stopping
   setMaxListeners(0, signal)
   const turns = makeTurns()
-  /** For each notification of a device the last push that was decided on, until it ends. */
-  const latest = new Map<string, { readonly decision: Decision; readonly turn: Turn }>()
+  const order = makePushOrder()
   /** When each notification was sent, for the length of a burst. */
   const sentAt = new Map<string, number>()
   const sent = openSentPushes({ database, log })
@@ -75,11 +75,17 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     const push = { event: '', ...decision, ...(badge !== undefined && { badge }) }
     const attempted = await attempts.send(push, () => turn.failed())
     if (attempted !== 'sent') return attempted
+    const name = notificationOf(decision)
+    if (name !== null) order.takenAway(name)
     await noteWithdrawn(database, { deviceId, collapseKey }).catch((error: unknown) => {
       log.warn('That a notification was taken away could not be stored: it may be taken away again.', { error })
     })
     return 'withdrawn'
   }
+
+  /** Whether the notification is still the one to take away. While PostgreSQL is down, it is taken for that. */
+  const isShown = async ({ deviceId, collapseKey = '', data }: Decision) =>
+    (await findShown(database, [{ deviceId, collapseKey, data }]).catch(() => [true]))[0] ?? true
 
   const withdraw = async (decision: Decision, turn: Turn) => {
     const { outdatedBy, badge } = await checkNow(decision)
@@ -87,17 +93,20 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       await end(decision, 'SUPPRESSED', outdatedBy)
       return 'outdated'
     }
+    if (!(await isShown(decision))) {
+      await end(decision, 'SUPPRESSED', 'COALESCED')
+      return 'coalesced'
+    }
     const ended = await takeAway(decision, badge, turn)
     if (ended !== 'parked') await end(decision, 'WITHDRAWN', decision.reason)
     return ended
   }
 
-  const show = async (decision: Decision, turn: Turn) => {
+  const show = async (decision: Decision, turn: Turn, place: Place | null) => {
     const name = notificationOf(decision)
-    const isSuperseded = () => name !== null && latest.get(name)?.turn !== turn
-    if (name !== null && !isSuperseded()) await pauseOf(sentAt.get(name), burstMs, signal)
-    if (isSuperseded()) {
-      await end(decision, 'SUPPRESSED', latest.get(name!)?.decision.withdraws ? 'READ' : 'COALESCED')
+    if (name !== null && !place?.isSuperseded()) await pauseOf(sentAt.get(name), burstMs, signal)
+    if (place?.isSuperseded()) {
+      await end(decision, 'SUPPRESSED', 'COALESCED')
       return 'coalesced'
     }
     const { outdatedBy, badge } = await checkNow(decision)
@@ -107,7 +116,10 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     }
     const push = { event: '', ...decision, ...(badge !== undefined && { badge }) }
     const attempted = await attempts.send(push, () => turn.failed())
-    if (attempted === 'sent' && name !== null) remember(name)
+    if (attempted === 'sent' && name !== null) {
+      place?.shown()
+      remember(name)
+    }
     const outcome = OUTCOMES[attempted]
     if (outcome) await end(decision, outcome, decision.reason)
     // It was read while it was sent: the event of that found nothing to take away.
@@ -124,7 +136,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     setTimeout(() => sentAt.delete(name), burstMs).unref()
   }
 
-  const sendOnce = async (decision: Decision, turn: Turn) => {
+  const sendOnce = async (decision: Decision, turn: Turn, place: Place | null) => {
     const call = await turn.called
     const { event, deviceId, withdraws } = decision
     if (event !== undefined && !decision.parks && (await sent.has({ event, deviceId })))
@@ -136,7 +148,7 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
       })
     const work = async () => {
       if (call === 'set aside') return attempts.setAside({ event: '', ...decision })
-      return withdraws ? withdraw(decision, turn) : show(decision, turn)
+      return withdraws ? withdraw(decision, turn) : show(decision, turn, place)
     }
     meter.pushEnded(asMetric(await work()))
   }
@@ -151,19 +163,17 @@ export function startPush(deps: PushDeps, options: PushOptions = {}): AsyncDispo
     const { deviceId } = decision
     const name = notificationOf(decision)
     const turn = turns.enter(decision)
-    // One that was parked is older than what was decided on meanwhile.
-    if (name !== null && !(decision.parks && latest.has(name))) {
-      latest.get(name)?.turn.overtake()
-      latest.set(name, { decision, turn })
-    }
-    void sendOnce(decision, turn)
+    // One that takes a notification away overtakes none: whether they are of use is found when they are sent.
+    const shows = name !== null && !decision.withdraws
+    const place = shows ? order.enter(name, decision, () => turn.overtake()) : null
+    void sendOnce(decision, turn, place)
       .then(() => delivery.ack())
       .catch((error: unknown) => {
         if (!(error instanceof Stopped)) log.error('Sending a push failed.', { deviceId, error })
       })
       .then(() => {
         turn.end()
-        if (name !== null && latest.get(name)?.turn === turn) latest.delete(name)
+        place?.leave()
       })
   }
 

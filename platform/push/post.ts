@@ -1,8 +1,9 @@
 import { request, type Dispatcher } from 'undici'
+import { startDeadline } from '../deadline.ts'
 import { UnavailableError } from '../unavailable.ts'
 import { RetryLaterError } from './push.ts'
 
-/** How long a provider may take for one push. A slower one counts as down. */
+/** How long a provider may take for one push. A slower one counts as down: it may have the push, and gets it again. */
 const TIMEOUT_MS = 10_000
 /** Maximum characters of an answer that are read: errors are some hundred. The rest is dropped. */
 const MAX_ANSWER = 4_096
@@ -14,6 +15,8 @@ export interface Post {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
   readonly dispatcher?: Dispatcher | undefined
+  /** Default 10 s. */
+  readonly timeoutMs?: number
 }
 
 export interface Answer {
@@ -27,8 +30,9 @@ export interface Answer {
  * Posts, without following redirects. Rejects with an `UnavailableError` if no answer came in time. Its message has neither the URL
  * nor anything that was sent: a Web Push endpoint is as good as a password.
  */
-export async function post({ url, headers, body, dispatcher }: Post): Promise<Answer> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+export async function post({ url, headers, body, dispatcher, timeoutMs = TIMEOUT_MS }: Post): Promise<Answer> {
+  using deadline = startDeadline(timeoutMs)
+  const { signal } = deadline
   try {
     const options = { method: 'POST', headers, body, signal, ...(dispatcher && { dispatcher }) } as const
     const response = await request(url, options)

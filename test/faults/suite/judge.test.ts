@@ -68,7 +68,8 @@ test('a message that a recipient did not get is lost', () => {
 
 test('a message that was not acknowledged may be nowhere, but not only with some', () => {
   const unanswered = { ...good, sends: [sent(1), sent(2), sent(3, { answers: [] })] }
-  const nowhere = { ...unanswered, people: good.people.map((one) => ({ ...one, heard: one.heard.slice(0, 2) })) }
+  const people = good.people.map((one) => ({ ...one, heard: one.heard.slice(0, 2) }))
+  const nowhere = { ...unanswered, people, provided: [push('eve', 2)] }
   expect(judge(nowhere)).toMatchObject({ ...NOTHING, acknowledged: 2 })
   expect(judge(unanswered)).toMatchObject({ ...NOTHING, acknowledged: 2 })
   expect(judge({ ...unanswered, people: [ada, person('bob', [heard(1), heard(2)]), eve] })).toMatchObject({
@@ -86,7 +87,8 @@ test('a retry that stored the message once more is doubled', () => {
   const twice = { ...good, sends: [sent(1, { answers: [answer(1), answer(4)] }), sent(2), sent(3)] }
   const people = good.people.map((one) => ({ ...one, heard: [...one.heard, heard(4, { text: 'text 1' })] }))
   const decisions = [...good.decisions, push('eve', 4)]
-  expect(judge({ ...twice, people, decisions })).toMatchObject({ ...NOTHING, doubled: 1 })
+  const provided = [push('eve', 4)]
+  expect(judge({ ...twice, people, decisions, provided })).toMatchObject({ ...NOTHING, doubled: 1 })
 })
 
 test('a message that a recipient got before an earlier one is swapped', () => {
@@ -121,6 +123,14 @@ test('a message without a push decision for somebody offline is undecided', () =
   expect(
     judge({ ...good, sends: [sent(1, { sender: 'eve' }), sent(2), sent(3)], decisions: good.decisions.slice(1) }),
   ).toMatchObject(NOTHING)
+})
+
+test('the last message of a conversation is pushed to whoever is offline, whatever became of those before', () => {
+  expect(judge({ ...good, provided: [push('eve', 2)] })).toMatchObject({ ...NOTHING, undecided: 1 })
+  // Nobody gets a push of what they sent themselves: then the one before is the last.
+  const own = { ...good, sends: [sent(1), sent(2), sent(3, { sender: 'eve' })], decisions: good.decisions.slice(0, 2) }
+  expect(judge({ ...own, provided: [push('eve', 2)] })).toMatchObject(NOTHING)
+  expect(judge({ ...own, provided: [push('eve', 1)] })).toMatchObject({ ...NOTHING, undecided: 1 })
 })
 
 test('two decisions on a push, or two pushes, are one too many', () => {

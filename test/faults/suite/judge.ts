@@ -12,7 +12,7 @@ export interface Verdict {
   readonly swapped: number
   /** Messages that nobody sent, or that came to somebody who is no member. */
   readonly strange: number
-  /** Messages for somebody offline without a push decision. */
+  /** Messages for somebody offline without a push decision, and conversations whose last message was not pushed to them. */
   readonly undecided: number
   /** Second decisions on a push of the same message to the same device, or pushes that the provider got twice. */
   readonly pushedTwice: number
@@ -161,8 +161,29 @@ function judgePushes(history: History, known: ReadonlyMap<string, Message>, wron
         wrong('pushedTwice', `${decisions} decisions on a push of ${message.text} to ${name} were kept`)
       if (pushes > 1) wrong('pushedTwice', `${pushes} pushes of ${message.text} were sent to ${name}`)
     }
+    if (online) continue
+    for (const { id, text } of lastOfOthers(name, members, known)) {
+      const key = nameOf({ deviceId, messageId: id })
+      if (decided.has(key) && !provided.has(key))
+        wrong('undecided', `${name} was offline, and ${text}, the last message of a conversation, was not pushed`)
+    }
   }
   return extra
+}
+
+/** Of each conversation of a member the last message that somebody else sent: a push of it may not give way to another one. */
+function lastOfOthers(
+  name: string,
+  members: History['members'],
+  known: ReadonlyMap<string, Message>,
+): Iterable<Message> {
+  const last = new Map<string, Message>()
+  for (const message of known.values()) {
+    const { conversation, sender, sequence } = message
+    if (sender === name || !members.get(conversation)?.includes(name)) continue
+    if (sequence > (last.get(conversation)?.sequence ?? 0)) last.set(conversation, message)
+  }
+  return last.values()
 }
 
 const nameOf = ({ deviceId, messageId }: Pushed) => `${deviceId} ${messageId}`
