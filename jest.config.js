@@ -25,7 +25,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Tests mostly wait for servers. Each file has its own database, prefixes and folders.
   maxWorkers: '100%',
 }

@@ -13,9 +13,20 @@ export function requireUser(identity: Identity): Viewer {
   return identity
 }
 
-/** The admin of a request, with `role` among its roles; otherwise throws UNAUTHENTICATED or FORBIDDEN. */
-export function requireAdmin(identity: Identity, role: string): Extract<Identity, { kind: 'admin' }> {
+/** The areas of administration. For each, `area:read` lets an admin see, and `area:write` see and change. */
+export type AdminArea = 'users' | 'audit' | 'groups' | 'messages' | 'reports' | 'operations'
+export type AdminScope = `${AdminArea}:${'read' | 'write'}`
+
+/** Whether an admin has the scope; `admin` is all of them. */
+export function isAdmin(identity: Identity, scope: AdminScope): boolean {
+  if (identity.kind !== 'admin') return false
+  const { roles } = identity
+  return roles.includes('admin') || roles.includes(scope) || roles.includes(scope.replace(':read', ':write'))
+}
+
+/** The admin of a request, who has the scope; otherwise throws UNAUTHENTICATED or FORBIDDEN. */
+export function requireAdmin(identity: Identity, scope: AdminScope): Extract<Identity, { kind: 'admin' }> {
   if (identity.kind !== 'admin') throw new PublicError('UNAUTHENTICATED', 'Only admins may do this.')
-  if (!identity.roles.includes(role)) throw new PublicError('FORBIDDEN', `This needs the role ${role}.`)
+  if (!isAdmin(identity, scope)) throw new PublicError('FORBIDDEN', `This needs the scope ${scope}.`)
   return identity
 }

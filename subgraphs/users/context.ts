@@ -21,6 +21,7 @@ import type { OtpLimits, OtpMetrics } from './sign-in/otp-limits.ts'
 import type { AdminSigner } from '../../platform/admin-tokens/signer.ts'
 import type { AdminSignInPorts } from './admin-sign-in/ports.ts'
 import type { AccountPorts } from './account/ports.ts'
+import type { AdministrationPorts } from './administration/ports.ts'
 import type { ExportPorts } from './export/ports.ts'
 import type { DevicesPorts } from './devices/ports.ts'
 import type { ParkedEvents, ParkedPorts } from './parked/ports.ts'
@@ -65,6 +66,7 @@ export interface RequestFacts {
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
 export type Context = AccountPorts &
+  AdministrationPorts &
   AdminSignInPorts &
   DevicesPorts &
   ExportPorts &

@@ -89,6 +89,8 @@ export const ENDED_SESSION_TTL_MS = 30 * DAY
 /** How long the security log keeps an event, unless the configuration says otherwise. */
 export const SECURITY_LOG_DAYS = 180
 export const MAX_SECURITY_EVENTS_PER_PAGE = 100
+/** Maximum accounts of one page of an admin's list. */
+export const MAX_ACCOUNTS_PER_PAGE = 100
 
 export const MAX_NAME = 100
 export const MAX_BIO = 500

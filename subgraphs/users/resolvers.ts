@@ -10,6 +10,7 @@ import type {
   SubscriptionResolvers,
   UserResolvers,
 } from './generated/resolvers.ts'
+import { accounts, accountState, eraseUser } from './administration/resolvers.ts'
 import { blockUser, unblockUser } from './blocks/resolvers.ts'
 import { adminRefresh, adminSignIn, adminSignOut } from './admin-sign-in/resolvers.ts'
 import { deleteAccount, isDeleted } from './account/resolvers.ts'
@@ -53,6 +54,7 @@ const Query: Complete<QueryResolvers<Context>> = {
   webPushKey,
   parkedEvents,
   pushDecisions,
+  accounts,
 }
 const Mutation: Complete<MutationResolvers<Context>> = {
   registerDevice,
@@ -76,6 +78,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   dropParkedEvents,
   replayParkedEvents,
   restoreUser,
+  eraseUser,
   deleteAccount,
   adminSignIn,
   adminRefresh,
@@ -85,6 +88,7 @@ const Mutation: Complete<MutationResolvers<Context>> = {
 const Subscription: Complete<SubscriptionResolvers<Context>> = { presence: presenceChanges }
 const User: Complete<UserResolvers<Context>, PersonRow> = {
   ...personFields,
+  accountState,
   suspension,
   isDeleted,
   presence: presenceOfPerson,

@@ -162,6 +162,7 @@ create table users.security_event (
   session_id uuid,
   client_network text,
   detail jsonb not null,
+  target_id text,
   constraint security_event_pkey PRIMARY KEY (id),
   constraint security_event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['USER'::text, 'ADMIN'::text, 'STRANGER'::text, 'SYSTEM'::text])))
 );
@@ -411,6 +412,14 @@ AS $function$
     )
 $function$;
 
+CREATE OR REPLACE FUNCTION users.record_admin_act(id uuid, kind text, at timestamp with time zone, admin_id text, user_id uuid, target_id text, note text, network text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into users.security_event (id, kind, at, user_id, actor_kind, actor_id, client_network, detail, target_id)
+  values ($1, $2, $3, $5, 'ADMIN', $4, $8, jsonb_strip_nulls(jsonb_build_object('note', $7)), $6)
+$function$;
+
 CREATE OR REPLACE FUNCTION users.refuses_messages(from_id uuid, to_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -489,7 +498,11 @@ CREATE INDEX released_username_by_time ON users.released_username USING btree (f
 
 CREATE INDEX released_username_of_user ON users.released_username USING btree (user_id);
 
+CREATE INDEX security_event_of_admin ON users.security_event USING btree (actor_id, id DESC) WHERE (actor_kind = 'ADMIN'::text);
+
 CREATE INDEX security_event_of_kind ON users.security_event USING btree (kind, id DESC);
+
+CREATE INDEX security_event_of_target ON users.security_event USING btree (target_id, id DESC) WHERE (target_id IS NOT NULL);
 
 CREATE INDEX security_event_of_user ON users.security_event USING btree (user_id, id DESC);
 

@@ -52,6 +52,8 @@ export const whoeverIsSignedIn: Access = { ...everybody, anonymous: 'UNAUTHENTIC
 /** About the viewer: each user has one of their own. */
 export const eachTheirOwn: Access = { ...closed, ...eachUser('seen') }
 export const onlyOneself: Access = { anonymous: 'UNAUTHENTICATED', admin: 'null', ...eachUser('null'), owner: 'seen' }
+/** About a user: for the user alone, and for admins. */
+export const oneselfAndAdmins: Access = { ...onlyOneself, admin: 'seen' }
 export const members: Access = { ...closed, stranger: 'null', former: 'null', member: 'seen', owner: 'seen' }
 export const managers: Access = {
   ...closed,

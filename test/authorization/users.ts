@@ -7,6 +7,7 @@ import {
   eachUser,
   everybody,
   onlyOneself,
+  oneselfAndAdmins,
   whoeverIsSignedIn,
   type Place,
   type Row,
@@ -69,7 +70,20 @@ export const users: readonly (readonly [string, Row])[] = [
     'User.avatarUrl': 'avatarUrl',
     'User.version': 'version',
   }),
-  ...at(onlyOneself, person, { 'User.address': 'address', 'User.locale': 'locale', 'User.timeZone': 'timeZone' }),
+  ...at(oneselfAndAdmins, person, {
+    'User.address': 'address',
+    'User.locale': 'locale',
+    'User.timeZone': 'timeZone',
+    'User.createdAt': 'createdAt',
+  }),
+  ...at({ ...onlyOneself, admin: 'seen', owner: 'null' }, person, { 'User.accountState': 'accountState' }),
+  ...at(admins, (selection) => () => `{ accounts { ${selection} } }`, { 'Query.accounts': 'edges { cursor }' }),
+  // Nobody has this id, so that nobody is erased here.
+  ...at(
+    { ...admins, admin: 'NOT_FOUND' },
+    mutation('eraseUser', () => 'userId: "01926f3a-0b7c-7c4e-8f00-5a1d2b3c4d5e", reason: "Spam"'),
+    { 'Mutation.eraseUser': 'deletedId', 'EraseUserPayload.deletedId': 'deletedId' },
+  ),
   ...at(onlyOneself, setting, {
     'User.settings': 'privacy { foundBy }',
     'Settings.notifications': 'notifications { level }',
@@ -144,14 +158,14 @@ export const users: readonly (readonly [string, Row])[] = [
     'UserEdge.cursor': 'edges { cursor }',
     'UserEdge.node': 'edges { node { id } }',
   }),
-  ...at(onlyOneself, sessions, {
+  ...at(oneselfAndAdmins, sessions, {
     'User.sessions': 'edges { cursor }',
     'SessionConnection.edges': 'edges { cursor }',
     'SessionConnection.pageInfo': 'pageInfo { hasNextPage }',
     'SessionEdge.cursor': 'edges { cursor }',
     'SessionEdge.node': 'edges { node { id } }',
   }),
-  ...at(onlyOneself, session, {
+  ...at(oneselfAndAdmins, session, {
     'Session.id': 'id',
     'Session.device': 'device { id }',
     'Session.createdAt': 'createdAt',
@@ -169,7 +183,7 @@ export const users: readonly (readonly [string, Row])[] = [
     'Device.appVersion': 'device { appVersion }',
     'Device.pushService': 'device { pushService }',
   }),
-  ...at(onlyOneself, devices, {
+  ...at(oneselfAndAdmins, devices, {
     'User.devices': 'edges { cursor }',
     'DeviceConnection.edges': 'edges { cursor }',
     'DeviceConnection.pageInfo': 'pageInfo { hasNextPage }',
@@ -218,7 +232,7 @@ export const users: readonly (readonly [string, Row])[] = [
     'PushDecision.decidedAt': 'edges { node { decidedAt } }',
   }),
 
-  ...at(onlyOneself, person, { 'User.securityEvents': 'securityEvents { edges { cursor } }' }),
+  ...at(oneselfAndAdmins, person, { 'User.securityEvents': 'securityEvents { edges { cursor } }' }),
   ...at(admins, securityEvents, {
     'Query.securityEvents': 'edges { cursor }',
     'SecurityEventConnection.edges': 'edges { cursor }',
@@ -309,6 +323,7 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at({ ...admins, admin: 'null' }, actsOnOther, {
     'SecurityEvent.deviceId': 'edges { node { deviceId } }',
     'SecurityEvent.sessionId': 'edges { node { sessionId } }',
+    'SecurityEvent.targetId': 'edges { node { targetId } }',
   }),
   ...at(admins, parkedEvents, {
     'Query.parkedEvents': 'edges { cursor }',

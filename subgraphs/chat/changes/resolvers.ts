@@ -22,7 +22,7 @@ export const deleteMessage: Required<MutationResolvers<ChangesPorts>>['deleteMes
   answer(ports, await ports.changes.delete(requireUser(ports.identity), input.messageId))
 
 export const purgeMessage: Required<MutationResolvers<ChangesPorts>>['purgeMessage'] = async (_, { input }, ports) => {
-  const { adminId } = requireAdmin(ports.identity, 'admin')
+  const { adminId } = requireAdmin(ports.identity, 'messages:write')
   return { messageId: await ports.changes.purge(adminId, input.messageId) }
 }
 

@@ -14,7 +14,7 @@ export async function moderatedMessage(sql: Sql, identity: Identity, messageId: 
   const id = parseId(messageId)
   const conversationId = id && (await findConversationOf(sql, id))
   if (identity.kind === 'admin') {
-    requireAdmin(identity, 'admin')
+    requireAdmin(identity, 'messages:read')
     if (!id || !conversationId) throw notFound('message', messageId)
     return id
   }

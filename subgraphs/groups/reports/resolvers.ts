@@ -13,7 +13,7 @@ import { findReports, resolveReport, type ReportRow } from './store.ts'
 type Mutations = Required<MutationResolvers<GroupPorts>>
 
 export const groupReports: Required<QueryResolvers<GroupPorts>>['groupReports'] = async (_, args, context) => {
-  requireAdmin(context.identity, 'admin')
+  requireAdmin(context.identity, 'reports:read')
   const page = parsePage(args, MAX_PAGE)
   const rows = await findReports(context.database, args.state ?? null, page)
   return connection(rows, page, ({ id }) => id)
@@ -25,7 +25,7 @@ export const reportGroup: Mutations['reportGroup'] = async (_, { input }, contex
 }
 
 export const resolveGroupReport: Mutations['resolveGroupReport'] = async (_, { input }, context) => {
-  const admin = requireAdmin(context.identity, 'admin')
+  const admin = requireAdmin(context.identity, 'reports:write')
   const id = parseId(input.reportId)
   const resolved = id && (await resolveReport(context.database, id, admin.adminId, new Date(context.clock.now())))
   if (!resolved) throw notFound('report', input.reportId)

@@ -17,9 +17,10 @@ const statements: Readonly<Record<string, string>> = {
         select from users.session
         where session.device_id = device.id and session.user_id <> $1::uuid and session.revoked_at is null
       )`,
-  // What happened stays, for the admins; from where, and what admins wrote about the user, does not.
+  // What happened stays, for the admins; from where, and what admins wrote about the user, does not. Why an admin erased the
+  // user is asked for later, and the field's description says that it stays.
   eraseSecurityDetails: `update users.security_event set client_network = null, detail = detail - 'note'
-    where user_id = $1::uuid`,
+    where user_id = $1::uuid and not (kind = 'ACCOUNT_DELETED' and actor_kind = 'ADMIN')`,
   eraseSettings: 'delete from users.setting where user_id = $1::uuid',
   eraseAttendance: 'delete from users.attendance where user_id = $1::uuid',
   eraseLastSeen: 'delete from users.last_seen where user_id = $1::uuid',

@@ -11,6 +11,8 @@ export interface AccountPorts {
   readonly eventLog: Pick<EventLog, 'lock' | 'append' | 'appendEach'>
   readonly announcer: Pick<Announcer, 'announce'>
   readonly clock: Clock
+  /** The network of the client; null if the gateway does not know it. */
+  readonly clientNetwork: string | null
   /** How long nobody else gets the username of a deleted account. */
   readonly usernameHoldMs: number
 }

@@ -4,7 +4,7 @@ import { connection } from '../../page.ts'
 import { parseId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import type { DeviceResolvers, MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
-import { isSelf } from '../people/rules.ts'
+import { maySeeAccount } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
 import { addDevice, changePushTarget, dropDevice, nameDevice } from './devices.ts'
 import { parseDevice, parseDeviceName, parseDevicePage } from './input.ts'
@@ -43,7 +43,7 @@ export const ownDevices: Required<UserResolvers<ListPorts, PersonRow>>['devices'
   args,
   { identity, database, clock },
 ) => {
-  if (!isSelf(identity, person)) return null
+  if (!maySeeAccount(identity, person)) return null
   const { page, after } = parseDevicePage(args)
   const range = { after, limit: page.limit + 1, now: new Date(clock.now()) }
   return connection(await findDevices(database, person.id, range), page, ({ id }) => id)

@@ -30,6 +30,24 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** Which accounts to show. An account must fit all given fields. */
+export type AccountFilter = {
+  /** Accounts made at this time or later. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  state?: InputMaybe<AccountState>;
+  /** 1 to 100 characters: the id, the whole address, or the beginning of the username or of the name, upper or lower case. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Accounts made before this time. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Whether the user of an account may sign in. */
+export type AccountState =
+  | 'ACTIVE'
+  /** Everything personal is erased; the id is left. */
+  | 'DELETED'
+  | 'SUSPENDED';
+
 export type AdminRefreshInput = {
   refreshToken: Scalars['String']['input'];
 };
@@ -215,6 +233,19 @@ export type DropParkedEventsPayload = {
   results: Array<ParkedEventResult>;
 };
 
+export type EraseUserInput = {
+  /** 1 to 500 characters, for the security log. It stays there: name nobody in it. */
+  reason: Scalars['String']['input'];
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `eraseUser`. */
+export type EraseUserPayload = {
+  __typename?: 'EraseUserPayload';
+  /** The id that the deleted user keeps. */
+  deletedId: Scalars['ID']['output'];
+};
+
 /** An app that Firebase Cloud Messaging reaches. */
 export type FcmTargetInput = {
   /** The registration token: letters, digits and `_:.-`, at most 4,096. */
@@ -302,6 +333,8 @@ export type Mutation = {
   deleteAccount: DeleteAccountPayload;
   /** Gives up events: they are never delivered. What they tell of stays, such as a message in its conversation. For admins. */
   dropParkedEvents: DropParkedEventsPayload;
+  /** Deletes a user's account for good, as `deleteAccount` does, without the user. For admins. NOT_FOUND if it was deleted before. */
+  eraseUser: EraseUserPayload;
   /** Registers a device. An installed app does it first, before anybody signs in on it. */
   registerDevice: RegisterDevicePayload;
   /** Refuses another user's request. Afterwards there is none; the other user is told. */
@@ -397,6 +430,11 @@ export type MutationDeleteAccountArgs = {
 
 export type MutationDropParkedEventsArgs = {
   input: DropParkedEventsInput;
+};
+
+
+export type MutationEraseUserArgs = {
+  input: EraseUserInput;
 };
 
 
@@ -737,6 +775,8 @@ export type PushTargetInput = {
 
 export type Query = {
   __typename?: 'Query';
+  /** Accounts, the newest first. For admins. */
+  accounts: UserConnection;
   /**
    * Everything that is kept about the viewer, as records of each part of the system. What other people wrote is theirs, and
    * is not in it.
@@ -774,6 +814,13 @@ export type Query = {
   users: Array<Maybe<User>>;
   /** The key for `PushManager.subscribe` (`applicationServerKey`), base64url. Null if the server sends no pushes to browsers. */
   webPushKey?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1000,6 +1047,8 @@ export type SecurityEvent = {
   kind: SecurityEventKind;
   /** The session that it is about. */
   sessionId?: Maybe<Scalars['ID']['output']>;
+  /** The id of the group, conversation, message or report that an admin acted on. Null for other events. */
+  targetId?: Maybe<Scalars['ID']['output']>;
   /** The user whose account it is about. Null if there is no account. */
   userId?: Maybe<Scalars['ID']['output']>;
 };
@@ -1020,10 +1069,14 @@ export type SecurityEventEdge = {
 
 /** Which events of the security log to show. An event must fit all given fields. */
 export type SecurityEventFilter = {
+  /** What this admin did. */
+  adminId?: InputMaybe<Scalars['ID']['input']>;
   /** Events at this time or later. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Events of one of these kinds, 1 to 20. */
   kinds?: InputMaybe<Array<SecurityEventKind>>;
+  /** Events about this group, conversation, message or report. */
+  targetId?: InputMaybe<Scalars['ID']['input']>;
   /** Events before this time. */
   until?: InputMaybe<Scalars['DateTime']['input']>;
   /** Events about this user's account. */
@@ -1032,7 +1085,7 @@ export type SecurityEventFilter = {
 
 /** What happened. */
 export type SecurityEventKind =
-  /** The user deleted the account. */
+  /** The user deleted the account, or an admin did; the detail `note` is the admin's reason. */
   | 'ACCOUNT_DELETED'
   /** An operator added, changed or removed an admin by the command line; the detail `reason` says what. */
   | 'ADMIN_CHANGED'
@@ -1225,6 +1278,8 @@ export type UpdateSettingsPayload = {
 /** A person. */
 export type User = {
   __typename?: 'User';
+  /** Whether the user may sign in. Null for viewers who are no admins. */
+  accountState?: Maybe<AccountState>;
   /** The address that the user signs in with. Null for other viewers. */
   address?: Maybe<Scalars['String']['output']>;
   /** The user's picture: an `https` URL. */
@@ -1233,6 +1288,8 @@ export type User = {
   bio?: Maybe<Scalars['String']['output']>;
   /** Whom the user has blocked, the newest first. Null for other viewers. */
   blocks?: Maybe<BlockConnection>;
+  /** When the account was made. Null for other viewers; admins see it. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** The devices on which the user is signed in, the newest first. Null for other viewers. */
   devices?: Maybe<DeviceConnection>;
   /** The name that others see. Null, with an error, while its subgraph is down; the rest of the answer is not affected. */
@@ -1246,7 +1303,7 @@ export type User = {
   incomingFriendRequests?: Maybe<FriendRequestConnection>;
   /** Whether the account was deleted: then everything personal is null, and only the id is left. */
   isDeleted?: Maybe<Scalars['Boolean']['output']>;
-  /** The user's language, as a BCP 47 tag such as `en-GB`. Null for other viewers. */
+  /** The user's language, as a BCP 47 tag such as `en-GB`. Null for other viewers; admins see it. */
   locale?: Maybe<Scalars['String']['output']>;
   /** The user's requests that wait for an answer, the newest first. Null for other viewers. */
   outgoingFriendRequests?: Maybe<FriendRequestConnection>;
@@ -1263,7 +1320,7 @@ export type User = {
   settings?: Maybe<Settings>;
   /** The user's suspension. Null for a user who is not suspended, and for viewers who are no admins. */
   suspension?: Maybe<Suspension>;
-  /** The user's time zone, as an IANA name such as `Europe/Berlin`. Null for other viewers. */
+  /** The user's time zone, as an IANA name such as `Europe/Berlin`. Null for other viewers; admins see it. */
   timeZone?: Maybe<Scalars['String']['output']>;
   /** The unique name by which others find the user, in lower case. Null if the user has none. */
   username?: Maybe<Scalars['String']['output']>;
@@ -1473,8 +1530,10 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  AdminRefreshInput: AdminRefreshInput;
+  AccountFilter: AccountFilter;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AccountState: AccountState;
+  AdminRefreshInput: AdminRefreshInput;
   AdminRefreshPayload: ResolverTypeWrapper<Omit<AdminRefreshPayload, 'tokens'> & { tokens: ResolversTypes['AdminTokens'] }>;
   AdminSignInFailure: AdminSignInFailure;
   AdminSignInInput: AdminSignInInput;
@@ -1504,6 +1563,8 @@ export type ResolversTypes = {
   DevicePlatform: DevicePlatform;
   DropParkedEventsInput: DropParkedEventsInput;
   DropParkedEventsPayload: ResolverTypeWrapper<DropParkedEventsPayload>;
+  EraseUserInput: EraseUserInput;
+  EraseUserPayload: ResolverTypeWrapper<EraseUserPayload>;
   FcmTargetInput: FcmTargetInput;
   FriendConnection: ResolverTypeWrapper<Omit<FriendConnection, 'edges'> & { edges: Array<ResolversTypes['FriendEdge']> }>;
   FriendEdge: ResolverTypeWrapper<Omit<FriendEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -1599,8 +1660,9 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  AdminRefreshInput: AdminRefreshInput;
+  AccountFilter: AccountFilter;
   String: Scalars['String']['output'];
+  AdminRefreshInput: AdminRefreshInput;
   AdminRefreshPayload: Omit<AdminRefreshPayload, 'tokens'> & { tokens: ResolversParentTypes['AdminTokens'] };
   AdminSignInInput: AdminSignInInput;
   AdminSignInPayload: Omit<AdminSignInPayload, 'tokens'> & { tokens?: Maybe<ResolversParentTypes['AdminTokens']> };
@@ -1626,6 +1688,8 @@ export type ResolversParentTypes = {
   DeviceEdge: Omit<DeviceEdge, 'node'> & { node: ResolversParentTypes['Device'] };
   DropParkedEventsInput: DropParkedEventsInput;
   DropParkedEventsPayload: DropParkedEventsPayload;
+  EraseUserInput: EraseUserInput;
+  EraseUserPayload: EraseUserPayload;
   FcmTargetInput: FcmTargetInput;
   FriendConnection: Omit<FriendConnection, 'edges'> & { edges: Array<ResolversParentTypes['FriendEdge']> };
   FriendEdge: Omit<FriendEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -1806,6 +1870,10 @@ export type DropParkedEventsPayloadResolvers<ContextType = unknown, ParentType e
   results?: Resolver<Array<ResolversTypes['ParkedEventResult']>, ParentType, ContextType>;
 };
 
+export type EraseUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EraseUserPayload'] = ResolversParentTypes['EraseUserPayload']> = {
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type FriendConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FriendConnection'] = ResolversParentTypes['FriendConnection']> = {
   edges?: Resolver<Array<ResolversTypes['FriendEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -1846,6 +1914,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   cancelFriendRequest?: Resolver<ResolversTypes['CancelFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationCancelFriendRequestArgs, 'input'>>;
   deleteAccount?: Resolver<ResolversTypes['DeleteAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'input'>>;
   dropParkedEvents?: Resolver<ResolversTypes['DropParkedEventsPayload'], ParentType, ContextType, RequireFields<MutationDropParkedEventsArgs, 'input'>>;
+  eraseUser?: Resolver<ResolversTypes['EraseUserPayload'], ParentType, ContextType, RequireFields<MutationEraseUserArgs, 'input'>>;
   registerDevice?: Resolver<ResolversTypes['RegisterDevicePayload'], ParentType, ContextType, RequireFields<MutationRegisterDeviceArgs, 'input'>>;
   rejectFriendRequest?: Resolver<ResolversTypes['RejectFriendRequestPayload'], ParentType, ContextType, RequireFields<MutationRejectFriendRequestArgs, 'input'>>;
   removeDevice?: Resolver<ResolversTypes['RemoveDevicePayload'], ParentType, ContextType, RequireFields<MutationRemoveDeviceArgs, 'input'>>;
@@ -1959,6 +2028,7 @@ export type PushDecisionEdgeResolvers<ContextType = unknown, ParentType extends 
 };
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  accounts?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryAccountsArgs, 'first'>>;
   exportMyData?: Resolver<ResolversTypes['MyData'], ParentType, ContextType>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   parkedEvents?: Resolver<ResolversTypes['ParkedEventConnection'], ParentType, ContextType, RequireFields<QueryParkedEventsArgs, 'first'>>;
@@ -2033,6 +2103,7 @@ export type SecurityEventResolvers<ContextType = unknown, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['SecurityEventKind'], ParentType, ContextType>;
   sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  targetId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
@@ -2112,10 +2183,12 @@ export type UpdateSettingsPayloadResolvers<ContextType = unknown, ParentType ext
 
 export type UserResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  accountState?: Resolver<Maybe<ResolversTypes['AccountState']>, ParentType, ContextType>;
   address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   bio?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   blocks?: Resolver<Maybe<ResolversTypes['BlockConnection']>, ParentType, ContextType, RequireFields<UserBlocksArgs, 'first'>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   devices?: Resolver<Maybe<ResolversTypes['DeviceConnection']>, ParentType, ContextType, RequireFields<UserDevicesArgs, 'first'>>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   friendStatus?: Resolver<Maybe<ResolversTypes['FriendStatus']>, ParentType, ContextType>;
@@ -2174,6 +2247,7 @@ export type Resolvers<ContextType = unknown> = {
   DeviceConnection?: DeviceConnectionResolvers<ContextType>;
   DeviceEdge?: DeviceEdgeResolvers<ContextType>;
   DropParkedEventsPayload?: DropParkedEventsPayloadResolvers<ContextType>;
+  EraseUserPayload?: EraseUserPayloadResolvers<ContextType>;
   FriendConnection?: FriendConnectionResolvers<ContextType>;
   FriendEdge?: FriendEdgeResolvers<ContextType>;
   FriendRequest?: FriendRequestResolvers<ContextType>;

@@ -16,7 +16,7 @@ export const parkedEvents: Required<QueryResolvers<ParkedPorts>>['parkedEvents']
   args,
   { identity, parkedEvents },
 ) => {
-  requireAdmin(identity, 'admin')
+  requireAdmin(identity, 'operations:read')
   const page = parsePage(args, MAX_AT_ONCE)
   const after = page.after === null ? null : parsePosition(page.after)
   if (page.after !== null && after === null) throw malformedCursor()
@@ -48,7 +48,7 @@ async function act(
   what: keyof Pick<ParkedEvents, 'replay' | 'drop'>,
   kind: 'EVENT_REPLAYED' | 'EVENT_DROPPED',
 ): Promise<ParkedEventResult[]> {
-  const { adminId } = requireAdmin(identity, 'admin')
+  const { adminId } = requireAdmin(identity, 'operations:write')
   if (ids.length < 1 || ids.length > MAX_AT_ONCE)
     throw badInput('ids', `\`ids\` must name 1 to ${MAX_AT_ONCE} parked events, not ${ids.length}.`)
   const results: ParkedEventResult[] = []

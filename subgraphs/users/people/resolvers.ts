@@ -2,7 +2,7 @@ import { badInput } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
 import type { Complete } from '../../complete.ts'
 import { requireUser } from '../../viewer.ts'
-import { isSelf, personFor, viewerFor } from './rules.ts'
+import { maySeeAccount, personFor, viewerFor } from './rules.ts'
 import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { blocks } from '../blocks/resolvers.ts'
 import { friendFields } from '../friends/resolvers.ts'
@@ -60,18 +60,22 @@ export const updateProfile: Required<MutationResolvers<PeoplePorts>>['updateProf
 }
 
 /** All fields except those of other topics. */
-export const User: Complete<Omit<UserResolvers<PeoplePorts>, 'suspension' | 'isDeleted' | 'presence'>, PersonRow> = {
+export const User: Complete<
+  Omit<UserResolvers<PeoplePorts>, 'accountState' | 'suspension' | 'isDeleted' | 'presence'>,
+  PersonRow
+> = {
   __resolveReference: (reference, context) => personFor(context, reference.id),
-  locale: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownLocale : null),
-  timeZone: (person, _args, { identity }) => (isSelf(identity, person) ? person.ownTimeZone : null),
-  address: (person, _args, { identity }) => (isSelf(identity, person) ? person.signsInWith : null),
+  locale: (person, _args, { identity }) => (maySeeAccount(identity, person) ? person.ownLocale : null),
+  timeZone: (person, _args, { identity }) => (maySeeAccount(identity, person) ? person.ownTimeZone : null),
+  address: (person, _args, { identity }) => (maySeeAccount(identity, person) ? person.signsInWith : null),
+  createdAt: (person, _args, { identity }) => (maySeeAccount(identity, person) ? person.signedUpAt : null),
   securityEvents: ownSecurityEvents,
   settings,
   ...friendFields,
   blocks,
   devices: ownDevices,
   sessions: async (person, args, { identity, database, clock }) => {
-    if (!isSelf(identity, person)) return null
+    if (!maySeeAccount(identity, person)) return null
     const page = parsePage(args, MAX_SESSIONS_PER_REQUEST)
     const now = new Date(clock.now())
     const range = { after: sessionAfter(page), limit: page.limit + 1, now }

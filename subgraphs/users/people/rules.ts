@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader'
 import type { Identity } from '../../../platform/signature/identity.ts'
 import { notFound, PublicError } from '../../errors.ts'
 import { parseId } from '../../parse.ts'
-import { requireUser } from '../../viewer.ts'
+import { isAdmin, requireUser } from '../../viewer.ts'
 import type { PersonRow } from './store.ts'
 
 /** The parts of a context that looking up a person needs. */
@@ -44,3 +44,7 @@ export async function knownPeople({ people }: PeopleLookup, ids: readonly string
 export function isSelf(identity: Identity, person: PersonRow): boolean {
   return identity.kind === 'user' && identity.userId === person.id
 }
+
+/** Whether the viewer may see what only the person sees, apart from admins. */
+export const maySeeAccount = (identity: Identity, person: PersonRow): boolean =>
+  isSelf(identity, person) || isAdmin(identity, 'users:read')

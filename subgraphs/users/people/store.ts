@@ -5,7 +5,7 @@ import { MAX_SEARCHED } from '../limits.ts'
 import type { DisplayName, Username } from './input.ts'
 
 /**
- * A user. The schema has no fields `signsInWith`, `ownLocale` and `ownTimeZone`, so that no missing resolver can
+ * A user. The schema has no fields `signsInWith`, `signedUpAt`, `ownLocale` and `ownTimeZone`, so that no missing resolver can
  * expose them.
  */
 export interface PersonRow {
@@ -19,20 +19,22 @@ export interface PersonRow {
   readonly ownLocale: string | null
   readonly ownTimeZone: string | null
   readonly signsInWith: string | null
+  readonly signedUpAt: Date
   readonly state: AccountState
 }
 
 /** Only an ACTIVE account can sign in, and has sessions. */
 export type AccountState = 'ACTIVE' | 'SUSPENDED' | 'DELETED'
 
-const columns = `account.id, account.display_name as "displayName", account.username, account.bio,
+/** Of `users.account`, for a PersonRow. */
+export const PERSON_COLUMNS = `account.id, account.display_name as "displayName", account.username, account.bio,
   account.avatar_url as "avatarUrl", account.version, account.locale as "ownLocale", account.time_zone as "ownTimeZone",
-  account.address as "signsInWith", account.state`
+  account.address as "signsInWith", account.state, account.created_at as "signedUpAt"`
 
 /** In the order of the ids, which may repeat; null for an id without a user. */
 export async function findPeople(sql: Sql, ids: readonly string[]): Promise<(PersonRow | null)[]> {
   const { rows } = await sql.query<PersonRow>(
-    `/* users.findPeople */ select ${columns} from users.account where id = any($1::uuid[])`,
+    `/* users.findPeople */ select ${PERSON_COLUMNS} from users.account where id = any($1::uuid[])`,
     [ids],
   )
   return inOrder(ids, rows, (row) => row.id)
@@ -53,7 +55,7 @@ export async function findIdByAddress(sql: Sql, address: Address): Promise<strin
  */
 export async function lockPersonByAddress(sql: Sql, address: Address): Promise<PersonRow | null> {
   const { rows } = await sql.query<PersonRow>(
-    `/* users.lockPersonByAddress */ select ${columns} from users.account where address = $1::text for no key update`,
+    `/* users.lockPersonByAddress */ select ${PERSON_COLUMNS} from users.account where address = $1::text for no key update`,
     [address],
   )
   return rows[0] ?? null
@@ -67,7 +69,7 @@ export async function createPerson(
   const { rows } = await sql.query<PersonRow>(
     `/* users.createPerson */ insert into users.account (id, address, display_name, created_at)
      values ($1::uuid, $2::text, $3::text, $4::timestamptz)
-     returning ${columns}`,
+     returning ${PERSON_COLUMNS}`,
     [person.id, person.address, person.displayName, person.now],
   )
   const [row] = rows
@@ -117,7 +119,7 @@ export async function saveProfile(sql: Sql, id: string, profile: ProfileRow): Pr
        time_zone = $8::text,
        version = version + 1
      where id = $1::uuid and state <> 'DELETED'
-     returning ${columns}`,
+     returning ${PERSON_COLUMNS}`,
     [
       id,
       profile.displayName,
@@ -144,7 +146,7 @@ const FINDABLE = `(
 /** Null if nobody has the username, or if the viewer may not find them. */
 export async function findPersonByUsername(sql: Sql, viewerId: string, username: Username): Promise<PersonRow | null> {
   const { rows } = await sql.query<PersonRow>(
-    `/* users.findPersonByUsername */ select ${columns} from users.account
+    `/* users.findPersonByUsername */ select ${PERSON_COLUMNS} from users.account
      where account.username = $2::text and ${FINDABLE}`,
     [viewerId, username],
   )
@@ -164,7 +166,7 @@ export async function searchPeople(
 ): Promise<PersonRow[]> {
   const { rows } = await sql.query<PersonRow>(
     // A range, and not a pattern: it uses the index whatever the prefix is. `~` comes after all characters of a username.
-    `/* users.searchPeople */ select ${columns} from (
+    `/* users.searchPeople */ select ${PERSON_COLUMNS} from (
        select * from users.account
        where account.username >= $2::text
          and account.username < $2::text || '~'

@@ -12,12 +12,19 @@ export type Wanted = Omit<SecurityEventRange, 'after' | 'limit'>
 
 /** Null for a user id that cannot be one: no event fits it. */
 export function parseFilter(filter: QuerySecurityEventsArgs['filter']): Wanted | null {
-  const { userId, kinds, from, until } = filter ?? {}
+  const { userId, adminId, targetId, kinds, from, until } = filter ?? {}
   if (kinds && (kinds.length < 1 || kinds.length > MAX_KINDS))
     throw badInput('kinds', `\`kinds\` must name 1 to ${MAX_KINDS} kinds, not ${kinds.length}, or be left out for all.`)
   const id = userId == null ? null : parseId(userId)
   if (userId != null && id === null) return null
-  return { userId: id, kinds: kinds ?? null, from: instant(from), until: instant(until) }
+  return {
+    userId: id,
+    adminId: adminId ?? null,
+    targetId: targetId ?? null,
+    kinds: kinds ?? null,
+    from: instant(from),
+    until: instant(until),
+  }
 }
 
 export function parseLogPage(args: Pick<QuerySecurityEventsArgs, 'first' | 'after'>) {

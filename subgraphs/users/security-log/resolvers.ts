@@ -1,6 +1,6 @@
 import type { Complete } from '../../complete.ts'
 import { connection } from '../../page.ts'
-import { requireAdmin } from '../../viewer.ts'
+import { isAdmin, requireAdmin } from '../../viewer.ts'
 import type { QueryResolvers, SecurityEventResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { isSelf } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
@@ -13,22 +13,22 @@ export const securityEvents: Required<QueryResolvers<SecurityLogPorts>>['securit
   args,
   { identity, database },
 ) => {
-  requireAdmin(identity, 'admin')
+  requireAdmin(identity, 'audit:read')
   const { page, after } = parseLogPage(args)
   const wanted = parseFilter(args.filter)
   const rows = wanted ? await findSecurityEvents(database, { ...wanted, after, limit: page.limit + 1 }) : []
   return connection(rows, page, ({ id }) => id)
 }
 
-/** `User.securityEvents`: what happened to the viewer's own account. */
+/** `User.securityEvents`: what happened to the viewer's own account; admins see that of each. */
 export const ownSecurityEvents: Required<UserResolvers<SecurityLogPorts, PersonRow>>['securityEvents'] = async (
   person,
   args,
   { identity, database },
 ) => {
-  if (!isSelf(identity, person)) return null
+  if (!isSelf(identity, person) && !isAdmin(identity, 'audit:read')) return null
   const { page, after } = parseLogPage(args)
-  const about = { userId: person.id, kinds: null, from: null, until: null }
+  const about = { userId: person.id, adminId: null, targetId: null, kinds: null, from: null, until: null }
   const rows = await findSecurityEvents(database, { ...about, after, limit: page.limit + 1 })
   return connection(rows, page, ({ id }) => id)
 }

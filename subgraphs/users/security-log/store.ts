@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { Address } from '../sign-in/input.ts'
+import { firstIdAt } from '../first-id.ts'
 import type { SecurityActorKind, SecurityEventKind } from '../generated/resolvers.ts'
 
 /** The facts that `detail` may hold. A closed list, so that no secret gets into the log by way of a spread object. */
@@ -31,6 +32,7 @@ export interface SecurityEventRow {
   readonly kind: SecurityEventKind
   readonly at: Date
   readonly userId: string | null
+  readonly targetId: string | null
   readonly actorKind: SecurityActorKind
   readonly actorId: string | null
   readonly deviceId: string | null
@@ -85,6 +87,8 @@ export async function recordSecurityEvent(sql: Sql, ...events: readonly NewSecur
 
 export interface SecurityEventRange {
   readonly userId: string | null
+  readonly adminId: string | null
+  readonly targetId: string | null
   readonly kinds: readonly SecurityEventKind[] | null
   readonly from: Date | null
   readonly until: Date | null
@@ -100,6 +104,7 @@ export async function findSecurityEvents(sql: Sql, range: SecurityEventRange): P
        kind,
        at,
        user_id as "userId",
+       target_id as "targetId",
        actor_kind as "actorKind",
        actor_id as "actorId",
        device_id as "deviceId",
@@ -112,9 +117,20 @@ export async function findSecurityEvents(sql: Sql, range: SecurityEventRange): P
        and ($3::uuid is null or id >= $3::uuid)
        and ($4::uuid is null or id < $4::uuid)
        and ($5::uuid is null or id < $5::uuid)
+       and ($7::text is null or actor_kind = 'ADMIN' and actor_id = $7::text)
+       and ($8::text is null or target_id = $8::text)
      order by id desc
      limit $6::int`,
-    [range.userId, range.kinds, firstIdAt(range.from), firstIdAt(range.until), range.after, range.limit],
+    [
+      range.userId,
+      range.kinds,
+      firstIdAt(range.from),
+      firstIdAt(range.until),
+      range.after,
+      range.limit,
+      range.adminId,
+      range.targetId,
+    ],
   )
   return rows
 }
@@ -133,13 +149,4 @@ export async function forgetSecurityEvents(sql: Sql, before: Date): Promise<numb
     [firstIdAt(before)],
   )
   return rowCount
-}
-
-/** The least UUIDv7 of this millisecond: times become a range of the primary key. */
-function firstIdAt(at: Date | null): string | null {
-  if (at === null) return null
-  // A UUIDv7 starts with 48 bits of Unix ms; times outside of them have no events.
-  const ms = Math.min(Math.max(at.getTime(), 0), 2 ** 48 - 1)
-  const hex = ms.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }

@@ -53,7 +53,7 @@ export const revokeUserSessions: Required<MutationResolvers<SessionsPorts>>['rev
   { input },
   context,
 ) => {
-  const { adminId } = requireAdmin(context.identity, 'admin')
+  const { adminId } = requireAdmin(context.identity, 'users:write')
   const person = await personFor(context, input.userId)
   if (!person) throw notFound('user', input.userId)
   const at = new Date(context.clock.now())

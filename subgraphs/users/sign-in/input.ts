@@ -12,10 +12,14 @@ const E164 = /^\+[1-9][0-9]{6,14}$/
 /** The maximum that SMTP allows. */
 const MAX_ADDRESS = 254
 
+/** Whether a lower-case text is an address. */
+export const isAddress = (text: string): boolean =>
+  ASCII.test(text) && text.length <= MAX_ADDRESS && (EMAIL.test(text) || E164.test(text))
+
 export function parseAddress(text: string): Address {
   // Tested before lower-casing: the Kelvin sign (U+212A) would become a `k`, which is ASCII.
   const address = text.length > 2 * MAX_ADDRESS || !ASCII.test(text) ? '' : text.trim().toLowerCase()
-  if (address.length > MAX_ADDRESS || !(EMAIL.test(address) || E164.test(address))) {
+  if (!isAddress(address)) {
     throw badInput('address', '`address` must be an e-mail address, or a telephone number as `+` and 7 to 15 digits.')
   }
   return address as Address // the only maker of Address

@@ -1,5 +1,5 @@
 import { notFound } from '../../errors.ts'
-import { requireAdmin } from '../../viewer.ts'
+import { isAdmin, requireAdmin } from '../../viewer.ts'
 import { personFor } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
 import type { MutationResolvers, UserResolvers } from '../generated/resolvers.ts'
@@ -13,7 +13,7 @@ export const suspendUser: Required<MutationResolvers<SuspensionPorts>>['suspendU
   { input },
   context,
 ) => {
-  const { adminId } = requireAdmin(context.identity, 'admin')
+  const { adminId } = requireAdmin(context.identity, 'users:write')
   const suspension = parseSuspension(input, new Date(context.clock.now()))
   const { id } = await accountFor(context, input.userId)
   const revokedIds = await suspend(context, id, suspension, adminId)
@@ -25,7 +25,7 @@ export const restoreUser: Required<MutationResolvers<SuspensionPorts>>['restoreU
   { input },
   context,
 ) => {
-  const { adminId } = requireAdmin(context.identity, 'admin')
+  const { adminId } = requireAdmin(context.identity, 'users:write')
   const { id } = await accountFor(context, input.userId)
   await restore(context, id, adminId)
   return { user: await accountFor(context, id) }
@@ -44,7 +44,4 @@ export const suspension: Required<UserResolvers<SuspensionPorts>>['suspension'] 
   person,
   _args,
   { identity, database },
-) =>
-  identity.kind === 'admin' && identity.roles.includes('admin') && person.state === 'SUSPENDED'
-    ? findSuspension(database, person.id)
-    : null
+) => (isAdmin(identity, 'users:read') && person.state === 'SUSPENDED' ? findSuspension(database, person.id) : null)
