@@ -236,10 +236,16 @@ export const users: readonly (readonly [string, Row])[] = [
   ...at(admins, securityEvents, {
     'Query.securityEvents': 'edges { cursor }',
     'SecurityEventConnection.edges': 'edges { cursor }',
-    'SecurityEventConnection.pageInfo': 'pageInfo { hasNextPage }',
     'SecurityEventEdge.cursor': 'edges { cursor }',
     'SecurityEventEdge.node': 'edges { node { id } }',
   }),
+  ...at(
+    admins,
+    (selection) =>
+      ({ otherId, groupId }) =>
+        `{ securityEvents(filter: { adminId: "${otherId}", targetId: "${groupId}" }) { ${selection} } }`,
+    { 'SecurityEventConnection.pageInfo': 'pageInfo { hasNextPage }' },
+  ),
   ...at(everybody, registerDevice, {
     'Mutation.registerDevice': 'device { id }',
     'RegisterDevicePayload.device': 'device { id }',

@@ -167,7 +167,7 @@ test.each([v7(), 'no id'])('there is no user %s to erase', async (id) => {
 
 test('each act needs its scope', async () => {
   const ada = await people.signIn(newAddress(), 'Ada')
-  const code = async (who: Parameters<People['ask']>[0], document: string, variables: object = {}) =>
+  const code = async (who: Parameters<People['ask']>[0], document: string, variables = {}) =>
     (await people.ask(who, document, variables)).codes[0]
   for (const who of [ada, anonymous]) {
     expect(await code(who, ACCOUNTS)).toBe('UNAUTHENTICATED')
