@@ -48,7 +48,7 @@ export const countFields = ({
 
 /** A conversation, and its place in the list of conversations. */
 export function writeConversation(conversation: ConversationFieldsFragment, scene: Scene): Change[] {
-  const { lastMessage, ...fields } = conversation
+  const { lastMessage, peer, ...fields } = conversation
   return [
     ...(lastMessage ? writeMessage(lastMessage, scene) : []),
     {
@@ -57,9 +57,11 @@ export function writeConversation(conversation: ConversationFieldsFragment, scen
         listedUpTo: conversationAt(scene, fields.id)?.listedUpTo ?? fields.lastSequence,
         ...fields,
         ...countFields(conversation),
+        peer: peer && refOf('User', peer.id),
         preferencesUpTo: fields.lastSequence,
       },
     },
+    ...writeUsers([peer]),
     placeConversation(fields.id, fields.preferences),
   ]
 }

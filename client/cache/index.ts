@@ -14,6 +14,7 @@ export {
   loadMessage,
   loadScheduled,
 } from './load.ts'
+export { orderOf } from './order.ts'
 export { type InboxEventFields, lists, type Scene } from './scene.ts'
 export {
   type Change,

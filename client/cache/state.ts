@@ -53,7 +53,7 @@ export function writeChanges(state: OpenState, changes: readonly Change[]): Miss
     if ('missing' in change) missing.push(change)
     else if ('list' in change) editList(state, change)
     else if ('forget' in change) state.entities.delete(change.forget)
-    else state.entities.set(change.merge, { ...state.entities.get(change.merge), ...change.fields })
+    else mergeEntity(state, change)
   }
   return eachOnce(missing)
 }
@@ -64,18 +64,57 @@ export function eachOnce(missing: readonly Missing[]): Missing[] {
   return [...new Map(missing.map((one) => [keyOf(one), one])).values()]
 }
 
+/** What says what it said before stays the same object, whoever tells it again. */
+function mergeEntity({ entities }: OpenState, { merge, fields }: Extract<EntityWrite, { readonly merge: Ref }>): void {
+  const before = entities.get(merge)
+  if (before && Object.entries(fields).every(([name, value]) => isSame(before[name], value))) return
+  entities.set(merge, { ...before, ...fields })
+}
+
+/** Whether two values of JSON say the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  const [names, others] = [Object.keys(one), Object.keys(other)]
+  // Both are objects, or lists, whose names are their numbers.
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    names.length === others.length &&
+    names.every((name) => Object.hasOwn(other, name) && isSame(one[name as never], other[name as never]))
+  )
+}
+
 function editList(state: OpenState, edit: ListEdit): void {
   if ('set' in edit) return void state.lists.set(edit.list, edit.set)
   if ('drop' in edit) return void state.lists.delete(edit.list)
   const before = state.lists.get(edit.list)
   if (!before) return
-  const gone = new Set('insert' in edit ? [edit.insert] : edit.remove)
-  const after = before.filter((ref) => !gone.has(ref))
-  if ('insert' in edit) after.splice(placeOf(state, after, edit), 0, edit.insert)
-  else if (after.length === before.length) return
-  state.lists.set(edit.list, after)
+  if ('insert' in edit) {
+    const after = without(before, [edit.insert])
+    const place = placeOf(state, after, edit)
+    if (before.length > after.length && before[place] === edit.insert) return
+    // `without` returns the list itself if it had nothing to remove.
+    state.lists.set(edit.list, [...after.slice(0, place), edit.insert, ...after.slice(place)])
+  } else {
+    const after = without(before, edit.remove)
+    if (after !== before) state.lists.set(edit.list, after)
+  }
 }
 
+/** The same list if it has none of them. */
+function without(refs: readonly Ref[], gone: readonly Ref[]): readonly Ref[] {
+  const [first] = gone
+  if (first === undefined) return refs
+  if (gone.length > 1) {
+    const all = new Set(gone)
+    const rest = refs.filter((ref) => !all.has(ref))
+    return rest.length === refs.length ? refs : rest
+  }
+  const at = refs.indexOf(first)
+  return at < 0 ? refs : [...refs.slice(0, at), ...refs.slice(at + 1)]
+}
+
+/** Where a list's order puts an entity: after all that come before it. The list is in order. */
 function placeOf(
   { entities }: State,
   refs: readonly Ref[],
@@ -84,9 +123,19 @@ function placeOf(
   if (at === 'start') return 0
   if (at === 'end') return refs.length
   const compare = orderOf(list)
-  const fieldsOf = (ref: Ref) => entities.get(ref) ?? {}
-  const own = fieldsOf(insert)
-  // New messages come last, so the search begins there.
-  const before = refs.findLastIndex((ref) => compare(fieldsOf(ref), own) < 0)
-  return before + 1
+  const own = entities.get(insert) ?? {}
+  const isBefore = (place: number) => {
+    const ref = refs[place]
+    return ref !== undefined && compare(entities.get(ref) ?? {}, own) < 0
+  }
+  // New messages come last, and a conversation with a new message first.
+  let [low, high] = [0, refs.length]
+  if (high === 0 || isBefore(high - 1)) return high
+  if (!isBefore(0)) return 0
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -392,6 +392,7 @@ export const chat: readonly (readonly [string, Row])[] = [
   ...at(eachTheirOwn, openDirect, {
     'Mutation.openDirectConversation': 'conversation { id }',
     'OpenDirectConversationPayload.conversation': 'conversation { id }',
+    'Conversation.peer': 'conversation { peer { id } }',
   }),
   ...at(writers, answerByForward, { 'Mutation.sendMessage': 'message { id }' }),
   ...at(whoOwnsIt, sendFile, { 'SendMessagePayload.message': 'message { id }' }),

@@ -85,4 +85,12 @@ export const Conversation: Complete<OwnFields, ConversationRef> = {
     const rows = await context.participants.load({ conversationId: id, after, limit: page.limit + 1 })
     return connection(rows, page, (row) => row.id)
   },
+
+  peer: async (ref, _, context) => {
+    const { id, kind } = await rowOf(ref, context)
+    if (kind !== 'DIRECT') return null
+    const { userId } = requireUser(context.identity)
+    const rows = await context.participants.load({ conversationId: id, after: null, limit: 2 })
+    return rows.find((row) => row.id !== userId) ?? null
+  },
 }

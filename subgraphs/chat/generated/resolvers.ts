@@ -130,6 +130,8 @@ export type Conversation = {
    * members.
    */
   participants?: Maybe<ParticipantConnection>;
+  /** The other user of a direct conversation, of whom an app shows the name. Null for a group. */
+  peer?: Maybe<User>;
   /** The pinned messages that the viewer may see, the last pinned first. */
   pinnedMessages: PinnedMessageConnection;
   /** How the viewer keeps the conversation. */
@@ -2358,6 +2360,7 @@ export type ConversationResolvers<ContextType = unknown, ParentType extends Reso
   lastSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, Partial<ConversationMessagesArgs>>;
   participants?: Resolver<Maybe<ResolversTypes['ParticipantConnection']>, ParentType, ContextType, RequireFields<ConversationParticipantsArgs, 'first'>>;
+  peer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   pinnedMessages?: Resolver<ResolversTypes['PinnedMessageConnection'], ParentType, ContextType, RequireFields<ConversationPinnedMessagesArgs, 'first'>>;
   preferences?: Resolver<ResolversTypes['ConversationPreferences'], ParentType, ContextType>;
   readUpTo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -7,8 +7,9 @@ import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeFolder, type Program, startProgram } from '../../support/program.ts'
 import { acts, type Drawn, perform, type Stage } from './acts.ts'
-import { type Observer, openObserver } from './observer.ts'
+import { type Asker, type Observer, openObserver } from './observer.ts'
 import { rehearsal } from './rehearsal.ts'
+import { openStoreObserver } from './store-observer.ts'
 
 /**
  * What a client knew, and the events that came since, say the same as a fresh fetch: for every kind of event, whatever is
@@ -90,9 +91,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 async function play(steps: readonly Step[]): Promise<void> {
   const followers: Observer[] = []
-  const askers: Observer[] = []
+  const askers: Asker[] = []
   for (const person of watching) {
-    followers.push(await openObserver(person, seen))
+    followers.push(await openObserver(person, seen), await openStoreObserver(person))
     askers.push(await openObserver(person, seen))
   }
   for (const follower of followers) follower.open()
@@ -114,14 +115,14 @@ async function play(steps: readonly Step[]): Promise<void> {
       if (act === 'check') await check()
       else if (act === 'ask') await askers[numbers.by]!.catchUp()
       else if (act === 'toggle') {
-        const follower = followers[numbers.by]!
+        const follower = followers[(2 * numbers.by + numbers.to) % followers.length]!
         if (follower.isOpen()) await follower.drop()
         else follower.open()
       } else if (await perform(act, stage, numbers)) done.push(`${act} ${JSON.stringify(numbers)}`)
     }
     await check()
   } finally {
-    for (const follower of followers) await follower.drop()
+    for (const follower of followers) await follower.close()
   }
 }
 
@@ -149,7 +150,7 @@ test('who types is told to an open stream', async () => {
       return seen.has('TypingChanged')
     })
   } finally {
-    await follower.drop()
+    await follower.close()
   }
 })
 

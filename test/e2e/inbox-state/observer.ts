@@ -15,14 +15,18 @@ export interface Observer {
   open(): void
   drop(): Promise<void>
   isOpen(): boolean
-  /** Asks for all events until now, by pages. */
-  catchUp(): Promise<void>
+  close(): Promise<void>
   /** Where the state says another thing than a fetch of now. */
   differences(): Promise<string[]>
 }
 
+export interface Asker extends Observer {
+  /** Asks for all events until now, by pages. */
+  catchUp(): Promise<void>
+}
+
 /** `seen` gets the name of each kind of event. */
-export async function openObserver(person: Signed, seen: Set<string>): Promise<Observer> {
+export async function openObserver(person: Signed, seen: Set<string>): Promise<Asker> {
   // The cursor comes first: what happens before the fetch comes again as an event.
   const opened = person.app.subscribe(InboxDocument, {})
   const first = (await opened.next()).value?.inbox
@@ -63,6 +67,7 @@ export async function openObserver(person: Signed, seen: Set<string>): Promise<O
       })().catch((error: unknown) => void (failure = error))
     },
     drop,
+    close: drop,
     async catchUp() {
       for (let hasMore = true; hasMore;) {
         const { sync } = await answerOf(person, SyncDocument, { after: cursor, first: 100 })

@@ -1,0 +1,160 @@
+/** What the viewer has not read: in one conversation, which its own counts say, and in all. */
+import { type Change, type Fields, type InboxEventFields, lists, type Ref, refOf } from '../cache/index.ts'
+import { countFields, placeConversation } from '../cache/entities.ts'
+import { MarkReadDocument, UnreadCountsDocument } from '../generated/operations.ts'
+import type { Core, Loading } from './core.ts'
+import type { Slice } from './slices.ts'
+import type { Reader } from './track.ts'
+import { knownConversation } from './views.ts'
+
+export interface Unread extends Loading {
+  /** The unread messages of all conversations; 10,000 means 10,000 or more. */
+  readonly messages: number
+  /** Conversations with unread messages, or marked as unread. */
+  readonly conversations: number
+}
+
+const UNREAD = refOf('Unread', 'all')
+const NAME = 'unread'
+
+/** At most so often the server is asked for what cannot be counted here. */
+const PAUSE_MS = 2_000
+
+interface Counts {
+  readonly messages: number
+  readonly conversations: number
+}
+
+const countsOf = (fields: Fields | undefined): Counts => {
+  const { unreadCount = 0, preferences } = (fields ?? {}) as {
+    readonly unreadCount?: number
+    readonly preferences?: { readonly markedUnread: boolean }
+  }
+  return { messages: unreadCount, conversations: unreadCount > 0 || preferences?.markedUnread === true ? 1 : 0 }
+}
+
+/** The conversations that an event is about, which count what is unread. */
+function conversationsOf(event: InboxEventFields): readonly string[] {
+  switch (event.__typename) {
+    case 'MessagesRead':
+    case 'ConversationCleared':
+    case 'MessagesDeletedForMe':
+      return [event.conversationId]
+    case 'ConversationPreferencesChanged':
+      return event.conversationIds
+    case 'MessageReceived':
+    case 'MessageDeleted':
+      return event.message.conversation ? [event.message.conversation.id] : []
+    default:
+      return []
+  }
+}
+
+export function makeReads(core: Core) {
+  const { app, slices } = core
+  const marked = new Map<string, number>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const load = () =>
+    core.reload(NAME, {
+      ask: () => app.query(UnreadCountsDocument, {}),
+      write: ({ unreadCounts }) => [{ merge: UNREAD, fields: { ...unreadCounts } satisfies Counts }],
+    })
+  const loadSoon = () => {
+    if (!slices.isWatched(NAME)) core.write([{ forget: UNREAD }])
+    else timer ??= setTimeout(() => ((timer = undefined), void load()), PAUSE_MS)
+  }
+
+  return {
+    unread: (): Slice<Unread> =>
+      slices.find(NAME, () => ({
+        onWatched() {
+          core.wanted.set(NAME, load)
+          if (!core.state().entities.has(UNREAD)) void load()
+        },
+        onUnwatched() {
+          core.wanted.delete(NAME)
+          clearTimeout(timer)
+          timer = undefined
+        },
+        make: () => (reader: Reader) => {
+          const known = reader.entity(UNREAD) as Counts | undefined
+          const { isLoading = !known, error } = reader.fact<Loading>(core.loadingOf(NAME)) ?? {}
+          return { messages: known?.messages ?? 0, conversations: known?.conversations ?? 0, isLoading, error }
+        },
+      })),
+
+    /** Before an event is written: what it says of conversations that are not known cannot be counted here. */
+    take(event: InboxEventFields) {
+      const isKnown = (id: string) => core.state().entities.has(refOf('Conversation', id))
+      if (!conversationsOf(event).every(isKnown)) loadSoon()
+    },
+
+    /** A conversation that was known has changed. */
+    changed(before: Fields, after: Fields | undefined) {
+      const known = core.state().entities.get(UNREAD) as Counts | undefined
+      if (!known) return
+      const [old, now] = [countsOf(before), countsOf(after)]
+      if (old.messages === now.messages && old.conversations === now.conversations) return
+      // The answer that is on its way may know of it already.
+      if (core.isRunning(NAME) || known.messages >= 10_000) return loadSoon()
+      core.write([
+        {
+          merge: UNREAD,
+          fields: {
+            messages: Math.max(0, known.messages + now.messages - old.messages),
+            conversations: Math.max(0, known.conversations + now.conversations - old.conversations),
+          } satisfies Counts,
+        },
+      ])
+    },
+
+    /** Shows it at once, and tells the server; what the server could not be told is told when it is back. */
+    async markRead(conversationId: string, upTo?: number): Promise<readonly Change[]> {
+      const entity = (ref: Ref) => core.state().entities.get(ref)
+      const known = knownConversation({ entity }, conversationId)
+      const last = upTo ?? known?.lastSequence ?? 0
+      const isNews = !known || last > known.readUpTo || known.preferences.markedUnread
+      if (!isNews || last === 0 || last <= (marked.get(conversationId) ?? 0)) return []
+      marked.set(conversationId, last)
+      if (known) {
+        const preferences = { ...known.preferences, markedUnread: false }
+        const fields = { readUpTo: last, preferences, unreadCount: unreadAfter(core, conversationId, last) }
+        core.write([{ merge: refOf('Conversation', conversationId), fields }])
+      }
+      let changes: readonly Change[] = []
+      await core.reload(`read ${conversationId}`, {
+        ask: () => {
+          const input = { conversationId, upTo: marked.get(conversationId) ?? last }
+          return app.mutate(MarkReadDocument, { input })
+        },
+        write({ markRead: { conversation } }) {
+          marked.delete(conversationId)
+          if (!core.state().entities.has(refOf('Conversation', conversationId))) return []
+          const { preferences, ...counts } = conversation
+          const fields = { ...countFields(counts), preferences, preferencesUpTo: counts.lastSequence }
+          changes = [
+            { merge: refOf('Conversation', conversationId), fields },
+            placeConversation(conversationId, preferences),
+          ]
+          return changes
+        },
+      })
+      // What was refused is not tried again.
+      if (!core.isFailed(`read ${conversationId}`)) marked.delete(conversationId)
+      return changes
+    },
+    close: () => clearTimeout(timer),
+  }
+}
+
+/** Until the server has counted: the listed messages of others after it, and no more than before. */
+function unreadAfter({ state, viewerId }: Core, id: string, upTo: number): number {
+  const { entities } = state()
+  const known = entities.get(refOf('Conversation', id)) as { lastSequence: number; unreadCount: number }
+  if (upTo >= known.lastSequence) return 0
+  const listed = (state().lists.get(lists.messages(id)) ?? []).map((ref) => entities.get(ref) ?? {})
+  const isUnread = ({ sequence, sender, type, deletedAt }: Fields) =>
+    Number(sequence) > upTo && sender !== refOf('User', viewerId) && type !== 'SYSTEM' && deletedAt === null
+  return Math.min(known.unreadCount, listed.filter(isUnread).length)
+}
