@@ -84,7 +84,15 @@ export const zones = [
 
 export default tseslint.config(
   {
-    ignores: ['**/node_modules', '**/dist', 'data', '.cache', '**/generated/**', 'schema/supergraph.graphql'],
+    ignores: [
+      '**/node_modules',
+      '**/dist',
+      'data',
+      '.cache',
+      '**/generated/**',
+      '**/__generated__',
+      'schema/supergraph.graphql',
+    ],
   },
   {
     files: ['**/*.ts'],

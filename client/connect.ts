@@ -46,16 +46,16 @@ export interface App extends AsyncDisposable {
    * Rejects with a `GraphError` when the answer has errors, and with `Unreachable` when there was none. A request that was
    * refused for its rate before it began is repeated by itself if the wait is short.
    */
-  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>
   /** As `query`. After `Unreachable` nobody knows whether it was done: send it again only if that is safe. */
-  mutate<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  mutate<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>
   /**
    * Gives events in order. After a break the stream resumes from the last cursor. Throws a `GraphError` if the server
    * refuses it, and `ConnectionClosed` if the session has ended.
    */
   subscribe<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
-    variables: Variables,
+    variables: NoInfer<Variables>,
     options?: SubscribeOptions<Data>,
   ): AsyncIterableIterator<Data, undefined>
   /** What the connection of the streams is doing. */

@@ -20,7 +20,7 @@ export interface WatchedQuery<Data> extends Watched<QueryState<Data>> {
 
 export interface Queries {
   /** The same document and variables give the same object while a screen watches it, and for a while afterwards. */
-  find<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): WatchedQuery<Data>
+  find<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables>): WatchedQuery<Data>
   /**
    * Something with one of these ids has changed. Queries that have one in their answer or variables are asked again, and so are
    * those that answer with a list, to which something new may belong: what is watched now, the others when they are next watched.
@@ -100,7 +100,10 @@ export function makeQueries(app: Pick<App, 'query'>): Queries {
   }
 
   return {
-    find<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): WatchedQuery<Data> {
+    find<Data, Variables>(
+      document: TypedDocumentNode<Data, Variables>,
+      variables: NoInfer<Variables>,
+    ): WatchedQuery<Data> {
       const key = JSON.stringify(variables)
       // A document is the key of its own queries: what they answer has its type.
       const untyped = document as TypedDocumentNode<unknown, unknown>

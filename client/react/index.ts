@@ -67,7 +67,7 @@ export interface QueryResult<Data> extends QueryState<Data> {
 }
 
 /** The same object for variables that say the same, however often a component makes them anew. */
-function useQueryObject<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) {
+function useQueryObject<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables>) {
   const { queries } = useProvided()
   const key = JSON.stringify(variables)
   return useMemo(() => queries.find(document, JSON.parse(key) as Variables), [queries, document, key])
@@ -78,7 +78,7 @@ const watchNothing = () => () => undefined
 /** Asks when the component is shown, not while it renders. Components with the same document and variables share one answer. */
 export function useQuery<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
-  variables: Variables,
+  variables: NoInfer<Variables>,
   { skip = false }: QueryOptions = {},
 ): QueryResult<Data> {
   const query = useQueryObject(document, variables)
@@ -92,7 +92,7 @@ export function useQuery<Data, Variables>(
 /** For a component inside `Suspense`: has its data whenever it renders. What fails is thrown to the error boundary. */
 export function useSuspenseQuery<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
-  variables: Variables,
+  variables: NoInfer<Variables>,
 ): { readonly data: Data; refetch(): Promise<void> } {
   const query = useQueryObject(document, variables)
   const { data, error } = useSyncExternalStore(query.watch, query.get, query.get)
@@ -160,7 +160,7 @@ export interface SubscriptionState<Data> {
 /** Subscribes while the component is shown. It resumes by itself; variables that say something else begin anew. */
 export function useSubscription<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
-  variables: Variables,
+  variables: NoInfer<Variables>,
   options: SubscriptionOptions<Data> = {},
 ): SubscriptionState<Data> {
   const { app } = useProvided()
