@@ -69,7 +69,7 @@ const config: CodegenConfig = {
       GroupJoinRequest: '../links/store.ts#RequestRow',
       GroupBan: '../moderation/store.ts#BanRow',
       GroupAuditEntry: '../moderation/audit.ts#AuditRow',
-      GroupReport: '../reports/store.ts#ReportRow',
+      Report: '../reports/store.ts#ReportRow',
     }),
     'client/generated/operations.ts': {
       schema: 'schema/api.graphql',

@@ -26,6 +26,8 @@ export interface GroupsDeps {
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
 export interface RequestFacts {
   readonly identity: Identity
+  /** The client's network; null if the gateway does not know it. */
+  readonly clientNetwork: string | null
   readonly requestId: string
 }
 
@@ -37,11 +39,12 @@ export function makePorts(deps: GroupsDeps): ChangePorts {
   return { ...deps, maxMembers: deps.maxMembers ?? MAX_MEMBERS, oneByOne: makeOneByOne() }
 }
 
-export function makeContext(ports: ChangePorts, { identity, requestId }: RequestFacts): Context {
+export function makeContext(ports: ChangePorts, { identity, clientNetwork, requestId }: RequestFacts): Context {
   const { database } = ports
   return {
     ...ports,
     identity,
+    clientNetwork,
     exportSources: makeExportSources(database),
     groups: new DataLoader(async (ids: readonly string[]) => findGroupsOf(database, requireUser(identity).userId, ids)),
     log: ports.log.with({ requestId }),

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { openGroupWorld, type GroupWorld } from '../../test/support/group-world.ts'
 import type { UserIdentity } from '../../test/support/people.ts'
-import { admin, succeed } from '../../test/support/subgraph.ts'
+import { succeed } from '../../test/support/subgraph.ts'
 
-/** What happens to a group and its members: changes, roles, moderation, reports, broadcast groups. */
+/** What happens to a group and its members: changes, roles, moderation, broadcast groups. */
 let world: GroupWorld
 beforeAll(async () => {
   world = await openGroupWorld()
@@ -283,59 +283,6 @@ describe('A broadcast group', () => {
       { userIds: [owner.userId, manager.userId, one.userId], managers: [owner.userId] },
       { userIds: [two.userId], managers: expect.arrayContaining([owner.userId, manager.userId]) },
     ])
-  })
-})
-
-describe('Reports', () => {
-  const REPORTS = `query ($state: ReportState) { groupReports(state: $state) { edges { node {
-    id groupId userId messageId reporter { id } reason note state
-  } } } }`
-  const report = async (by: Person, input: object) =>
-    (await succeed(world.change(by, 'reportGroup', { reason: 'SPAM', ...input }, 'reportId'))).reportGroup.reportId
-
-  test('reach the admins of the server; while one is open, the same one again is no second one', async () => {
-    const [owner, member] = await newPeople(2)
-    const groupId = await world.create(owner, [member])
-    const first = await report(member, { groupId, userId: owner.userId, note: 'Look\nhere' })
-    expect(await report(member, { groupId, userId: owner.userId })).toBe(first)
-    const second = await report(member, { groupId })
-    const open = (await succeed(world.ask(admin, REPORTS, { state: 'OPEN' }))).groupReports.edges
-    expect(open.filter(({ node }: { node: { groupId: string } }) => node.groupId === groupId)).toEqual([
-      {
-        node: {
-          id: second,
-          groupId,
-          userId: null,
-          messageId: null,
-          reporter: { id: member.userId },
-          reason: 'SPAM',
-          note: '',
-          state: 'OPEN',
-        },
-      },
-      { node: expect.objectContaining({ id: first, userId: owner.userId, note: 'Look\nhere' }) },
-    ])
-    for (let turn = 0; turn < 2; turn++) {
-      const resolved = world.change(admin, 'resolveGroupReport', { reportId: first }, 'report { state }')
-      expect((await succeed(resolved)).resolveGroupReport.report.state).toBe('RESOLVED')
-    }
-    expect(await report(member, { groupId, userId: owner.userId })).not.toBe(first)
-    expect((await world.ask(member, REPORTS)).codes).toEqual(['UNAUTHENTICATED'])
-    expect((await world.change(admin, 'resolveGroupReport', { reportId: randomUUID() })).codes).toEqual(['NOT_FOUND'])
-  })
-
-  test.each<[string, (owner: Person, member: Person) => object, string]>([
-    ['a user who is no member', () => ({ userId: randomUUID() }), 'NOT_FOUND'],
-    ['oneself', (_, { userId }) => ({ userId }), 'BAD_USER_INPUT'],
-    ['a message that does not exist', () => ({ messageId: randomUUID() }), 'NOT_FOUND'],
-    ['a message by what is no id', () => ({ messageId: "' or 1=1 --" }), 'NOT_FOUND'],
-    ['a user and a message', ({ userId }) => ({ userId, messageId: randomUUID() }), 'BAD_USER_INPUT'],
-    ['too long a note', () => ({ note: 'x'.repeat(2_001) }), 'BAD_USER_INPUT'],
-  ])('about %s are refused', async (_, fault, code) => {
-    const [owner, member] = await newPeople(2)
-    const groupId = await world.create(owner, [member])
-    const input = { groupId, reason: 'OTHER', ...fault(owner, member) }
-    expect((await world.change(member, 'reportGroup', input)).codes).toEqual([code])
   })
 })
 

@@ -20,4 +20,7 @@ export interface ChangePorts {
 }
 
 /** What resolvers that look up and change groups get. */
-export interface GroupPorts extends GroupLookup, ChangePorts {}
+export interface GroupPorts extends GroupLookup, ChangePorts {
+  /** The network of the client; null if the gateway does not know it. */
+  readonly clientNetwork: string | null
+}

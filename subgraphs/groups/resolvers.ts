@@ -34,9 +34,17 @@ import {
 } from './links/resolvers.ts'
 import { addGroupMembers, GroupMember, leaveGroup, removeGroupMember, setGroupRole } from './members/resolvers.ts'
 import { banGroupMember, GroupAuditEntry, GroupBan, muteGroupMember, unbanGroupMember } from './moderation/resolvers.ts'
-import { GroupReport, groupReports, reportGroup, resolveGroupReport } from './reports/resolvers.ts'
+import {
+  assignReport,
+  dismissReport,
+  Report,
+  reportGroup,
+  reports,
+  reportUser,
+  resolveReport,
+} from './reports/resolvers.ts'
 
-const Query: Complete<QueryResolvers<Context>> = { group, groupPreview, groupInvites, groupReports }
+const Query: Complete<QueryResolvers<Context>> = { group, groupPreview, groupInvites, reports }
 
 const Mutation: Complete<MutationResolvers<Context>> = {
   createGroup,
@@ -60,7 +68,10 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   unbanGroupMember,
   muteGroupMember,
   reportGroup,
-  resolveGroupReport,
+  reportUser,
+  assignReport,
+  resolveReport,
+  dismissReport,
 }
 
 export const resolvers: Resolvers<Context> = {
@@ -78,5 +89,5 @@ export const resolvers: Resolvers<Context> = {
   GroupJoinRequest,
   GroupBan,
   GroupAuditEntry,
-  GroupReport,
+  Report,
 }

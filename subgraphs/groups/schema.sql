@@ -61,7 +61,7 @@ create table groups.link (
 
 create table groups.report (
   id uuid not null,
-  group_id uuid not null,
+  group_id uuid,
   user_id uuid,
   message_id uuid,
   reporter_id uuid not null,
@@ -70,6 +70,9 @@ create table groups.report (
   created_at timestamp with time zone not null,
   resolved_at timestamp with time zone,
   resolved_by text,
+  assigned_to text,
+  outcome text,
+  answer text,
   constraint report_pkey PRIMARY KEY (id)
 );
 
@@ -175,7 +178,11 @@ CREATE INDEX link_of_user ON groups.link USING btree (created_by);
 
 CREATE INDEX report_of_reporter ON groups.report USING btree (reporter_id, created_at);
 
+CREATE INDEX report_of_user ON groups.report USING btree (user_id, id DESC);
+
 CREATE UNIQUE INDEX report_open ON groups.report USING btree (reporter_id, group_id, user_id, message_id) NULLS NOT DISTINCT WHERE (resolved_at IS NULL);
+
+CREATE INDEX report_queue ON groups.report USING btree (id DESC) WHERE (resolved_at IS NULL);
 
 CREATE INDEX stay_managers ON groups.stay USING btree (group_id, from_epoch, from_xid, from_id) WHERE ((role <> 'MEMBER'::text) AND (until_epoch IS NULL));
 

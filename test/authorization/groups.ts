@@ -1,4 +1,6 @@
 import {
+  closed,
+  eachUser,
   admins,
   at,
   eachTheirOwn,
@@ -31,8 +33,13 @@ const page = (access: Access, field: string, type: string): [string, Row][] =>
     [`${type}Edge.node`]: 'edges { node { __typename } }',
   })
 const preview: Place = (selection) => (world) => `{ groupPreview(groupId: "${world.groupId}") { ${selection} } }`
-const reports: Place = (selection) => () => `{ groupReports { ${selection} } }`
-const report: Place = (selection) => reports(`edges { node { ${selection} } }`)
+const reports: Place = (selection) => () => `{ reports { ${selection} } }`
+const reportsOf =
+  (filter: (world: World) => string): Place =>
+  (selection) =>
+  (world) =>
+    `{ reports(filter: { ${filter(world)} }) { edges { node { ${selection} } } } }`
+const report = reportsOf(({ groupId }) => `groupId: "${groupId}"`)
 
 /** A mutation of the group that may be repeated, and its payload's only field. */
 const change = (
@@ -217,31 +224,68 @@ export const groups: readonly (readonly [string, Row])[] = [
     { 'Mutation.reportGroup': 'reportId' },
   ),
   ...at(
+    { ...closed, ...eachUser('seen') },
+    mutation('reportUser', ({ otherId }) => `userId: "${otherId}" reason: SPAM`),
+    { 'Mutation.reportUser': 'reportId' },
+  ),
+  // Nobody here wrote to the others alone.
+  ...at(
+    { ...closed, ...eachUser('NOT_FOUND') },
+    mutation('reportUser', ({ otherId, messageId }) => `userId: "${otherId}" messageId: "${messageId}" reason: SPAM`),
+    { 'ReportUserPayload.reportId': 'reportId' },
+  ),
+  ...at(
     admins,
-    mutation('resolveGroupReport', ({ reportId }) => `reportId: "${reportId}"`),
-    {
-      'Mutation.resolveGroupReport': 'report { id }',
-      'ResolveGroupReportPayload.report': 'report { id }',
-    },
+    mutation('assignReport', ({ reportId, otherId }) => `reportId: "${reportId}" adminId: "${otherId}"`),
+    { 'Mutation.assignReport': 'report { id }', 'AssignReportPayload.report': 'report { id }' },
   ),
   ...at(admins, reports, {
-    'Query.groupReports': 'edges { cursor }',
-    'GroupReportConnection.edges': 'edges { cursor }',
-    'GroupReportConnection.pageInfo': 'pageInfo { hasNextPage }',
-    'GroupReportEdge.cursor': 'edges { cursor }',
-    'GroupReportEdge.node': 'edges { node { id } }',
+    'Query.reports': 'edges { cursor }',
+    'ReportConnection.edges': 'edges { cursor }',
+    'ReportEdge.cursor': 'edges { cursor }',
+    'ReportEdge.node': 'edges { node { id } }',
   }),
+  ...at(
+    admins,
+    (selection) =>
+      ({ groupId, memberId, ownerId, otherId }) =>
+        `{ reports(filter: { groupId: "${groupId}" userId: "${memberId}" reporterId: "${ownerId}" assignedTo: "${otherId}" }) { ${selection} } }`,
+    { 'ReportConnection.pageInfo': 'pageInfo { hasNextPage }' },
+  ),
+  ...at(
+    admins,
+    mutation('resolveReport', ({ reportId }) => `reportId: "${reportId}" answer: "Warned"`),
+    {
+      'Mutation.resolveReport': 'report { id }',
+      'ResolveReportPayload.report': 'report { id }',
+      'Report.closedBy': 'report { closedBy }',
+      'Report.closedAt': 'report { closedAt }',
+      'Report.answer': 'report { answer }',
+    },
+  ),
+  // It was resolved.
+  ...at(
+    { ...admins, admin: 'CONFLICT' },
+    mutation('dismissReport', ({ reportId }) => `reportId: "${reportId}"`),
+    { 'Mutation.dismissReport': 'report { id }', 'DismissReportPayload.report': 'report { id }' },
+  ),
   ...at(admins, report, {
-    'GroupReport.id': 'id',
-    'GroupReport.groupId': 'groupId',
-    'GroupReport.userId': 'userId',
-    'GroupReport.messageId': 'messageId',
-    'GroupReport.reporter': 'reporter { id }',
-    'GroupReport.reason': 'reason',
-    'GroupReport.note': 'note',
-    'GroupReport.state': 'state',
-    'GroupReport.createdAt': 'createdAt',
+    'Report.id': 'id',
+    'Report.groupId': 'groupId',
+    'Report.userId': 'userId',
+    'Report.user': 'user { id }',
+    'Report.messageId': 'messageId',
+    'Report.reporter': 'reporter { id }',
+    'Report.reason': 'reason',
+    'Report.note': 'note',
+    'Report.state': 'state',
+    'Report.createdAt': 'createdAt',
   }),
+  ...at(
+    admins,
+    reportsOf(({ otherId }) => `assignedTo: "${otherId}"`),
+    { 'Report.assignedTo': 'assignedTo' },
+  ),
   ...at(managers, removeMember, { 'Mutation.removeGroupMember': 'group { id }' }),
   // By now there is nobody of that id in the group any more.
   ...at({ ...managers, owner: 'NOT_FOUND' }, removeMember, { 'RemoveGroupMemberPayload.group': 'group { id }' }),

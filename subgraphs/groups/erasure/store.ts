@@ -20,7 +20,7 @@ export async function findErasedStays(sql: Sql, limit: number): Promise<ErasedSt
 
 /**
  * Erases what else is kept about deleted users: open invites to them and by them, requests to join, bans, and what they
- * wrote in reports. The audit log keeps their ids alone.
+ * wrote in reports, and what admins wrote about them. The audit log keeps their ids alone.
  */
 export async function eraseRecords(sql: Sql): Promise<void> {
   await sql.query(
@@ -34,7 +34,12 @@ export async function eraseRecords(sql: Sql): Promise<void> {
      ), bans as (
        delete from groups.ban using gone where ban.user_id = gone.user_id
      )
-     update groups.report set note = '' from gone where report.reporter_id = gone.user_id and report.note <> ''`,
+     update groups.report set
+       note = case when report.reporter_id = gone.user_id then '' else report.note end,
+       answer = null
+     from gone
+     where report.reporter_id = gone.user_id and (report.note <> '' or report.answer is not null)
+       or report.user_id = gone.user_id and report.answer is not null`,
   )
 }
 

@@ -61,6 +61,18 @@ export type ApproveGroupJoinRequestPayload = {
   group: Group;
 };
 
+export type AssignReportInput = {
+  /** The id of an admin, as in the claim `sub` of the admin's tokens, 1 to 200 characters. Null takes the report from whoever has it. */
+  adminId?: InputMaybe<Scalars['ID']['input']>;
+  reportId: Scalars['ID']['input'];
+};
+
+/** The result of `assignReport`. */
+export type AssignReportPayload = {
+  __typename?: 'AssignReportPayload';
+  report: Report;
+};
+
 export type BanGroupMemberInput = {
   groupId: Scalars['ID']['input'];
   /** At most 500 characters; only managers see it. */
@@ -167,6 +179,18 @@ export type DeleteGroupInput = {
 export type DeleteGroupPayload = {
   __typename?: 'DeleteGroupPayload';
   groupId: Scalars['ID']['output'];
+};
+
+export type DismissReportInput = {
+  /** Why nothing is done, at most 500 characters. */
+  answer?: InputMaybe<Scalars['String']['input']>;
+  reportId: Scalars['ID']['input'];
+};
+
+/** The result of `dismissReport`. */
+export type DismissReportPayload = {
+  __typename?: 'DismissReportPayload';
+  report: Report;
 };
 
 /** Users who share a conversation with a title. */
@@ -477,36 +501,6 @@ export type GroupPreview = {
   viewerIsInvited: Scalars['Boolean']['output'];
 };
 
-/** A report about a group, a member or a message. */
-export type GroupReport = {
-  __typename?: 'GroupReport';
-  createdAt: Scalars['DateTime']['output'];
-  groupId: Scalars['ID']['output'];
-  id: Scalars['ID']['output'];
-  messageId?: Maybe<Scalars['ID']['output']>;
-  /** Empty if none was given. */
-  note: Scalars['String']['output'];
-  reason: ReportReason;
-  reporter: User;
-  state: ReportState;
-  /** The reported member, or the sender of the reported message. */
-  userId?: Maybe<Scalars['ID']['output']>;
-};
-
-/** A page of reports. */
-export type GroupReportConnection = {
-  __typename?: 'GroupReportConnection';
-  edges: Array<GroupReportEdge>;
-  pageInfo: PageInfo;
-};
-
-/** A report in a page. */
-export type GroupReportEdge = {
-  __typename?: 'GroupReportEdge';
-  cursor: Scalars['String']['output'];
-  node: GroupReport;
-};
-
 /** What a member may do. */
 export type GroupRole =
   | 'ADMIN'
@@ -549,6 +543,8 @@ export type Mutation = {
   addGroupMembers: AddGroupMembersPayload;
   /** Lets a user who asked to join in: for the owner and admins. Repeating it is harmless. */
   approveGroupJoinRequest: ApproveGroupJoinRequestPayload;
+  /** Gives an open report to an admin, or to nobody. For admins. */
+  assignReport: AssignReportPayload;
   /**
    * Removes a user from a group for good, or keeps a user out who is no member: for the owner and admins; nobody bans the
    * owner. Open invites and requests of the user end. Repeating it is harmless.
@@ -568,6 +564,8 @@ export type Mutation = {
   declineGroupJoinRequest: DeclineGroupJoinRequestPayload;
   /** Ends a group for all its members. For its owner. Repeating it is harmless. */
   deleteGroup: DeleteGroupPayload;
+  /** Closes a report about which nothing is to be done. For admins. Repeating it is harmless; CONFLICT if it was resolved. */
+  dismissReport: DismissReportPayload;
   /**
    * Joins a group by the code of a link, or a public group by its id. Where the link needs approval, it asks to join.
    * Repeating it is harmless: a member stays one, and no use of the link is counted.
@@ -590,8 +588,13 @@ export type Mutation = {
    * open, a further one by the same user returns it.
    */
   reportGroup: ReportGroupPayload;
-  /** Closes a report. For admins. Repeating it is harmless. */
-  resolveGroupReport: ResolveGroupReportPayload;
+  /**
+   * Reports a user, or a message of the user's in a direct conversation, to the admins of the server. While a report about the
+   * same is open, a further one by the same user returns it.
+   */
+  reportUser: ReportUserPayload;
+  /** Closes a report after something was done about it. For admins. Repeating it is harmless; CONFLICT if it was dismissed. */
+  resolveReport: ResolveReportPayload;
   /** Ends a link: for the owner and admins. Repeating it is harmless. */
   revokeGroupLink: RevokeGroupLinkPayload;
   /** Makes a member an admin, or an admin a member: for the owner and admins. */
@@ -620,6 +623,11 @@ export type MutationAddGroupMembersArgs = {
 
 export type MutationApproveGroupJoinRequestArgs = {
   input: ApproveGroupJoinRequestInput;
+};
+
+
+export type MutationAssignReportArgs = {
+  input: AssignReportInput;
 };
 
 
@@ -663,6 +671,11 @@ export type MutationDeleteGroupArgs = {
 };
 
 
+export type MutationDismissReportArgs = {
+  input: DismissReportInput;
+};
+
+
 export type MutationJoinGroupArgs = {
   input: JoinGroupInput;
 };
@@ -688,8 +701,13 @@ export type MutationReportGroupArgs = {
 };
 
 
-export type MutationResolveGroupReportArgs = {
-  input: ResolveGroupReportInput;
+export type MutationReportUserArgs = {
+  input: ReportUserInput;
+};
+
+
+export type MutationResolveReportArgs = {
+  input: ResolveReportInput;
 };
 
 
@@ -786,8 +804,8 @@ export type Query = {
    * if the viewer is invited, has asked to join, or is a member. Null in every other case, and for a banned viewer.
    */
   groupPreview?: Maybe<GroupPreview>;
-  /** Reports about groups, members and messages, the newest first. For admins. */
-  groupReports: GroupReportConnection;
+  /** Reports about groups, users and messages, the newest first. For admins. */
+  reports: ReportConnection;
 };
 
 
@@ -808,10 +826,10 @@ export type QueryGroupPreviewArgs = {
 };
 
 
-export type QueryGroupReportsArgs = {
+export type QueryReportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ReportFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
-  state?: InputMaybe<ReportState>;
 };
 
 export type RemoveGroupMemberInput = {
@@ -824,6 +842,62 @@ export type RemoveGroupMemberPayload = {
   __typename?: 'RemoveGroupMemberPayload';
   /** Null if the viewer has left the group. */
   group?: Maybe<Group>;
+};
+
+/** A report about a group, a user or a message. */
+export type Report = {
+  __typename?: 'Report';
+  /** What the admin wrote who closed it. */
+  answer?: Maybe<Scalars['String']['output']>;
+  /** The id of the admin to whom it was given. */
+  assignedTo?: Maybe<Scalars['ID']['output']>;
+  closedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The id of the admin who closed it. Null for an open report. */
+  closedBy?: Maybe<Scalars['ID']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  /** Null for a report about a user or a message outside of groups. */
+  groupId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  messageId?: Maybe<Scalars['ID']['output']>;
+  /** What the reporter wrote. Empty if it wrote nothing. */
+  note: Scalars['String']['output'];
+  reason: ReportReason;
+  reporter: User;
+  state: ReportState;
+  user?: Maybe<User>;
+  /** The reported user, or the sender of the reported message. */
+  userId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** A page of reports. */
+export type ReportConnection = {
+  __typename?: 'ReportConnection';
+  edges: Array<ReportEdge>;
+  pageInfo: PageInfo;
+};
+
+/** A report in a page. */
+export type ReportEdge = {
+  __typename?: 'ReportEdge';
+  cursor: Scalars['String']['output'];
+  node: Report;
+};
+
+/** Which reports to show. A report must fit all given fields. */
+export type ReportFilter = {
+  /** Reports that were given to this admin. */
+  assignedTo?: InputMaybe<Scalars['ID']['input']>;
+  /** Reports made at this time or later. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  groupId?: InputMaybe<Scalars['ID']['input']>;
+  reason?: InputMaybe<ReportReason>;
+  /** Reports that this user made. */
+  reporterId?: InputMaybe<Scalars['ID']['input']>;
+  state?: InputMaybe<ReportState>;
+  /** Reports made before this time. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Reports about this user, or a message of the user's. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type ReportGroupInput = {
@@ -855,17 +929,37 @@ export type ReportReason =
 
 /** The state of a report. */
 export type ReportState =
+  /** Closed, and nothing was to be done. */
+  | 'DISMISSED'
   | 'OPEN'
+  /** Closed, and something was done about it. */
   | 'RESOLVED';
 
-export type ResolveGroupReportInput = {
+export type ReportUserInput = {
+  /** To report a message that the user sent to the viewer in their direct conversation. */
+  messageId?: InputMaybe<Scalars['ID']['input']>;
+  /** At most 2,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  reason: ReportReason;
+  userId: Scalars['ID']['input'];
+};
+
+/** The result of `reportUser`. */
+export type ReportUserPayload = {
+  __typename?: 'ReportUserPayload';
+  reportId: Scalars['ID']['output'];
+};
+
+export type ResolveReportInput = {
+  /** What was done, at most 500 characters. */
+  answer?: InputMaybe<Scalars['String']['input']>;
   reportId: Scalars['ID']['input'];
 };
 
-/** The result of `resolveGroupReport`. */
-export type ResolveGroupReportPayload = {
-  __typename?: 'ResolveGroupReportPayload';
-  report: GroupReport;
+/** The result of `resolveReport`. */
+export type ResolveReportPayload = {
+  __typename?: 'ResolveReportPayload';
+  report: Report;
 };
 
 export type RevokeGroupLinkInput = {
@@ -1052,6 +1146,8 @@ export type ResolversTypes = {
   AddGroupMembersPayload: ResolverTypeWrapper<Omit<AddGroupMembersPayload, 'group'> & { group: ResolversTypes['Group'] }>;
   ApproveGroupJoinRequestInput: ApproveGroupJoinRequestInput;
   ApproveGroupJoinRequestPayload: ResolverTypeWrapper<Omit<ApproveGroupJoinRequestPayload, 'group'> & { group: ResolversTypes['Group'] }>;
+  AssignReportInput: AssignReportInput;
+  AssignReportPayload: ResolverTypeWrapper<Omit<AssignReportPayload, 'report'> & { report: ResolversTypes['Report'] }>;
   BanGroupMemberInput: BanGroupMemberInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   BanGroupMemberPayload: ResolverTypeWrapper<Omit<BanGroupMemberPayload, 'group'> & { group: ResolversTypes['Group'] }>;
@@ -1073,6 +1169,8 @@ export type ResolversTypes = {
   DeclineGroupJoinRequestPayload: ResolverTypeWrapper<Omit<DeclineGroupJoinRequestPayload, 'group'> & { group: ResolversTypes['Group'] }>;
   DeleteGroupInput: DeleteGroupInput;
   DeleteGroupPayload: ResolverTypeWrapper<DeleteGroupPayload>;
+  DismissReportInput: DismissReportInput;
+  DismissReportPayload: ResolverTypeWrapper<Omit<DismissReportPayload, 'report'> & { report: ResolversTypes['Report'] }>;
   Group: ResolverTypeWrapper<GroupRow>;
   GroupAct: GroupAct;
   GroupAuditConnection: ResolverTypeWrapper<Omit<GroupAuditConnection, 'edges'> & { edges: Array<ResolversTypes['GroupAuditEdge']> }>;
@@ -1096,9 +1194,6 @@ export type ResolversTypes = {
   GroupMemberEdge: ResolverTypeWrapper<Omit<GroupMemberEdge, 'node'> & { node: ResolversTypes['GroupMember'] }>;
   GroupParticipants: GroupParticipants;
   GroupPreview: ResolverTypeWrapper<PreviewRow>;
-  GroupReport: ResolverTypeWrapper<ReportRow>;
-  GroupReportConnection: ResolverTypeWrapper<Omit<GroupReportConnection, 'edges'> & { edges: Array<ResolversTypes['GroupReportEdge']> }>;
-  GroupReportEdge: ResolverTypeWrapper<Omit<GroupReportEdge, 'node'> & { node: ResolversTypes['GroupReport'] }>;
   GroupRole: GroupRole;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   JoinGroupInput: JoinGroupInput;
@@ -1116,12 +1211,18 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RemoveGroupMemberInput: RemoveGroupMemberInput;
   RemoveGroupMemberPayload: ResolverTypeWrapper<Omit<RemoveGroupMemberPayload, 'group'> & { group?: Maybe<ResolversTypes['Group']> }>;
+  Report: ResolverTypeWrapper<ReportRow>;
+  ReportConnection: ResolverTypeWrapper<Omit<ReportConnection, 'edges'> & { edges: Array<ResolversTypes['ReportEdge']> }>;
+  ReportEdge: ResolverTypeWrapper<Omit<ReportEdge, 'node'> & { node: ResolversTypes['Report'] }>;
+  ReportFilter: ReportFilter;
   ReportGroupInput: ReportGroupInput;
   ReportGroupPayload: ResolverTypeWrapper<ReportGroupPayload>;
   ReportReason: ReportReason;
   ReportState: ReportState;
-  ResolveGroupReportInput: ResolveGroupReportInput;
-  ResolveGroupReportPayload: ResolverTypeWrapper<Omit<ResolveGroupReportPayload, 'report'> & { report: ResolversTypes['GroupReport'] }>;
+  ReportUserInput: ReportUserInput;
+  ReportUserPayload: ResolverTypeWrapper<ReportUserPayload>;
+  ResolveReportInput: ResolveReportInput;
+  ResolveReportPayload: ResolverTypeWrapper<Omit<ResolveReportPayload, 'report'> & { report: ResolversTypes['Report'] }>;
   RevokeGroupLinkInput: RevokeGroupLinkInput;
   RevokeGroupLinkPayload: ResolverTypeWrapper<Omit<RevokeGroupLinkPayload, 'group'> & { group: ResolversTypes['Group'] }>;
   SetGroupRoleInput: SetGroupRoleInput;
@@ -1144,6 +1245,8 @@ export type ResolversParentTypes = {
   AddGroupMembersPayload: Omit<AddGroupMembersPayload, 'group'> & { group: ResolversParentTypes['Group'] };
   ApproveGroupJoinRequestInput: ApproveGroupJoinRequestInput;
   ApproveGroupJoinRequestPayload: Omit<ApproveGroupJoinRequestPayload, 'group'> & { group: ResolversParentTypes['Group'] };
+  AssignReportInput: AssignReportInput;
+  AssignReportPayload: Omit<AssignReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
   BanGroupMemberInput: BanGroupMemberInput;
   String: Scalars['String']['output'];
   BanGroupMemberPayload: Omit<BanGroupMemberPayload, 'group'> & { group: ResolversParentTypes['Group'] };
@@ -1165,6 +1268,8 @@ export type ResolversParentTypes = {
   DeclineGroupJoinRequestPayload: Omit<DeclineGroupJoinRequestPayload, 'group'> & { group: ResolversParentTypes['Group'] };
   DeleteGroupInput: DeleteGroupInput;
   DeleteGroupPayload: DeleteGroupPayload;
+  DismissReportInput: DismissReportInput;
+  DismissReportPayload: Omit<DismissReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
   Group: GroupRow;
   GroupAuditConnection: Omit<GroupAuditConnection, 'edges'> & { edges: Array<ResolversParentTypes['GroupAuditEdge']> };
   GroupAuditEdge: Omit<GroupAuditEdge, 'node'> & { node: ResolversParentTypes['GroupAuditEntry'] };
@@ -1185,9 +1290,6 @@ export type ResolversParentTypes = {
   GroupMemberConnection: Omit<GroupMemberConnection, 'edges'> & { edges: Array<ResolversParentTypes['GroupMemberEdge']> };
   GroupMemberEdge: Omit<GroupMemberEdge, 'node'> & { node: ResolversParentTypes['GroupMember'] };
   GroupPreview: PreviewRow;
-  GroupReport: ReportRow;
-  GroupReportConnection: Omit<GroupReportConnection, 'edges'> & { edges: Array<ResolversParentTypes['GroupReportEdge']> };
-  GroupReportEdge: Omit<GroupReportEdge, 'node'> & { node: ResolversParentTypes['GroupReport'] };
   JSON: Scalars['JSON']['output'];
   JoinGroupInput: JoinGroupInput;
   JoinGroupPayload: Omit<JoinGroupPayload, 'group' | 'preview'> & { group?: Maybe<ResolversParentTypes['Group']>, preview: ResolversParentTypes['GroupPreview'] };
@@ -1204,10 +1306,16 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RemoveGroupMemberInput: RemoveGroupMemberInput;
   RemoveGroupMemberPayload: Omit<RemoveGroupMemberPayload, 'group'> & { group?: Maybe<ResolversParentTypes['Group']> };
+  Report: ReportRow;
+  ReportConnection: Omit<ReportConnection, 'edges'> & { edges: Array<ResolversParentTypes['ReportEdge']> };
+  ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
+  ReportFilter: ReportFilter;
   ReportGroupInput: ReportGroupInput;
   ReportGroupPayload: ReportGroupPayload;
-  ResolveGroupReportInput: ResolveGroupReportInput;
-  ResolveGroupReportPayload: Omit<ResolveGroupReportPayload, 'report'> & { report: ResolversParentTypes['GroupReport'] };
+  ReportUserInput: ReportUserInput;
+  ReportUserPayload: ReportUserPayload;
+  ResolveReportInput: ResolveReportInput;
+  ResolveReportPayload: Omit<ResolveReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
   RevokeGroupLinkInput: RevokeGroupLinkInput;
   RevokeGroupLinkPayload: Omit<RevokeGroupLinkPayload, 'group'> & { group: ResolversParentTypes['Group'] };
   SetGroupRoleInput: SetGroupRoleInput;
@@ -1232,6 +1340,10 @@ export type AddGroupMembersPayloadResolvers<ContextType = unknown, ParentType ex
 
 export type ApproveGroupJoinRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ApproveGroupJoinRequestPayload'] = ResolversParentTypes['ApproveGroupJoinRequestPayload']> = {
   group?: Resolver<ResolversTypes['Group'], ParentType, ContextType>;
+};
+
+export type AssignReportPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AssignReportPayload'] = ResolversParentTypes['AssignReportPayload']> = {
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
 };
 
 export type BanGroupMemberPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BanGroupMemberPayload'] = ResolversParentTypes['BanGroupMemberPayload']> = {
@@ -1275,6 +1387,10 @@ export type DeclineGroupJoinRequestPayloadResolvers<ContextType = unknown, Paren
 
 export type DeleteGroupPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeleteGroupPayload'] = ResolversParentTypes['DeleteGroupPayload']> = {
   groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type DismissReportPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DismissReportPayload'] = ResolversParentTypes['DismissReportPayload']> = {
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
 };
 
 export type GroupResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group'], FederationReferenceType extends FederationReferenceTypes['Group'] = FederationReferenceTypes['Group']> = {
@@ -1426,28 +1542,6 @@ export type GroupPreviewResolvers<ContextType = unknown, ParentType extends Reso
   viewerIsInvited?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type GroupReportResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupReport'] = ResolversParentTypes['GroupReport']> = {
-  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  groupId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  messageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  note?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  reason?: Resolver<ResolversTypes['ReportReason'], ParentType, ContextType>;
-  reporter?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['ReportState'], ParentType, ContextType>;
-  userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-};
-
-export type GroupReportConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupReportConnection'] = ResolversParentTypes['GroupReportConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['GroupReportEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-};
-
-export type GroupReportEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GroupReportEdge'] = ResolversParentTypes['GroupReportEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['GroupReport'], ParentType, ContextType>;
-};
-
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
@@ -1465,6 +1559,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   acceptGroupInvite?: Resolver<ResolversTypes['AcceptGroupInvitePayload'], ParentType, ContextType, RequireFields<MutationAcceptGroupInviteArgs, 'input'>>;
   addGroupMembers?: Resolver<ResolversTypes['AddGroupMembersPayload'], ParentType, ContextType, RequireFields<MutationAddGroupMembersArgs, 'input'>>;
   approveGroupJoinRequest?: Resolver<ResolversTypes['ApproveGroupJoinRequestPayload'], ParentType, ContextType, RequireFields<MutationApproveGroupJoinRequestArgs, 'input'>>;
+  assignReport?: Resolver<ResolversTypes['AssignReportPayload'], ParentType, ContextType, RequireFields<MutationAssignReportArgs, 'input'>>;
   banGroupMember?: Resolver<ResolversTypes['BanGroupMemberPayload'], ParentType, ContextType, RequireFields<MutationBanGroupMemberArgs, 'input'>>;
   cancelGroupInvite?: Resolver<ResolversTypes['CancelGroupInvitePayload'], ParentType, ContextType, RequireFields<MutationCancelGroupInviteArgs, 'input'>>;
   cancelGroupJoinRequest?: Resolver<ResolversTypes['CancelGroupJoinRequestPayload'], ParentType, ContextType, RequireFields<MutationCancelGroupJoinRequestArgs, 'input'>>;
@@ -1473,12 +1568,14 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   declineGroupInvite?: Resolver<ResolversTypes['DeclineGroupInvitePayload'], ParentType, ContextType, RequireFields<MutationDeclineGroupInviteArgs, 'input'>>;
   declineGroupJoinRequest?: Resolver<ResolversTypes['DeclineGroupJoinRequestPayload'], ParentType, ContextType, RequireFields<MutationDeclineGroupJoinRequestArgs, 'input'>>;
   deleteGroup?: Resolver<ResolversTypes['DeleteGroupPayload'], ParentType, ContextType, RequireFields<MutationDeleteGroupArgs, 'input'>>;
+  dismissReport?: Resolver<ResolversTypes['DismissReportPayload'], ParentType, ContextType, RequireFields<MutationDismissReportArgs, 'input'>>;
   joinGroup?: Resolver<ResolversTypes['JoinGroupPayload'], ParentType, ContextType, RequireFields<MutationJoinGroupArgs, 'input'>>;
   leaveGroup?: Resolver<ResolversTypes['LeaveGroupPayload'], ParentType, ContextType, RequireFields<MutationLeaveGroupArgs, 'input'>>;
   muteGroupMember?: Resolver<ResolversTypes['MuteGroupMemberPayload'], ParentType, ContextType, RequireFields<MutationMuteGroupMemberArgs, 'input'>>;
   removeGroupMember?: Resolver<ResolversTypes['RemoveGroupMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveGroupMemberArgs, 'input'>>;
   reportGroup?: Resolver<ResolversTypes['ReportGroupPayload'], ParentType, ContextType, RequireFields<MutationReportGroupArgs, 'input'>>;
-  resolveGroupReport?: Resolver<ResolversTypes['ResolveGroupReportPayload'], ParentType, ContextType, RequireFields<MutationResolveGroupReportArgs, 'input'>>;
+  reportUser?: Resolver<ResolversTypes['ReportUserPayload'], ParentType, ContextType, RequireFields<MutationReportUserArgs, 'input'>>;
+  resolveReport?: Resolver<ResolversTypes['ResolveReportPayload'], ParentType, ContextType, RequireFields<MutationResolveReportArgs, 'input'>>;
   revokeGroupLink?: Resolver<ResolversTypes['RevokeGroupLinkPayload'], ParentType, ContextType, RequireFields<MutationRevokeGroupLinkArgs, 'input'>>;
   setGroupRole?: Resolver<ResolversTypes['SetGroupRolePayload'], ParentType, ContextType, RequireFields<MutationSetGroupRoleArgs, 'input'>>;
   transferGroupOwnership?: Resolver<ResolversTypes['TransferGroupOwnershipPayload'], ParentType, ContextType, RequireFields<MutationTransferGroupOwnershipArgs, 'input'>>;
@@ -1522,19 +1619,50 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<QueryGroupArgs, 'id'>>;
   groupInvites?: Resolver<ResolversTypes['GroupInviteConnection'], ParentType, ContextType, RequireFields<QueryGroupInvitesArgs, 'first'>>;
   groupPreview?: Resolver<Maybe<ResolversTypes['GroupPreview']>, ParentType, ContextType, Partial<QueryGroupPreviewArgs>>;
-  groupReports?: Resolver<ResolversTypes['GroupReportConnection'], ParentType, ContextType, RequireFields<QueryGroupReportsArgs, 'first'>>;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, RequireFields<QueryReportsArgs, 'first'>>;
 };
 
 export type RemoveGroupMemberPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveGroupMemberPayload'] = ResolversParentTypes['RemoveGroupMemberPayload']> = {
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
 };
 
+export type ReportResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report']> = {
+  answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assignedTo?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  closedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  groupId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  messageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  note?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ReportReason'], ParentType, ContextType>;
+  reporter?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ReportState'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type ReportConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReportConnection'] = ResolversParentTypes['ReportConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReportEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReportEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReportEdge'] = ResolversParentTypes['ReportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+};
+
 export type ReportGroupPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReportGroupPayload'] = ResolversParentTypes['ReportGroupPayload']> = {
   reportId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
-export type ResolveGroupReportPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ResolveGroupReportPayload'] = ResolversParentTypes['ResolveGroupReportPayload']> = {
-  report?: Resolver<ResolversTypes['GroupReport'], ParentType, ContextType>;
+export type ReportUserPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReportUserPayload'] = ResolversParentTypes['ReportUserPayload']> = {
+  reportId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ResolveReportPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ResolveReportPayload'] = ResolversParentTypes['ResolveReportPayload']> = {
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
 };
 
 export type RevokeGroupLinkPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RevokeGroupLinkPayload'] = ResolversParentTypes['RevokeGroupLinkPayload']> = {
@@ -1565,6 +1693,7 @@ export type Resolvers<ContextType = unknown> = {
   AcceptGroupInvitePayload?: AcceptGroupInvitePayloadResolvers<ContextType>;
   AddGroupMembersPayload?: AddGroupMembersPayloadResolvers<ContextType>;
   ApproveGroupJoinRequestPayload?: ApproveGroupJoinRequestPayloadResolvers<ContextType>;
+  AssignReportPayload?: AssignReportPayloadResolvers<ContextType>;
   BanGroupMemberPayload?: BanGroupMemberPayloadResolvers<ContextType>;
   CancelGroupInvitePayload?: CancelGroupInvitePayloadResolvers<ContextType>;
   CancelGroupJoinRequestPayload?: CancelGroupJoinRequestPayloadResolvers<ContextType>;
@@ -1575,6 +1704,7 @@ export type Resolvers<ContextType = unknown> = {
   DeclineGroupInvitePayload?: DeclineGroupInvitePayloadResolvers<ContextType>;
   DeclineGroupJoinRequestPayload?: DeclineGroupJoinRequestPayloadResolvers<ContextType>;
   DeleteGroupPayload?: DeleteGroupPayloadResolvers<ContextType>;
+  DismissReportPayload?: DismissReportPayloadResolvers<ContextType>;
   Group?: GroupResolvers<ContextType>;
   GroupAuditConnection?: GroupAuditConnectionResolvers<ContextType>;
   GroupAuditEdge?: GroupAuditEdgeResolvers<ContextType>;
@@ -1595,9 +1725,6 @@ export type Resolvers<ContextType = unknown> = {
   GroupMemberConnection?: GroupMemberConnectionResolvers<ContextType>;
   GroupMemberEdge?: GroupMemberEdgeResolvers<ContextType>;
   GroupPreview?: GroupPreviewResolvers<ContextType>;
-  GroupReport?: GroupReportResolvers<ContextType>;
-  GroupReportConnection?: GroupReportConnectionResolvers<ContextType>;
-  GroupReportEdge?: GroupReportEdgeResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   JoinGroupPayload?: JoinGroupPayloadResolvers<ContextType>;
   LeaveGroupPayload?: LeaveGroupPayloadResolvers<ContextType>;
@@ -1610,8 +1737,12 @@ export type Resolvers<ContextType = unknown> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RemoveGroupMemberPayload?: RemoveGroupMemberPayloadResolvers<ContextType>;
+  Report?: ReportResolvers<ContextType>;
+  ReportConnection?: ReportConnectionResolvers<ContextType>;
+  ReportEdge?: ReportEdgeResolvers<ContextType>;
   ReportGroupPayload?: ReportGroupPayloadResolvers<ContextType>;
-  ResolveGroupReportPayload?: ResolveGroupReportPayloadResolvers<ContextType>;
+  ReportUserPayload?: ReportUserPayloadResolvers<ContextType>;
+  ResolveReportPayload?: ResolveReportPayloadResolvers<ContextType>;
   RevokeGroupLinkPayload?: RevokeGroupLinkPayloadResolvers<ContextType>;
   SetGroupRolePayload?: SetGroupRolePayloadResolvers<ContextType>;
   TransferGroupOwnershipPayload?: TransferGroupOwnershipPayloadResolvers<ContextType>;

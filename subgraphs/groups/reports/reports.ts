@@ -1,41 +1,56 @@
 import { v7 } from 'uuid'
 import { badInput, notFound, PublicError } from '../../errors.ts'
 import { parseId, parseLines, type Valid } from '../../parse.ts'
-import type { ReportGroupInput } from '../generated/resolvers.ts'
+import type { ReportGroupInput, ReportUserInput } from '../generated/resolvers.ts'
 import { previewFor } from '../groups/preview.ts'
-import { findRoles } from '../members/store.ts'
+import { findMissingUsers, findRoles } from '../members/store.ts'
 import type { ChangePorts } from '../ports.ts'
-import { countReports, findSeenSender, insertReport, lockReports, type NewReport } from './store.ts'
+import { countReports, findSeenSender, insertReport, isDirectMessage, lockReports, type NewReport } from './store.ts'
 
 const MAX_NOTE = 2_000
 /** Maximum reports of one user in a day. Beyond it: RATE_LIMITED, so that nobody floods the admins. */
 const MAX_A_DAY = 100
 const DAY_MS = 86_400_000
 
-type Draft = Valid<'report', NewReport>
+type Draft = Valid<'report', NewReport & { readonly groupId: string }>
+type UserDraft = Valid<'userReport', NewReport & { readonly userId: string }>
 
 export function parseReport(input: ReportGroupInput): Draft {
   const { groupId, userId, messageId, reason, note } = input
   if (userId != null && messageId != null) throw badInput('userId', 'Give `userId` or `messageId`, not both.')
-  const parse = (kind: string, text: string | null | undefined) => {
-    if (text == null) return null
-    const id = parseId(text)
-    if (id === null) throw notFound(kind, text)
-    return id
-  }
   return {
     id: v7(),
-    groupId: parse('group', groupId)!, // it is required
-    userId: parse('member', userId),
-    messageId: parse('message', messageId),
+    groupId: idOf('group', groupId),
+    userId: userId == null ? null : idOf('member', userId),
+    messageId: messageId == null ? null : idOf('message', messageId),
     reason,
-    note: note == null || note.trim() === '' ? '' : parseLines('note', note, MAX_NOTE),
+    note: parseNote(note),
   } as unknown as Draft // the only maker of Draft
 }
 
+export function parseUserReport({ userId, messageId, reason, note }: ReportUserInput): UserDraft {
+  return {
+    id: v7(),
+    groupId: null,
+    userId: idOf('user', userId),
+    messageId: messageId == null ? null : idOf('message', messageId),
+    reason,
+    note: parseNote(note),
+  } as unknown as UserDraft // the only maker of UserDraft
+}
+
+function idOf(kind: string, text: string): string {
+  const id = parseId(text)
+  if (id === null) throw notFound(kind, text)
+  return id
+}
+
+const parseNote = (note: string | null | undefined): string =>
+  note == null || note.trim() === '' ? '' : parseLines('note', note, MAX_NOTE)
+
 /** Whoever may see a group may report it; only members may report members and messages. Returns the report's id. */
 export async function report(ports: ChangePorts, reporterId: string, draft: Draft): Promise<string> {
-  const { database, clock } = ports
+  const { database } = ports
   const { groupId, userId, messageId } = draft
   const preview = await previewFor(ports, reporterId, { groupId })
   if (!preview) throw notFound('group', groupId)
@@ -47,6 +62,21 @@ export async function report(ports: ChangePorts, reporterId: string, draft: Draf
   if (userId !== null && !roles.has(userId)) throw notFound('member', userId)
   const senderId = messageId === null ? null : await findSeenSender(database, groupId, reporterId, messageId)
   if (messageId !== null && senderId === null) throw notFound('message', messageId)
+  return keep(ports, reporterId, { ...draft, userId: userId ?? senderId })
+}
+
+/** Anybody may report any user, and a message that the user sent to them. Returns the report's id. */
+export async function reportOfUser(ports: ChangePorts, reporterId: string, draft: UserDraft): Promise<string> {
+  const { database } = ports
+  const { userId, messageId } = draft
+  if (userId === reporterId) throw badInput('userId', '`userId` must be another user.')
+  if ((await findMissingUsers(database, [userId])).length > 0) throw notFound('user', userId)
+  if (messageId !== null && !(await isDirectMessage(database, reporterId, userId, messageId)))
+    throw notFound('message', messageId)
+  return keep(ports, reporterId, draft)
+}
+
+function keep({ database, clock }: ChangePorts, reporterId: string, draft: NewReport): Promise<string> {
   const now = clock.now()
   return database.transaction(async (sql) => {
     // Of reports at once, each counts those before it.
@@ -56,6 +86,6 @@ export async function report(ports: ChangePorts, reporterId: string, draft: Draf
         retryAfterMs: DAY_MS,
       })
     }
-    return insertReport(sql, reporterId, { ...draft, userId: userId ?? senderId }, new Date(now))
+    return insertReport(sql, reporterId, draft, new Date(now))
   })
 }

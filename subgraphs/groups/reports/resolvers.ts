@@ -1,22 +1,21 @@
 import type { Complete } from '../../complete.ts'
-import { notFound } from '../../errors.ts'
 import { connection, parsePage } from '../../page.ts'
-import { parseId } from '../../parse.ts'
 import { requireAdmin, requireUser } from '../../viewer.ts'
 import { asUser } from '../as-users.ts'
-import type { GroupReportResolvers, MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
+import type { MutationResolvers, QueryResolvers, ReportResolvers } from '../generated/resolvers.ts'
 import { MAX_PAGE } from '../members/input.ts'
 import type { GroupPorts } from '../ports.ts'
-import { parseReport, report } from './reports.ts'
-import { findReports, resolveReport, type ReportRow } from './store.ts'
+import { assign, close, parseReportFilter } from './queue.ts'
+import { parseReport, parseUserReport, report, reportOfUser } from './reports.ts'
+import { findReports, type ReportRow } from './store.ts'
 
 type Mutations = Required<MutationResolvers<GroupPorts>>
 
-export const groupReports: Required<QueryResolvers<GroupPorts>>['groupReports'] = async (_, args, context) => {
-  requireAdmin(context.identity, 'reports:read')
+export const reports: Required<QueryResolvers<GroupPorts>>['reports'] = async (_, args, { identity, database }) => {
+  requireAdmin(identity, 'reports:read')
   const page = parsePage(args, MAX_PAGE)
-  const rows = await findReports(context.database, args.state ?? null, page)
-  return connection(rows, page, ({ id }) => id)
+  const range = parseReportFilter(args.filter)
+  return connection(range ? await findReports(database, range, page) : [], page, ({ id }) => id)
 }
 
 export const reportGroup: Mutations['reportGroup'] = async (_, { input }, context) => {
@@ -24,14 +23,27 @@ export const reportGroup: Mutations['reportGroup'] = async (_, { input }, contex
   return { reportId: await report(context, userId, parseReport(input)) }
 }
 
-export const resolveGroupReport: Mutations['resolveGroupReport'] = async (_, { input }, context) => {
-  const admin = requireAdmin(context.identity, 'reports:write')
-  const id = parseId(input.reportId)
-  const resolved = id && (await resolveReport(context.database, id, admin.adminId, new Date(context.clock.now())))
-  if (!resolved) throw notFound('report', input.reportId)
-  return { report: resolved }
+export const reportUser: Mutations['reportUser'] = async (_, { input }, context) => {
+  const { userId } = requireUser(context.identity)
+  return { reportId: await reportOfUser(context, userId, parseUserReport(input)) }
 }
 
-export const GroupReport: Complete<GroupReportResolvers, ReportRow> = {
+export const assignReport: Mutations['assignReport'] = async (_, { input }, context) => {
+  const { adminId } = requireAdmin(context.identity, 'reports:write')
+  return { report: await assign(context, adminId, input) }
+}
+
+export const resolveReport: Mutations['resolveReport'] = async (_, { input }, context) => {
+  const { adminId } = requireAdmin(context.identity, 'reports:write')
+  return { report: await close(context, adminId, input, 'RESOLVED') }
+}
+
+export const dismissReport: Mutations['dismissReport'] = async (_, { input }, context) => {
+  const { adminId } = requireAdmin(context.identity, 'reports:write')
+  return { report: await close(context, adminId, input, 'DISMISSED') }
+}
+
+export const Report: Complete<ReportResolvers, ReportRow> = {
   reporter: ({ reporterId }) => asUser(reporterId),
+  user: ({ userId }) => (userId === null ? null : asUser(userId)),
 }

@@ -1,11 +1,12 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
+import { firstIdAt } from '../../first-id.ts'
 import type { PageRequest } from '../../page.ts'
 import { idAfter } from '../../place.ts'
 import type { ReportReason, ReportState } from '../generated/resolvers.ts'
 
 export interface ReportRow {
   readonly id: string
-  readonly groupId: string
+  readonly groupId: string | null
   readonly userId: string | null
   readonly messageId: string | null
   readonly reporterId: string
@@ -13,14 +14,21 @@ export interface ReportRow {
   readonly note: string
   readonly state: ReportState
   readonly createdAt: Date
+  readonly assignedTo: string | null
+  readonly closedBy: string | null
+  readonly closedAt: Date | null
+  readonly answer: string | null
 }
 
+const STATE = `case when resolved_at is null then 'OPEN' else coalesce(outcome, 'RESOLVED') end`
 const COLUMNS = `id, group_id as "groupId", user_id as "userId", message_id as "messageId", reporter_id as "reporterId",
-  reason, note, created_at as "createdAt", case when resolved_at is null then 'OPEN' else 'RESOLVED' end as state`
+  reason, note, created_at as "createdAt", assigned_to as "assignedTo", resolved_by as "closedBy", resolved_at as "closedAt",
+  answer, ${STATE} as state`
 
 export interface NewReport {
   readonly id: string
-  readonly groupId: string
+  /** Null for a report about a user or a message outside of groups. */
+  readonly groupId: string | null
   readonly userId: string | null
   readonly messageId: string | null
   readonly reason: ReportReason
@@ -83,29 +91,105 @@ export async function findSeenSender(
   return rows[0]?.senderId ?? null
 }
 
-/** The newest first. Null is any state. */
-export async function findReports(sql: Sql, state: ReportState | null, page: PageRequest): Promise<ReportRow[]> {
+/** Whether the user sent the message in a direct conversation with the reporter. */
+export async function isDirectMessage(
+  sql: Sql,
+  reporterId: string,
+  userId: string,
+  messageId: string,
+): Promise<boolean> {
+  const { rows } = await sql.query<{ isOne: boolean }>(
+    `/* groups.isDirectMessage */ select exists (
+       select from chat.sent
+       join chat.participants on participants.conversation_id = sent.conversation_id
+       where sent.message_id = $3::uuid
+         and sent.sender_id = $2::uuid
+         and participants.user_id = $1::uuid
+         and not exists (select from groups.room where room.id = sent.conversation_id)
+     ) as "isOne"`,
+    [reporterId, userId, messageId],
+  )
+  return rows[0]?.isOne ?? false
+}
+
+export interface ReportRange {
+  readonly state: ReportState | null
+  readonly reason: ReportReason | null
+  readonly groupId: string | null
+  readonly userId: string | null
+  readonly reporterId: string | null
+  readonly assignedTo: string | null
+  readonly from: Date | null
+  readonly until: Date | null
+}
+
+/** The newest first. Null fits all. */
+export async function findReports(sql: Sql, range: ReportRange, page: PageRequest): Promise<ReportRow[]> {
+  // Each of these has an index; in the text of the statement its condition is seen whatever plan is kept.
+  const open = range.state === 'OPEN' ? 'resolved_at is null' : `($1::text is null or ${STATE} = $1::text)`
+  const about = range.userId === null ? '$5::uuid is null' : 'user_id = $5::uuid'
   const { rows } = await sql.query<ReportRow>(
     `/* groups.findReports */ select ${COLUMNS}
      from groups.report
-     where ($1::text is null or (resolved_at is null) = ($1::text = 'OPEN'))
+     where ${open}
+       and ($1::text is null or $1::text <> '')
        and id < $2::uuid
+       and ($4::uuid is null or group_id = $4::uuid)
+       and ${about}
+       and ($6::uuid is null or reporter_id = $6::uuid)
+       and ($7::text is null or assigned_to = $7::text)
+       and ($8::text is null or reason = $8::text)
+       and ($9::uuid is null or id >= $9::uuid)
+       and ($10::uuid is null or id < $10::uuid)
      order by id desc
      limit $3::int`,
-    [state, idAfter(page), page.limit + 1],
+    [
+      range.state,
+      idAfter(page),
+      page.limit + 1,
+      range.groupId,
+      range.userId,
+      range.reporterId,
+      range.assignedTo,
+      range.reason,
+      firstIdAt(range.from),
+      firstIdAt(range.until),
+    ],
   )
   return rows
 }
 
-/** Null if there is none. A resolved report stays as it is. */
-export async function resolveReport(sql: Sql, id: string, adminId: string, now: Date): Promise<ReportRow | null> {
+/** Locked until the end of the transaction; null if there is none. */
+export async function lockReport(sql: Sql, id: string): Promise<ReportRow | null> {
   const { rows } = await sql.query<ReportRow>(
-    `/* groups.resolveReport */ update groups.report set
-       resolved_at = coalesce(resolved_at, $3::timestamptz),
-       resolved_by = coalesce(resolved_by, $2::text)
-     where id = $1::uuid
-     returning ${COLUMNS}`,
-    [id, adminId, now],
+    `/* groups.lockReport */ select ${COLUMNS} from groups.report where id = $1::uuid for update`,
+    [id],
   )
   return rows[0] ?? null
+}
+
+export async function assignReport(sql: Sql, id: string, adminId: string | null): Promise<ReportRow> {
+  const { rows } = await sql.query<ReportRow>(
+    `/* groups.assignReport */ update groups.report set assigned_to = $2::text where id = $1::uuid returning ${COLUMNS}`,
+    [id, adminId],
+  )
+  return rows[0]! // the caller has locked it
+}
+
+export interface Closing {
+  readonly adminId: string
+  readonly outcome: 'RESOLVED' | 'DISMISSED'
+  readonly answer: string | null
+  readonly at: Date
+}
+
+export async function closeReport(sql: Sql, id: string, { adminId, outcome, answer, at }: Closing): Promise<ReportRow> {
+  const { rows } = await sql.query<ReportRow>(
+    `/* groups.closeReport */ update groups.report set
+       resolved_at = $2::timestamptz, resolved_by = $3::text, outcome = $4::text, answer = $5::text
+     where id = $1::uuid
+     returning ${COLUMNS}`,
+    [id, at, adminId, outcome, answer],
+  )
+  return rows[0]! // the caller has locked it
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/sql/sql.ts'
-import { firstIdAt } from '../first-id.ts'
+import { firstIdAt } from '../../first-id.ts'
 import { type AccountState, PERSON_COLUMNS, type PersonRow } from '../people/store.ts'
 
 export interface AccountRange {

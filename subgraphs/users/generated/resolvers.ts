@@ -1105,6 +1105,12 @@ export type SecurityEventKind =
   | 'EVENT_DROPPED'
   /** An admin let an event be delivered again; the detail `note` names it. */
   | 'EVENT_REPLAYED'
+  /** An admin gave a report to an admin, whom the detail `note` names, or to nobody. `targetId` is the report's id, here and below. */
+  | 'REPORT_ASSIGNED'
+  /** An admin closed a report about which nothing is done; the detail `note` is the answer. */
+  | 'REPORT_DISMISSED'
+  /** An admin closed a report after something was done; the detail `note` is the answer. */
+  | 'REPORT_RESOLVED'
   /** A session was ended before it expired; the detail `reason` says why. */
   | 'SESSION_ENDED'
   /** A session began with a one-time password. */

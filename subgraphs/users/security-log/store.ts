@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { Address } from '../sign-in/input.ts'
-import { firstIdAt } from '../first-id.ts'
+import { firstIdAt } from '../../first-id.ts'
 import type { SecurityActorKind, SecurityEventKind } from '../generated/resolvers.ts'
 
 /** The facts that `detail` may hold. A closed list, so that no secret gets into the log by way of a spread object. */
