@@ -55,7 +55,7 @@ export type { Slice } from './slices.ts'
 export type { ChatConversation, ChatMember, ChatMessage, ChatPresence, ChatUser } from './views.ts'
 
 export interface StoreOptions {
-  readonly app: Pick<App, 'query' | 'mutate' | 'subscribe' | 'connection'>
+  readonly app: App
   /** The signed-in user. */
   readonly userId: string
   /** Keeps messages that wait to be sent across reloads. Default: they are lost with the page. */
@@ -69,6 +69,7 @@ export interface StoreOptions {
  * something is watched; the inbox is followed while something is. Disposing of it ends everything.
  */
 export interface Store extends Acts, AsyncDisposable {
+  readonly app: App
   readonly viewerId: string
   conversations(filter?: ConversationFilter): ConversationsSlice
   conversation(id: string): Slice<OneConversation>
@@ -206,6 +207,7 @@ export function openStore({ app, userId, storage = memoryStorage(), outbox: give
   const stopListening = onPage(NETWORK_BACK, wake)
 
   return {
+    app,
     viewerId: userId,
     conversations: (filter = {}) => conversationList(core, filter),
     conversation: (id) => oneConversation(core, id),

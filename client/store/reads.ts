@@ -20,6 +20,12 @@ const NAME = 'unread'
 /** At most so often the server is asked for what cannot be counted here. */
 const PAUSE_MS = 2_000
 
+/**
+ * An answer may count messages whose events come later, and are counted twice then. So it is asked again when nothing
+ * has come for so long, if something came soon after it.
+ */
+const QUIET_MS = 5_000
+
 interface Counts {
   readonly messages: number
   readonly conversations: number
@@ -53,16 +59,37 @@ function conversationsOf(event: InboxEventFields): readonly string[] {
 export function makeReads(core: Core) {
   const { app, slices } = core
   const marked = new Map<string, number>()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let soon: ReturnType<typeof setTimeout> | undefined
+  let quiet: ReturnType<typeof setTimeout> | undefined
+  /** The last answer is young. */
+  let isUnsure = false
 
   const load = () =>
     core.reload(NAME, {
       ask: () => app.query(UnreadCountsDocument, {}),
-      write: ({ unreadCounts }) => [{ merge: UNREAD, fields: { ...unreadCounts } satisfies Counts }],
+      write({ unreadCounts: { messages, conversations } }) {
+        isUnsure = true
+        clearTimeout(quiet)
+        quiet = setTimeout(() => (isUnsure = false), QUIET_MS)
+        return [{ merge: UNREAD, fields: { messages, conversations } satisfies Counts }]
+      },
     })
   const loadSoon = () => {
-    if (!slices.isWatched(NAME)) core.write([{ forget: UNREAD }])
-    else timer ??= setTimeout(() => ((timer = undefined), void load()), PAUSE_MS)
+    if (!slices.isWatched(NAME)) return core.write([{ forget: UNREAD }])
+    soon ??= setTimeout(() => {
+      soon = undefined
+      void load()
+    }, PAUSE_MS)
+  }
+  const loadWhenQuiet = () => {
+    if (!slices.isWatched(NAME)) return core.write([{ forget: UNREAD }])
+    clearTimeout(quiet)
+    quiet = setTimeout(() => void load(), QUIET_MS)
+  }
+  const close = () => {
+    clearTimeout(soon)
+    clearTimeout(quiet)
+    soon = undefined
   }
 
   return {
@@ -74,8 +101,8 @@ export function makeReads(core: Core) {
         },
         onUnwatched() {
           core.wanted.delete(NAME)
-          clearTimeout(timer)
-          timer = undefined
+          close()
+          if (isUnsure) core.write([{ forget: UNREAD }])
         },
         make: () => (reader: Reader) => {
           const known = reader.entity(UNREAD) as Counts | undefined
@@ -96,8 +123,8 @@ export function makeReads(core: Core) {
       if (!known) return
       const [old, now] = [countsOf(before), countsOf(after)]
       if (old.messages === now.messages && old.conversations === now.conversations) return
-      // The answer that is on its way may know of it already.
-      if (core.isRunning(NAME) || known.messages >= 10_000) return loadSoon()
+      if (known.messages >= 10_000) return loadSoon()
+      if (core.isRunning(NAME) || isUnsure) loadWhenQuiet()
       core.write([
         {
           merge: UNREAD,
@@ -144,16 +171,19 @@ export function makeReads(core: Core) {
       if (!core.isFailed(`read ${conversationId}`)) marked.delete(conversationId)
       return changes
     },
-    close: () => clearTimeout(timer),
+    close,
   }
 }
 
-/** Until the server has counted: the listed messages of others after it, and no more than before. */
-function unreadAfter({ state, viewerId }: Core, id: string, upTo: number): number {
+/** Until the server has counted: the messages of others after it, if they are listed, and no more than before. */
+export function unreadAfter({ state, viewerId }: Core, id: string, upTo: number): number {
   const { entities } = state()
   const known = entities.get(refOf('Conversation', id)) as { lastSequence: number; unreadCount: number }
   if (upTo >= known.lastSequence) return 0
   const listed = (state().lists.get(lists.messages(id)) ?? []).map((ref) => entities.get(ref) ?? {})
+  if (Number(listed[0]?.['sequence'] ?? Infinity) > upTo + 1) {
+    return Math.min(known.unreadCount, known.lastSequence - upTo)
+  }
   const isUnread = ({ sequence, sender, type, deletedAt }: Fields) =>
     Number(sequence) > upTo && sender !== refOf('User', viewerId) && type !== 'SYSTEM' && deletedAt === null
   return Math.min(known.unreadCount, listed.filter(isUnread).length)
