@@ -40,15 +40,28 @@ export interface SubscribeOptions<Data> {
   readonly onSkipped?: (error: GraphError) => void
 }
 
+export interface AskOptions {
+  /** Aborting it gives up waiting, with the signal's reason; a mutation may be done all the same. */
+  readonly signal?: AbortSignal
+}
+
 /** Disposing of it ends its streams and closes its socket. */
 export interface App extends AsyncDisposable {
   /**
    * Rejects with a `GraphError` when the answer has errors, and with `Unreachable` when there was none. A request that was
    * refused for its rate before it began is repeated by itself if the wait is short.
    */
-  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>
+  query<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: NoInfer<Variables>,
+    options?: AskOptions,
+  ): Promise<Data>
   /** As `query`. After `Unreachable` nobody knows whether it was done: send it again only if that is safe. */
-  mutate<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>
+  mutate<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: NoInfer<Variables>,
+    options?: AskOptions,
+  ): Promise<Data>
   /**
    * Gives events in order. After a break the stream resumes from the last cursor. Throws a `GraphError` if the server
    * refuses it, and `ConnectionClosed` if the session has ended.

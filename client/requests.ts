@@ -16,7 +16,11 @@ export interface RequestsOptions {
 }
 
 export interface Requests {
-  ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>
+  ask<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<Data>
   /** How far the server's clock is ahead, in ms: learned when the server refuses a timestamp. */
   aheadMs(): number
   /** Asks the server for its time, after it refused ours. Rejects while it cannot be asked. */
@@ -57,7 +61,10 @@ const firstOf = (answer: Answer, code: string): Readonly<Record<string, unknown>
 export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): Requests {
   let aheadMs = 0
 
-  const post = async (body: string): Promise<{ readonly status: number; readonly answer: Answer }> => {
+  const post = async (
+    body: string,
+    given?: AbortSignal,
+  ): Promise<{ readonly status: number; readonly answer: Answer }> => {
     const headers = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json;q=0.9',
@@ -65,10 +72,13 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
     }
     let response: Response
     let text: string
+    const timeout = AbortSignal.timeout(timeoutMs)
     try {
-      response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
+      const signal = given ? AbortSignal.any([timeout, given]) : timeout
+      response = await fetch(url, { method: 'POST', headers, body, signal })
       text = await response.text()
     } catch (cause) {
+      given?.throwIfAborted()
       throw new Unreachable(`${url} could not be reached.`, { cause })
     }
     const answer = parseAnswer(text)
@@ -99,15 +109,20 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
       if (!learn(answer) && status >= 429) throw new GraphError(answer.errors ?? [])
     },
 
-    async ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
+    async ask<Data, Variables>(
+      document: TypedDocumentNode<Data, Variables>,
+      variables: Variables,
+      { signal }: { readonly signal?: AbortSignal } = {},
+    ): Promise<Data> {
       const body = JSON.stringify({ query: print(document), variables })
-      let { status, answer } = await post(body)
+      let { status, answer } = await post(body, signal)
       for (let repeats = 0; repeats < MAX_REPEATS; repeats++) {
         const wait = learn(answer) ? 0 : waitOf(status, answer)
         if (wait === undefined) break
         // The random part keeps clients that were refused together from coming back together.
         if (wait > 0) await pause(wait + Math.random() * 100)
-        ;({ status, answer } = await post(body))
+        signal?.throwIfAborted()
+        ;({ status, answer } = await post(body, signal))
       }
       if (answer.errors?.length || answer.data == null) throw new GraphError(answer.errors ?? [], answer.data)
       return answer.data as Data

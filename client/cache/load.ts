@@ -14,7 +14,7 @@ import { writeConversation, writeGroup, writeMessage, writeUsers } from './entit
 import { forgetGroup } from './groups.ts'
 import { writeSignedIn } from './people.ts'
 import { lists, type Scene } from './scene.ts'
-import { type Change, refOf } from './state.ts'
+import { type Change, refOf, type State } from './state.ts'
 
 interface Edges<Node> {
   readonly edges: readonly { readonly node: Node }[]
@@ -54,7 +54,7 @@ export function loadConversation({ conversation }: ConversationQuery, id: string
 }
 
 /** A message that an event named; null: the viewer may not see it any more. */
-export function loadMessage({ message }: MessageQuery, id: string, scene: Scene): Change[] {
+export function loadMessage({ message }: MessageQuery, id: string, scene: Scene & { readonly state: State }): Change[] {
   if (message) return writeMessage(message, scene)
   const gone = [refOf('Message', id)]
   const pins = [...scene.state.lists.keys()].filter((list) => list.startsWith(lists.pins('')))

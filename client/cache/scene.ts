@@ -8,7 +8,13 @@ export type EventOf<Name extends Kind> = Extract<InboxEventFields, { readonly __
 /** What a change depends on beside the event. */
 export interface Scene {
   readonly viewerId: string
-  readonly state: State
+  readonly state: Known
+}
+
+/** A state, or what a cache of another library has in place of one. */
+export interface Known {
+  readonly entities: Pick<State['entities'], 'get' | 'has'>
+  readonly lists: Pick<State['lists'], 'get' | 'has'>
 }
 
 export type Cases<Names extends Kind> = {

@@ -68,7 +68,7 @@ export async function fetchState(person: Signed): Promise<OpenState> {
 
 /** Loads what a change could not know. */
 export async function loadMissing(person: Signed, state: OpenState, { missing, id }: Missing): Promise<Change[]> {
-  const scene: Scene = { viewerId: person.userId, state }
+  const scene = { viewerId: person.userId, state }
   switch (missing) {
     case 'Conversation':
       return loadConversation(await answerOf(person, ConversationDocument, { id, last: LAST }), id, scene)

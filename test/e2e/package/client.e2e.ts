@@ -15,6 +15,20 @@ const run = promisify(execFile)
 /** What the SDK may ask for, and nothing that only a server needs. */
 const DEPENDENCIES = ['graphql', 'graphql-ws', 'ws', '@graphql-typed-document-node', 'idb-keyval']
 
+/** The modules for other libraries' caches, and what an app does with them. */
+const ADAPTERS = ['./apollo']
+const ADAPTED = [
+  "import { ApolloClient, InMemoryCache } from '@apollo/client'",
+  "import { connect } from '@parley/client'",
+  "import { followInbox, parleyLink, typePolicies } from '@parley/client/apollo'",
+  "import { MeDocument } from '@parley/client/operations'",
+  "const app = connect({ url: 'http://127.0.0.1:1/graphql' })",
+  'const client = new ApolloClient({ cache: new InMemoryCache({ typePolicies }), link: parleyLink(app) })',
+  "export const follow = () => followInbox({ client, app, userId: 'me' })",
+  'export const name = async (): Promise<string | undefined> => (await client.query({ query: MeDocument })).data?.me.id',
+  "console.log(typeof follow === 'function')",
+]
+
 /** The package's files, by their paths in it. */
 async function pack(to: string) {
   const packed = await run('npm', ['pack', '--json', '--pack-destination', to], { cwd: assetPath('client') })
@@ -31,7 +45,7 @@ async function makeProject(path: string) {
   const home = join(modules, '@parley/client')
   await mkdir(home, { recursive: true })
   await run('tar', ['xzf', join(path, filename), '--strip-components=1', '-C', home])
-  for (const name of [...DEPENDENCIES, 'react', 'typescript', '@types']) {
+  for (const name of [...DEPENDENCIES, 'react', '@apollo', 'typescript', '@types']) {
     await symlink(assetPath(`node_modules/${name}`), join(modules, name))
   }
   await writeFile(join(path, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
@@ -51,7 +65,8 @@ test('packed and unpacked in another project, the SDK is imported with its types
   )
   expect(promised.filter((target) => !files.includes(target.slice(2)))).toEqual([])
 
-  const modules = Object.keys(exports).filter((name) => !name.endsWith('.graphql') && name !== '.')
+  const named = Object.keys(exports).filter((name) => !name.endsWith('.graphql') && name !== '.')
+  const modules = named.filter((name) => !ADAPTERS.includes(name))
   const app = [
     "import { connect } from '@parley/client'",
     "import { MeDocument } from '@parley/client/operations'",
@@ -61,13 +76,17 @@ test('packed and unpacked in another project, the SDK is imported with its types
     `console.log(typeof app.subscribe, [${modules.map((_, at) => `module${at}`).join()}].length)`,
   ]
   await writeFile(join(project.path, 'app.ts'), app.join('\n'))
+  await writeFile(join(project.path, 'adapters.ts'), ADAPTED.join('\n'))
   const options = ['--target', 'esnext', '--lib', 'esnext,dom', '--strict', '--types', 'node']
   const tsc = assetPath('node_modules/typescript/bin/tsc')
   for (const how of ['nodenext', 'bundler']) {
     const module = how === 'nodenext' ? 'nodenext' : 'esnext'
     const args = [tsc, ...options, '--module', module, '--moduleResolution', how, 'app.ts']
     await run(process.execPath, args, { cwd: project.path })
+    // The declarations of Apollo Client's own dependencies do not pass the compiler.
+    await run(process.execPath, [...args.slice(0, -1), '--skipLibCheck', 'adapters.ts'], { cwd: project.path })
   }
+  expect((await run(process.execPath, ['adapters.js'], { cwd: project.path })).stdout).toBe('true\n')
   const { stdout } = await run(process.execPath, ['app.js'], { cwd: project.path })
   expect(stdout).toBe(`function ${modules.length}\n`)
   await run(process.execPath, [assetPath('node_modules/publint/src/cli.js'), '--strict', home])
@@ -101,7 +120,14 @@ test('the core of the SDK is under 10 KB for a browser, and an app pays only for
     "export { follow } from '@parley/client/follow'",
     "export { browserStorage } from '@parley/client/storage/browser'",
   )
+  const apollo = await sizeOf(
+    "export { followInbox, parleyLink, typePolicies } from '@parley/client/apollo'",
+    "export { ApolloClient, InMemoryCache } from '@apollo/client'",
+  )
+  const apolloAlone = await sizeOf("export { ApolloClient, InMemoryCache } from '@apollo/client'")
   process.stdout.write(`The SDK, gzip: connect ${core} bytes, with one document ${one}, with all modules ${all}\n`)
+  process.stdout.write(`Kept right in Apollo Client: ${apollo - apolloAlone} bytes more\n`)
+  expect(apollo - apolloAlone).toBeLessThan(22 * 1024)
   expect(core).toBeLessThan(10 * 1024)
   expect(one - core).toBeLessThan(300)
   expect(all).toBeLessThan(16 * 1024)
