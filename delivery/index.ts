@@ -20,7 +20,7 @@
  *   includes events that were not sent to it because presence or the bus was down, or that were parked.
  * - If PostgreSQL or the queue is down, delivery waits. After an outage of these, of presence or of the bus, pushes
  *   wait until the nodes were asked again, at most `catchUpMs`; in a longer outage everybody gets one. Streams read
- *   the log after the outage.
+ *   the log after the outage. What waited comes at once then, and nodes may need longer than usual for it.
  *
  * Delivery knows no kinds of events: the registry says which audience and which push each has. May import platform
  * and inbox/protocol.ts. What it needs from a domain comes as an argument (`kinds`, `finishWrites`) or through
@@ -50,7 +50,8 @@ export { startPush } from './push-worker.ts'
 export { startPushingAgain } from './push-again.ts'
 export { NOTIFY_QUEUE, PUSH_QUEUE, PUSH_SHARDS } from './queues.ts'
 
-export interface DeliveryDeps extends Omit<RelayDeps, 'meter' | 'save'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
+export interface DeliveryDeps
+  extends Omit<RelayDeps, 'meter' | 'save' | 'onFailure'>, Pick<ConsumerDeps, 'clock' | 'kinds'> {
   readonly presence: Presence
   readonly meter?: Meter
   /** Shows other processes at once that this process has died. */
@@ -99,12 +100,13 @@ export function startDelivery(deps: DeliveryDeps, options: DeliveryOptions = {})
   const database = withDeadline(deps.database, READER_DEADLINE_MS)
   const { answerMs = 2_000, catchUpMs = 15_000, leaseTtlMs = 6_000, heartbeatMs = 1_000, alone = false } = options
   const outage = makeOutage({ settleMs: options.settleMs ?? 6_000, graceMs: catchUpMs })
-  const back = [presence.onReset(() => outage.back()), bus.onGap(() => outage.back())]
+  const isBack = () => outage.back()
+  const back = [presence.onReset(isBack), bus.onGap(isBack), deps.queue.onBack(isBack)]
   const { drainMs = answerMs + 1_000 } = options
   const holder = v7()
   const answers = openAnswers(bus, holder, { answerMs, catchUpMs }, log)
   const save = makeSavePosition(database)
-  const relayDeps: RelayDeps = { ...deps, database, meter, save }
+  const relayDeps: RelayDeps = { ...deps, database, meter, save, onFailure: () => outage.failed() }
   const consumerDeps: ConsumerDeps = {
     ...deps,
     meter,

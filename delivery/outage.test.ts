@@ -7,7 +7,7 @@ import { openRedisBus } from '../platform/bus/index.ts'
 import type { Kinds } from '../platform/eventlog/kinds.ts'
 import { silentLog } from '../platform/log/log.ts'
 import { openRedisPresence } from '../platform/presence/index.ts'
-import { openMemoryQueue } from '../platform/queue/index.ts'
+import { openMemoryQueue, type Queue } from '../platform/queue/index.ts'
 import { findExecutable } from '../test/support/child.ts'
 import { openWorld, type OpenPorts, type Sent, type World } from '../test/support/delivery.ts'
 import { eventually } from '../test/support/eventually.ts'
@@ -114,6 +114,35 @@ test('after an outage of PostgreSQL a stream that comes back late is reached, an
   for (const { shard, position } of sent)
     await eventually(async () => comparePositions(await world.savedPosition(`shard-${shard}`), position) >= 0, 20_000)
   expect(world.pushesTo(bob)).toEqual([])
+}, 60_000)
+
+test('after an outage of the queue a node that takes long for what waited is asked again before anybody is pushed to', async () => {
+  await using world = await openWorld()
+  const [alice, bob, carol] = [await world.person('Alice'), await world.person('Bob'), await world.person('Carol')]
+  const [toBob, toCarol] = [await world.conversation(alice, bob), await world.conversation(alice, carol)]
+  const node = await world.startNode()
+  const got = await node.stream(bob)
+  const listeners = new Set<() => void>()
+  const queue: Queue = {
+    ...world.queue,
+    onBack(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
+  }
+  const delivery = await world.startProcess({ queue }, { answerMs: 300, settleMs: 2_000, catchUpMs: 60_000 })
+  await world.send(toBob, alice, 'one')
+  await eventually(() => expect(got).toEqual(['one']))
+  node.faults.mute = true
+  for (const listener of listeners) listener()
+  setTimeout(() => (node.faults.mute = false), 1_000)
+  const sent = [await world.send(toBob, alice, 'two'), await world.send(toCarol, alice, 'hello')]
+  for (const { shard, position } of sent)
+    await eventually(async () => comparePositions(await world.savedPosition(`shard-${shard}`), position) >= 0, 20_000)
+  expect(world.pushesTo(bob)).toEqual([])
+  expect(world.pushesTo(carol).map(({ body }) => body)).toEqual(['hello'])
+  await delivery[Symbol.asyncDispose]()
+  expect(listeners.size).toBe(0)
 }, 60_000)
 
 test('an outage is over when nothing failed for a while, and waited for no longer than the grace', async () => {

@@ -35,6 +35,8 @@ export interface RelayDeps {
   readonly finishWrites: (events: readonly LoggedEvent[]) => Promise<void>
   readonly log: Log
   readonly meter: Meter
+  /** Called for each error that is retried: what waits meanwhile is delivered all at once. */
+  readonly onFailure?: () => void
 }
 
 /**
@@ -44,7 +46,7 @@ export interface RelayDeps {
  * down, the relay waits. `lost` is called if a later term relays.
  */
 export function startRelay(deps: RelayDeps, term: string, lost: () => void): AsyncDisposable {
-  const { database, eventLog, queue, bus, finishWrites, meter } = deps
+  const { database, eventLog, queue, bus, finishWrites, meter, onFailure } = deps
   const log = deps.log.with({ reader: RELAY })
   const stopping = new AbortController()
   const { signal } = stopping
@@ -64,7 +66,7 @@ export function startRelay(deps: RelayDeps, term: string, lost: () => void): Asy
     },
     log,
   )
-  const retrying = { signal, log }
+  const retrying = { signal, log, ...(onFailure && { onFailure }) }
 
   const publish = async (bodies: readonly { shard: number; body: string }[]) => {
     let first = 0

@@ -121,6 +121,8 @@ export function openMemoryQueue(log: Log = silentLog, { confirmOnAck = [] }: Mem
       }
     },
 
+    onBack: () => ({ [Symbol.dispose]() {} }),
+
     async [Symbol.asyncDispose]() {
       closed = true
       for (const shards of queues.values())

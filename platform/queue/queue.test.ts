@@ -121,6 +121,8 @@ describeWith('rabbitmq', 'Queue', () => {
     const { got, bodies } = await collect(queue, false)
     for (const body of ['1', '2', '3']) await queue.publish('q', 0, body)
     await eventually(() => expect(bodies()).toEqual(['1', '2', '3']))
+    const gotWhenBack: number[] = []
+    using _back = queue.onBack(() => gotWhenBack.push(got.length))
 
     proxy.hold()
     const underWay = queue.publish('q', 0, 'perhaps')
@@ -138,6 +140,7 @@ describeWith('rabbitmq', 'Queue', () => {
       expect(bodies().filter((body) => body !== 'perhaps')).toEqual(['1', '2', '3', '1', '2', '3', '4']),
     )
     expect(got.slice(3, 6).every(({ redelivered }) => redelivered)).toBe(true)
+    expect(gotWhenBack).toEqual([3])
   })
 
   test('acknowledgements of a lost connection do nothing on the next one', async () => {

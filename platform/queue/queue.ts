@@ -35,4 +35,6 @@ export interface Queue extends AsyncDisposable {
     options: ConsumeOptions,
     onDelivery: (delivery: Delivery) => void,
   ): Promise<AsyncDisposable>
+  /** Called when the connection was lost and is back, before anything is delivered: what waited comes at once. Never in memory. */
+  onBack(listener: () => void): Disposable
 }

@@ -86,6 +86,8 @@ export async function openRabbitQueue(options: RabbitQueueOptions): Promise<Queu
       }
     },
 
+    onBack: (listener) => consuming.onUp(() => listener()),
+
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }
 }
