@@ -90,28 +90,28 @@ function editList(state: OpenState, edit: ListEdit): void {
   const before = state.lists.get(edit.list)
   if (!before) return
   if ('insert' in edit) {
-    const after = without(before, [edit.insert])
+    const at = placeIn(before, edit.insert)
+    const after = before.slice()
+    if (at >= 0) after.splice(at, 1)
     const place = placeOf(state, after, edit)
-    if (before.length > after.length && before[place] === edit.insert) return
-    // `without` returns the list itself if it had nothing to remove.
-    state.lists.set(edit.list, [...after.slice(0, place), edit.insert, ...after.slice(place)])
+    if (place === at) return
+    after.splice(place, 0, edit.insert)
+    state.lists.set(edit.list, after)
   } else {
-    const after = without(before, edit.remove)
-    if (after !== before) state.lists.set(edit.list, after)
+    const gone = edit.remove.filter((ref) => before.includes(ref))
+    if (gone.length === 0) return
+    const all = new Set(gone)
+    state.lists.set(
+      edit.list,
+      before.filter((ref) => !all.has(ref)),
+    )
   }
 }
 
-/** The same list if it has none of them. */
-function without(refs: readonly Ref[], gone: readonly Ref[]): readonly Ref[] {
-  const [first] = gone
-  if (first === undefined) return refs
-  if (gone.length > 1) {
-    const all = new Set(gone)
-    const rest = refs.filter((ref) => !all.has(ref))
-    return rest.length === refs.length ? refs : rest
-  }
-  const at = refs.indexOf(first)
-  return at < 0 ? refs : [...refs.slice(0, at), ...refs.slice(at + 1)]
+/** As `indexOf`, which compares texts four times more slowly. */
+function placeIn(refs: readonly Ref[], ref: Ref): number {
+  for (let at = 0; at < refs.length; at++) if (refs[at] === ref) return at
+  return -1
 }
 
 /** Where a list's order puts an entity: after all that come before it. The list is in order. */

@@ -1,5 +1,5 @@
 /** The list of conversations, by pages and filters, and single ones. */
-import { type Change, lists, loadConversation, loadConversations, orderOf, refOf } from '../cache/index.ts'
+import { type Change, lists, loadConversation, loadConversations, orderOf, type Ref, refOf } from '../cache/index.ts'
 import {
   ConversationDocument,
   type ConversationFilter,
@@ -54,6 +54,18 @@ function belongs({ kind, preferences, unreadCount }: ChatConversation, filter: C
   )
 }
 
+/** How many of the conversations the pages reach: the list is in order, and has those of other filters too. */
+function endOf(refs: readonly Ref[], { last }: Reach, { entity }: Reader): number {
+  let [low, high] = [0, last ? refs.length : 0]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const ref = refs[middle]
+    if (ref && compare(entity(ref) ?? {}, { ...last }) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 export function conversationList(core: Core, filter: ConversationFilter): ConversationsSlice {
   const { slices, viewerId, app } = core
   const name = `conversations ${JSON.stringify([filter.kind, filter.unread, filter.archived, filter.favorite])}`
@@ -79,15 +91,18 @@ export function conversationList(core: Core, filter: ConversationFilter): Conver
     },
     onUnwatched: () => void core.wanted.delete(name),
     make(viewsOf: ViewsOf) {
-      const views = viewsOf((ref, reader) => viewConversation(reader, idOf(ref), viewerId))
+      // What the filter leaves out is left out of the views, so that each conversation is looked at only when it changes.
+      const views = viewsOf((ref, reader) => {
+        const one = viewConversation(reader, idOf(ref), viewerId)
+        return one && belongs(one, filter) ? one : undefined
+      })
       return (reader: Reader): ConversationList => {
         const reach = reader.entity(reachRef) as Reach | undefined
         const { isLoading = !reach, error } = reader.fact<Loading>(core.loadingOf(name)) ?? {}
-        const all = reach ? views.all(reader.list(lists.conversations) ?? []) : []
         const hasMore = reach?.cursor != null
-        const end = hasMore ? reach.last : null
-        const isReached = (one: object) => !end || compare(one as never, end as never) <= 0
-        return { conversations: all.filter((one) => belongs(one, filter) && isReached(one)), hasMore, isLoading, error }
+        const refs = reach ? (reader.list(lists.conversations) ?? []) : []
+        const conversations = views.all(hasMore ? refs.slice(0, endOf(refs, reach, reader)) : refs)
+        return { conversations, hasMore, isLoading, error }
       }
     },
     acts: {

@@ -89,29 +89,69 @@ export function makeViews<Value>(
   make: (ref: Ref, reader: Reader) => Value | undefined,
   onMarked: () => void,
 ): Views<Value> {
-  const byRef = new Map<Ref, Tracked<Value | undefined>>()
+  interface View {
+    readonly tracked: Tracked<Value | undefined>
+    value: Value | undefined
+    isStale: boolean
+  }
+  const byRef = new Map<Ref, View>()
+  let before: readonly Ref[] = []
+  let views: View[] = []
+
+  const add = (ref: Ref): View => {
+    const view: View = {
+      tracked: track(
+        sources,
+        (reader) => make(ref, reader),
+        () => {
+          view.isStale = true
+          onMarked()
+        },
+      ),
+      value: undefined,
+      isStale: true,
+    }
+    byRef.set(ref, view)
+    return view
+  }
+
   return {
     all(refs) {
       const values: Value[] = []
-      for (const ref of refs) {
-        let view = byRef.get(ref)
-        if (!view) byRef.set(ref, (view = track(sources, (reader) => make(ref, reader), onMarked)))
-        const value = view.get()
-        if (value !== undefined) values.push(value)
+      const now: View[] = []
+      // Most elements are where they were, or one place further: looking them up by name takes as long as all the rest.
+      let shift = 0
+      for (let at = 0; at < refs.length; at++) {
+        const ref = refs[at]!
+        let view: View | undefined
+        if (before[at + shift] === ref) view = views[at + shift]
+        else if (before[at + shift - 1] === ref) view = views[at + --shift]
+        else if (before[at + shift + 1] === ref) view = views[at + ++shift]
+        view ??= byRef.get(ref) ?? add(ref)
+        if (view.isStale) {
+          view.isStale = false
+          view.value = view.tracked.get()
+        }
+        now.push(view)
+        if (view.value !== undefined) values.push(view.value)
       }
+      before = refs
+      views = now
       if (byRef.size > refs.length) {
         const shown = new Set(refs)
         for (const [ref, view] of byRef) {
           if (shown.has(ref)) continue
-          view.release()
+          view.tracked.release()
           byRef.delete(ref)
         }
       }
       return values
     },
     release() {
-      for (const view of byRef.values()) view.release()
+      for (const view of byRef.values()) view.tracked.release()
       byRef.clear()
+      before = []
+      views = []
     },
   }
 }
@@ -121,14 +161,21 @@ export function kept<Value>(before: Value, next: Value): Value {
   if (Object.is(before, next) || typeof before !== 'object' || typeof next !== 'object') return next
   if (before === null || next === null) return next
   if (Array.isArray(before) && Array.isArray(next)) {
-    const isSame = before.length === next.length && before.every((part, at) => Object.is(part, next[at]))
-    return isSame ? before : next
+    if (before.length !== next.length) return next
+    // Lists are long: a loop is several times faster than a function for each element.
+    for (let at = 0; at < next.length; at++) if (before[at] !== next[at]) return next
+    return before
   }
   if (!isPlain(before) || !isPlain(next)) return next
   const names = Object.keys(next)
-  const merged = Object.fromEntries(names.map((name) => [name, kept(before[name], next[name])]))
-  const isSame = names.length === Object.keys(before).length && names.every((name) => merged[name] === before[name])
-  return isSame ? before : (merged as Value)
+  let isSame = names.length === Object.keys(before).length
+  let merged: Record<string, unknown> | undefined
+  for (const name of names) {
+    const part = kept(before[name], next[name])
+    if (part !== next[name]) (merged ??= { ...next })[name] = part
+    if (part !== before[name] || !(name in before)) isSame = false
+  }
+  return isSame ? before : ((merged ?? next) as Value)
 }
 
 const isPlain = (value: object): value is Record<string, unknown> => Object.getPrototypeOf(value) === Object.prototype
