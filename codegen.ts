@@ -54,6 +54,7 @@ const config: CodegenConfig = {
       Message: '../messages/events.ts#VisibleMessage',
       ForwardOrigin: '../messages/body.ts#Origin',
       ScheduledMessage: '../scheduled/store.ts#ScheduledRow',
+      ReviewedMessage: '../messages/history.ts#MessageRow',
       StickerPack: '../../../platform/catalog/catalog.ts#Pack',
       MessageReaction: '../reactions/store.ts#ReactionRow',
       Media: '../media/store.ts#MediaRow',

@@ -12,6 +12,7 @@ import { requireUser } from '../viewer.ts'
 import { makeChanges } from './changes/changes.ts'
 import type { ChangeWindows } from './changes/limits.ts'
 import type { ChangesPorts } from './changes/ports.ts'
+import type { AdministrationPorts } from './administration/ports.ts'
 import type { CatalogPorts } from './catalog/ports.ts'
 import type { ClearingPorts } from './clearing/ports.ts'
 import { findMayList, listParticipants, type ParticipantsAsked } from './conversations/participants.ts'
@@ -77,6 +78,8 @@ export interface ChatDeps {
 /** The request's facts, as `subgraphs/serve.ts` passes them. */
 export interface RequestFacts {
   readonly identity: Identity
+  /** The client's network; null if the gateway does not know it. */
+  readonly clientNetwork: string | null
   readonly requestId: string
   /** Fires when nobody waits any more. */
   readonly signal?: AbortSignal
@@ -87,7 +90,8 @@ export interface RequestFacts {
 }
 
 /** The ports of all topics of this room. Each resolver only sees the ports of its own topic. */
-export type Context = CatalogPorts &
+export type Context = AdministrationPorts &
+  CatalogPorts &
   ChangesPorts &
   ClearingPorts &
   ConversationsPorts &
@@ -126,7 +130,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
   const checkReferences: ScheduledPorts['checkReferences'] = (viewer, conversationId, message) =>
     resolveBody({ catalog, database, history, claimMedia }, viewer, conversationId, message)
   const exportSources = makeExportSources(database, history)
-  return ({ identity, signal, onProgress }) => {
+  return ({ identity, clientNetwork, signal, onProgress }) => {
     /** A loader by conversation of what `find` returns; null for a conversation that the viewer may not see. */
     function byConversation<Row extends ByConversation, Value = Row>(
       find: (sql: Database, userId: string, ids: readonly string[]) => Promise<Row[]>,
@@ -162,6 +166,7 @@ export function makeContexts(deps: ChatDeps): (request: RequestFacts) => Context
     const knownMessages = new DataLoader((ids: readonly string[]) => history.find(ids))
     return {
       identity,
+      clientNetwork,
       database,
       eventLog,
       maxText,

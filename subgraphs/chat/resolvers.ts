@@ -11,6 +11,7 @@ import type {
   Resolvers,
   SubscriptionResolvers,
 } from './generated/resolvers.ts'
+import { removeMessage, ReviewedMessage, reviewMessages } from './administration/resolvers.ts'
 import { deleteMessage, editMessage, messageVersions, purgeMessage } from './changes/resolvers.ts'
 import { disappearAfterSeconds, setDisappearingTimer } from './disappearing/resolvers.ts'
 import { draft, saveDraft } from './drafts/resolvers.ts'
@@ -92,6 +93,8 @@ const Mutation: Complete<MutationResolvers<Context>> = {
   orderPinnedConversations,
   pinMessage,
   purgeMessage,
+  removeMessage,
+  reviewMessages,
   removeReaction,
   saveDraft,
   scheduleMessage,
@@ -130,6 +133,7 @@ export const resolvers: Resolvers<Context> = {
   Conversation,
   Media,
   StickerPack,
+  ReviewedMessage,
   Message,
   MessageReaction,
   ScheduledMessage,

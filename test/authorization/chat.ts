@@ -442,6 +442,52 @@ export const chat: readonly (readonly [string, Row])[] = [
     'MessageVersion.content': 'edges { node { content } }',
     'MessageVersion.mentions': 'edges { node { mentions { everyone } } }',
   }),
+  ...at(
+    admins,
+    mutation('reviewMessages', ({ groupId }) => `conversationId: "${groupId}" reason: "A report"`),
+    {
+      'Mutation.reviewMessages': 'conversationId',
+      'ReviewMessagesPayload.conversationId': 'conversationId',
+      'ReviewMessagesPayload.hasEarlier': 'hasEarlier',
+    },
+  ),
+  ...at(
+    admins,
+    mutation('reviewMessages', ({ placeId }) => `messageId: "${placeId}" first: 1 reason: "A report"`),
+    {
+      'ReviewMessagesPayload.messages': 'messages { id }',
+      'ReviewedMessage.id': 'messages { id }',
+      'ReviewedMessage.sequence': 'messages { sequence }',
+      'ReviewedMessage.senderId': 'messages { senderId }',
+      'ReviewedMessage.sender': 'messages { sender { id } }',
+      'ReviewedMessage.type': 'messages { type }',
+      'ReviewedMessage.text': 'messages { text }',
+      'ReviewedMessage.content': 'messages { content }',
+      'ReviewedMessage.sentAt': 'messages { sentAt }',
+      'ReviewedMessage.version': 'messages { version }',
+    },
+  ),
+  ...at(
+    admins,
+    mutation('reviewMessages', ({ fileMessageId }) => `messageId: "${fileMessageId}" first: 1 reason: "A report"`),
+    { 'ReviewedMessage.mediaIds': 'messages { mediaIds }' },
+  ),
+  // It answers none, and nobody deleted it.
+  ...at(
+    { ...admins, admin: 'null' },
+    mutation('reviewMessages', ({ placeId }) => `messageId: "${placeId}" first: 1 reason: "A report"`),
+    {
+      'ReviewedMessage.replyToId': 'messages { replyToId }',
+      'ReviewedMessage.deletedAt': 'messages { deletedAt }',
+      'ReviewedMessage.deletedById': 'messages { deletedById }',
+    },
+  ),
+  // There is no such message, so that nothing is deleted here.
+  ...at(
+    { ...admins, admin: 'NOT_FOUND' },
+    mutation('removeMessage', ({ groupId }) => `messageId: "${groupId}" reason: "Hate"`),
+    { 'Mutation.removeMessage': 'messageId', 'RemoveMessagePayload.messageId': 'messageId' },
+  ),
   ...at(admins, purgeMessage, {
     'Mutation.purgeMessage': 'messageId',
     'PurgeMessagePayload.messageId': 'messageId',

@@ -291,7 +291,7 @@ async function subscribe(
   const schema = buildSubgraphSchema({ typeDefs: parse(room.typeDefs), resolvers: { ...room.resolvers } as never })
   const document = parse(INBOX)
   const gone = new AbortController()
-  const facts = { identity, requestId: 'test', signal: gone.signal }
+  const facts = { identity, clientNetwork: null, requestId: 'test', signal: gone.signal }
   const listeners: ((cursor: string) => void)[] = []
   const variableValues = after === undefined ? {} : { after }
   const contextValue = room.makeContext({ ...facts, onProgress: (listener) => void listeners.push(listener) })

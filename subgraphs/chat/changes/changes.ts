@@ -9,6 +9,7 @@ import { editMessage } from './edit.ts'
 import { type ChangeWindows, DEFAULT_WINDOWS } from './limits.ts'
 import type { Changes, Changing } from './ports.ts'
 import { purgeMessage } from './purge.ts'
+import { removeMessage } from './remove.ts'
 
 export interface ChangesDeps extends Pick<Changing, 'database' | 'eventLog' | 'store' | 'clock' | 'log'> {
   readonly bus: Bus
@@ -21,6 +22,7 @@ export function makeChanges(deps: ChangesDeps): Changes {
   const history = makeHistory(deps)
   const changing: Changing = {
     ...deps,
+    history,
     windows: deps.windows ?? DEFAULT_WINDOWS,
     maxText: deps.maxText ?? MAX_TEXT,
     write: makeStoreWriter(store, log),
@@ -33,6 +35,7 @@ export function makeChanges(deps: ChangesDeps): Changes {
   return {
     edit: (viewer, input) => editMessage(changing, viewer, input),
     delete: (viewer, messageId) => deleteMessage(changing, viewer, messageId),
-    purge: (adminId, messageId) => purgeMessage(changing, adminId, messageId),
+    remove: (by, messageId) => removeMessage(changing, by, messageId),
+    purge: (by, messageId) => purgeMessage(changing, by, messageId),
   }
 }

@@ -5,7 +5,7 @@ import type { Log } from '../../../platform/log/log.ts'
 import type { Identity } from '../../../platform/signature/identity.ts'
 import type { Database, Sql } from '../../../platform/sql/sql.ts'
 import type { Viewer } from '../../viewer.ts'
-import type { MessageRow } from '../messages/history.ts'
+import type { History, MessageRow } from '../messages/history.ts'
 import type { MentionsInput } from '../messages/input.ts'
 import type { MessageStore } from '../messages/store/messages.ts'
 import type { WriteToStore } from '../messages/store/write.ts'
@@ -22,8 +22,17 @@ export interface EditInput {
 export interface Changes {
   edit(viewer: Viewer, input: EditInput): Promise<MessageRow>
   delete(viewer: Viewer, messageId: string): Promise<MessageRow>
-  /** Returns the id. */
-  purge(adminId: string, messageId: string): Promise<string>
+  /** Both return the id. */
+  remove(by: ActingAdmin, messageId: string): Promise<string>
+  purge(by: ActingAdmin, messageId: string): Promise<string>
+}
+
+/** An admin of the server who acts, for the security log. */
+export interface ActingAdmin {
+  readonly adminId: string
+  /** Null if none was given. */
+  readonly reason: string | null
+  readonly clientNetwork: string | null
 }
 
 /** What the rules of this topic get. */
@@ -37,6 +46,7 @@ export interface Changing {
   /** Maximum characters of a text. */
   readonly maxText: number
   readonly write: WriteToStore
+  readonly history: Pick<History, 'find'>
   /** Says to the relay that the conversation has a new event. */
   announce(conversationId: string): void
   /** The message as it is now; null if the user may not see it. */
@@ -46,6 +56,8 @@ export interface Changing {
 /** What the resolvers of this topic get. */
 export interface ChangesPorts {
   readonly identity: Identity
+  /** The network of the client; null if the gateway does not know it. */
+  readonly clientNetwork: string | null
   readonly database: Sql
   readonly changes: Changes
   /** What was read of a message before it is changed. */

@@ -1,6 +1,7 @@
 import { connection, parsePage } from '../../page.ts'
 import { requireAdmin, requireUser } from '../../viewer.ts'
 import type { MutationResolvers, QueryResolvers } from '../generated/resolvers.ts'
+import { parseReason } from '../administration/input.ts'
 import { MAX_PAGE } from '../limits.ts'
 import { projectMessage, showMentions } from '../messages/events.ts'
 import type { MessageRow } from '../messages/history.ts'
@@ -23,7 +24,9 @@ export const deleteMessage: Required<MutationResolvers<ChangesPorts>>['deleteMes
 
 export const purgeMessage: Required<MutationResolvers<ChangesPorts>>['purgeMessage'] = async (_, { input }, ports) => {
   const { adminId } = requireAdmin(ports.identity, 'messages:write')
-  return { messageId: await ports.changes.purge(adminId, input.messageId) }
+  const reason = input.reason == null ? null : parseReason(input.reason)
+  const by = { adminId, reason, clientNetwork: ports.clientNetwork }
+  return { messageId: await ports.changes.purge(by, input.messageId) }
 }
 
 export const messageVersions: Required<QueryResolvers<ChangesPorts>>['messageVersions'] = async (

@@ -4,6 +4,7 @@ import type { MyDataRef, ExportedRecord } from '../../export.ts';
 import type { VisibleMessage } from '../messages/events.ts';
 import type { Origin } from '../messages/body.ts';
 import type { ScheduledRow } from '../scheduled/store.ts';
+import type { MessageRow } from '../messages/history.ts';
 import type { Pack } from '../../../platform/catalog/catalog.ts';
 import type { ReactionRow } from '../reactions/store.ts';
 import type { MediaRow } from '../media/store.ts';
@@ -1041,8 +1042,18 @@ export type Mutation = {
    * if it was deleted before. For admins. Repeating it is harmless.
    */
   purgeMessage: PurgeMessagePayload;
+  /**
+   * Deletes a message for everyone, as `deleteMessage`, whoever sent it and whenever. What it said is kept for moderators. For
+   * admins. FORBIDDEN for SYSTEM messages. Repeating it is harmless.
+   */
+  removeMessage: RemoveMessagePayload;
   /** Removes a reaction of the viewer; nothing changes if there is none. Whoever may see the message may remove their own. */
   removeReaction: RemoveReactionPayload;
+  /**
+   * Shows an admin messages of any conversation, also deleted ones as tombstones. A mutation, because each call is in the
+   * security log with its reason (MESSAGES_REVIEWED). For admins.
+   */
+  reviewMessages: ReviewMessagesPayload;
   /**
    * Keeps the text that the viewer is about to send into a conversation, for the viewer's other devices, which get a
    * `DraftChanged`. Null, or an empty text, removes it: apps do so when they send the message. Nothing changes if a later
@@ -1166,8 +1177,18 @@ export type MutationPurgeMessageArgs = {
 };
 
 
+export type MutationRemoveMessageArgs = {
+  input: RemoveMessageInput;
+};
+
+
 export type MutationRemoveReactionArgs = {
   input: RemoveReactionInput;
+};
+
+
+export type MutationReviewMessagesArgs = {
+  input: ReviewMessagesInput;
 };
 
 
@@ -1337,6 +1358,8 @@ export type ProfileChanged = InboxEvent & {
 
 export type PurgeMessageInput = {
   messageId: Scalars['ID']['input'];
+  /** 1 to 500 characters, for the security log. */
+  reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The result of `purgeMessage`. */
@@ -1500,6 +1523,18 @@ export type ReactionChanged = InboxEvent & {
   reactorId?: Maybe<Scalars['ID']['output']>;
 };
 
+export type RemoveMessageInput = {
+  messageId: Scalars['ID']['input'];
+  /** 1 to 500 characters, for the security log. */
+  reason: Scalars['String']['input'];
+};
+
+/** The result of `removeMessage`. */
+export type RemoveMessagePayload = {
+  __typename?: 'RemoveMessagePayload';
+  messageId: Scalars['ID']['output'];
+};
+
 export type RemoveReactionInput = {
   /** One emoji. */
   emoji: Scalars['String']['input'];
@@ -1510,6 +1545,51 @@ export type RemoveReactionInput = {
 export type RemoveReactionPayload = {
   __typename?: 'RemoveReactionPayload';
   message: Message;
+};
+
+/** Which messages: those of a conversation, or those around a message. Exactly one of the ids is given. */
+export type ReviewMessagesInput = {
+  /** Only messages with a lower sequence: that of the oldest message of the page before. Not with `messageId`. */
+  beforeSequence?: InputMaybe<Scalars['Int']['input']>;
+  conversationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The maximum number, 1 to 100. */
+  first?: InputMaybe<Scalars['Int']['input']>;
+  /** The message in the middle of the page. */
+  messageId?: InputMaybe<Scalars['ID']['input']>;
+  /** Why they are read, 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** The result of `reviewMessages`. */
+export type ReviewMessagesPayload = {
+  __typename?: 'ReviewMessagesPayload';
+  conversationId: Scalars['ID']['output'];
+  /** Whether the conversation has earlier messages. */
+  hasEarlier: Scalars['Boolean']['output'];
+  /** The newest first. */
+  messages: Array<ReviewedMessage>;
+};
+
+/** A message as an admin of the server sees it. */
+export type ReviewedMessage = {
+  __typename?: 'ReviewedMessage';
+  /** As in `Message`. */
+  content?: Maybe<Scalars['JSON']['output']>;
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The user who deleted it. Null if it was an admin of the server, or its time was over. */
+  deletedById?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  mediaIds: Array<Scalars['ID']['output']>;
+  replyToId?: Maybe<Scalars['ID']['output']>;
+  sender?: Maybe<User>;
+  senderId: Scalars['ID']['output'];
+  sentAt: Scalars['DateTime']['output'];
+  sequence: Scalars['Int']['output'];
+  /** Empty for a deleted message. */
+  text: Scalars['String']['output'];
+  type: MessageType;
+  /** As in `Message`: `messageVersions` shows the earlier ones. */
+  version: Scalars['Int']['output'];
 };
 
 export type SaveDraftInput = {
@@ -2110,8 +2190,13 @@ export type ResolversTypes = {
   PurgeMessagePayload: ResolverTypeWrapper<PurgeMessagePayload>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReactionChanged: ResolverTypeWrapper<Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  RemoveMessageInput: RemoveMessageInput;
+  RemoveMessagePayload: ResolverTypeWrapper<RemoveMessagePayload>;
   RemoveReactionInput: RemoveReactionInput;
   RemoveReactionPayload: ResolverTypeWrapper<Omit<RemoveReactionPayload, 'message'> & { message: ResolversTypes['Message'] }>;
+  ReviewMessagesInput: ReviewMessagesInput;
+  ReviewMessagesPayload: ResolverTypeWrapper<Omit<ReviewMessagesPayload, 'messages'> & { messages: Array<ResolversTypes['ReviewedMessage']> }>;
+  ReviewedMessage: ResolverTypeWrapper<MessageRow>;
   SaveDraftInput: SaveDraftInput;
   SaveDraftPayload: ResolverTypeWrapper<Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversTypes['Conversation'] }>;
   ScheduleMessageInput: ScheduleMessageInput;
@@ -2257,8 +2342,13 @@ export type ResolversParentTypes = {
   PurgeMessagePayload: PurgeMessagePayload;
   Query: Record<PropertyKey, never>;
   ReactionChanged: Omit<ReactionChanged, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
+  RemoveMessageInput: RemoveMessageInput;
+  RemoveMessagePayload: RemoveMessagePayload;
   RemoveReactionInput: RemoveReactionInput;
   RemoveReactionPayload: Omit<RemoveReactionPayload, 'message'> & { message: ResolversParentTypes['Message'] };
+  ReviewMessagesInput: ReviewMessagesInput;
+  ReviewMessagesPayload: Omit<ReviewMessagesPayload, 'messages'> & { messages: Array<ResolversParentTypes['ReviewedMessage']> };
+  ReviewedMessage: MessageRow;
   SaveDraftInput: SaveDraftInput;
   SaveDraftPayload: Omit<SaveDraftPayload, 'conversation'> & { conversation: ResolversParentTypes['Conversation'] };
   ScheduleMessageInput: ScheduleMessageInput;
@@ -2811,7 +2901,9 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   orderPinnedConversations?: Resolver<ResolversTypes['OrderPinnedConversationsPayload'], ParentType, ContextType, RequireFields<MutationOrderPinnedConversationsArgs, 'input'>>;
   pinMessage?: Resolver<ResolversTypes['PinMessagePayload'], ParentType, ContextType, RequireFields<MutationPinMessageArgs, 'input'>>;
   purgeMessage?: Resolver<ResolversTypes['PurgeMessagePayload'], ParentType, ContextType, RequireFields<MutationPurgeMessageArgs, 'input'>>;
+  removeMessage?: Resolver<ResolversTypes['RemoveMessagePayload'], ParentType, ContextType, RequireFields<MutationRemoveMessageArgs, 'input'>>;
   removeReaction?: Resolver<ResolversTypes['RemoveReactionPayload'], ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'input'>>;
+  reviewMessages?: Resolver<ResolversTypes['ReviewMessagesPayload'], ParentType, ContextType, RequireFields<MutationReviewMessagesArgs, 'input'>>;
   saveDraft?: Resolver<ResolversTypes['SaveDraftPayload'], ParentType, ContextType, RequireFields<MutationSaveDraftArgs, 'input'>>;
   scheduleMessage?: Resolver<ResolversTypes['ScheduleMessagePayload'], ParentType, ContextType, RequireFields<MutationScheduleMessageArgs, 'input'>>;
   sendMessage?: Resolver<ResolversTypes['SendMessagePayload'], ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
@@ -2926,8 +3018,34 @@ export type ReactionChangedResolvers<ContextType = unknown, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RemoveMessagePayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveMessagePayload'] = ResolversParentTypes['RemoveMessagePayload']> = {
+  messageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type RemoveReactionPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RemoveReactionPayload'] = ResolversParentTypes['RemoveReactionPayload']> = {
   message?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+};
+
+export type ReviewMessagesPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReviewMessagesPayload'] = ResolversParentTypes['ReviewMessagesPayload']> = {
+  conversationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  hasEarlier?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  messages?: Resolver<Array<ResolversTypes['ReviewedMessage']>, ParentType, ContextType>;
+};
+
+export type ReviewedMessageResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReviewedMessage'] = ResolversParentTypes['ReviewedMessage']> = {
+  content?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  deletedById?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mediaIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  replyToId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sender?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  senderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['MessageType'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SaveDraftPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['SaveDraftPayload'] = ResolversParentTypes['SaveDraftPayload']> = {
@@ -3161,7 +3279,10 @@ export type Resolvers<ContextType = unknown> = {
   PurgeMessagePayload?: PurgeMessagePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReactionChanged?: ReactionChangedResolvers<ContextType>;
+  RemoveMessagePayload?: RemoveMessagePayloadResolvers<ContextType>;
   RemoveReactionPayload?: RemoveReactionPayloadResolvers<ContextType>;
+  ReviewMessagesPayload?: ReviewMessagesPayloadResolvers<ContextType>;
+  ReviewedMessage?: ReviewedMessageResolvers<ContextType>;
   SaveDraftPayload?: SaveDraftPayloadResolvers<ContextType>;
   ScheduleMessagePayload?: ScheduleMessagePayloadResolvers<ContextType>;
   ScheduledMessage?: ScheduledMessageResolvers<ContextType>;

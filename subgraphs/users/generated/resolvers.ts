@@ -1105,6 +1105,12 @@ export type SecurityEventKind =
   | 'EVENT_DROPPED'
   /** An admin let an event be delivered again; the detail `note` names it. */
   | 'EVENT_REPLAYED'
+  /** An admin read messages of a conversation; `targetId` is its id, and the detail `note` the reason. */
+  | 'MESSAGES_REVIEWED'
+  /** An admin deleted a message for good, with all that was kept of it. */
+  | 'MESSAGE_PURGED'
+  /** An admin deleted a message for everyone; `targetId` is its id, here and below, and the detail `note` the reason. */
+  | 'MESSAGE_REMOVED'
   /** An admin gave a report to an admin, whom the detail `note` names, or to nobody. `targetId` is the report's id, here and below. */
   | 'REPORT_ASSIGNED'
   /** An admin closed a report about which nothing is done; the detail `note` is the answer. */
