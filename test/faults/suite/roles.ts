@@ -103,7 +103,9 @@ export async function startInstallation(
     const processes: Partial<Record<ProcessName, Process>> = {}
     // The gateway asks the others.
     const others = PROCESSES.filter((name) => name !== 'gateway')
-    await Promise.all(others.map(async (name) => (processes[name] = await open(name))))
+    const opened = await Promise.allSettled(others.map(async (name) => (processes[name] = await open(name))))
+    // Only now all that did start are known, and `close` ends them: one left over keeps the run from ending.
+    for (const one of opened) if (one.status === 'rejected') throw one.reason
     processes.gateway = await open('gateway')
     return {
       url,
