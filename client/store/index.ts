@@ -202,7 +202,9 @@ export function openStore({ app, userId, storage = memoryStorage(), outbox: give
     core.retryFailed()
   }
   const stopWatching = app.connection.watch(() => {
-    if (app.connection.get().phase === 'open') core.retryFailed()
+    if (app.connection.get().phase !== 'open') return
+    reads.opened()
+    core.retryFailed()
   })
   const stopListening = onPage(NETWORK_BACK, wake)
 

@@ -61,16 +61,19 @@ export function makeReads(core: Core) {
   const marked = new Map<string, number>()
   let soon: ReturnType<typeof setTimeout> | undefined
   let quiet: ReturnType<typeof setTimeout> | undefined
-  /** The last answer is young. */
+  /** The last answer, or the stream that catches up on what came before it, is young. */
   let isUnsure = false
+  const beUnsure = () => {
+    isUnsure = true
+    clearTimeout(quiet)
+    quiet = setTimeout(() => (isUnsure = false), QUIET_MS)
+  }
 
   const load = () =>
     core.reload(NAME, {
       ask: () => app.query(UnreadCountsDocument, {}),
       write({ unreadCounts: { messages, conversations } }) {
-        isUnsure = true
-        clearTimeout(quiet)
-        quiet = setTimeout(() => (isUnsure = false), QUIET_MS)
+        beUnsure()
         return [{ merge: UNREAD, fields: { messages, conversations } satisfies Counts }]
       },
     })
@@ -170,6 +173,10 @@ export function makeReads(core: Core) {
       // What was refused is not tried again.
       if (!core.isFailed(`read ${conversationId}`)) marked.delete(conversationId)
       return changes
+    },
+    /** The stream is open again: the last answer may have counted what it tells now. */
+    opened() {
+      if (slices.isWatched(NAME) && !isUnsure) beUnsure()
     },
     close,
   }
