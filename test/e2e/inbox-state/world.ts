@@ -105,7 +105,11 @@ export async function play(
     }
     for (const follower of followers) {
       follower.open()
-      await eventually(async () => expect({ done, wrong: await follower.differences() }).toEqual({ done, wrong: [] }))
+      // The store asks for unread counts again when it has been quiet for a while.
+      await eventually(
+        async () => expect({ done, wrong: await follower.differences() }).toEqual({ done, wrong: [] }),
+        30_000,
+      )
     }
   }
   try {
