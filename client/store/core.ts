@@ -58,6 +58,8 @@ export interface Load<Data> {
   ask(): Promise<Data>
   /** Called with the state of then. */
   write(data: Data): readonly Change[]
+  /** True: it is not asked again by itself, since nobody may want it any more when the server is back. Its error goes then. */
+  readonly isOnce?: boolean
 }
 
 /**
@@ -131,16 +133,16 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
     for (const retry of all) void retry()
   }
 
-  async function loadOnce<Data>(name: string, { ask, write: changesFor }: Load<Data>): Promise<void> {
+  async function loadOnce<Data>(name: string, load: Load<Data>): Promise<void> {
     const loading = loadingOf(name)
     await isOpen
     failed.delete(name)
     slices.setFact(loading, { isLoading: true, error: undefined } satisfies Loading)
     const began = meanwhile.length
     try {
-      const data = await answerOf(ask())
+      const data = await answerOf(load.ask())
       const missed = meanwhile.slice(began)
-      write(changesFor(data))
+      write(load.write(data))
       for (const event of missed) {
         // Who types is told only while it happens.
         if (event.__typename !== 'TypingChanged') write(changesOf(event, { viewerId: userId, state: written }))
@@ -151,7 +153,7 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
       const error = asError(thrown)
       slices.setFact(loading, { isLoading: false, error } satisfies Loading)
       if (!isOutage(error)) return
-      failed.set(name, () => reload(name, { ask, write: changesFor }))
+      failed.set(name, async () => (load.isOnce ? slices.setFact(loading, undefined) : reload(name, load)))
       timer ??= setTimeout(retryFailed, waitMs(failures++))
     }
   }

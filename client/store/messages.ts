@@ -31,7 +31,10 @@ export interface MessageList extends Loading {
 export interface MessagesSlice extends Slice<MessageList> {
   loadOlder(): Promise<void>
   loadNewer(): Promise<void>
-  /** Shows the messages around a message. False if the viewer may not see it, or it could not be loaded. */
+  /**
+   * Shows the messages around a message. False if the viewer may not see it, if it could not be loaded (it is not tried again
+   * by itself), or if another jump came after it.
+   */
   jumpTo(messageId: string): Promise<boolean>
   /** Shows the end of the conversation again. */
   jumpToEnd(): void
@@ -162,19 +165,24 @@ export function messageList(core: Core, outgoings: Outgoings, id: string, onLeft
     })
   }
 
+  /** The message to show, until it is shown or the user wants something else. */
+  let target: string | null = null
   const jumpTo = async (messageId: string): Promise<boolean> => {
     const ref = refOf('Message', messageId)
+    target = messageId
     if (!placeNow()) await load()
-    if (!placeNow()) return false
+    if (!placeNow() || target !== messageId) return false
     if (refsNow().includes(ref)) return true
     if ((core.state().lists.get(lists.messages(id)) ?? []).includes(ref)) {
       core.write(leaveWindow(id))
       return true
     }
-    await core.load(`jump ${name} ${messageId}`, {
-      ask: () => ask({ around: messageId, first: MESSAGES_PAGE }),
+    let around: string | null
+    await core.reload(`jump ${name}`, {
+      isOnce: true,
+      ask: async () => ((around = target) === null ? null : ask({ around, first: MESSAGES_PAGE })),
       write(page) {
-        if (!page) return []
+        if (!page || around !== target) return []
         const { changes, refs } = write(page)
         const { hasPreviousPage, hasNextPage, startCursor = null, endCursor = null } = page.pageInfo
         const place = { hasOlder: hasPreviousPage, olderCursor: startCursor, newerCursor: endCursor }
@@ -182,7 +190,11 @@ export function messageList(core: Core, outgoings: Outgoings, id: string, onLeft
         return [...changes, ...leaveWindow(id), ...showWindow(refs, { ...place, hasNewer: hasNextPage })]
       },
     })
-    return refsNow().includes(ref)
+    return target === messageId && refsNow().includes(ref)
+  }
+  const jumpToEnd = () => {
+    target = null
+    core.write(leaveWindow(id))
   }
 
   return slices.find(name, () => ({
@@ -205,7 +217,7 @@ export function messageList(core: Core, outgoings: Outgoings, id: string, onLeft
         const waiting = window ? [] : outgoings.of(reader, id, stored)
         const { isLoading = !place, error } = reader.fact<Loading>(loadingOne(core, id)) ?? {}
         const isRunning = (kind: string) => reader.fact<Loading>(core.loadingOf(`${kind} ${name}`))
-        const [older, newer] = [isRunning('older'), isRunning('newer')]
+        const [older, newer, jump] = [isRunning('older'), isRunning('newer'), isRunning('jump')]
         return {
           messages:
             waiting.length > 0 ? [...stored, ...waiting.map((item) => viewOutgoing(reader, item, viewerId))] : stored,
@@ -214,11 +226,11 @@ export function messageList(core: Core, outgoings: Outgoings, id: string, onLeft
           isLoading,
           isLoadingOlder: older?.isLoading ?? false,
           isLoadingNewer: newer?.isLoading ?? false,
-          error: error ?? older?.error ?? newer?.error,
+          error: error ?? older?.error ?? newer?.error ?? jump?.error,
         }
       }
     },
-    acts: { loadOlder, loadNewer, jumpTo, jumpToEnd: () => core.write(leaveWindow(id)) },
+    acts: { loadOlder, loadNewer, jumpTo, jumpToEnd },
   }))
 }
 

@@ -247,3 +247,46 @@ test('a session that has ended is told, and an answer that never came is asked f
   for (const stop of stops) stop()
   await store[Symbol.asyncDispose]()
 })
+
+test('a jump that could not be made is not made later, and of two jumps the last one counts', async () => {
+  let isAway = true
+  const answers: (() => void)[] = []
+  const { store, asked } = open({
+    Conversation: ({ id }) => whole(id as string),
+    async ConversationMessages({ around }) {
+      if (isAway) throw new Unreachable('The network is away.')
+      await new Promise<void>((resolve) => answers.push(resolve))
+      const page = pageOf([message('a', around === 'a-100' ? 100 : 200)])
+      return { conversation: { messages: { ...page, pageInfo: { ...page.pageInfo, hasNextPage: true } } } }
+    },
+  })
+  const messages = store.messages('a')
+  const shown = () => messages.get().messages.map(({ sequence }) => sequence)
+  const stops = [messages.watch(nothing), store.presence('other').watch(nothing)]
+  await eventually(() => expect(shown()).toEqual([1, 2, 3]))
+  const errors: unknown[] = []
+  stops.push(messages.watch(() => errors.push(messages.get().error)))
+  expect(await messages.jumpTo('a-100')).toBe(false)
+  expect(errors.some((error) => error instanceof Unreachable)).toBe(true)
+  isAway = false
+  // Others that failed are asked again by then.
+  await eventually(() => expect(messages.get().error).toBeUndefined())
+  expect([shown(), asked('ConversationMessages')]).toEqual([[1, 2, 3], 1])
+
+  const first = messages.jumpTo('a-100')
+  await eventually(() => expect(answers).toHaveLength(1))
+  const second = messages.jumpTo('a-200')
+  answers.shift()?.()
+  await eventually(() => expect(answers).toHaveLength(1))
+  expect(shown()).toEqual([1, 2, 3])
+  answers.shift()?.()
+  expect([await first, await second, shown()]).toEqual([false, true, [200]])
+
+  const third = messages.jumpTo('a-100')
+  await eventually(() => expect(answers).toHaveLength(1))
+  messages.jumpToEnd()
+  answers.shift()?.()
+  expect([await third, shown()]).toEqual([false, [1, 2, 3]])
+  for (const stop of stops) stop()
+  await store[Symbol.asyncDispose]()
+})
