@@ -175,7 +175,7 @@ describeWithBrowser(`A chat in a browser${executablePath === undefined ? ' (no C
     store.stopTyping(id)
     await eventually(async () => expect(await one.locator('#typing').textContent()).toBe(''))
 
-    // Offline: it waits on the screen, also after a reload; online it is sent, and the same element is the stored one.
+    // Offline: it waits on the screen; online it is sent, and the same element is the stored one.
     await context.setOffline(true)
     await one.locator('#text').fill('offline')
     await one.getByText('Send').click()
