@@ -21,9 +21,9 @@ const cases: Cases<Kind> = {
 
 /** The changes that an event makes to a state that is known to `scene.viewerId`. */
 export function changesOf(event: InboxEventFields, scene: Scene): readonly Change[] {
-  // The table gives each kind the function that takes its events.
-  const change = cases[event.__typename] as (event: InboxEventFields, scene: Scene) => readonly Change[]
-  return change(event, scene)
+  // The table gives each kind the function that takes its events. A newer server may have kinds that are not in it.
+  const change = cases[event.__typename] as ((event: InboxEventFields, scene: Scene) => readonly Change[]) | undefined
+  return change?.(event, scene) ?? []
 }
 
 /** Writes a page of events. Returns what must be loaded after it, each thing once. */

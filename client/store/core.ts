@@ -8,6 +8,7 @@ import {
   type Missing,
   type OpenState,
   type Ref,
+  refOf,
   writeChanges,
 } from '../cache/index.ts'
 import type { App } from '../connect.ts'
@@ -51,6 +52,8 @@ export interface Core {
   open(): void
   /** Ends what waits to be repeated. */
   pause(): void
+  /** What is still on its way is neither written nor repeated. */
+  close(): void
   retryFailed(): void
 }
 
@@ -71,6 +74,8 @@ const MAX_MEANWHILE = 10_000
 /** After a day away, events may name hundreds of conversations to load. */
 const MAX_BACKGROUND = 4
 
+const CONVERSATION = refOf('Conversation', '')
+
 interface Running {
   again: boolean
   readonly done: Promise<void>
@@ -85,7 +90,7 @@ export interface CoreOptions {
   beforeEvent(event: InboxEventFields): void
   afterEvent(event: InboxEventFields): void
   /** A conversation that was known has changed; undefined: it is not known any more. */
-  onConversation(before: Fields, after: Fields | undefined): void
+  onConversation(id: string, before: Fields, after: Fields | undefined): void
 }
 
 export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onConversation }: CoreOptions): Core {
@@ -102,6 +107,7 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
   const background = new Map<string, () => Promise<void>>()
   let inBackground = 0
   let failures = 0
+  let isOver = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const write = (changes: readonly Change[]) => {
@@ -119,15 +125,18 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
     for (const missing of writeChanges(written, changes)) onMissing(missing)
     const changed = [...before].filter(([name, value]) => valueOf(name) !== value)
     for (const [name, value] of changed) {
-      if (value && name.startsWith('Conversation:'))
-        onConversation(value as Fields, valueOf(name) as Fields | undefined)
+      if (value && name.startsWith(CONVERSATION))
+        onConversation(name.slice(CONVERSATION.length), value as Fields, valueOf(name) as Fields | undefined)
     }
     if (written === shown) slices.touch(changed.map(([name]) => name))
   }
 
-  const retryFailed = () => {
+  const pause = () => {
     clearTimeout(timer)
     timer = undefined
+  }
+  const retryFailed = () => {
+    pause()
     const all = [...failed.values()]
     failed.clear()
     for (const retry of all) void retry()
@@ -141,6 +150,7 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
     const began = meanwhile.length
     try {
       const data = await answerOf(load.ask())
+      if (isOver) return
       const missed = meanwhile.slice(began)
       write(load.write(data))
       for (const event of missed) {
@@ -150,6 +160,7 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
       failures = 0
       slices.setFact(loading, undefined)
     } catch (thrown) {
+      if (isOver) return
       const error = asError(thrown)
       slices.setFact(loading, { isLoading: false, error } satisfies Loading)
       if (!isOutage(error)) return
@@ -229,9 +240,11 @@ export function makeCore({ app, userId, onMissing, beforeEvent, afterEvent, onCo
       slices.touchAll()
     },
     open: () => opened(),
-    pause() {
-      clearTimeout(timer)
-      timer = undefined
+    pause,
+    close() {
+      isOver = true
+      pause()
+      failed.clear()
     },
     retryFailed,
   }

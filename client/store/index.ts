@@ -121,7 +121,10 @@ export function openStore({ app, userId, storage = memoryStorage(), outbox: give
       sweep.grown(message?.conversation?.id)
       for (const listener of [...listeners]) listener(event)
     },
-    onConversation: (before, after) => reads.changed(before, after),
+    onConversation(id, before, after) {
+      reads.changed(before, after)
+      if (!after) sweep.gone(id)
+    },
   })
   const { slices } = core
   const reads = makeReads(core)
@@ -247,6 +250,7 @@ export function openStore({ app, userId, storage = memoryStorage(), outbox: give
 
     async [Symbol.asyncDispose]() {
       isOver = true
+      core.close()
       stopWatching()
       stopListening()
       await stop()

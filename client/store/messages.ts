@@ -215,7 +215,8 @@ export function messageList(core: Core, outgoings: Outgoings, id: string, onLeft
         const cleared = knownConversation(reader, id)?.clearedUpTo ?? 0
         const stored = views.all(refs).filter(({ sequence }) => (sequence ?? 0) > cleared)
         const waiting = window ? [] : outgoings.of(reader, id, stored)
-        const { isLoading = !place, error } = reader.fact<Loading>(loadingOne(core, id)) ?? {}
+        const isSettled = place !== undefined || reader.entity(refOf('Gone', id)) !== undefined
+        const { isLoading = !isSettled, error } = reader.fact<Loading>(loadingOne(core, id)) ?? {}
         const isRunning = (kind: string) => reader.fact<Loading>(core.loadingOf(`${kind} ${name}`))
         const [older, newer, jump] = [isRunning('older'), isRunning('newer'), isRunning('jump')]
         return {

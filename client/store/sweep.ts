@@ -50,7 +50,7 @@ export function makeSweep(core: Core) {
   const isNeeded = (ref: Ref, { conversationId }: Fields): boolean => {
     const [type, id = ''] = ref.split(':')
     if (type === 'Message') return slices.isWatched(`message ${id}`)
-    if (type === 'Gone') return slices.isWatched(`message ${id}`) || slices.isWatched(shownName(id))
+    if (type === 'Gone') return slices.isWatched(`message ${id}`) || slices.isWatched(shownName(id)) || isShown(id)
     if (type === 'Receipt') return core.state().lists.has(lists.messages(id))
     return type === 'Presence' || typeof conversationId === 'string'
   }
@@ -66,6 +66,11 @@ export function makeSweep(core: Core) {
         left.delete(oldest)
         if (!isShown(oldest)) core.write(dropMessages(oldest))
       }
+    },
+    /** The viewer is no member any more: nothing of it is kept, and it is loaded anew if the viewer comes back. */
+    gone(id: string) {
+      core.write([...dropMessages(id), { merge: refOf('Gone', id), fields: {} }])
+      collect()
     },
     /** After an event. */
     grown(conversationId: string | undefined) {
