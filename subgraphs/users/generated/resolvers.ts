@@ -1037,7 +1037,7 @@ export type SecurityEvent = {
   actorId?: Maybe<Scalars['ID']['output']>;
   actorKind: SecurityActorKind;
   at: Scalars['DateTime']['output'];
-  /** The client's IPv4 address or IPv6 network. Null if it is not known. */
+  /** The client's IPv4 address or IPv6 network. Null if it is not known, and for admins in the user's own view. */
   clientNetwork?: Maybe<Scalars['String']['output']>;
   /** More about it, by name. It contains no secret. */
   details: Array<SecurityDetail>;

@@ -10,18 +10,20 @@ const MAX_KINDS = 20
 
 export type Wanted = Omit<SecurityEventRange, 'after' | 'limit'>
 
-/** Null for a user id that cannot be one: no event fits it. */
+/** Null for ids that cannot be one: no event fits them. */
 export function parseFilter(filter: QuerySecurityEventsArgs['filter']): Wanted | null {
   const { userId, adminId, targetId, kinds, from, until } = filter ?? {}
   if (kinds && (kinds.length < 1 || kinds.length > MAX_KINDS))
     throw badInput('kinds', `\`kinds\` must name 1 to ${MAX_KINDS} kinds, not ${kinds.length}, or be left out for all.`)
   const id = userId == null ? null : parseId(userId)
   if (userId != null && id === null) return null
+  if (adminId?.includes('\0') || targetId?.includes('\0')) return null
   return {
     userId: id,
     adminId: adminId ?? null,
     targetId: targetId ?? null,
     kinds: kinds ?? null,
+    without: [],
     from: instant(from),
     until: instant(until),
   }

@@ -1,7 +1,12 @@
 import type { Complete } from '../../complete.ts'
 import { connection } from '../../page.ts'
 import { isAdmin, requireAdmin } from '../../viewer.ts'
-import type { QueryResolvers, SecurityEventResolvers, UserResolvers } from '../generated/resolvers.ts'
+import type {
+  QueryResolvers,
+  SecurityEventKind,
+  SecurityEventResolvers,
+  UserResolvers,
+} from '../generated/resolvers.ts'
 import { isSelf } from '../people/rules.ts'
 import type { PersonRow } from '../people/store.ts'
 import { parseFilter, parseLogPage } from './input.ts'
@@ -20,22 +25,29 @@ export const securityEvents: Required<QueryResolvers<SecurityLogPorts>>['securit
   return connection(rows, page, ({ id }) => id)
 }
 
+/** Reports are between those who report and the admins: the reported user does not learn of them. */
+const FOR_ADMINS: readonly SecurityEventKind[] = ['REPORT_ASSIGNED', 'REPORT_RESOLVED', 'REPORT_DISMISSED']
+
 /** `User.securityEvents`: what happened to the viewer's own account; admins see that of each. */
 export const ownSecurityEvents: Required<UserResolvers<SecurityLogPorts, PersonRow>>['securityEvents'] = async (
   person,
   args,
   { identity, database },
 ) => {
-  if (!isSelf(identity, person) && !isAdmin(identity, 'audit:read')) return null
+  const isRead = isAdmin(identity, 'audit:read')
+  if (!isSelf(identity, person) && !isRead) return null
   const { page, after } = parseLogPage(args)
-  const about = { userId: person.id, adminId: null, targetId: null, kinds: null, from: null, until: null }
+  const anything = { adminId: null, targetId: null, kinds: null, from: null, until: null }
+  const about = { ...anything, userId: person.id, without: isRead ? [] : FOR_ADMINS }
   const rows = await findSecurityEvents(database, { ...about, after, limit: page.limit + 1 })
   return connection(rows, page, ({ id }) => id)
 }
 
 export const SecurityEvent: Complete<SecurityEventResolvers<SecurityLogPorts>, SecurityEventRow> = {
-  // A user learns that an admin acted, and not which one.
+  // A user learns that an admin acted, and neither which one nor from where.
   actorId: ({ actorKind, actorId }, _args, { identity }) =>
     actorKind === 'ADMIN' && identity.kind !== 'admin' ? null : actorId,
+  clientNetwork: ({ actorKind, clientNetwork }, _args, { identity }) =>
+    actorKind === 'ADMIN' && identity.kind !== 'admin' ? null : clientNetwork,
   details: ({ detail }) => Object.entries(detail).map(([name, value]) => ({ name, value: String(value) })),
 }

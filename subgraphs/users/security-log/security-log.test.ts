@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { recordAdminActs } from '../../admin-acts.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { openPeople, type People, type UserIdentity } from '../../../test/support/people.ts'
 import { admin, anonymous, succeed } from '../../../test/support/subgraph.ts'
@@ -105,6 +107,33 @@ test('an admin act is recorded with the admin, also when it ended nothing; the u
   expect(seen[0]).toEqual(['ADMIN_ENDED_SESSIONS', 'ADMIN', null])
   expect(seen).toContainEqual(['SESSION_ENDED', 'ADMIN', null])
   expect(seen[3]).toEqual(['SIGNED_IN', 'USER', ada.userId])
+})
+
+test('a reported user learns neither of the reports nor who decides on them, and of no admin from where', async () => {
+  const ada = await newPerson()
+  await recordAdminActs(
+    db.database,
+    ...['REPORT_ASSIGNED', 'REPORT_RESOLVED', 'REPORT_DISMISSED', 'ADMIN_ENDED_SESSIONS'].map((kind) => ({
+      kind,
+      at: new Date(people.clock.at + 1),
+      adminId: 'root',
+      userId: ada.userId,
+      targetId: randomUUID(),
+      note: kind === 'ADMIN_ENDED_SESSIONS' ? null : 'clerk: Eve reported it',
+      clientNetwork: '192.0.2.77',
+    })),
+  )
+  const mine = '{ me { securityEvents { edges { node { kind targetId clientNetwork details { value } } } } } }'
+  const seen = JSON.stringify(await succeed(people.ask(ada, mine)))
+  expect(seen).toContain('ADMIN_ENDED_SESSIONS')
+  for (const hidden of ['REPORT_', 'clerk', '192.0.2.77']) expect(seen).not.toContain(hidden)
+  const kept = { userId: ada.userId, kinds: ['REPORT_ASSIGNED'] }
+  expect(await read(kept)).toMatchObject([{ details: [{ name: 'note', value: 'clerk: Eve reported it' }] }])
+})
+
+test('a filter with what no text of the database can have finds nothing', async () => {
+  expect(await read({ adminId: 'root\0' })).toEqual([])
+  expect(await read({ targetId: '\0' })).toEqual([])
 })
 
 test('neither users nor strangers read the log, and nobody reads what is kept about another', async () => {

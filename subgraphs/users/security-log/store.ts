@@ -90,6 +90,7 @@ export interface SecurityEventRange {
   readonly adminId: string | null
   readonly targetId: string | null
   readonly kinds: readonly SecurityEventKind[] | null
+  readonly without: readonly SecurityEventKind[]
   readonly from: Date | null
   readonly until: Date | null
   readonly after: string | null
@@ -119,6 +120,7 @@ export async function findSecurityEvents(sql: Sql, range: SecurityEventRange): P
        and ($5::uuid is null or id < $5::uuid)
        and ($7::text is null or actor_kind = 'ADMIN' and actor_id = $7::text)
        and ($8::text is null or target_id = $8::text)
+       and kind <> all($9::text[])
      order by id desc
      limit $6::int`,
     [
@@ -130,6 +132,7 @@ export async function findSecurityEvents(sql: Sql, range: SecurityEventRange): P
       range.limit,
       range.adminId,
       range.targetId,
+      range.without,
     ],
   )
   return rows
