@@ -33,13 +33,17 @@ export async function eraseRecords(sql: Sql): Promise<void> {
        delete from groups.join_request using gone where join_request.user_id = gone.user_id
      ), bans as (
        delete from groups.ban using gone where ban.user_id = gone.user_id
+     ), reports as (
+       -- Both the reporter and the reported user may be gone.
+       select report.id, bool_or(report.reporter_id = gone.user_id) as "isOwn"
+       from gone
+       join groups.report on report.reporter_id = gone.user_id and (report.note <> '' or report.answer is not null)
+         or report.user_id = gone.user_id and report.answer is not null
+       group by report.id
      )
-     update groups.report set
-       note = case when report.reporter_id = gone.user_id then '' else report.note end,
-       answer = null
-     from gone
-     where report.reporter_id = gone.user_id and (report.note <> '' or report.answer is not null)
-       or report.user_id = gone.user_id and report.answer is not null`,
+     update groups.report set note = case when reports."isOwn" then '' else report.note end, answer = null
+     from reports
+     where report.id = reports.id`,
   )
 }
 

@@ -20,7 +20,7 @@ export function parseReportFilter(filter: QueryReportsArgs['filter']): ReportRan
     const text = filter?.[field]
     return text == null ? { id: null, fits: true } : { id: parseId(text), fits: parseId(text) !== null }
   })
-  if (!ids.every(({ fits }) => fits)) return null
+  if (!ids.every(({ fits }) => fits) || assignedTo?.includes('\0')) return null
   const [groupId = null, userId = null, reporterId = null] = ids.map(({ id }) => id)
   return {
     state: state ?? null,

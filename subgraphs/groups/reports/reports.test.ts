@@ -225,6 +225,25 @@ test('what was written about a deleted user goes with the user', async () => {
   expect(await find({ userId: ada.userId })).toMatchObject([{ note: 'From Bob', answer: null }])
 })
 
+test('what one deleted user wrote about another one goes, too', async () => {
+  const [ada, eve] = await newPeople(2)
+  const reportId = await reportUser(ada, { userId: eve.userId, note: 'Eve lives in Paris' })
+  await change(admin, 'resolveReport', { reportId, answer: 'So does Ada' })
+  // In both orders of their ids.
+  const back = await reportUser(eve, { userId: ada.userId, note: 'Ada lives in Paris' })
+  await change(admin, 'resolveReport', { reportId: back, answer: 'So does Eve' })
+  await world.database.query('insert into users.erasure (user_id, erased_at) select unnest($1::uuid[]), now()', [
+    [ada.userId, eve.userId],
+  ])
+  await eraseRecords(world.database)
+  for (const { userId } of [ada, eve])
+    expect(await find({ reporterId: userId })).toMatchObject([{ note: '', answer: null }])
+})
+
+test('a filter with what no text of the database can have finds nothing', async () => {
+  expect(await find({ assignedTo: 'clerk\0' })).toEqual([])
+})
+
 test.each<[string, (owner: Person, member: Person) => object, string]>([
   ['a user who is no member', () => ({ userId: randomUUID() }), 'NOT_FOUND'],
   ['oneself', (_, { userId }) => ({ userId }), 'BAD_USER_INPUT'],
