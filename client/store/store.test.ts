@@ -1,5 +1,5 @@
 import { eventually } from '../../test/support/eventually.ts'
-import { open, received, VIEWER, whole } from '../../test/support/scripted-store.ts'
+import { message, open, pageOf, received, VIEWER, whole } from '../../test/support/scripted-store.ts'
 import { GraphError, Unreachable } from '../connect.ts'
 
 const nothing = () => undefined
