@@ -25,6 +25,8 @@ const PAUSE_MS = 2_000
  * has come for so long, if something came soon after it.
  */
 const QUIET_MS = 5_000
+/** In an inbox that is never quiet it is asked again after so long all the same. */
+const BUSY_MS = 30_000
 
 interface Counts {
   readonly messages: number
@@ -63,6 +65,8 @@ export function makeReads(core: Core) {
   let quiet: ReturnType<typeof setTimeout> | undefined
   /** The last answer, or the stream that catches up on what came before it, is young. */
   let isUnsure = false
+  /** When the question was put off first, by `performance.now()`. */
+  let putOffAt: number | undefined
   const beUnsure = () => {
     isUnsure = true
     clearTimeout(quiet)
@@ -86,13 +90,20 @@ export function makeReads(core: Core) {
   }
   const loadWhenQuiet = () => {
     if (!slices.isWatched(NAME)) return core.write([{ forget: UNREAD }])
+    const now = performance.now()
+    putOffAt ??= now
     clearTimeout(quiet)
-    quiet = setTimeout(() => void load(), QUIET_MS)
+    const again = () => {
+      putOffAt = undefined
+      void load()
+    }
+    quiet = setTimeout(again, Math.max(0, Math.min(QUIET_MS, putOffAt + BUSY_MS - now)))
   }
   const close = () => {
     clearTimeout(soon)
     clearTimeout(quiet)
     soon = undefined
+    putOffAt = undefined
   }
 
   return {

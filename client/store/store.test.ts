@@ -171,3 +171,30 @@ test('a jump that could not be made is not made later, and of two jumps the last
   for (const stop of stops) stop()
   await store[Symbol.asyncDispose]()
 })
+
+test('unread messages are counted again by the server also where the inbox is never quiet', async () => {
+  jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate'] })
+  try {
+    const { store, say, asked } = open({ UnreadCounts: () => ({ unreadCounts: { messages: 0, conversations: 0 } }) })
+    const stop = store.unread().watch(nothing)
+    const messages = store.messages('busy').watch(nothing)
+    await jest.advanceTimersByTimeAsync(100)
+    const counted = () => asked('UnreadCounts')
+    const before = counted()
+    for (let n = 4; n < 9; n++) {
+      say(received('busy', n))
+      await jest.advanceTimersByTimeAsync(1_000)
+    }
+    expect(counted()).toBe(before)
+    for (let n = 9; n < 50; n++) {
+      say(received('busy', n, { sentAt: '2026-01-01T00:00:09.000Z' }))
+      await jest.advanceTimersByTimeAsync(1_000)
+    }
+    expect(counted()).toBeGreaterThan(before)
+    stop()
+    messages()
+    await store[Symbol.asyncDispose]()
+  } finally {
+    jest.useRealTimers()
+  }
+})

@@ -119,6 +119,7 @@ function Chat() {
 
 function SignIn({ onSignedIn }) {
   const [address, setAddress] = useState(null)
+  const [refusal, setRefusal] = useState('')
   const submit = async (event) => {
     event.preventDefault()
     const said = Object.fromEntries(new FormData(event.target))
@@ -126,14 +127,15 @@ function SignIn({ onSignedIn }) {
       await account.requestCode(said.address)
       return setAddress(said.address)
     }
-    const { signedIn } = await account.verifyCode(address, said.code, said.name)
-    if (signedIn) onSignedIn(signedIn)
+    const { signedIn, failure } = await account.verifyCode(address, said.code, said.name)
+    signedIn ? onSignedIn(signedIn) : setRefusal(failure)
   }
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={(event) => submit(event).catch(({ message }) => setRefusal(message))}>
       {address ? <input name="code" aria-label="Code" /> : <input name="address" aria-label="Address" />}
       {address && <input name="name" aria-label="Your name" />}
       <button>Go on</button>
+      <output>{refusal}</output>
     </form>
   )
 }
