@@ -31,6 +31,23 @@ test('who types is told also after all was loaded anew', async () => {
   await store[Symbol.asyncDispose]()
 })
 
+test('who types and who is online is told where only that is shown, also after all was loaded anew', async () => {
+  const { store, asked, breakWith, say } = open()
+  const [typing, presence] = [store.typing('a'), store.presence('other')]
+  const stops = [typing.watch(nothing), presence.watch(nothing)]
+  await eventually(() => expect(presence.get()).toMatchObject({ online: true }))
+  await eventually(() => expect(asked('Inbox')).toBe(1))
+  breakWith(new GraphError([{ message: 'Too old.', extensions: { code: 'CURSOR_TOO_OLD' } }]))
+  await eventually(() => expect(asked('Inbox')).toBe(2))
+  await eventually(() => {
+    say({ __typename: 'TypingChanged', conversationId: 'a', userId: 'other', endsInMs: 60_000 })
+    expect(typing.get()).toMatchObject([{ id: 'other' }])
+  })
+  await eventually(() => expect(presence.get()).toMatchObject({ online: true }))
+  for (const stop of stops) stop()
+  await store[Symbol.asyncDispose]()
+})
+
 test('a conversation that the viewer may not see has no messages, and is not being loaded for ever', async () => {
   const { store } = open({ Conversation: () => ({ conversation: null }) })
   const messages = store.messages('a')

@@ -113,7 +113,10 @@ export function openStore({ app, userId, storage = memoryStorage(), outbox: give
     app,
     userId,
     onMissing: (missing) => loadMissing(core, missing),
-    beforeEvent: (event) => reads.take(event),
+    beforeEvent(event) {
+      reads.take(event)
+      typing.expect(event)
+    },
     afterEvent(event) {
       typing.take(event)
       const message = event.__typename === 'MessageReceived' ? event.message : undefined

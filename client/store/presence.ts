@@ -21,6 +21,8 @@ interface Stream {
   close?: () => void
 }
 
+const nameOf = (userId: string) => `presence ${userId}`
+
 export function makePresence(core: Core) {
   const { app, slices } = core
   const streams = new Set<Stream>()
@@ -72,18 +74,27 @@ export function makePresence(core: Core) {
     for (const stream of streams) if (stream.isOld) open(stream)
   }
 
+  const renew = (stream: Stream) => {
+    stream.isOld = true
+    timer ??= setTimeout(openOld, GATHER_MS)
+  }
+
   const add = (userId: string) => {
+    // A screen that came after the store's end.
+    if (isOver) return
     let stream = [...streams].find(({ userIds }) => userIds.size < MAX_USERS)
     if (!stream) {
       if (streams.size === MAX_STREAMS) return
       streams.add((stream = { userIds: new Set(), isOld: true }))
     }
     stream.userIds.add(userId)
-    stream.isOld = true
-    timer ??= setTimeout(openOld, GATHER_MS)
+    renew(stream)
+    // A state that begins anew lacks what the stream has told.
+    core.wanted.set(nameOf(userId), async () => renew(stream))
   }
 
   const remove = (userId: string) => {
+    core.wanted.delete(nameOf(userId))
     const stream = [...streams].find(({ userIds }) => userIds.has(userId))
     if (!stream) return
     stream.userIds.delete(userId)
@@ -95,7 +106,7 @@ export function makePresence(core: Core) {
   return {
     /** Null while it is not known. */
     of: (userId: string): Slice<ChatPresence | null> =>
-      slices.find(`presence ${userId}`, () => ({
+      slices.find(nameOf(userId), () => ({
         onWatched: () => add(userId),
         onUnwatched() {
           remove(userId)

@@ -46,7 +46,19 @@ export function makeTyping(core: Core) {
     app.mutate(StopTypingDocument, { input: { conversationId } }).catch(() => undefined)
   }
 
+  const nameOf = (conversationId: string) => `typing ${conversationId}`
+  const begin = (conversationId: string) => {
+    const list = lists.typing(conversationId)
+    if (!core.state().lists.has(list)) core.write([{ list, set: [] }])
+  }
+
   return {
+    /** A state that began anew, and a conversation that was left, lack the list that a screen still shows. */
+    expect(event: InboxEventFields) {
+      if (event.__typename === 'TypingChanged' && slices.isWatched(nameOf(event.conversationId)))
+        begin(event.conversationId)
+    },
+
     take(event: InboxEventFields) {
       if (event.__typename === 'TypingChanged') {
         const { conversationId, userId, endsInMs } = event
@@ -70,11 +82,8 @@ export function makeTyping(core: Core) {
 
     /** The others who type. */
     of: (conversationId: string): Slice<readonly ChatUser[]> =>
-      slices.find(`typing ${conversationId}`, () => ({
-        onWatched() {
-          const list = lists.typing(conversationId)
-          if (!core.state().lists.has(list)) core.write([{ list, set: [] }])
-        },
+      slices.find(nameOf(conversationId), () => ({
+        onWatched: () => begin(conversationId),
         make(viewsOf: ViewsOf) {
           const views = viewsOf((ref, reader) => {
             const userId = reader.entity(ref)?.['userId']

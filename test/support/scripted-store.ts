@@ -60,6 +60,27 @@ export const received = (id: string, sequence: number, more: object = {}) => ({
   message: { ...message(id, sequence, more), reactions: undefined, conversation: { id } },
 })
 
+/** A stream that says that these users are online, and nothing more. */
+function onlineFor(userIds: readonly string[]) {
+  let isTold = false
+  let end: () => void = () => undefined
+  const over = new Promise<void>((resolve) => (end = resolve))
+  const stream = {
+    async next() {
+      if (isTold) await over
+      if (isTold) return { done: true, value: undefined }
+      isTold = true
+      return { done: false, value: { presence: userIds.map((userId) => ({ userId, online: true, lastSeenAt: null })) } }
+    },
+    async return() {
+      end()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
+}
+
 /** A server whose answers and events are the test's. */
 export function open(answers: Readonly<Record<string, (variables: Record<string, unknown>) => unknown>> = {}) {
   const asked: string[] = []
@@ -79,7 +100,9 @@ export function open(answers: Readonly<Record<string, (variables: Record<string,
     if (name(document) === 'Conversation') return whole(given['id'] as string) as never
     throw new Unreachable(`Nobody answers ${name(document)}.`)
   }
-  function subscribe(_: unknown, { after }: { after?: string | null }) {
+  function subscribe(document: unknown, { after, userIds }: { after?: string | null; userIds?: readonly string[] }) {
+    asked.push(name(document))
+    if (userIds) return onlineFor(userIds)
     let at = after?.startsWith('c') === true ? Number(after.slice(1)) + 1 : 0
     let isOpening = after == null
     let isOver = false

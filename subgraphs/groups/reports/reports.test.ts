@@ -225,6 +225,20 @@ test('what was written about a deleted user goes with the user', async () => {
   expect(await find({ userId: ada.userId })).toMatchObject([{ note: 'From Bob', answer: null }])
 })
 
+test('nothing is written about a user who was deleted before', async () => {
+  const [ada, eve] = await newPeople(2)
+  const reportId = await reportUser(ada, { userId: eve.userId, note: 'From Ada' })
+  await world.database.query(
+    `update users.account set state = 'DELETED', address = null, display_name = null where id = $1::uuid`,
+    [eve.userId],
+  )
+  expect(await change(admin, 'resolveReport', { reportId, answer: 'Eve lives in Paris' })).toMatchObject({
+    state: 'RESOLVED',
+    answer: null,
+  })
+  expect(await logged(reportId)).toMatchObject([{ kind: 'REPORT_RESOLVED', note: null }])
+})
+
 test('what one deleted user wrote about another one goes, too', async () => {
   const [ada, eve] = await newPeople(2)
   const reportId = await reportUser(ada, { userId: eve.userId, note: 'Eve lives in Paris' })

@@ -186,7 +186,12 @@ export interface Closing {
 export async function closeReport(sql: Sql, id: string, { adminId, outcome, answer, at }: Closing): Promise<ReportRow> {
   const { rows } = await sql.query<ReportRow>(
     `/* groups.closeReport */ update groups.report set
-       resolved_at = $2::timestamptz, resolved_by = $3::text, outcome = $4::text, answer = $5::text
+       resolved_at = $2::timestamptz, resolved_by = $3::text, outcome = $4::text,
+       -- What is written about a user is erased once, when the user is deleted: later nothing is written.
+       answer = case when not exists (
+         select from unnest(array_remove(array[report.user_id, report.reporter_id], null)) as named
+         where not exists (select from users.people where people.user_id = named)
+       ) then $5::text end
      where id = $1::uuid
      returning ${COLUMNS}`,
     [id, at, adminId, outcome, answer],

@@ -49,5 +49,9 @@ export const SecurityEvent: Complete<SecurityEventResolvers<SecurityLogPorts>, S
     actorKind === 'ADMIN' && identity.kind !== 'admin' ? null : actorId,
   clientNetwork: ({ actorKind, clientNetwork }, _args, { identity }) =>
     actorKind === 'ADMIN' && identity.kind !== 'admin' ? null : clientNetwork,
-  details: ({ detail }) => Object.entries(detail).map(([name, value]) => ({ name, value: String(value) })),
+  // Why a message was removed may name who reported it.
+  details: ({ kind, detail }, _args, { identity }) =>
+    Object.entries(detail)
+      .filter(([name]) => name !== 'note' || kind !== 'MESSAGE_REMOVED' || identity.kind === 'admin')
+      .map(([name, value]) => ({ name, value: String(value) })),
 }

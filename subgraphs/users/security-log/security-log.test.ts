@@ -113,19 +113,21 @@ test('a reported user learns neither of the reports nor who decides on them, and
   const ada = await newPerson()
   await recordAdminActs(
     db.database,
-    ...['REPORT_ASSIGNED', 'REPORT_RESOLVED', 'REPORT_DISMISSED', 'ADMIN_ENDED_SESSIONS'].map((kind) => ({
-      kind,
-      at: new Date(people.clock.at + 1),
-      adminId: 'root',
-      userId: ada.userId,
-      targetId: randomUUID(),
-      note: kind === 'ADMIN_ENDED_SESSIONS' ? null : 'clerk: Eve reported it',
-      clientNetwork: '192.0.2.77',
-    })),
+    ...['REPORT_ASSIGNED', 'REPORT_RESOLVED', 'REPORT_DISMISSED', 'MESSAGE_REMOVED', 'ADMIN_ENDED_SESSIONS'].map(
+      (kind) => ({
+        kind,
+        at: new Date(people.clock.at + 1),
+        adminId: 'root',
+        userId: ada.userId,
+        targetId: randomUUID(),
+        note: kind === 'ADMIN_ENDED_SESSIONS' ? null : 'clerk: Eve reported it',
+        clientNetwork: '192.0.2.77',
+      }),
+    ),
   )
   const mine = '{ me { securityEvents { edges { node { kind targetId clientNetwork details { value } } } } } }'
   const seen = JSON.stringify(await succeed(people.ask(ada, mine)))
-  expect(seen).toContain('ADMIN_ENDED_SESSIONS')
+  for (const shown of ['ADMIN_ENDED_SESSIONS', 'MESSAGE_REMOVED']) expect(seen).toContain(shown)
   for (const hidden of ['REPORT_', 'clerk', '192.0.2.77']) expect(seen).not.toContain(hidden)
   const kept = { userId: ada.userId, kinds: ['REPORT_ASSIGNED'] }
   expect(await read(kept)).toMatchObject([{ details: [{ name: 'note', value: 'clerk: Eve reported it' }] }])
