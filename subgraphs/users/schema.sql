@@ -417,7 +417,12 @@ CREATE OR REPLACE FUNCTION users.record_admin_act(id uuid, kind text, at timesta
  LANGUAGE sql
 AS $function$
   insert into users.security_event (id, kind, at, user_id, actor_kind, actor_id, client_network, detail, target_id)
-  values ($1, $2, $3, $5, 'ADMIN', $4, $8, jsonb_strip_nulls(jsonb_build_object('note', $7)), $6)
+  select $1, $2, $3, $5, 'ADMIN', $4, $8, jsonb_strip_nulls(jsonb_build_object('note', kept.note)), $6
+  from (
+    select case when not exists (
+      select from users.account where account.id = $5 and account.state = 'DELETED'
+    ) then $7 end as note
+  ) as kept;
 $function$;
 
 CREATE OR REPLACE FUNCTION users.refuses_messages(from_id uuid, to_id uuid)
