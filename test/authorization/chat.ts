@@ -463,6 +463,7 @@ export const chat: readonly (readonly [string, Row])[] = [
       'ReviewedMessage.type': 'messages { type }',
       'ReviewedMessage.text': 'messages { text }',
       'ReviewedMessage.content': 'messages { content }',
+      'ReviewedMessage.replyToId': 'messages { replyToId }',
       'ReviewedMessage.sentAt': 'messages { sentAt }',
       'ReviewedMessage.version': 'messages { version }',
     },
@@ -472,12 +473,11 @@ export const chat: readonly (readonly [string, Row])[] = [
     mutation('reviewMessages', ({ fileMessageId }) => `messageId: "${fileMessageId}" first: 1 reason: "A report"`),
     { 'ReviewedMessage.mediaIds': 'messages { mediaIds }' },
   ),
-  // It answers none, and nobody deleted it.
+  // Nobody deleted it.
   ...at(
     { ...admins, admin: 'null' },
     mutation('reviewMessages', ({ placeId }) => `messageId: "${placeId}" first: 1 reason: "A report"`),
     {
-      'ReviewedMessage.replyToId': 'messages { replyToId }',
       'ReviewedMessage.deletedAt': 'messages { deletedAt }',
       'ReviewedMessage.deletedById': 'messages { deletedById }',
     },
