@@ -405,7 +405,7 @@ describe('a query', () => {
     server.answer(() => ({ data: { hello: null }, errors: [{ message: 'no', extensions: { code: 'NOT_FOUND' } }] }))
     await expect(app.query(Hello, { name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { hello: null } })
     server.answer(() => '<html>')
-    await expect(app.query(Hello, { name: 'x' })).rejects.toThrow('but not with GraphQL')
+    await expect(app.query(Hello, { name: 'x' })).rejects.toThrow('not GraphQL')
   })
 
   test('whose time was refused is signed again by the server’s, once', async () => {

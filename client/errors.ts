@@ -13,8 +13,8 @@ export class GraphError extends Error {
   /** The data beside the errors. */
   readonly data: unknown
 
-  constructor(errors: readonly GraphErrorItem[], data: unknown = null) {
-    super(errors.map(({ message }) => message).join('\n') || 'The server answered with neither data nor errors.')
+  constructor(errors: readonly GraphErrorItem[] = [], data: unknown = null) {
+    super(errors.map(({ message }) => message).join('\n') || 'The server gave neither data nor errors.')
     const code = errors[0]?.extensions?.['code']
     this.code = typeof code === 'string' ? code : undefined
     this.errors = errors

@@ -40,20 +40,20 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** Null for what is no answer of GraphQL: that has data, or a list of errors. */
 function parseAnswer(text: string): Answer | null {
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    const value = JSON.parse(text) as { readonly data?: unknown; readonly errors?: unknown } | null
+    if (!isObject(value)) return null
+    const { data, errors } = value
+    const fits = errors === undefined ? isObject(data) : Array.isArray(errors) && errors.every(isError)
+    return fits ? (value as Answer) : null
   } catch {
     return null // not even JSON
   }
-  if (typeof value !== 'object' || value === null) return null
-  const { data, errors } = value as { readonly data?: unknown; readonly errors?: unknown }
-  if (errors !== undefined) return Array.isArray(errors) && errors.every(isError) ? value : null
-  return typeof data === 'object' && data !== null ? value : null
 }
 
+const isObject = <Value>(value: Value): value is Value & object => typeof value === 'object' && value !== null
 const isError = (error: unknown): error is GraphErrorItem =>
-  typeof error === 'object' && error !== null && typeof (error as { message?: unknown }).message === 'string'
+  isObject(error) && typeof (error as { message?: unknown }).message === 'string'
 
 const firstOf = (answer: Answer, code: string): Readonly<Record<string, unknown>> | undefined =>
   answer.errors?.find(({ extensions }) => extensions?.['code'] === code)?.extensions
@@ -83,7 +83,7 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
     }
     const answer = parseAnswer(text)
     // Proxies have answers of their own, in HTML or in JSON.
-    if (!answer) throw new Unreachable(`${url} answered HTTP ${response.status}, but not with GraphQL.`)
+    if (!answer) throw new Unreachable(`${url} answered HTTP ${response.status}, not GraphQL.`)
     return { status: response.status, answer }
   }
 
@@ -105,8 +105,8 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
   return {
     aheadMs: () => aheadMs,
     async learnTime() {
-      const { status, answer } = await post('{"query":"{ __typename }"}')
-      if (!learn(answer) && status >= 429) throw new GraphError(answer.errors ?? [])
+      const { status, answer } = await post('{"query":"{__typename}"}')
+      if (!learn(answer) && status >= 429) throw new GraphError(answer.errors)
     },
 
     async ask<Data, Variables>(
@@ -124,7 +124,7 @@ export function makeRequests({ url, credentials, timeoutMs }: RequestsOptions): 
         signal?.throwIfAborted()
         ;({ status, answer } = await post(body, signal))
       }
-      if (answer.errors?.length || answer.data == null) throw new GraphError(answer.errors ?? [], answer.data)
+      if (answer.errors?.length || answer.data == null) throw new GraphError(answer.errors, answer.data)
       return answer.data as Data
     },
   }

@@ -100,15 +100,16 @@ export function openStream<Data>(opened: Opened<Data>): AsyncIterableIterator<Da
     // The server sends this cursor if none of the event's data is for this client, and never will be.
     const past = takesCursor ? extensions?.['cursor'] : undefined
     if (typeof past === 'string') moving[variable] = past
-    if (data == null && typeof past === 'string') {
-      settle()
-      opened.onSkipped?.(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
-      return
-    }
     if (data == null) {
+      const refusal = new GraphError(errors as readonly GraphErrorItem[] | undefined)
+      if (typeof past === 'string') {
+        settle()
+        opened.onSkipped?.(refusal)
+        return
+      }
       // The server would continue with the next event, whose cursor passes this one.
       leave?.()
-      return fail(new GraphError((errors ?? []) as readonly GraphErrorItem[]))
+      return fail(refusal)
     }
     settle()
     const cursor = takesCursor ? cursorOf(data) : undefined
