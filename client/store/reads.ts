@@ -22,7 +22,7 @@ const PAUSE_MS = 2_000
 
 /**
  * An answer may count messages whose events come later, and are counted twice then. So it is asked again when nothing
- * has come for so long, if something came soon after it.
+ * has come for so long.
  */
 const QUIET_MS = 5_000
 /** In an inbox that is never quiet it is asked again after so long all the same. */
@@ -138,7 +138,8 @@ export function makeReads(core: Core) {
       const [old, now] = [countsOf(before), countsOf(after)]
       if (old.messages === now.messages && old.conversations === now.conversations) return
       if (known.messages >= 10_000) return loadSoon()
-      if (core.isRunning(NAME) || isUnsure) loadWhenQuiet()
+      // What is counted here may be wrong by what the stream and an answer both told: the server has the last word.
+      if (slices.isWatched(NAME) || core.isRunning(NAME) || isUnsure) loadWhenQuiet()
       core.write([
         {
           merge: UNREAD,
