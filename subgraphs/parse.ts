@@ -1,4 +1,4 @@
-import { badInput } from './errors.ts'
+import { badInput, notFound } from './errors.ts'
 
 declare const valid: unique symbol
 /** A validated value, which only the parser of its kind makes. */
@@ -9,6 +9,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** An id in PostgreSQL's spelling; null for a text that cannot be an id, which callers treat as not found. */
 export function parseId(text: string): string | null {
   return UUID.test(text) ? text.toLowerCase() : null
+}
+
+/** The same; throws NOT_FOUND for a text that cannot be an id. `kind` is what it would name, such as `message`. */
+export function requireId(kind: string, text: string): string {
+  const id = parseId(text)
+  if (id === null) throw notFound(kind, text)
+  return id
 }
 
 /**

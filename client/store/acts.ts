@@ -38,7 +38,7 @@ export interface Acts {
 /** The lists whose changes by the viewer are told to the viewer's other devices alone, by the names of their slices. */
 const OWN = { contacts: 'friends', account: 'sessions', scheduled: 'scheduled' } as const
 
-/** `share` writes the changes also in other tabs of the same session, which hear of them no sooner. */
+/** `share` gives the changes to the other tabs of the same session too: no event tells them. */
 export function makeActs(core: Core, share: (changes: readonly Change[]) => void): Acts {
   const { app, viewerId } = core
   const isKnown = (type: string, id: string) => core.state().entities.has(refOf(type, id))

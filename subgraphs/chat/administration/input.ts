@@ -1,5 +1,5 @@
-import { badInput, notFound } from '../../errors.ts'
-import { parseId, parseLine } from '../../parse.ts'
+import { badInput } from '../../errors.ts'
+import { parseLine, requireId } from '../../parse.ts'
 import type { ReviewMessagesInput } from '../generated/resolvers.ts'
 import { MAX_PAGE } from '../limits.ts'
 
@@ -22,18 +22,12 @@ export function parseReview(input: ReviewMessagesInput): Review {
   if (beforeSequence != null && (messageId != null || beforeSequence < 1))
     throw badInput('beforeSequence', '`beforeSequence` must be at least 1, and goes with `conversationId` alone.')
   const page = { limit, reason: parseReason(input.reason) }
-  if (messageId != null) return { messageId: idOf('message', messageId), ...page }
+  if (messageId != null) return { messageId: requireId('message', messageId), ...page }
   return {
-    conversationId: idOf('conversation', conversationId ?? ''),
+    conversationId: requireId('conversation', conversationId ?? ''),
     before: beforeSequence ?? NO_SEQUENCE,
     ...page,
   }
 }
 
 export const parseReason = (text: string): string => parseLine('reason', text, MAX_REASON)
-
-function idOf(kind: string, text: string): string {
-  const id = parseId(text)
-  if (id === null) throw notFound(kind, text)
-  return id
-}

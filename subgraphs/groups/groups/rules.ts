@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader'
 import type { Identity } from '../../../platform/signature/identity.ts'
 import { notFound, PublicError } from '../../errors.ts'
-import { parseId } from '../../parse.ts'
+import { parseId, requireId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import type { GroupParticipants, GroupRole } from '../generated/resolvers.ts'
 import type { GroupRow } from './store.ts'
@@ -31,11 +31,7 @@ export async function groupToChange(lookup: GroupLookup, id: string): Promise<Gr
 }
 
 /** For changes that need no membership before the lock is taken; throws NOT_FOUND for a text that is no id. */
-export function idToChange(text: string): string {
-  const id = parseId(text)
-  if (id === null) throw notFound('group', text)
-  return id
-}
+export const idToChange = (text: string): string => requireId('group', text)
 
 /** The group as it is after a change. */
 export async function changedGroup(lookup: GroupLookup, id: string): Promise<GroupRow> {

@@ -1,6 +1,6 @@
 import { recordAdminActs } from '../../admin-acts.ts'
 import { notFound, PublicError } from '../../errors.ts'
-import { parseId, parseLine } from '../../parse.ts'
+import { parseId, parseLine, requireId } from '../../parse.ts'
 import type { Sql } from '../../../platform/sql/sql.ts'
 import type { AssignReportInput, QueryReportsArgs, ResolveReportInput } from '../generated/resolvers.ts'
 import type { GroupPorts } from '../ports.ts'
@@ -76,8 +76,7 @@ async function changeReport(
   reportId: string,
   change: (sql: Sql, report: ReportRow, about: About) => Promise<ReportRow>,
 ): Promise<ReportRow> {
-  const id = parseId(reportId)
-  if (id === null) throw notFound('report', reportId)
+  const id = requireId('report', reportId)
   const at = new Date(clock.now())
   return database.transaction(async (sql) => {
     const report = await lockReport(sql, id)

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { badInput, notFound, PublicError } from '../../errors.ts'
-import { parseId, parseLines, type Valid } from '../../parse.ts'
+import { parseLines, requireId, type Valid } from '../../parse.ts'
 import type { ReportGroupInput, ReportUserInput } from '../generated/resolvers.ts'
 import { previewFor } from '../groups/preview.ts'
 import { findMissingUsers, findRoles } from '../members/store.ts'
@@ -20,9 +20,9 @@ export function parseReport(input: ReportGroupInput): Draft {
   if (userId != null && messageId != null) throw badInput('userId', 'Give `userId` or `messageId`, not both.')
   return {
     id: v7(),
-    groupId: idOf('group', groupId),
-    userId: userId == null ? null : idOf('member', userId),
-    messageId: messageId == null ? null : idOf('message', messageId),
+    groupId: requireId('group', groupId),
+    userId: userId == null ? null : requireId('member', userId),
+    messageId: messageId == null ? null : requireId('message', messageId),
     reason,
     note: parseNote(note),
   } as unknown as Draft // the only maker of Draft
@@ -32,17 +32,11 @@ export function parseUserReport({ userId, messageId, reason, note }: ReportUserI
   return {
     id: v7(),
     groupId: null,
-    userId: idOf('user', userId),
-    messageId: messageId == null ? null : idOf('message', messageId),
+    userId: requireId('user', userId),
+    messageId: messageId == null ? null : requireId('message', messageId),
     reason,
     note: parseNote(note),
   } as unknown as UserDraft // the only maker of UserDraft
-}
-
-function idOf(kind: string, text: string): string {
-  const id = parseId(text)
-  if (id === null) throw notFound(kind, text)
-  return id
 }
 
 const parseNote = (note: string | null | undefined): string =>

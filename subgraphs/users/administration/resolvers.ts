@@ -1,6 +1,5 @@
-import { notFound } from '../../errors.ts'
 import { connection } from '../../page.ts'
-import { parseId } from '../../parse.ts'
+import { requireId } from '../../parse.ts'
 import { isAdmin, requireAdmin } from '../../viewer.ts'
 import { eraseAccount } from '../account/delete.ts'
 import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
@@ -23,8 +22,7 @@ export const accounts: Required<QueryResolvers<AdministrationPorts>>['accounts']
 export const eraseUser: Required<MutationResolvers<AdministrationPorts>>['eraseUser'] = async (_, { input }, ports) => {
   const { adminId } = requireAdmin(ports.identity, 'users:write')
   const reason = parseReason(input.reason)
-  const userId = parseId(input.userId)
-  if (userId === null) throw notFound('user', input.userId)
+  const userId = requireId('user', input.userId)
   await eraseAccount(ports, userId, { adminId, reason })
   ports.people.clear(userId)
   return { deletedId: userId }

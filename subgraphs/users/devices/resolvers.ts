@@ -1,7 +1,6 @@
 import type { Complete } from '../../complete.ts'
-import { notFound } from '../../errors.ts'
 import { connection } from '../../page.ts'
-import { parseId } from '../../parse.ts'
+import { requireId } from '../../parse.ts'
 import { requireUser } from '../../viewer.ts'
 import type { DeviceResolvers, MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { maySeeAccount } from '../people/rules.ts'
@@ -20,11 +19,11 @@ export const registerDevice: Mutations['registerDevice'] = (_, { input }, contex
 export const renameDevice: Mutations['renameDevice'] = async (_, { input }, context) => {
   const viewer = requireUser(context.identity)
   const name = parseDeviceName(input.name)
-  return { device: await nameDevice(context, viewer, idOf(input.deviceId), name) }
+  return { device: await nameDevice(context, viewer, requireId('device', input.deviceId), name) }
 }
 
 export const removeDevice: Mutations['removeDevice'] = async (_, { input }, context) => ({
-  revokedIds: await dropDevice(context, requireUser(context.identity), idOf(input.deviceId)),
+  revokedIds: await dropDevice(context, requireUser(context.identity), requireId('device', input.deviceId)),
 })
 
 export const setPushTarget: Mutations['setPushTarget'] = async (_, { input }, context) => {
@@ -51,11 +50,4 @@ export const ownDevices: Required<UserResolvers<ListPorts, PersonRow>>['devices'
 
 export const Device: Complete<DeviceResolvers<DevicesPorts>, DeviceRow> = {
   current: ({ id }, _args, { identity }) => identity.kind === 'user' && identity.deviceId === id,
-}
-
-/** A text that cannot be an id names no device. */
-function idOf(text: string): string {
-  const id = parseId(text)
-  if (id === null) throw notFound('device', text)
-  return id
 }
